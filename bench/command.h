@@ -1,0 +1,16 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace splicebench {
+
+/// What a chosen subcommand does; returns the exit status (design: 0 done, 1 limit crossed, 2
+/// usage, 3 a run failed, 130 interrupted). It may throw UsageError (exit 2) or std::exception
+/// (exit 3).
+using Action = std::function<int()>;
+
+// Each adds its subcommand with options and help to `app`, and sets `action` when the user chose
+// it. One file per subcommand: command_<name>.cc.
+
+}  // namespace splicebench

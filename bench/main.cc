@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include <exception>
+
+#include "bench/command.h"
+#include "results/error.h"
+
+namespace {
+
+int run(int argc, char** argv) {
+  using namespace splicebench;
+  CLI::App app(
+      "splicebench measures relays: splice(2) against read/write, verified and with intervals.",
+      "splicebench");
+  app.require_subcommand(1);
+  Action action;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& request) {
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "splicebench: {}; see splicebench --help\n", error.what());
+    return 2;
+  }
+  return action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const splicebench::UsageError& error) {
+    fmt::print(stderr, "splicebench: {}\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "splicebench: {}\n", error.what());
+    return 3;
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/model.h"
+
+namespace splicebench {
+
+/// A figure of a sample under the unit it is exported and compared by.
+struct Metric {
+  std::string unit;  ///< Go benchmark unit, e.g. "sec/op", "B/s", "relay-cpu-sec/GB"
+  double value = 0;  ///< base units
+};
+
+/// All figures of a sample without error, in the order of the exports; what was not measured is
+/// absent. GB is 10^9 bytes delivered.
+std::vector<Metric> metrics_of(const Sample& sample);
+
+/// The values of one unit over the good samples of a case, in run order; empty when there are none.
+std::vector<double> values_of(const CaseResult& result, const std::string& unit);
+
+/// CPU seconds of all CPUs that belong to none of relay, writer and reader: kernel threads, softirq
+/// on other tasks' time, other programs. Not below zero, though the 10 ms steps of /proc/stat allow
+/// it.
+double rest_of_system(const Sample& sample);
+
+}  // namespace splicebench

@@ -1,0 +1,12 @@
+#include "results/model.h"
+
+#include <fmt/format.h>
+
+namespace splicebench {
+
+std::string CaseId::name() const {
+  const bool to_socket = path.ends_with("-to-tcp") || path.ends_with("-to-unix");
+  return fmt::format("Splice{}/{}/{}/mode={}", to_socket ? "" : "File", path, chunk, mode);
+}
+
+}  // namespace splicebench
