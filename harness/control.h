@@ -1,0 +1,138 @@
+#pragma once
+
+// What runner, relay, writer and reader say to each other over their control sockets (AF_UNIX,
+// SOCK_SEQPACKET: one message, one packet). All four are built together, so messages are plain structs.
+//
+//   runner -> relay   RelayTask
+//   relay  -> peer    PeerTask            once
+//   peer   -> relay   PeerReady
+//   relay  -> runner  RelayReady
+//   relay  -> peer    Transfer            for the warm-up, then for the timed part
+//   peer   -> relay   PeerReport          the reader's says that the last byte arrived
+//   relay  -> runner  RelayReport
+//
+// End of stream on its control socket tells a process that the other side is gone: it exits.
+
+#include <sched.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace splicebench {
+
+// Descriptors the children are started with.
+inline constexpr int kControlFd = 3;
+inline constexpr int kDataFd = 4;           ///< writer, reader
+inline constexpr int kSourceFd = 4;         ///< relay
+inline constexpr int kSinkFd = 5;           ///< relay
+inline constexpr int kWriterControlFd = 6;  ///< relay
+inline constexpr int kReaderControlFd = 7;  ///< relay; not open where the sink is a file
+
+struct PeerTask {
+  std::uint64_t chunk = 0;  ///< bytes of each write or read
+  cpu_set_t cpus{};         ///< to run on; empty: anywhere
+};
+
+struct PeerReady {
+  std::int32_t error = 0;  ///< errno of preparing; 0: ready
+};
+
+struct Transfer {
+  std::uint64_t bytes = 0;
+  std::uint64_t seed = 0;  ///< of the pseudo-random content when hashed
+  bool hashed = false;     ///< writer: send pseudo-random content; both: report its XXH3
+};
+
+struct Cpu {
+  double user = 0;    ///< seconds
+  double system = 0;  ///< seconds
+};
+
+struct PeerReport {
+  std::uint64_t bytes = 0;
+  std::int32_t error = 0;  ///< errno; 0 with too few bytes: end of stream
+  Cpu cpu;                 ///< of the transfer
+  std::uint64_t hash = 0;  ///< XXH3, 64 bits; when asked for
+  std::int64_t retransmits = -1;  ///< of a TCP data socket in the transfer; -1: not TCP
+};
+
+enum class Sink : std::uint32_t { socket, file, null };
+
+struct RelayTask {
+  std::array<char, 256> mode{};  ///< NUL-terminated
+  std::uint64_t chunk = 0;
+  std::uint64_t warmup_bytes = 0;  ///< 0: none
+  std::uint64_t bytes = 0;
+  std::uint64_t seed = 0;
+  bool hashed = false;
+  Sink sink = Sink::socket;
+  cpu_set_t relay_cpus{};
+  cpu_set_t writer_cpus{};
+  cpu_set_t reader_cpus{};
+};
+
+inline constexpr std::size_t kMostGranted = 4;
+
+/// A resource the engine got from the kernel: name ("pipe", "buffer") and bytes.
+struct Granted {
+  std::array<char, 16> name{};
+  std::int64_t bytes = 0;
+};
+
+struct RelayReady {
+  std::array<Granted, kMostGranted> granted{};
+  std::array<char, 256> error{};  ///< empty: ready
+};
+
+struct SystemTimes {
+  double busy = 0;     ///< CPU seconds not idle, all CPUs
+  double softirq = 0;  ///< of these, irq and softirq
+  double steal = 0;
+};
+
+struct Calls {
+  std::int64_t in = 0, out = 0, wait = 0, eagain = 0, short_in = 0, short_out = 0, fallback = 0;
+};
+
+struct RelayReport {
+  double started = 0;  ///< CLOCK_MONOTONIC seconds
+  double seconds = 0;
+  double warmup_seconds = 0;
+  std::uint64_t in = 0, out = 0, left = 0;  ///< of the timed part
+  Cpu cpu;
+  SystemTimes system;
+  std::int64_t voluntary_switches = 0;
+  std::int64_t involuntary_switches = 0;
+  Calls calls;
+  // -1: not measured.
+  std::int64_t allocations = -1;
+  std::int64_t allocated_bytes = -1;
+  std::int64_t retransmits = -1;
+  std::int64_t instructions = -1;
+  std::int64_t cycles = -1;
+  PeerReport writer;
+  PeerReport reader;
+  std::array<char, 256> error{};  ///< empty: all three saw the same bytes
+};
+
+/// Sends one message whole. False with errno when the other side is gone.
+bool send_bytes(int socket, const void* message, std::size_t size);
+/// Receives one message of just `size` bytes, waiting for it. False when the other side is gone (errno 0) or
+/// on an error (errno).
+bool receive_bytes(int socket, void* message, std::size_t size);
+
+template <typename Message>
+bool send(int socket, const Message& message) {
+  static_assert(std::is_trivially_copyable_v<Message>);
+  return send_bytes(socket, &message, sizeof message);
+}
+
+template <typename Message>
+bool receive(int socket, Message& message) {
+  static_assert(std::is_trivially_copyable_v<Message>);
+  return receive_bytes(socket, &message, sizeof message);
+}
+
+}  // namespace splicebench

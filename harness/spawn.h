@@ -1,0 +1,62 @@
+#pragma once
+
+// Child processes, through Boost.Process v2. spawn.cc is the only file that includes it.
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace splicebench {
+
+/// Descriptor `from` of this process becomes `to` in the child. `from` stays open here.
+struct InheritedFd {
+  int from = -1;
+  int to = -1;
+};
+
+struct SpawnRequest {
+  std::string program;                   ///< path; not searched for
+  std::vector<std::string> arguments;    ///< without the program's name
+  std::vector<InheritedFd> fds;          ///< beside 0-2, which are this process's own; nothing else is open
+  std::vector<std::string> environment;  ///< "NAME=value"; nothing else is passed on
+};
+
+/// A started process. Its end must be waited for: the destructor kills with SIGKILL what still runs, and reaps.
+class Child {
+ public:
+  Child(Child&&) noexcept;
+  Child& operator=(Child&&) noexcept;
+  ~Child();
+
+  pid_t pid() const;
+  /// Readable once the process has ended (pidfd_open(2), Linux 5.3).
+  int pidfd() const;
+
+  /// Wait status (see waitpid(2)) once it has ended; nothing while it runs.
+  std::optional<int> try_wait();
+  /// Blocks until it has ended.
+  int wait();
+  /// SIGKILL; no effect on one that has ended.
+  void kill();
+
+ private:
+  struct State;
+  explicit Child(std::unique_ptr<State> state);
+  friend Child spawn(const SpawnRequest& request);
+  std::unique_ptr<State> state_;
+};
+
+/// Starts a process. Throws std::system_error with the program's path when that fails.
+Child spawn(const SpawnRequest& request);
+
+/// "killed by signal 9 (Killed)" or "exited with status 2", from a wait status.
+std::string describe_wait_status(int status);
+
+/// Environment of the peers: of this process's, only the named few that a user may need (LANG, LC_ALL, TZ and
+/// the sanitizers' options).
+std::vector<std::string> minimal_environment();
+
+}  // namespace splicebench

@@ -1,0 +1,23 @@
+#pragma once
+
+// The one wrapper of set-up system calls. Hot loops check in place.
+
+#include <cerrno>
+#include <string_view>
+
+namespace splicebench {
+
+/// Throws std::system_error saying "`operation` `object`" for `error`.
+[[noreturn]] void throw_errno(std::string_view operation, std::string_view object, int error = errno);
+
+/// `result` of a call that returns -1 and errno on failure; throws as throw_errno.
+template <typename Integer>
+Integer check(Integer result, std::string_view operation, std::string_view object) {
+  if (result < 0) throw_errno(operation, object);
+  return result;
+}
+
+/// Sets O_NONBLOCK. Throws.
+void set_nonblocking(int fd);
+
+}  // namespace splicebench

@@ -1,0 +1,35 @@
+// Reads what the relay writes: transfer.bytes in reads of at most a chunk.
+
+#define XXH_INLINE_ALL
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "peers/peer.h"
+
+namespace {
+
+using namespace splicebench;
+
+PeerReport read_stream(const Transfer& transfer, std::vector<unsigned char>& buffer) {
+  PeerReport report;
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  while (report.bytes < transfer.bytes) {
+    const std::size_t size = std::min<std::uint64_t>(buffer.size(), transfer.bytes - report.bytes);
+    const ssize_t got = ::read(kDataFd, buffer.data(), size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) report.error = errno;
+    if (got <= 0) break;
+    if (transfer.hashed) XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+    report.bytes += static_cast<std::uint64_t>(got);
+  }
+  report.hash = XXH3_64bits_digest(&state);
+  return report;
+}
+
+}  // namespace
+
+int main() { return serve(read_stream); }
