@@ -1,0 +1,136 @@
+// Change of every mode against the baseline of its run, over chunk size: where is the crossover.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "plots/chart.h"
+#include "plots/panels.h"
+#include "results/paired.h"
+
+namespace splicebench {
+
+namespace {
+
+struct Wording {
+  std::string title;
+  std::string unit;  ///< of results/metrics.h
+  std::string axis;
+};
+
+double percent(double ratio) { return (ratio - 1) * 100; }
+
+std::vector<Line> lines_of(const PairedTable& table, const std::string& path,
+                           const ModeLooks& looks) {
+  std::vector<Line> lines;
+  for (const std::string& mode : looks.modes()) {
+    Line line{looks.of(mode), {}};
+    for (const PairedComparison& row : table.rows) {
+      if (row.path != path || row.mode != mode) continue;
+      // An interval without an upper end has no lower one either: ratio.low is 0 by convention.
+      const double low = std::isfinite(row.high) ? percent(row.low) : NAN;
+      line.points.push_back(
+          {row.chunk, percent(row.ratio), low, percent(row.high), row.significant});
+    }
+    std::sort(line.points.begin(), line.points.end(),
+              [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
+    if (!line.points.empty()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// Around zero and all points with their intervals, in percent.
+Range range_of(const std::vector<PairedTable>& tables) {
+  double low = 0;
+  double high = 0;
+  for (const PairedTable& table : tables) {
+    for (const PairedComparison& row : table.rows) {
+      const bool bounded = std::isfinite(row.high);
+      low = std::min(low, percent(bounded ? row.low : row.ratio));
+      high = std::max(high, percent(bounded ? row.high : row.ratio));
+    }
+  }
+  return round_range(low, high);
+}
+
+std::string note_of(const std::vector<PairedTable>& tables) {
+  std::int64_t rounds = INT64_MAX;
+  std::int64_t needed = 0;
+  for (const PairedTable& table : tables) {
+    for (const PairedComparison& row : table.rows) rounds = std::min(rounds, row.n);
+    needed = std::max(needed, table.rounds_needed);
+  }
+  const std::string what = "median of the rounds' ratios";
+  if (rounds < needed) {
+    return fmt::format("{}; nothing can be claimed below {} rounds, and some rows have {}", what,
+                       needed, rounds);
+  }
+  return fmt::format(
+      "{}, interval by sign test; filled: significant over the whole chart (Holm, 5 %)", what);
+}
+
+void plot_panel(Canvas& canvas, const std::vector<Line>& lines,
+                const std::vector<std::int64_t>& chunks, const Range& range,
+                const std::string& axis) {
+  if (lines.empty()) {
+    canvas.empty_panel("no two modes share a round on this path");
+    return;
+  }
+  canvas.chunk_axis(chunks);
+  canvas.value_axis(range, axis);
+  canvas.add(fmt::format(
+      "set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.4 lc rgb '{}' back",
+      canvas.colours().zero));
+  plot_lines(canvas, lines, chunks, Interval::bars);
+}
+
+Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wording) {
+  std::vector<PairedTable> tables;
+  bool any = false;
+  for (const Result& result : input.results) {
+    tables.push_back(compare_paired(result, wording.unit));
+    any = any || !tables.back().rows.empty();
+  }
+  const std::string title =
+      fmt::format("{} against {}", wording.title, baseline_mode(input.results.front()));
+  if (!any) {
+    return nothing_to_draw(title,
+                           "no two modes share a round; measure a second mode with run --modes");
+  }
+  const ModeLooks looks(input.results, style.dark);
+  std::vector<LegendEntry> legend = mode_legend(looks);
+  std::erase_if(legend, [&](const LegendEntry& entry) {
+    return std::none_of(tables.begin(), tables.end(), [&](const PairedTable& table) {
+      return std::any_of(table.rows.begin(), table.rows.end(),
+                         [&](const PairedComparison& row) { return row.mode == entry.text; });
+    });
+  });
+  const PanelGrid grid = path_panels(input, style);
+  const std::vector<std::int64_t> chunks = chunks_of(input.results);
+  Canvas canvas(input, style, {title, note_of(tables)}, legend, grid.rows, grid.columns);
+  for (const PathPanel& panel : grid.panels) {
+    canvas.panel(panel.row, panel.column, panel.title);
+    plot_panel(canvas, lines_of(tables[panel.result], panel.path, looks), chunks, range_of(tables),
+               wording.axis);
+  }
+  return canvas.finish();
+}
+
+const RegisterChart throughput(
+    {20, "change", "change of throughput of each mode against the baseline, with intervals",
+     [](const ChartInput& input, const ChartStyle& style) {
+       return draw(input, style, {"Change of throughput", "B/s", "change of throughput (%)"});
+     }});
+
+const RegisterChart relay_cpu({25, "change-cpu",
+                               "change of the relay's CPU seconds per GB against the baseline",
+                               [](const ChartInput& input, const ChartStyle& style) {
+                                 return draw(input, style,
+                                             {"Change of relay CPU per GB", "relay-cpu-sec/GB",
+                                              "change of CPU s/GB (%)"});
+                               }});
+
+}  // namespace
+
+}  // namespace splicebench

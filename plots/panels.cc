@@ -1,0 +1,199 @@
+#include "plots/panels.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "results/summary.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Consecutive points of a line: no chunk of the axis between them is missing.
+std::vector<std::vector<LinePoint>> runs_of(const std::vector<LinePoint>& points,
+                                            const std::vector<std::int64_t>& chunks) {
+  std::vector<std::vector<LinePoint>> runs;
+  std::ptrdiff_t expected = -1;
+  for (const LinePoint& point : points) {
+    const std::ptrdiff_t place =
+        std::lower_bound(chunks.begin(), chunks.end(), point.chunk) - chunks.begin();
+    if (place != expected) runs.emplace_back();
+    runs.back().push_back(point);
+    expected = place + 1;
+  }
+  return runs;
+}
+
+bool has_interval(const LinePoint& point) {
+  return std::isfinite(point.low) && std::isfinite(point.high);
+}
+
+/// Names data blocks and collects the plot elements that read them, to be drawn in one plot.
+class Elements {
+ public:
+  explicit Elements(Canvas& canvas) : canvas_(canvas) {}
+
+  void add(const std::vector<LinePoint>& points, double shift, const std::string& style) {
+    if (points.empty()) return;
+    const std::string name = fmt::format("$d{}", elements_.size());
+    std::string block = name + " << EOD\n";
+    for (const LinePoint& point : points) {
+      block +=
+          fmt::format("{:.10g} {:.10g}", static_cast<double>(point.chunk) * shift, point.centre);
+      if (has_interval(point)) block += fmt::format(" {:.10g} {:.10g}", point.low, point.high);
+      block += '\n';
+    }
+    canvas_.add(block + "EOD");
+    elements_.push_back(name + " " + style);
+  }
+
+  void plot() { canvas_.add(fmt::format("plot {}", fmt::join(elements_, ", \\\n  "))); }
+
+ private:
+  Canvas& canvas_;
+  std::vector<std::string> elements_;
+};
+
+void add_intervals(Elements& elements, const Line& line, double shift,
+                   const std::vector<std::vector<LinePoint>>& runs, Interval interval) {
+  for (const std::vector<LinePoint>& run : runs) {
+    std::vector<LinePoint> known;
+    std::copy_if(run.begin(), run.end(), std::back_inserter(known), has_interval);
+    // A band of one point has no width: it gets a bar.
+    if (interval == Interval::band && known.size() > 1) {
+      elements.add(known, shift,
+                   fmt::format("using 1:3:4 with filledcurves fs transparent solid 0.16 noborder "
+                               "fc rgb '{}' notitle",
+                               line.look.colour));
+    } else {
+      elements.add(known, shift,
+                   fmt::format("using 1:2:3:4 with yerrorbars pt 0 lw 1.2 lc rgb '{}' notitle",
+                               line.look.colour));
+    }
+  }
+}
+
+void add_markers(Elements& elements, const Line& line, double shift,
+                 const std::string& background) {
+  std::vector<LinePoint> filled;
+  std::vector<LinePoint> hollow;
+  for (const LinePoint& point : line.points) (point.filled ? filled : hollow).push_back(point);
+  const ModeLook& look = line.look;
+  elements.add(filled, shift,
+               fmt::format("using 1:2 with points pt {} ps {} lc rgb '{}' notitle", look.marker,
+                           look.marker_size, look.colour));
+  elements.add(hollow, shift,
+               fmt::format("using 1:2 with points pt {} ps {} lc rgb '{}' notitle", look.marker,
+                           look.marker_size, background));
+  elements.add(hollow, shift,
+               fmt::format("using 1:2 with points pt {} ps {} lw 1.2 lc rgb '{}' notitle",
+                           look.hollow, look.marker_size, look.colour));
+}
+
+}  // namespace
+
+std::vector<std::string> paths_of(const std::vector<Result>& results) {
+  std::vector<std::string> paths;
+  for (const Result& result : results) {
+    for (const CaseResult& one : result.cases) {
+      if (std::find(paths.begin(), paths.end(), one.id.path) == paths.end()) {
+        paths.push_back(one.id.path);
+      }
+    }
+  }
+  return paths;
+}
+
+std::vector<std::int64_t> chunks_of(const std::vector<Result>& results) {
+  std::set<std::int64_t> chunks;
+  for (const Result& result : results) {
+    for (const CaseResult& one : result.cases) chunks.insert(one.id.chunk);
+  }
+  return {chunks.begin(), chunks.end()};
+}
+
+PanelGrid path_panels(const ChartInput& input, const ChartStyle& style) {
+  const std::vector<std::string> paths = paths_of(input.results);
+  const int count = static_cast<int>(paths.size());
+  const bool several = input.results.size() > 1;
+  PanelGrid grid;
+  grid.columns = columns_that_fit(style, several ? count : std::min(count, 2));
+  for (std::size_t result = 0; result < input.results.size(); ++result) {
+    for (int i = 0; i < count; ++i) {
+      const std::string& path = paths[static_cast<std::size_t>(i)];
+      const std::string title = several ? path + ", " + input.labels[result] : path;
+      grid.panels.push_back({result, path, title, grid.rows + i / grid.columns, i % grid.columns});
+    }
+    grid.rows += (count + grid.columns - 1) / grid.columns;
+  }
+  return grid;
+}
+
+std::vector<LegendEntry> mode_legend(const ModeLooks& looks) {
+  std::vector<LegendEntry> legend;
+  for (const std::string& mode : looks.modes()) {
+    const ModeLook& look = looks.of(mode);
+    legend.push_back({mode, look.colour, look.dash, look.marker, look.marker_size});
+  }
+  return legend;
+}
+
+std::string summary_note(const ChartInput& input) {
+  std::int64_t most = 0;
+  std::int64_t fewest = INT64_MAX;
+  for (const Result& result : input.results) {
+    for (const CaseResult& one : result.cases) {
+      const std::int64_t n = static_cast<std::int64_t>(
+          std::count_if(one.samples.begin(), one.samples.end(),
+                        [](const Sample& sample) { return sample.error.empty(); }));
+      if (n == 0) continue;
+      most = std::max(most, n);
+      fewest = std::min(fewest, n);
+    }
+  }
+  std::int64_t needed = 1;
+  while (median_interval(needed, 0.95).low < 1) ++needed;
+  const std::string range =
+      most == fewest ? fmt::format("{}", most) : fmt::format("{} to {}", fewest, most);
+  const std::string plural = most == 1 ? "" : "s";
+  if (most < needed) {
+    return fmt::format("median of {} round{}, no interval: a 95 % interval needs {} rounds", range,
+                       plural, needed);
+  }
+  return fmt::format("median of {} round{} and its 95 % interval", range, plural);
+}
+
+void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
+                const std::vector<std::int64_t>& chunks, Interval interval) {
+  Elements elements(canvas);
+  std::vector<double> shifts;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    // Bars of several modes at one chunk stand side by side, a twentieth of an octave apart.
+    const double place = static_cast<double>(i) - static_cast<double>(lines.size() - 1) / 2;
+    const double apart = std::min(0.09, 0.6 / static_cast<double>(lines.size()));
+    shifts.push_back(interval == Interval::bars ? std::exp2(place * apart) : 1.0);
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    add_intervals(elements, lines[i], shifts[i], runs_of(lines[i].points, chunks), interval);
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ModeLook& look = lines[i].look;
+    for (const std::vector<LinePoint>& run : runs_of(lines[i].points, chunks)) {
+      if (run.size() < 2) continue;
+      elements.add(run, shifts[i],
+                   fmt::format("using 1:2 with lines lw {} dt {} lc rgb '{}' notitle",
+                               interval == Interval::band ? 2 : 1.2, look.dash, look.colour));
+    }
+    add_markers(elements, lines[i], shifts[i], canvas.colours().background);
+  }
+  elements.plot();
+}
+
+Drawing nothing_to_draw(const std::string& title, const std::string& missing) {
+  return {title, "", 0, 0, missing};
+}
+
+}  // namespace splicebench

@@ -1,0 +1,70 @@
+#pragma once
+
+// What several charts share: which panels there are, and lines over chunk sizes in them.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "plots/canvas.h"
+#include "plots/chart.h"
+#include "plots/theme.h"
+#include "results/case_figures.h"
+
+namespace splicebench {
+
+/// A panel shows one path of one result.
+struct PathPanel {
+  std::size_t result = 0;  ///< index in the input
+  std::string path;
+  std::string title;  ///< the path; with the result's label when there are several
+  int row = 0;
+  int column = 0;
+};
+
+struct PanelGrid {
+  std::vector<PathPanel> panels;
+  int rows = 0;
+  int columns = 0;
+};
+
+/// One result: its paths, two abreast (a single one alone). Several: a row per result, a column per
+/// path, so that a path is read down a column. A narrow chart has fewer columns.
+PanelGrid path_panels(const ChartInput& input, const ChartStyle& style);
+
+/// Paths of all results, in their order.
+std::vector<std::string> paths_of(const std::vector<Result>& results);
+
+/// Chunk sizes of all results, ascending.
+std::vector<std::int64_t> chunks_of(const std::vector<Result>& results);
+
+/// Legend of all modes, with line, dash and marker.
+std::vector<LegendEntry> mode_legend(const ModeLooks& looks);
+
+/// "median of 20 rounds with its 95 % interval", or that there are too few rounds for one.
+std::string summary_note(const ChartInput& input);
+
+struct LinePoint {
+  std::int64_t chunk = 0;
+  double centre = 0;
+  double low = 0;  ///< not finite: no interval
+  double high = 0;
+  bool filled = true;  ///< marker
+};
+
+struct Line {
+  ModeLook look;
+  std::vector<LinePoint> points;  ///< by chunk, ascending; a chunk left out is a gap in the line
+};
+
+enum class Interval { band, bars };
+
+/// Draws lines in the current panel of `canvas`, whose axes are set. `chunks`: those of the axis,
+/// by which gaps are known. At least one line has a point.
+void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
+                const std::vector<std::int64_t>& chunks, Interval interval);
+
+/// A drawing of nothing, with the reason.
+Drawing nothing_to_draw(const std::string& title, const std::string& missing);
+
+}  // namespace splicebench

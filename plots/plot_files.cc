@@ -1,0 +1,91 @@
+#include "plots/plot_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "results/error.h"
+#include "results/result_json.h"
+
+namespace splicebench {
+
+namespace {
+
+struct NamedDrawing {
+  std::string name;
+  Drawing drawing;
+};
+
+const Chart& chart_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Chart& chart : charts()) {
+    if (chart.name == name) return chart;
+    known.push_back(chart.name);
+  }
+  throw UsageError(
+      fmt::format("--charts: no chart '{}'; choose from {}", name, fmt::join(known, ", ")));
+}
+
+std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
+  std::vector<NamedDrawing> drawings;
+  for (const std::string& name : request.charts) {
+    Drawing drawing = chart_named(name).draw(request.input, request.style);
+    if (drawing.script.empty()) {
+      throw UsageError(fmt::format("chart '{}' has nothing to show: {}", name, drawing.missing));
+    }
+    drawings.push_back({name, std::move(drawing)});
+  }
+  return drawings;
+}
+
+std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& report) {
+  std::vector<NamedDrawing> drawings;
+  for (const Chart& chart : charts()) {
+    Drawing drawing = chart.draw(request.input, request.style);
+    if (drawing.script.empty()) {
+      report.missing.push_back(fmt::format("{}: {}", chart.name, drawing.missing));
+    } else {
+      drawings.push_back({chart.name, std::move(drawing)});
+    }
+  }
+  if (drawings.empty()) {
+    throw UsageError(
+        fmt::format("{}: no good sample in it, so there is nothing to draw; look at "
+                    "its errors and measure again",
+                    fmt::join(request.input.labels, ", ")));
+  }
+  return drawings;
+}
+
+}  // namespace
+
+PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
+  PlotReport report;
+  const std::vector<NamedDrawing> drawings =
+      request.charts.empty() ? draw_all(request, report) : draw_named(request);
+
+  std::vector<std::pair<std::string, std::string>> files;  // path, bytes
+  const std::filesystem::path directory(request.directory);
+  for (const NamedDrawing& one : drawings) {
+    for (const PictureFormat format : request.formats) {
+      files.emplace_back(directory / (one.name + "." + extension_of(format)),
+                         render(one.drawing, format, request.style.dark, gnuplot));
+    }
+    if (request.keep_scripts) {
+      const PictureFormat format = request.formats.front();
+      files.emplace_back(directory / (one.name + ".gp"),
+                         whole_script(one.drawing, format, request.style.dark,
+                                      one.name + "." + extension_of(format)));
+    }
+  }
+  std::filesystem::create_directories(directory);
+  for (const auto& [path, bytes] : files) {
+    write_file_atomically(path, bytes);
+    report.files.push_back(path);
+  }
+  return report;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,143 @@
+#include "plots/text.h"
+
+#include <algorithm>
+
+#include "results/size.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+/// Bytes of the character that starts at `at`, 0 when there is no valid one. Overlong forms,
+/// surrogates and what lies above U+10FFFF are not valid (RFC 3629).
+std::size_t character_at(std::string_view text, std::size_t at) {
+  const unsigned char first = static_cast<unsigned char>(text[at]);
+  const std::size_t size = first < 0x80   ? 1
+                           : first < 0xC2 ? 0
+                           : first < 0xE0 ? 2
+                           : first < 0xF0 ? 3
+                           : first < 0xF5 ? 4
+                                          : 0;
+  if (size == 0 || at + size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (!is_continuation(text[at + i])) return 0;
+  }
+  const unsigned char second = size > 1 ? static_cast<unsigned char>(text[at + 1]) : 0;
+  if (first == 0xE0 && second < 0xA0) return 0;
+  if (first == 0xED && second > 0x9F) return 0;
+  if (first == 0xF0 && second < 0x90) return 0;
+  if (first == 0xF4 && second > 0x8F) return 0;
+  return size;
+}
+
+/// C0 and C1 controls, and the marks that reorder text (U+202A-202E, U+2066-2069): a host name
+/// must not turn the caption around.
+bool is_control(std::string_view character) {
+  const unsigned char first = static_cast<unsigned char>(character[0]);
+  if (character.size() == 1) return first < 0x20 || first == 0x7F;
+  const unsigned char second = static_cast<unsigned char>(character[1]);
+  if (character.size() == 2) return first == 0xC2 && second < 0xA0;
+  if (character.size() != 3 || first != 0xE2) return false;
+  const unsigned char third = static_cast<unsigned char>(character[2]);
+  return (second == 0x80 && third >= 0xA8 && third <= 0xAE) ||
+         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+}
+
+}  // namespace
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  line.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = character_at(text, at);
+    if (size == 0) {
+      line += kReplacement;
+      ++at;
+      continue;
+    }
+    const std::string_view character = text.substr(at, size);
+    if (is_control(character)) {
+      line += ' ';
+    } else {
+      line += character;
+    }
+    at += size;
+  }
+  return line;
+}
+
+std::size_t length_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
+}
+
+std::string clip(const std::string& text, std::size_t characters) {
+  if (length_of(text) <= characters) return text;
+  std::size_t at = 0;
+  for (std::size_t seen = 0; at < text.size(); ++at) {
+    if (!is_continuation(text[at]) && ++seen == characters) break;
+  }
+  return text.substr(0, at) + "…";
+}
+
+std::vector<std::string> fill_lines(const std::vector<std::string>& words, std::size_t characters) {
+  std::vector<std::string> lines;
+  for (const std::string& long_word : words) {
+    if (long_word.empty()) continue;
+    const std::string word = clip(long_word, characters);
+    if (!lines.empty() && length_of(lines.back()) + 3 + length_of(word) <= characters) {
+      lines.back() += " · " + word;
+    } else {
+      lines.push_back(word);
+    }
+  }
+  return lines;
+}
+
+std::string gnuplot_quote(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : one_line(text)) {
+    quoted += c;
+    if (c == '\'') quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::string html_escape(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (const char c : one_line(text)) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string size_label(long long bytes) {
+  std::string label = format_size(bytes);
+  const std::size_t unit = label.find_first_not_of("0123456789");
+  return label.insert(unit, "\u00A0");
+}
+
+}  // namespace splicebench

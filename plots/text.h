@@ -1,0 +1,35 @@
+#pragma once
+
+// Text that came out of a result file on its way into a picture or a page. It may hold anything.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace splicebench {
+
+/// `text` as one line of valid UTF-8: control characters become spaces, bytes that are no UTF-8
+/// become U+FFFD.
+std::string one_line(std::string_view text);
+
+/// At most `characters` characters of valid UTF-8 `text`, the last one an ellipsis when cut.
+std::string clip(const std::string& text, std::size_t characters);
+
+/// Characters of valid UTF-8 `text`.
+std::size_t length_of(std::string_view text);
+
+/// `words` joined by " · " into lines of at most `characters` characters; a longer word is clipped.
+std::vector<std::string> fill_lines(const std::vector<std::string>& words, std::size_t characters);
+
+/// A gnuplot string in single quotes, in which gnuplot expands nothing: no backslash, backquote,
+/// macro or dollar (gnuplot 5.4 manual, "Quote Marks").
+std::string gnuplot_quote(std::string_view text);
+
+/// For HTML text and for attributes in either kind of quotes.
+std::string html_escape(std::string_view text);
+
+/// 1024 -> "1 KiB": results/size.h's form with a no-break space, for reading rather than typing.
+std::string size_label(long long bytes);
+
+}  // namespace splicebench
