@@ -20,7 +20,7 @@ Range round_range(double low, double high) {
     low -= room;
     high += room;
   }
-  const double rough = (high - low) / 5;
+  const double rough = (high - low) / 6;
   const double power = std::pow(10, std::floor(std::log10(rough)));
   double step = 10 * power;
   for (const double factor : {1.0, 2.0, 2.5, 5.0}) {

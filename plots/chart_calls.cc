@@ -44,8 +44,7 @@ std::vector<Line> lines_of(const std::vector<CaseFigures>& figures, const std::s
       if (one.id.path != path || one.id.mode != mode || !value || value->centre <= 0) continue;
       line.points.push_back({one.id.chunk, value->centre, value->low, value->high, true});
     }
-    std::sort(line.points.begin(), line.points.end(),
-              [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
+    sort_by_chunk(line);
     if (!line.points.empty()) lines.push_back(std::move(line));
   }
   return lines;
@@ -74,10 +73,9 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   }
   const ModeLooks looks(input.results, style.dark);
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
-  ChartStyle wide = style;
   // Four paths side by side, so that a path's two panels stand one above the other.
   const int paths = static_cast<int>(paths_of(input.results).size());
-  const int columns = columns_that_fit(wide, paths);
+  const int columns = columns_that_fit(style, paths);
   const int rows_each = (paths + columns - 1) / columns * static_cast<int>(input.results.size());
   Canvas canvas(input, style,
                 {title, summary_note(input) + "; a call that moves nothing counts only below"},

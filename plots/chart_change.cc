@@ -33,8 +33,7 @@ std::vector<Line> lines_of(const PairedTable& table, const std::string& path,
       line.points.push_back(
           {row.chunk, percent(row.ratio), low, percent(row.high), row.significant});
     }
-    std::sort(line.points.begin(), line.points.end(),
-              [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
+    sort_by_chunk(line);
     if (!line.points.empty()) lines.push_back(std::move(line));
   }
   return lines;
@@ -70,21 +69,6 @@ std::string note_of(const std::vector<PairedTable>& tables) {
       "{}, interval by sign test; filled: significant over the whole chart (Holm, 5 %)", what);
 }
 
-void plot_panel(Canvas& canvas, const std::vector<Line>& lines,
-                const std::vector<std::int64_t>& chunks, const Range& range,
-                const std::string& axis) {
-  if (lines.empty()) {
-    canvas.empty_panel("no two modes share a round on this path");
-    return;
-  }
-  canvas.chunk_axis(chunks);
-  canvas.value_axis(range, axis);
-  canvas.add(fmt::format(
-      "set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.4 lc rgb '{}' back",
-      canvas.colours().zero));
-  plot_lines(canvas, lines, chunks, Interval::bars);
-}
-
 Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wording) {
   std::vector<PairedTable> tables;
   bool any = false;
@@ -111,8 +95,12 @@ Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wo
   Canvas canvas(input, style, {title, note_of(tables)}, legend, grid.rows, grid.columns);
   for (const PathPanel& panel : grid.panels) {
     canvas.panel(panel.row, panel.column, panel.title);
-    plot_panel(canvas, lines_of(tables[panel.result], panel.path, looks), chunks, range_of(tables),
-               wording.axis);
+    const std::vector<Line> lines = lines_of(tables[panel.result], panel.path, looks);
+    if (lines.empty()) {
+      canvas.empty_panel("no two modes share a round on this path");
+    } else {
+      plot_changes(canvas, lines, chunks, range_of(tables), wording.axis);
+    }
   }
   return canvas.finish();
 }

@@ -35,8 +35,7 @@ std::vector<Line> lines_of(const std::vector<CaseFigures>& figures, const std::s
       line.points.push_back({one.id.chunk, one.throughput->centre * factor,
                              one.throughput->low * factor, one.throughput->high * factor, true});
     }
-    std::sort(line.points.begin(), line.points.end(),
-              [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
+    sort_by_chunk(line);
     if (!line.points.empty()) lines.push_back(std::move(line));
   }
   return lines;

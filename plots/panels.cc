@@ -192,6 +192,22 @@ void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
   elements.plot();
 }
 
+void sort_by_chunk(Line& line) {
+  std::sort(line.points.begin(), line.points.end(),
+            [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
+}
+
+void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
+                  const std::vector<std::int64_t>& chunks, const Range& range,
+                  const std::string& axis) {
+  canvas.chunk_axis(chunks);
+  canvas.value_axis(range, axis);
+  canvas.add(fmt::format(
+      "set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.4 lc rgb '{}' back",
+      canvas.colours().zero));
+  plot_lines(canvas, lines, chunks, Interval::bars);
+}
+
 Drawing nothing_to_draw(const std::string& title, const std::string& missing) {
   return {title, "", 0, 0, missing};
 }

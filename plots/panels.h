@@ -64,6 +64,14 @@ enum class Interval { band, bars };
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
                 const std::vector<std::int64_t>& chunks, Interval interval);
 
+/// Points in the order of their chunks, as plot_lines needs them.
+void sort_by_chunk(Line& line);
+
+/// Changes in percent in the current panel: axes, a line at zero, lines with bars.
+void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
+                  const std::vector<std::int64_t>& chunks, const Range& range,
+                  const std::string& axis);
+
 /// A drawing of nothing, with the reason.
 Drawing nothing_to_draw(const std::string& title, const std::string& missing);
 
