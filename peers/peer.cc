@@ -47,7 +47,8 @@ int serve(TransferFunction transfer_function) {
   return 0;
 }
 
-void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed, std::uint64_t position) {
+void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed,
+                  std::uint64_t position) {
   std::uint64_t index = position / 8;
   while (size > 0) {
     std::uint64_t word = (seed + ++index) * 0x9e3779b97f4a7c15U;
