@@ -125,12 +125,31 @@ void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
   }
 }
 
+/// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and written again to
+/// disk when it is closed (mount option auto_da_alloc): 170 ms for 100 MB that nobody wants. An empty one it
+/// does not, so the file is emptied before its last descriptor goes.
+class SinkFile {
+ public:
+  SinkFile() = default;
+  explicit SinkFile(int fd) : fd_(check(::fcntl(fd, F_DUPFD_CLOEXEC, 0), "duplicate", "the file of the sink")) {}
+  SinkFile(SinkFile&&) = default;
+  SinkFile& operator=(SinkFile&&) = default;
+  ~SinkFile() {
+    if (fd_ && ::ftruncate(fd_.get(), 0) != 0) {
+      // Only slower, then: it has no name and goes with its last descriptor.
+    }
+  }
+  const Fd& fd() const { return fd_; }
+
+ private:
+  Fd fd_;
+};
+
 void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
   Sink sink = Sink::socket;
   PathEnds ends = open_ends(plan, setting, sink);
-  Fd file;
-  if (sink == Sink::file)
-    file = Fd(check(::fcntl(ends.sink.get(), F_DUPFD_CLOEXEC, 0), "duplicate", "the file"));
+  SinkFile file;
+  if (sink == Sink::file) file = SinkFile(ends.sink.get());
   const bool has_reader = static_cast<bool>(ends.reader);
   const RelayTask task = task_of(plan, setting, sink);
   Cast cast(std::move(ends), setting.programs, monotonic_seconds() + setting.timeout);
@@ -142,7 +161,7 @@ void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult&
   }
   const RelayReport report = cast.hear_report();
   if (report.error[0] != '\0') throw SampleFailed(cast.who_died(report.error.data()));
-  verify(plan, report, file);
+  verify(plan, report, file.fd());
   cast.dismiss();
   result.sample = sample_of(plan, report, has_reader);
 }

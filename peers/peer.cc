@@ -15,7 +15,6 @@ std::int32_t prepare(const PeerTask& task, std::vector<unsigned char>& buffer) {
   try {
     run_on(task.cpus);
     buffer.resize(task.chunk);
-    fill_content(buffer.data(), buffer.size(), 0, 0);
     return 0;
   } catch (const std::system_error& error) {
     return error.code().value();
