@@ -1,7 +1,8 @@
 #pragma once
 
 // What runner, relay, writer and reader say to each other over their control sockets (AF_UNIX,
-// SOCK_SEQPACKET: one message, one packet). All four are built together, so messages are plain structs.
+// SOCK_SEQPACKET: one message, one packet). All four are built together, so messages are plain
+// structs.
 //
 //   runner -> relay   RelayTask
 //   relay  -> peer    PeerTask            once
@@ -52,9 +53,9 @@ struct Cpu {
 
 struct PeerReport {
   std::uint64_t bytes = 0;
-  std::int32_t error = 0;  ///< errno; 0 with too few bytes: end of stream
-  Cpu cpu;                 ///< of the transfer
-  std::uint64_t hash = 0;  ///< XXH3, 64 bits; when asked for
+  std::int32_t error = 0;         ///< errno; 0 with too few bytes: end of stream
+  Cpu cpu;                        ///< of the transfer
+  std::uint64_t hash = 0;         ///< XXH3, 64 bits; when asked for
   std::int64_t retransmits = -1;  ///< of a TCP data socket in the transfer; -1: not TCP
 };
 
@@ -119,8 +120,8 @@ struct RelayReport {
 
 /// Sends one message whole. False with errno when the other side is gone.
 bool send_bytes(int socket, const void* message, std::size_t size);
-/// Receives one message of just `size` bytes, waiting for it. False when the other side is gone (errno 0) or
-/// on an error (errno).
+/// Receives one message of just `size` bytes, waiting for it. False when the other side is gone
+/// (errno 0) or on an error (errno).
 bool receive_bytes(int socket, void* message, std::size_t size);
 
 template <typename Message>

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a child process needs of the system: to live no longer than its parent, where to run, what it used.
+// What a child process needs of the system: to live no longer than its parent, where to run, what
+// it used.
 
 #include <sched.h>
 
@@ -8,8 +9,9 @@
 
 namespace splicebench {
 
-/// Ends this process (SIGKILL) when its parent dies, and makes writes to a closed socket an EPIPE instead of
-/// a SIGPIPE (splice(2) has no MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead of a SIGXFSZ.
+/// Ends this process (SIGKILL) when its parent dies, and makes writes to a closed socket an EPIPE
+/// instead of a SIGPIPE (splice(2) has no MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead
+/// of a SIGXFSZ.
 void become_child();
 
 /// Runs on `cpus` from now on; an empty set changes nothing. Throws std::system_error.
@@ -21,7 +23,8 @@ Cpu cpu_used();
 /// `later` - `earlier`.
 Cpu operator-(const Cpu& later, const Cpu& earlier);
 
-/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); -1 when it is no TCP socket.
+/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); -1 when it is no TCP
+/// socket.
 std::int64_t retransmits_of(int fd);
 
 /// Seconds of CLOCK_MONOTONIC.

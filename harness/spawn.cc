@@ -33,9 +33,9 @@ int highest_target(const std::vector<InheritedFd>& fds) {
   return highest;
 }
 
-/// Gives the child its descriptors and its environment. Boost 1.81's own posix::bind_fd lacks a return
-/// statement, and its whitelist leaves the gaps between its entries open (every other descriptor of ours is
-/// CLOEXEC from creation, so nothing gets through them).
+/// Gives the child its descriptors and its environment. Boost 1.81's own posix::bind_fd lacks a
+/// return statement, and its whitelist leaves the gaps between its entries open (every other
+/// descriptor of ours is CLOEXEC from creation, so nothing gets through them).
 struct Endow {
   const SpawnRequest* request;
   std::vector<const char*> environment;
@@ -78,8 +78,8 @@ struct Endow {
   }
 };
 
-/// Occupies the free numbers up to `highest`, so that the launcher's own error pipe gets none of the numbers
-/// that the child's descriptors are moved to.
+/// Occupies the free numbers up to `highest`, so that the launcher's own error pipe gets none of
+/// the numbers that the child's descriptors are moved to.
 std::vector<Fd> placeholders_up_to(int highest) {
   std::vector<Fd> held;
   for (;;) {
@@ -145,8 +145,8 @@ void Child::kill() {
 }
 
 Child spawn(const SpawnRequest& request) {
-  // A failed exec runs exit() in the child: nothing buffered may be written twice, and a program that
-  // cannot be executed is found out here, where it can be named.
+  // A failed exec runs exit() in the child: nothing buffered may be written twice, and a program
+  // that cannot be executed is found out here, where it can be named.
   std::fflush(nullptr);
   if (::access(request.program.c_str(), X_OK) != 0) throw_errno("start", request.program);
 
@@ -173,13 +173,15 @@ std::string describe_wait_status(int status) {
   if (WIFSIGNALED(status)) {
     return fmt::format("killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
   }
-  return fmt::format("exited with status {}", WEXITSTATUS(status));
+  return fmt::format("ended with status {}", WEXITSTATUS(status));
 }
 
 std::vector<std::string> minimal_environment() {
   std::vector<std::string> environment;
-  for (const char* name : {"LANG", "LC_ALL", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
-    if (const char* value = std::getenv(name)) environment.push_back(fmt::format("{}={}", name, value));
+  for (const char* name :
+       {"LANG", "LC_ALL", "TZ", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name))
+      environment.push_back(fmt::format("{}={}", name, value));
   }
   return environment;
 }

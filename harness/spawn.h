@@ -18,13 +18,14 @@ struct InheritedFd {
 };
 
 struct SpawnRequest {
-  std::string program;                   ///< path; not searched for
-  std::vector<std::string> arguments;    ///< without the program's name
-  std::vector<InheritedFd> fds;          ///< beside 0-2, which are this process's own; nothing else is open
+  std::string program;                 ///< path; not searched for
+  std::vector<std::string> arguments;  ///< without the program's name
+  std::vector<InheritedFd> fds;  ///< beside 0-2, which are this process's own; nothing else is open
   std::vector<std::string> environment;  ///< "NAME=value"; nothing else is passed on
 };
 
-/// A started process. Its end must be waited for: the destructor kills with SIGKILL what still runs, and reaps.
+/// A started process. Its end must be waited for: the destructor kills with SIGKILL what still
+/// runs, and reaps.
 class Child {
  public:
   Child(Child&&) noexcept;
@@ -52,11 +53,11 @@ class Child {
 /// Starts a process. Throws std::system_error with the program's path when that fails.
 Child spawn(const SpawnRequest& request);
 
-/// "killed by signal 9 (Killed)" or "exited with status 2", from a wait status.
+/// "killed by signal 9 (Killed)" or "ended with status 2", from a wait status.
 std::string describe_wait_status(int status);
 
-/// Environment of the peers: of this process's, only the named few that a user may need (LANG, LC_ALL, TZ and
-/// the sanitizers' options).
+/// Environment of the peers: of this process's, only the named few that a user may need (LANG,
+/// LC_ALL, TZ and the sanitizers' options).
 std::vector<std::string> minimal_environment();
 
 }  // namespace splicebench

@@ -8,7 +8,8 @@
 namespace splicebench {
 
 void throw_errno(std::string_view operation, std::string_view object, int error) {
-  throw std::system_error(error, std::generic_category(), std::string(operation) + " " + std::string(object));
+  throw std::system_error(error, std::generic_category(),
+                          std::string(operation) + " " + std::string(object));
 }
 
 void set_nonblocking(int fd) {

@@ -8,7 +8,8 @@
 namespace splicebench {
 
 /// Throws std::system_error saying "`operation` `object`" for `error`.
-[[noreturn]] void throw_errno(std::string_view operation, std::string_view object, int error = errno);
+[[noreturn]] void throw_errno(std::string_view operation, std::string_view object,
+                              int error = errno);
 
 /// `result` of a call that returns -1 and errno on failure; throws as throw_errno.
 template <typename Integer>

@@ -15,7 +15,6 @@ std::int32_t prepare(const PeerTask& task, std::vector<unsigned char>& buffer) {
   try {
     run_on(task.cpus);
     buffer.resize(task.chunk);
-    fill_content(buffer.data(), buffer.size(), 0, 0);
     return 0;
   } catch (const std::system_error& error) {
     return error.code().value();
@@ -47,7 +46,8 @@ int serve(TransferFunction transfer_function) {
   return 0;
 }
 
-void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed, std::uint64_t position) {
+void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed,
+                  std::uint64_t position) {
   std::uint64_t index = position / 8;
   while (size > 0) {
     std::uint64_t word = (seed + ++index) * 0x9e3779b97f4a7c15U;

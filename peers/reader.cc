@@ -1,6 +1,7 @@
 // Reads what the relay writes: transfer.bytes in reads of at most a chunk.
 
 #define XXH_INLINE_ALL
+#include <sys/socket.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -12,6 +13,12 @@
 namespace {
 
 using namespace splicebench;
+
+/// More bytes are there than were sent: the relay made some up.
+bool surplus() {
+  unsigned char byte = 0;
+  return ::recv(kDataFd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
 
 PeerReport read_stream(const Transfer& transfer, std::vector<unsigned char>& buffer) {
   PeerReport report;
@@ -26,6 +33,7 @@ PeerReport read_stream(const Transfer& transfer, std::vector<unsigned char>& buf
     if (transfer.hashed) XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
     report.bytes += static_cast<std::uint64_t>(got);
   }
+  if (transfer.hashed && report.error == 0 && surplus()) report.error = EOVERFLOW;
   report.hash = XXH3_64bits_digest(&state);
   return report;
 }

@@ -1,0 +1,75 @@
+#include "bench/engines/copy_buffer.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace splicebench {
+
+bool fail(Side side, int error, Outcome& outcome) {
+  outcome.ended = Ended::error;
+  outcome.side = side;
+  outcome.error = error;
+  return false;
+}
+
+bool wait_or_give_back(int fd, Side side, Waiting waiting, Calls& calls, Outcome& outcome) {
+  ++calls.eagain;
+  if (waiting == Waiting::poll) {
+    wait_for(fd, side == Side::source ? POLLIN : POLLOUT, calls);
+    return true;
+  }
+  outcome.ended = Ended::would_block;
+  outcome.side = side;
+  return false;
+}
+
+std::int64_t CopyBuffer::read_into(int fd, std::uint64_t most) {
+  const ssize_t got = ::read(fd, bytes_.data(), std::min<std::uint64_t>(bytes_.size(), most));
+  begin_ = 0;
+  end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+  return got;
+}
+
+bool CopyBuffer::fill(int source, std::uint64_t most, Waiting waiting, Calls& calls,
+                      Outcome& outcome) {
+  for (;;) {
+    const std::int64_t got = read_into(source, most);
+    ++calls.in;
+    if (got > 0) {
+      if (held() < std::min<std::uint64_t>(bytes_.size(), most)) ++calls.short_in;
+      outcome.in += static_cast<std::uint64_t>(got);
+      return true;
+    }
+    if (got == 0) {
+      outcome.ended = Ended::eof;
+      return false;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return fail(Side::source, errno, outcome);
+    if (!wait_or_give_back(source, Side::source, waiting, calls, outcome)) return false;
+  }
+}
+
+bool CopyBuffer::drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome) {
+  while (begin_ < end_) {
+    const ssize_t put = ::write(sink, bytes_.data() + begin_, end_ - begin_);
+    ++calls.out;
+    if (put > 0) {
+      begin_ += static_cast<std::size_t>(put);
+      outcome.out += static_cast<std::uint64_t>(put);
+      if (begin_ < end_) ++calls.short_out;
+      continue;
+    }
+    // A write of more than nothing that takes nothing would be tried for ever.
+    if (put == 0) return fail(Side::sink, EIO, outcome);
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return fail(Side::sink, errno, outcome);
+    if (!wait_or_give_back(sink, Side::sink, waiting, calls, outcome)) return false;
+  }
+  return true;
+}
+
+}  // namespace splicebench

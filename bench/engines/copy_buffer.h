@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "harness/engine.h"
+
+namespace splicebench {
+
+/// The bytes of a read/write copy between their read and their write. Emptied before it is filled
+/// again.
+class CopyBuffer {
+ public:
+  /// Throws std::bad_alloc.
+  void allocate(std::size_t size) { bytes_.resize(size); }
+
+  /// Bytes read and not yet written.
+  std::uint64_t held() const { return end_ - begin_; }
+
+  /// One read of at most `most` bytes from `source` into the empty buffer. False when the transfer
+  /// ends here: outcome.ended says why. Waits as `waiting` says.
+  bool fill(int source, std::uint64_t most, Waiting waiting, Calls& calls, Outcome& outcome);
+
+  /// Writes what is held. False when the transfer ends here: outcome.ended says why.
+  bool drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome);
+
+  /// read(2) into the empty buffer, whatever it gives; for engines that take bytes back from a
+  /// pipe. Bytes, 0 at the end, -1 and errno.
+  std::int64_t read_into(int fd, std::uint64_t most);
+
+ private:
+  std::vector<unsigned char> bytes_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+};
+
+/// What EAGAIN means under `waiting`: waited and worth another try (true), or the end of this call.
+bool wait_or_give_back(int fd, Side side, Waiting waiting, Calls& calls, Outcome& outcome);
+
+/// Ends the transfer with `error` on `side`; returns false, as the functions above do then.
+bool fail(Side side, int error, Outcome& outcome);
+
+}  // namespace splicebench

@@ -1,0 +1,62 @@
+// read(2) into a buffer, write(2) until it is out: what Go's io.Copy does, and the fallback of all
+// others.
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "bench/engines/copy_buffer.h"
+#include "harness/engine.h"
+
+namespace splicebench {
+
+namespace {
+
+class GenericEngine : public Engine {
+ public:
+  explicit GenericEngine(std::int64_t size) : size_(size) {}
+
+  void prepare(int source, int sink) override {
+    source_ = source;
+    sink_ = sink;
+    buffer_.allocate(static_cast<std::size_t>(size_));
+  }
+
+  Outcome transfer(std::uint64_t limit, Waiting waiting) override {
+    Outcome outcome;
+    for (;;) {
+      if (!buffer_.drain(sink_, waiting, calls_, outcome)) break;
+      if (outcome.in == limit) {
+        outcome.ended = Ended::limit;
+        break;
+      }
+      if (!buffer_.fill(source_, limit - outcome.in, waiting, calls_, outcome)) break;
+    }
+    outcome.left = buffer_.held();
+    return outcome;
+  }
+
+  std::map<std::string, std::int64_t> granted() const override { return {{"buffer", size_}}; }
+
+ private:
+  std::int64_t size_;
+  int source_ = -1;
+  int sink_ = -1;
+  CopyBuffer buffer_;
+};
+
+const RegisterEngine registration({
+    "generic",
+    "read into a buffer, write until it is out",
+    {{"buffer", 32 << 10, 1 << 30, "bytes of the buffer; 32KiB, as Go's io.Copy"}},
+    [](const std::map<std::string, std::int64_t>& values) -> std::unique_ptr<Engine> {
+      return std::make_unique<GenericEngine>(values.at("buffer"));
+    },
+});
+
+}  // namespace
+
+}  // namespace splicebench

@@ -1,0 +1,213 @@
+// splice(2) from the source into a pipe, from the pipe into the sink; the pipe is emptied before it
+// is filled again. What cannot be spliced goes on with read and write, from the very byte where
+// splice stopped.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "bench/engines/copy_buffer.h"
+#include "harness/engine.h"
+#include "harness/fd.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Of the read and write that splice falls back to.
+constexpr std::size_t kFallbackBuffer = 64 << 10;
+
+/// splice(2) on SEQPACKET and DGRAM sockets drops the excess of a message without a word.
+bool is_message_socket(int fd) {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type != SOCK_STREAM;
+}
+
+/// Whether read and write may try after splice failed with `error`. The first four say "not by
+/// splice" (or not at all: then read and write say so, too); the other two may say it only as long
+/// as splice never `worked`: later they are true errors.
+bool may_fall_back(int error, bool worked) {
+  switch (error) {
+    case EINVAL:
+    case ENOSYS:
+    case EPERM:
+    case EOPNOTSUPP:
+      return true;
+    case ENOMEM:
+    case EIO:
+      return !worked;
+    default:
+      return false;
+  }
+}
+
+class SpliceEngine : public Engine {
+ public:
+  explicit SpliceEngine(std::int64_t pipe_size) : wanted_(pipe_size) {}
+
+  void prepare(int source, int sink) override {
+    source_ = source;
+    sink_ = sink;
+    buffer_.allocate(kFallbackBuffer);
+    int ends[2];
+    if (is_message_socket(source) || is_message_socket(sink) ||
+        ::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+      leave_splice();
+      return;
+    }
+    pipe_out_ = Fd(ends[0]);
+    pipe_in_ = Fd(ends[1]);
+    // Past fs.pipe-max-size or the user's share of pipe pages this fails and the pipe stays as it
+    // is.
+    const int set = ::fcntl(pipe_in_.get(), F_SETPIPE_SZ, static_cast<int>(wanted_));
+    pipe_size_ = set > 0 ? set : ::fcntl(pipe_in_.get(), F_GETPIPE_SZ);
+  }
+
+  Outcome transfer(std::uint64_t limit, Waiting waiting) override {
+    Outcome outcome;
+    for (;;) {
+      if (!drain(waiting, outcome)) break;
+      if (outcome.in == limit) {
+        outcome.ended = Ended::limit;
+        break;
+      }
+      if (!fill(limit - outcome.in, waiting, outcome)) break;
+    }
+    outcome.left = in_pipe_ + buffer_.held();
+    return outcome;
+  }
+
+  std::map<std::string, std::int64_t> granted() const override { return {{"pipe", pipe_size_}}; }
+
+ private:
+  void leave_splice() {
+    if (!spliced_) return;
+    spliced_ = false;
+    ++calls_.fallback;
+  }
+
+  bool drain(Waiting waiting, Outcome& outcome) {
+    for (;;) {
+      if (!buffer_.drain(sink_, waiting, calls_, outcome)) return false;
+      if (in_pipe_ == 0) return true;
+      if (spliced_) {
+        if (!splice_out(waiting, outcome)) return false;
+      } else if (!take_back(outcome)) {
+        return false;
+      }
+    }
+  }
+
+  /// One splice from the pipe into the sink.
+  bool splice_out(Waiting waiting, Outcome& outcome) {
+    // No SPLICE_F_MORE: on the last piece it holds the bytes back for 200 ms, and which piece is
+    // the last is known only when the source has ended.
+    const ssize_t put = ::splice(pipe_out_.get(), nullptr, sink_, nullptr, in_pipe_,
+                                 SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    ++calls_.out;
+    if (put > 0) {
+      in_pipe_ -= static_cast<std::uint64_t>(put);
+      outcome.out += static_cast<std::uint64_t>(put);
+      if (in_pipe_ > 0) ++calls_.short_out;
+      ever_out_ = true;
+      return true;
+    }
+    if (put == 0) return fail(Side::sink, EIO, outcome);
+    if (errno == EINTR) return true;
+    if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);
+    // O_APPEND and /dev/full say EINVAL here, a sealed memfd EPERM: write(2) goes on or gives the
+    // true errno.
+    if (!may_fall_back(errno, ever_out_)) return fail(Side::sink, errno, outcome);
+    leave_splice();
+    return true;
+  }
+
+  /// Bytes left in the pipe when splice refuses the sink: back through the buffer.
+  bool take_back(Outcome& outcome) {
+    const std::int64_t got = buffer_.read_into(pipe_out_.get(), in_pipe_);
+    ++calls_.in;
+    if (got > 0) {
+      in_pipe_ -= static_cast<std::uint64_t>(got);
+      return true;
+    }
+    if (got < 0 && errno == EINTR) return true;
+    return fail(Side::source, got == 0 ? EIO : errno, outcome);
+  }
+
+  bool fill(std::uint64_t most, Waiting waiting, Outcome& outcome) {
+    while (spliced_) {
+      const std::size_t asked =
+          std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));
+      const ssize_t got = ::splice(source_, nullptr, pipe_in_.get(), nullptr, asked,
+                                   SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+      ++calls_.in;
+      if (got > 0) {
+        in_pipe_ = static_cast<std::uint64_t>(got);
+        outcome.in += in_pipe_;
+        if (in_pipe_ < asked) ++calls_.short_in;
+        ever_in_ = true;
+        empty_polls_ = 0;
+        return true;
+      }
+      if (got == 0) {
+        outcome.ended = Ended::eof;
+        return false;
+      }
+      if (errno == EINTR) continue;
+      if (errno == EAGAIN) {
+        if (pass_urgent_mark(most, outcome)) return true;
+        if (!wait_or_give_back(source_, Side::source, waiting, calls_, outcome)) return false;
+        continue;
+      }
+      if (!may_fall_back(errno, ever_in_)) return fail(Side::source, errno, outcome);
+      leave_splice();
+    }
+    return buffer_.fill(source_, most, waiting, calls_, outcome);
+  }
+
+  /// splice stops at urgent data (MSG_OOB) and says EAGAIN for ever while poll says readable: after
+  /// the second such answer one plain read gets past the mark. True when it gave bytes.
+  bool pass_urgent_mark(std::uint64_t most, Outcome& outcome) {
+    if (++empty_polls_ < 3) return false;
+    empty_polls_ = 0;
+    pollfd ready{source_, POLLIN, 0};
+    if (::poll(&ready, 1, 0) <= 0) return false;
+    const std::int64_t got = buffer_.read_into(source_, most);
+    ++calls_.in;
+    if (got <= 0) return false;  // the next splice says what it is
+    outcome.in += static_cast<std::uint64_t>(got);
+    return true;
+  }
+
+  std::int64_t wanted_;
+  std::int64_t pipe_size_ = 0;  ///< 0: no pipe
+  int source_ = -1;
+  int sink_ = -1;
+  Fd pipe_in_;
+  Fd pipe_out_;
+  std::uint64_t in_pipe_ = 0;
+  bool spliced_ = true;  ///< false: on read and write from now on
+  bool ever_in_ = false;
+  bool ever_out_ = false;
+  int empty_polls_ = 0;
+  CopyBuffer buffer_;
+};
+
+const RegisterEngine registration({
+    "splice",
+    "splice(2) through a pipe, emptied before it is filled again; read and write where splice is "
+    "refused",
+    {{"pipe", 1 << 20, 1 << 30, "bytes asked of F_SETPIPE_SZ; 1MiB, as Go"}},
+    [](const std::map<std::string, std::int64_t>& values) -> std::unique_ptr<Engine> {
+      return std::make_unique<SpliceEngine>(values.at("pipe"));
+    },
+});
+
+}  // namespace
+
+}  // namespace splicebench

@@ -1,0 +1,15 @@
+#pragma once
+
+// The sinks that paths combine with a source.
+
+#include "harness/path.h"
+#include "harness/sockets.h"
+
+namespace splicebench {
+
+/// `first` of a pair is the peer's end, `second` the relay's.
+PathEnds to_socket(SocketPair source, SocketPair sink);
+PathEnds to_file(SocketPair source, const std::string& file_dir);
+PathEnds to_null(SocketPair source);
+
+}  // namespace splicebench

@@ -1,0 +1,16 @@
+#include "bench/paths/ends.h"
+
+namespace splicebench {
+
+namespace {
+
+const RegisterPath registration({
+    "unix-to-null",
+    "an AF_UNIX stream into /dev/null",
+    Sink::null,
+    [](const std::string&) { return to_null(unix_pair()); },
+});
+
+}  // namespace
+
+}  // namespace splicebench

@@ -1,0 +1,195 @@
+#include "bench/relay/relay.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "harness/process.h"
+#include "harness/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+void prepare_peer(int control, const char* who, std::uint64_t chunk, const cpu_set_t& cpus) {
+  PeerTask task;
+  task.chunk = chunk;
+  task.cpus = cpus;
+  PeerReady ready;
+  if (!send(control, task) || !receive(control, ready)) {
+    throw std::runtime_error(fmt::format("the {} was gone before it was ready", who));
+  }
+  if (ready.error != 0) {
+    throw std::runtime_error(
+        fmt::format("the {} could not get ready: {}", who, std::strerror(ready.error)));
+  }
+}
+
+std::string errno_text(int error) {
+  const char* const name = ::strerrorname_np(error);
+  return fmt::format("{} ({})", name == nullptr ? "errno" : name, std::strerror(error));
+}
+
+/// Why this was no whole transfer of `bytes`; empty when it was.
+std::string shortcoming(const Outcome& outcome, std::uint64_t bytes) {
+  const std::string where = fmt::format("{} of {} bytes taken, {} delivered, {} left in the engine",
+                                        outcome.in, bytes, outcome.out, outcome.left);
+  if (outcome.ended == Ended::error) {
+    return fmt::format("relay: {} on the {}: {}", errno_text(outcome.error),
+                       outcome.side == Side::source ? "source" : "sink", where);
+  }
+  if (outcome.ended == Ended::eof) return fmt::format("relay: the source ended early: {}", where);
+  if (outcome.in != bytes || outcome.out != bytes || outcome.left != 0) {
+    return fmt::format("relay: the engine miscounted: {}", where);
+  }
+  return {};
+}
+
+std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t bytes) {
+  if (report.error == EOVERFLOW)
+    return fmt::format("the {} got more than the {} bytes that were sent", who, bytes);
+  if (report.error != 0) {
+    return fmt::format("{}: {} after {} of {} bytes", who, errno_text(report.error), report.bytes,
+                       bytes);
+  }
+  if (report.bytes != bytes)
+    return fmt::format("the {} saw {} of {} bytes", who, report.bytes, bytes);
+  return {};
+}
+
+template <std::size_t size>
+void copy_text(std::array<char, size>& target, const std::string& text) {
+  const std::size_t length = std::min(text.size(), size - 1);
+  std::memcpy(target.data(), text.data(), length);
+  target[length] = '\0';
+}
+
+Calls operator-(const Calls& later, const Calls& earlier) {
+  Calls calls;
+  calls.in = later.in - earlier.in;
+  calls.out = later.out - earlier.out;
+  calls.wait = later.wait - earlier.wait;
+  calls.eagain = later.eagain - earlier.eagain;
+  calls.short_in = later.short_in - earlier.short_in;
+  calls.short_out = later.short_out - earlier.short_out;
+  calls.fallback = later.fallback;  // an engine that left its mechanism has left it for good
+  return calls;
+}
+
+std::int64_t difference(std::int64_t later, std::int64_t earlier) {
+  return later < 0 || earlier < 0 ? -1 : later - earlier;
+}
+
+}  // namespace
+
+Relay::Relay(const RelayTask& task) : task_(task), has_reader_(task.sink == Sink::socket) {
+  run_on(task_.relay_cpus);
+  engine_ = parse_mode(task_.mode.data()).make();
+  engine_->prepare(kSourceFd, kSinkFd);
+  if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
+  prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
+}
+
+RelayReady Relay::ready() const {
+  RelayReady ready;
+  std::size_t next = 0;
+  for (const auto& [name, bytes] : engine_->granted()) {
+    if (next == ready.granted.size()) break;
+    copy_text(ready.granted[next].name, name);
+    ready.granted[next].bytes = bytes;
+    ++next;
+  }
+  return ready;
+}
+
+RelayReport Relay::run() {
+  RelayReport report;
+  if (task_.warmup_bytes > 0) {
+    const double start = monotonic_seconds();
+    const std::string error = move(task_.warmup_bytes, false, report);
+    if (!error.empty()) {
+      copy_text(report.error, "in the warm-up: " + error);
+      return report;
+    }
+    if (task_.sink == Sink::file) {
+      check(::ftruncate(kSinkFd, 0), "truncate", "the file of the sink");
+      check(::lseek(kSinkFd, 0, SEEK_SET), "rewind", "the file of the sink");
+    }
+    report.warmup_seconds = monotonic_seconds() - start;
+  }
+  copy_text(report.error, move(task_.bytes, true, report));
+  return report;
+}
+
+std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
+  Transfer transfer;
+  transfer.bytes = bytes;
+  transfer.seed = task_.seed;
+  transfer.hashed = timed && task_.hashed;
+  Outcome outcome;
+  std::string error =
+      timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
+  if (error.empty()) error = shortcoming(outcome, bytes);
+  if (error.empty() && has_reader_) error = shortcoming("reader", report.reader, bytes);
+  if (!error.empty()) return error;
+  if (!receive(kWriterControlFd, report.writer)) return "the writer was gone before its report";
+  return shortcoming("writer", report.writer, bytes);
+}
+
+std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
+  if (has_reader_ && !send(kReaderControlFd, transfer))
+    return "the reader was gone before the start";
+  if (!send(kWriterControlFd, transfer)) return "the writer was gone before the start";
+  outcome = engine_->transfer(transfer.bytes, Waiting::poll);
+  // A reader that does not get all its bytes would be waited for without end.
+  if (outcome.ended != Ended::limit) return shortcoming(outcome, transfer.bytes);
+  if (has_reader_ && !receive(kReaderControlFd, report.reader)) {
+    return "the reader was gone before it confirmed the last byte";
+  }
+  return {};
+}
+
+std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
+  const Allocations allocations = allocations_so_far();
+  const Calls calls = engine_->calls();
+  const std::int64_t retransmits = retransmits_of(kSinkFd);
+  const HardwareCounters::Values hardware = hardware_.read();
+  const SystemTimes system = system_clock_.read();
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const Cpu cpu = cpu_used();
+
+  const double start = monotonic_seconds();
+  std::string error = relay_bytes(transfer, report, outcome);
+  const double end = monotonic_seconds();
+
+  report.cpu = cpu_used() - cpu;
+  rusage later{};
+  ::getrusage(RUSAGE_SELF, &later);
+  const SystemTimes system_later = system_clock_.read();
+  const HardwareCounters::Values hardware_later = hardware_.read();
+  const Allocations allocations_later = allocations_so_far();
+
+  report.started = start;
+  report.seconds = end - start;
+  report.in = outcome.in;
+  report.out = outcome.out;
+  report.left = outcome.left;
+  report.system = {system_later.busy - system.busy, system_later.softirq - system.softirq,
+                   system_later.steal - system.steal};
+  report.voluntary_switches = later.ru_nvcsw - usage.ru_nvcsw;
+  report.involuntary_switches = later.ru_nivcsw - usage.ru_nivcsw;
+  report.calls = engine_->calls() - calls;
+  report.allocations = difference(allocations_later.count, allocations.count);
+  report.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);
+  report.retransmits = difference(retransmits_of(kSinkFd), retransmits);
+  report.instructions = difference(hardware_later.instructions, hardware.instructions);
+  report.cycles = difference(hardware_later.cycles, hardware.cycles);
+  return error;
+}
+
+}  // namespace splicebench

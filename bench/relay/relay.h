@@ -1,0 +1,39 @@
+#pragma once
+
+// The relay process of a sample: runs the engine between the writer and the reader and times it.
+
+#include <memory>
+#include <string>
+
+#include "harness/control.h"
+#include "harness/counters.h"
+#include "harness/engine.h"
+
+namespace splicebench {
+
+class Relay {
+ public:
+  /// Prepares the engine and both peers. Throws std::exception with one sentence.
+  explicit Relay(const RelayTask& task);
+
+  RelayReady ready() const;
+
+  /// Warm-up, then the timed transfer. What goes wrong stands in the report's error.
+  RelayReport run();
+
+ private:
+  /// Both peers and the engine move `bytes`; the reports are those of this transfer. With `timed`,
+  /// the figures are filled in. Returns what went wrong; empty when all saw the same bytes.
+  std::string move(std::uint64_t bytes, bool timed, RelayReport& report);
+  std::string time(const Transfer& transfer, RelayReport& report, Outcome& outcome);
+  /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
+  std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
+
+  RelayTask task_;
+  std::unique_ptr<Engine> engine_;
+  bool has_reader_;
+  SystemClock system_clock_;
+  HardwareCounters hardware_;
+};
+
+}  // namespace splicebench

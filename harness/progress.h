@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace splicebench {
+
+/// Where a run stands, for people. On a terminal one live line; otherwise a plain line every ten seconds.
+class Progress {
+ public:
+  enum class Style { none, live, plain };
+
+  /// `write` gets text for stderr; `now` seconds; `width` columns of the terminal.
+  Progress(Style style, std::function<void(const std::string&)> write, std::function<double()> now, int width);
+
+  /// A phase of `total` steps begins.
+  void begin(const std::string& phase, std::int64_t total);
+  /// A step is about to be done; `what` says on which case.
+  void step(const std::string& what);
+  /// The phase is over; the live line is wiped.
+  void end();
+
+ private:
+  std::string time_left(double now) const;
+
+  Style style_;
+  std::function<void(const std::string&)> write_;
+  std::function<double()> now_;
+  int width_;
+  std::string phase_;
+  std::int64_t total_ = 0;
+  std::int64_t done_ = -1;  ///< steps finished; the one begun is not
+  double began_ = 0;
+  double shown_ = 0;
+};
+
+/// Progress on this process's stderr: live on a terminal, plain elsewhere, none when `quiet`.
+Progress stderr_progress(bool quiet);
+
+/// "1:02:03", "2:03" or "8 s".
+std::string format_duration(double seconds);
+
+}  // namespace splicebench
