@@ -124,6 +124,7 @@ struct Environment {
   std::string executable;   ///< path of the program
   std::string file_system;  ///< of --file-dir, e.g. "ext4"; empty when no path has a file
   std::string placement;    ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
+  bool peers_share = false;  ///< writer and reader had to share CPUs
   std::string command;      ///< the command line that repeats this run
   std::int64_t cpus = 0;    ///< that this process may use
   double mhz = 0;           ///< 0: unknown
