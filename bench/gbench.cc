@@ -16,7 +16,6 @@ class Collector : public benchmark::BenchmarkReporter {
       repetition.name = run.run_name.function_name;
       repetition.iterations = run.iterations;
       repetition.seconds = run.real_accumulated_time;
-      for (const auto& [name, counter] : run.counters) repetition.counters[name] = counter.value;
     }
   }
 
@@ -25,7 +24,8 @@ class Collector : public benchmark::BenchmarkReporter {
 
 }  // namespace
 
-Repetition run_repetition(const std::string& name, std::int64_t iterations, const std::function<Timing()>& measured) {
+Repetition run_repetition(const std::string& name, std::int64_t iterations,
+                          const std::function<Timing()>& measured) {
   std::exception_ptr thrown;
   const auto body = [&](benchmark::State& state) {
     try {
@@ -44,7 +44,10 @@ Repetition run_repetition(const std::string& name, std::int64_t iterations, cons
       state.SkipWithError("interrupted");
     }
   };
-  benchmark::RegisterBenchmark(name.c_str(), body)->Iterations(iterations)->UseManualTime()->Repetitions(1);
+  benchmark::RegisterBenchmark(name.c_str(), body)
+      ->Iterations(iterations)
+      ->UseManualTime()
+      ->Repetitions(1);
   Collector collector;
   benchmark::RunSpecifiedBenchmarks(&collector, "all");
   benchmark::ClearRegisteredBenchmarks();

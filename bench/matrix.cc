@@ -28,10 +28,10 @@ std::vector<std::string> split(const std::string& text) {
 
 std::int64_t parse_chunk(const std::string& text) {
   const std::int64_t chunk = parse_size(text, "--chunks");
-  if (chunk < kSmallestChunk || chunk > kLargestChunk || !std::has_single_bit(static_cast<std::uint64_t>(chunk))) {
-    throw UsageError(
-        fmt::format("--chunks: '{}' is not a power of two from {} to {}", text, format_size(kSmallestChunk),
-                    format_size(kLargestChunk)));
+  if (chunk < kSmallestChunk || chunk > kLargestChunk ||
+      !std::has_single_bit(static_cast<std::uint64_t>(chunk))) {
+    throw UsageError(fmt::format("--chunks: '{}' is not a power of two from {} to {}", text,
+                                 format_size(kSmallestChunk), format_size(kLargestChunk)));
   }
   return chunk;
 }
@@ -53,14 +53,16 @@ std::vector<std::int64_t> parse_chunks(const std::string& text) {
     const std::int64_t last = parse_chunk(text.substr(dots + 2));
     for (std::int64_t chunk = first; chunk <= last; chunk *= 2) chunks.push_back(chunk);
     if (chunks.empty()) {
-      throw UsageError(fmt::format("--chunks: '{}' goes from the larger to the smaller; write the smaller first", text));
+      throw UsageError(fmt::format(
+          "--chunks: '{}' goes from the larger to the smaller; write the smaller first", text));
     }
     return chunks;
   }
   for (const std::string& part : split(text)) {
     const std::int64_t chunk = parse_chunk(part);
     if (!chunks.empty() && chunk <= chunks.back()) {
-      throw UsageError(fmt::format("--chunks: '{}' is out of order; write each once, the smaller first", part));
+      throw UsageError(
+          fmt::format("--chunks: '{}' is out of order; write each once, the smaller first", part));
     }
     chunks.push_back(chunk);
   }
@@ -76,7 +78,8 @@ std::vector<std::string> parse_paths(const std::string& text) {
 std::vector<std::string> parse_modes(const std::string& text) {
   std::vector<std::string> wholes;
   for (const std::string& part : split(text)) {
-    const bool is_parameter = part.find('=') != std::string::npos && part.find(':') == std::string::npos;
+    const bool is_parameter =
+        part.find('=') != std::string::npos && part.find(':') == std::string::npos;
     if (is_parameter && !wholes.empty() && wholes.back().find(':') != std::string::npos) {
       wholes.back() += "," + part;
     } else {
@@ -93,7 +96,8 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
   try {
     filter = std::regex(options.filter);
   } catch (const std::regex_error& error) {
-    throw UsageError(fmt::format("--filter: '{}' is not a regular expression: {}", options.filter, error.what()));
+    throw UsageError(fmt::format("--filter: '{}' is not a regular expression: {}", options.filter,
+                                 error.what()));
   }
   std::vector<CaseResult> cases;
   for (const std::string& path : options.paths) {
@@ -107,7 +111,8 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
   }
   if (cases.empty()) {
     throw UsageError(
-        fmt::format("--filter: '{}' matches no case; see the names with: splicebench run --list", options.filter));
+        fmt::format("--filter: '{}' matches no case; see the names with: splicebench run --list",
+                    options.filter));
   }
   return cases;
 }

@@ -26,10 +26,11 @@ std::string one_line(std::string text) {
 
 std::string to_benchfmt(const Result& result) {
   const Environment& environment = result.environment;
-  std::string text =
-      fmt::format("kernel: {}\ncpu: {}\ncpus: {}\nplacement: {}\n", one_line(environment.kernel),
-                  one_line(environment.cpu_model), environment.cpus, one_line(environment.placement));
-  if (!environment.file_system.empty()) text += fmt::format("file-system: {}\n", one_line(environment.file_system));
+  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\nplacement: {}\n",
+                                 one_line(environment.kernel), one_line(environment.cpu_model),
+                                 environment.cpus, one_line(environment.placement));
+  if (!environment.file_system.empty())
+    text += fmt::format("file-system: {}\n", one_line(environment.file_system));
   text += "\n";
   for (const CaseResult& one : result.cases) {
     for (const Sample& sample : one.samples) {

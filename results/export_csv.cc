@@ -23,7 +23,8 @@ std::string field(const nlohmann::ordered_json& value) {
 }  // namespace
 
 std::string to_csv(const Result& result) {
-  // The fields of the result file, so that both are described once; samples differ in optional ones.
+  // The fields of the result file, so that both are described once; samples differ in optional
+  // ones.
   std::vector<nlohmann::ordered_json> samples;
   std::vector<std::string> columns;
   std::map<std::string, bool> known;

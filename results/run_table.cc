@@ -38,17 +38,21 @@ std::string three_digits(double value) {
 /// "2.31 ±3%": median and the farther end of its interval.
 std::string with_interval(const std::optional<Summary>& summary, double scale) {
   if (!summary) return "-";
-  const double off = std::max(summary->high / summary->centre - 1, 1 - summary->low / summary->centre);
+  const double off =
+      std::max(summary->high / summary->centre - 1, 1 - summary->low / summary->centre);
   const std::string around = std::isfinite(off) ? fmt::format("{:.0f}%", off * 100) : "∞";
   return fmt::format("{} ±{}", three_digits(summary->centre * scale), around);
 }
 
-std::string bare(const std::optional<Summary>& summary) { return summary ? three_digits(summary->centre) : "-"; }
+std::string bare(const std::optional<Summary>& summary) {
+  return summary ? three_digits(summary->centre) : "-";
+}
 
 /// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)".
 std::string difference(const PairedComparison& one, std::int64_t needed, const Paint& paint) {
   if (!std::isfinite(one.high)) return paint.dim(fmt::format("~ (need >= {} rounds)", needed));
-  const std::string interval = fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
+  const std::string interval =
+      fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
   if (!one.significant) return "~ " + interval;
   const std::string change = fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
   return (one.ratio > 1 ? paint.good(change) : paint.bad(change)) + " " + interval;
@@ -159,11 +163,14 @@ bool any_together(const Verdict& verdict) {
 
 std::string legend(const Verdict& verdict) {
   std::string text = fmt::format(
-      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired difference: median "
-      "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant at {} over all {} rows (Holm), else ~. Bottleneck: the "
+      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
+      "difference: median "
+      "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
+      "at {} over all {} rows (Holm), else ~. Bottleneck: the "
       "busiest process and its CPU share.\n",
       verdict.baseline, verdict.alpha, verdict.rows.size());
-  if (any_together(verdict)) text += "* the CPU that writer and reader share was busier than the relay's.\n";
+  if (any_together(verdict))
+    text += "* the CPU that writer and reader share was busier than the relay's.\n";
   return text;
 }
 
@@ -184,7 +191,8 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour) 
   }
   if (!verdict.warnings.empty()) text += "\n";
   for (const Warning& warning : verdict.warnings) {
-    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text, warning.advice);
+    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text,
+                        warning.advice);
   }
   return text;
 }

@@ -7,7 +7,8 @@
 
 namespace splicebench {
 
-/// What `run` prints at its end: a table per path, a sentence per path, the warnings. `colour`: ANSI colours.
+/// What `run` prints at its end: a table per path, a sentence per path, the warnings. `colour`:
+/// ANSI colours.
 std::string run_text(const Result& result, const Verdict& verdict, bool colour);
 
 }  // namespace splicebench

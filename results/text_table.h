@@ -5,7 +5,8 @@
 
 namespace splicebench {
 
-/// Rows of cells that line up. Widths are counted in code points (UTF-8), escape sequences not at all.
+/// Rows of cells that line up. Widths are counted in code points (UTF-8), escape sequences not at
+/// all.
 class TextTable {
  public:
   enum class Align { left, right };

@@ -31,10 +31,12 @@ double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
 
 Bottleneck bottleneck_of(const CaseResult& one, bool peers_share) {
   const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
-  const double writer = median_share(one, [](const Sample& sample) { return sample.writer.total(); });
-  const double reader =
-      median_share(one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
-  const Bottleneck peer = writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
+  const double writer =
+      median_share(one, [](const Sample& sample) { return sample.writer.total(); });
+  const double reader = median_share(
+      one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
+  const Bottleneck peer =
+      writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
   if (peer.share > relay) return peer;
   if (peers_share && writer + reader > relay) return {peer.process, peer.share, true};
   return {"relay", relay, false};
@@ -57,7 +59,8 @@ void add_comparisons(const PairedTable& table, std::vector<VerdictRow>& rows,
                      std::vector<PairedComparison> VerdictRow::*where) {
   for (const PairedComparison& comparison : table.rows) {
     for (VerdictRow& row : rows) {
-      if (row.path == comparison.path && row.chunk == comparison.chunk) (row.*where).push_back(comparison);
+      if (row.path == comparison.path && row.chunk == comparison.chunk)
+        (row.*where).push_back(comparison);
     }
   }
 }
@@ -83,16 +86,19 @@ std::string stretch(const Column& column, std::size_t first, std::size_t last) {
 
 /// " (+3% to +12%)" over a stretch.
 std::string amounts(const Column& column, std::size_t first, std::size_t last) {
-  const auto by_ratio = [](const PairedComparison* a, const PairedComparison* b) { return a->ratio < b->ratio; };
-  const auto [low, high] = std::minmax_element(column.begin() + static_cast<std::ptrdiff_t>(first),
-                                               column.begin() + static_cast<std::ptrdiff_t>(last) + 1, by_ratio);
+  const auto by_ratio = [](const PairedComparison* a, const PairedComparison* b) {
+    return a->ratio < b->ratio;
+  };
+  const auto [low, high] =
+      std::minmax_element(column.begin() + static_cast<std::ptrdiff_t>(first),
+                          column.begin() + static_cast<std::ptrdiff_t>(last) + 1, by_ratio);
   const std::string least = percent((*low)->ratio);
   const std::string most = percent((*high)->ratio);
   return least == most ? fmt::format(" ({})", least) : fmt::format(" ({} to {})", least, most);
 }
 
-/// "higher from 8KiB on (+3% to +12%), lower at 1KiB (-5%), not distinguishable at 2KiB"; nothing when no row
-/// is claimed.
+/// "higher from 8KiB on (+3% to +12%), lower at 1KiB (-5%), not distinguishable at 2KiB"; nothing
+/// when no row is claimed.
 std::string claims(const Column& column, const char* higher, const char* lower) {
   std::vector<std::string> parts;
   std::vector<std::string> open;
@@ -104,7 +110,8 @@ std::string claims(const Column& column, const char* higher, const char* lower) 
     if (sign == 0) {
       open.push_back(where);
     } else {
-      parts.push_back(fmt::format("{} {}{}", sign > 0 ? higher : lower, where, amounts(column, first, last)));
+      parts.push_back(
+          fmt::format("{} {}{}", sign > 0 ? higher : lower, where, amounts(column, first, last)));
     }
     first = last + 1;
   }
@@ -113,21 +120,25 @@ std::string claims(const Column& column, const char* higher, const char* lower) 
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// The smallest change that would have shown in every row, as a share; infinite with too few rounds.
+/// The smallest change that would have shown in every row, as a share; infinite with too few
+/// rounds.
 double visible_change(const Column& column) {
   double widest = 0;
   for (const PairedComparison* one : column) {
-    widest = std::max({widest, one->high / one->ratio - 1, one->low > 0 ? one->ratio / one->low - 1 : INFINITY});
+    widest = std::max(
+        {widest, one->high / one->ratio - 1, one->low > 0 ? one->ratio / one->low - 1 : INFINITY});
   }
   return widest;
 }
 
-std::string throughput_clause(const Column& column, const std::string& mode, const std::string& baseline) {
+std::string throughput_clause(const Column& column, const std::string& mode,
+                              const std::string& baseline) {
   const std::string claimed = claims(column, "faster", "slower");
   if (!claimed.empty()) return fmt::format("{} against {}: {}", mode, baseline, claimed);
   return fmt::format(
-      "{} against {}: no difference in throughput could be seen at any chunk; one of {:.0f}% would have been", mode,
-      baseline, visible_change(column) * 100);
+      "{} against {}: no difference in throughput could be seen at any chunk; one of {:.0f}% would "
+      "have been",
+      mode, baseline, visible_change(column) * 100);
 }
 
 std::string cpu_clause(const Column& column, const char* whose) {
@@ -152,13 +163,16 @@ Column column_of(const Verdict& verdict, const std::string& path, const std::str
 std::string sentence(const Verdict& verdict, const std::string& path, const std::string& mode) {
   const Column throughput = column_of(verdict, path, mode, &VerdictRow::throughput);
   if (throughput.empty()) {
-    return fmt::format("{} against {}: no round has both; nothing can be said.", mode, verdict.baseline);
+    return fmt::format("{} against {}: no round has both; nothing can be said.", mode,
+                       verdict.baseline);
   }
   std::int64_t rounds = 0;
   for (const PairedComparison* one : throughput) rounds = std::max(rounds, one->n);
   if (rounds < verdict.rounds_needed) {
-    return fmt::format("{} against {}: {} round{} cannot show a difference in a table of this size; take at least {} (--rounds).",
-                       mode, verdict.baseline, rounds, rounds == 1 ? "" : "s", verdict.rounds_needed);
+    return fmt::format(
+        "{} against {}: {} round{} cannot show a difference in a table of this size; take at least "
+        "{} (--rounds).",
+        mode, verdict.baseline, rounds, rounds == 1 ? "" : "s", verdict.rounds_needed);
   }
   return throughput_clause(throughput, mode, verdict.baseline) +
          cpu_clause(column_of(verdict, path, mode, &VerdictRow::relay_cpu), "relay") +
@@ -185,8 +199,10 @@ Verdict verdict_of(const Result& result, double alpha) {
   const PairedTable throughput = compare_paired(result, "B/s", alpha);
   verdict.rounds_needed = throughput.rounds_needed;
   add_comparisons(throughput, verdict.rows, &VerdictRow::throughput);
-  add_comparisons(compare_paired(result, "relay-cpu-sec/GB", alpha), verdict.rows, &VerdictRow::relay_cpu);
-  add_comparisons(compare_paired(result, "system-cpu-sec/GB", alpha), verdict.rows, &VerdictRow::system_cpu);
+  add_comparisons(compare_paired(result, "relay-cpu-sec/GB", alpha), verdict.rows,
+                  &VerdictRow::relay_cpu);
+  add_comparisons(compare_paired(result, "system-cpu-sec/GB", alpha), verdict.rows,
+                  &VerdictRow::system_cpu);
 
   for (const std::string& path : result.options.paths) {
     PathVerdict one;

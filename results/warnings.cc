@@ -15,11 +15,11 @@ namespace splicebench {
 
 namespace {
 
-constexpr double kNoisyShare = 0.15;      ///< interquartile range over median
-constexpr double kUnequalCalls = 2.0;     ///< ratio of bytes per call between modes
-constexpr double kStealShare = 0.01;      ///< of busy time
-constexpr double kShortSample = 0.9;      ///< of --min-time
-constexpr double kBusyMachine = 0.5;      ///< load average per CPU before the run
+constexpr double kNoisyShare = 0.15;   ///< interquartile range over median
+constexpr double kUnequalCalls = 2.0;  ///< ratio of bytes per call between modes
+constexpr double kStealShare = 0.01;   ///< of busy time
+constexpr double kShortSample = 0.9;   ///< of --min-time
+constexpr double kBusyMachine = 0.5;   ///< load average per CPU before the run
 
 std::vector<const Sample*> good_samples(const CaseResult& one) {
   std::vector<const Sample*> good;
@@ -29,7 +29,9 @@ std::vector<const Sample*> good_samples(const CaseResult& one) {
   return good;
 }
 
-std::string label(const CaseId& id) { return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode); }
+std::string label(const CaseId& id) {
+  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
+}
 
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -51,8 +53,8 @@ void errors(const Result& result, std::vector<Warning>& warnings) {
   }
   if (failed == 0) return;
   warnings.push_back({"errors",
-                      fmt::format("{} of {} samples gave no figure; the first: {}: {}", failed, all, label(where->id),
-                                  first->error),
+                      fmt::format("{} of {} samples gave no figure; the first: {}: {}", failed, all,
+                                  label(where->id), first->error),
                       "see the entries with error_occurred in the result file"});
 }
 
@@ -71,16 +73,19 @@ void noise(const Result& result, std::vector<Warning>& warnings) {
     if (share > worst) worst = share, which = label(one.id);
   }
   if (noisy == 0) return;
-  warnings.push_back({"noise",
-                      fmt::format("{} of {} cases vary by more than {:.0f}% (interquartile range over median); the worst is {} with {:.0f}%",
-                                  noisy, result.cases.size(), kNoisyShare * 100, which, worst * 100),
-                      "stop other work on this machine, take more --rounds or a longer --min-time"});
+  warnings.push_back(
+      {"noise",
+       fmt::format("{} of {} cases vary by more than {:.0f}% (interquartile range over median); "
+                   "the worst is {} with {:.0f}%",
+                   noisy, result.cases.size(), kNoisyShare * 100, which, worst * 100),
+       "stop other work on this machine, take more --rounds or a longer --min-time"});
 }
 
 /// Chunks by path, as "tcp-to-tcp 1KiB, 2KiB; unix-to-tcp 1KiB".
 std::string rows_text(const std::map<std::string, std::vector<std::string>>& rows) {
   std::vector<std::string> parts;
-  for (const auto& [path, chunks] : rows) parts.push_back(fmt::format("{} {}", path, fmt::join(chunks, ", ")));
+  for (const auto& [path, chunks] : rows)
+    parts.push_back(fmt::format("{} {}", path, fmt::join(chunks, ", ")));
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
@@ -101,20 +106,25 @@ void peer_bound(const Result& result, std::vector<Warning>& warnings) {
     if (samples.empty()) continue;
     const double relay = share(samples, [](const Sample& s) { return s.relay.total(); });
     const double writer = share(samples, [](const Sample& s) { return s.writer.total(); });
-    const double reader = share(samples, [](const Sample& s) { return s.reader ? s.reader->total() : 0.0; });
-    const double peers = result.environment.peers_share ? writer + reader : std::max(writer, reader);
+    const double reader =
+        share(samples, [](const Sample& s) { return s.reader ? s.reader->total() : 0.0; });
+    const double peers =
+        result.environment.peers_share ? writer + reader : std::max(writer, reader);
     if (peers <= relay) continue;
     auto& rows = writer >= reader ? by_writer : by_reader;
     rows[fmt::format("{} {}", one.id.path, one.id.mode)].push_back(format_size(one.id.chunk));
   }
   const char* const why =
-      "throughput says little about the engine there: compare CPU per GB, or give the peers CPUs of their own "
+      "throughput says little about the engine there: compare CPU per GB, or give the peers CPUs "
+      "of their own "
       "(a machine with four, --placement spread)";
   if (!by_writer.empty()) {
-    warnings.push_back({"writer-bound", "the writer was busier than the relay in: " + rows_text(by_writer), why});
+    warnings.push_back(
+        {"writer-bound", "the writer was busier than the relay in: " + rows_text(by_writer), why});
   }
   if (!by_reader.empty()) {
-    warnings.push_back({"reader-bound", "the reader was busier than the relay in: " + rows_text(by_reader), why});
+    warnings.push_back(
+        {"reader-bound", "the reader was busier than the relay in: " + rows_text(by_reader), why});
   }
 }
 
@@ -126,7 +136,8 @@ void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
   std::string example;
   for (const CaseResult& one : result.cases) {
     const std::vector<double> values = values_of(one, "B/call");
-    if (!values.empty() && one.id.mode == baseline) base[fmt::format("{}/{}", one.id.path, one.id.chunk)] = median(values);
+    if (!values.empty() && one.id.mode == baseline)
+      base[fmt::format("{}/{}", one.id.path, one.id.chunk)] = median(values);
   }
   for (const CaseResult& one : result.cases) {
     const auto found = base.find(fmt::format("{}/{}", one.id.path, one.id.chunk));
@@ -138,13 +149,16 @@ void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
     ++unequal;
     if (ratio <= worst) continue;
     worst = ratio;
-    example = fmt::format("{}: {:.0f} KiB per call against {:.0f} KiB of {}", label(one.id), own / 1024,
-                          found->second / 1024, baseline);
+    example = fmt::format("{}: {:.0f} KiB per call against {:.0f} KiB of {}", label(one.id),
+                          own / 1024, found->second / 1024, baseline);
   }
   if (unequal == 0) return;
-  warnings.push_back({"bytes-per-call",
-                      fmt::format("in {} rows the modes did not move the same bytes per call, e.g. {}", unequal, example),
-                      "to compare mechanisms and not sizes, add --modes generic,splice,generic:buffer=1MiB,splice:pipe=64KiB"});
+  warnings.push_back(
+      {"bytes-per-call",
+       fmt::format("in {} rows the modes did not move the same bytes per call, e.g. {}", unequal,
+                   example),
+       "to compare mechanisms and not sizes, add --modes "
+       "generic,splice,generic:buffer=1MiB,splice:pipe=64KiB"});
 }
 
 void steal(const Result& result, std::vector<Warning>& warnings) {
@@ -166,10 +180,11 @@ void steal(const Result& result, std::vector<Warning>& warnings) {
 void machine(const Result& result, std::vector<Warning>& warnings) {
   const Environment& environment = result.environment;
   if (!environment.governor.empty() && environment.governor != "performance") {
-    warnings.push_back({"cpu-frequency",
-                        fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
-                                    environment.governor),
-                        "cpupower frequency-set -g performance"});
+    warnings.push_back(
+        {"cpu-frequency",
+         fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
+                     environment.governor),
+         "cpupower frequency-set -g performance"});
   }
   const double cpus = static_cast<double>(std::max<std::int64_t>(environment.cpus, 1));
   if (!environment.load_average.empty() && environment.load_average.front() > kBusyMachine * cpus) {
@@ -186,24 +201,28 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
   for (const CaseResult& one : result.cases) {
     const std::vector<const Sample*> samples = good_samples(one);
     if (samples.empty()) continue;
-    if (std::any_of(samples.begin(), samples.end(), [](const Sample* s) { return s->calls.fallback > 0; })) {
+    if (std::any_of(samples.begin(), samples.end(),
+                    [](const Sample* s) { return s->calls.fallback > 0; })) {
       fell_back.push_back(label(one.id));
     }
     std::vector<double> seconds;
     for (const Sample* sample : samples) seconds.push_back(sample->seconds);
-    if (median(std::move(seconds)) < kShortSample * result.options.min_time) shortened.push_back(label(one.id));
+    if (median(std::move(seconds)) < kShortSample * result.options.min_time)
+      shortened.push_back(label(one.id));
   }
   if (!fell_back.empty()) {
-    warnings.push_back({"fallback",
-                        fmt::format("the engine went over to read and write in {} cases, the first: {}",
-                                    fell_back.size(), fell_back.front()),
-                        "these figures are of read and write; see 'granted' and 'fallbacks' in the result file"});
+    warnings.push_back(
+        {"fallback",
+         fmt::format("the engine went over to read and write in {} cases, the first: {}",
+                     fell_back.size(), fell_back.front()),
+         "these figures are of read and write; see 'granted' and 'fallbacks' in the result file"});
   }
   if (!shortened.empty()) {
     warnings.push_back({"short-samples",
-                        fmt::format("{} cases took less than --min-time, the first: {}", shortened.size(),
-                                    shortened.front()),
-                        "the machine became faster after calibration or a file sink reached its bound; measure again "
+                        fmt::format("{} cases took less than --min-time, the first: {}",
+                                    shortened.size(), shortened.front()),
+                        "the machine became faster after calibration or a file sink reached its "
+                        "bound; measure again "
                         "when it is quiet"});
   }
 }
