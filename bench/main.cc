@@ -14,6 +14,7 @@ int run(int argc, char** argv) {
       "splicebench");
   app.require_subcommand(1);
   Action action;
+  add_run(app, action);
   add_plot(app, action);
   try {
     app.parse(argc, argv);

@@ -38,7 +38,9 @@ std::string cpuinfo(const std::string& key) {
   return "";
 }
 
-bool has_hypervisor_flag() { return (" " + cpuinfo("flags") + " ").find(" hypervisor ") != std::string::npos; }
+bool has_hypervisor_flag() {
+  return (" " + cpuinfo("flags") + " ").find(" hypervisor ") != std::string::npos;
+}
 
 std::string hypervisor() {
   const std::string vendor = line_of("/sys/class/dmi/id/sys_vendor");
@@ -54,7 +56,9 @@ std::string now_iso8601() {
   return text.insert(text.size() - 2, ":");
 }
 
-bool is_memory(const std::string& file_system) { return file_system == "tmpfs" || file_system == "ramfs"; }
+bool is_memory(const std::string& file_system) {
+  return file_system == "tmpfs" || file_system == "ramfs";
+}
 
 }  // namespace
 
@@ -82,9 +86,10 @@ Environment read_environment() {
   if (::getloadavg(load.data(), load.size()) == static_cast<int>(load.size())) {
     environment.load_average.assign(load.begin(), load.end());
   }
-  for (const char* key : {"net/ipv4/tcp_rmem", "net/ipv4/tcp_wmem", "net/ipv4/tcp_congestion_control",
-                          "net/core/rmem_default", "net/core/wmem_default", "net/core/rmem_max", "net/core/wmem_max",
-                          "fs/pipe-max-size", "fs/pipe-user-pages-soft", "vm/dirty_background_ratio"}) {
+  for (const char* key :
+       {"net/ipv4/tcp_rmem", "net/ipv4/tcp_wmem", "net/ipv4/tcp_congestion_control",
+        "net/core/rmem_default", "net/core/wmem_default", "net/core/rmem_max", "net/core/wmem_max",
+        "fs/pipe-max-size", "fs/pipe-user-pages-soft", "vm/dirty_background_ratio"}) {
     const std::string value = line_of(fmt::format("/proc/sys/{}", key));
     if (!value.empty()) environment.sysctls[key] = value;
   }
@@ -116,8 +121,9 @@ std::string file_system_of(const std::string& directory) {
 std::string default_file_dir() {
   std::string first;
   const char* const home = std::getenv("HOME");
-  for (const std::string& candidate : {std::string("/var/tmp"), std::filesystem::current_path().string(),
-                                       std::string(home == nullptr ? "" : home), std::string("/tmp")}) {
+  for (const std::string& candidate :
+       {std::string("/var/tmp"), std::filesystem::current_path().string(),
+        std::string(home == nullptr ? "" : home), std::string("/tmp")}) {
     if (candidate.empty() || ::access(candidate.c_str(), W_OK | X_OK) != 0) continue;
     if (!is_memory(file_system_of(candidate))) return candidate;
     if (first.empty()) first = candidate;

@@ -19,7 +19,8 @@ constexpr double kPlainInterval = 10;
 
 }  // namespace
 
-Progress::Progress(Style style, std::function<void(const std::string&)> write, std::function<double()> now, int width)
+Progress::Progress(Style style, std::function<void(const std::string&)> write,
+                   std::function<double()> now, int width)
     : style_(style), write_(std::move(write)), now_(std::move(now)), width_(width) {}
 
 void Progress::begin(const std::string& phase, std::int64_t total) {
@@ -33,7 +34,8 @@ void Progress::begin(const std::string& phase, std::int64_t total) {
 std::string Progress::time_left(double now) const {
   // The first few steps say little about the rest.
   if (done_ < 3) return "";
-  const double left = (now - began_) / static_cast<double>(done_) * static_cast<double>(total_ - done_);
+  const double left =
+      (now - began_) / static_cast<double>(done_) * static_cast<double>(total_ - done_);
   return "  " + format_duration(left) + " left";
 }
 
@@ -50,7 +52,8 @@ void Progress::step(const std::string& what) {
     return;
   }
   std::string line = fmt::format("[{:3}%] {}{}  {}", percent, phase_, tail, what);
-  if (line.size() >= static_cast<std::size_t>(width_)) line.resize(static_cast<std::size_t>(std::max(1, width_ - 1)));
+  if (line.size() >= static_cast<std::size_t>(width_))
+    line.resize(static_cast<std::size_t>(std::max(1, width_ - 1)));
   write_("\r\x1b[K" + line);
 }
 
@@ -63,9 +66,11 @@ Progress stderr_progress(bool quiet) {
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   winsize size{};
   int width = 80;
-  if (terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20) width = size.ws_col;
-  const Progress::Style style =
-      quiet ? Progress::Style::none : terminal ? Progress::Style::live : Progress::Style::plain;
+  if (terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+    width = size.ws_col;
+  const Progress::Style style = quiet      ? Progress::Style::none
+                                : terminal ? Progress::Style::live
+                                           : Progress::Style::plain;
   return Progress(
       style,
       [](const std::string& text) {

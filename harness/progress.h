@@ -6,13 +6,15 @@
 
 namespace splicebench {
 
-/// Where a run stands, for people. On a terminal one live line; otherwise a plain line every ten seconds.
+/// Where a run stands, for people. On a terminal one live line; otherwise a plain line every ten
+/// seconds.
 class Progress {
  public:
   enum class Style { none, live, plain };
 
   /// `write` gets text for stderr; `now` seconds; `width` columns of the terminal.
-  Progress(Style style, std::function<void(const std::string&)> write, std::function<double()> now, int width);
+  Progress(Style style, std::function<void(const std::string&)> write, std::function<double()> now,
+           int width);
 
   /// A phase of `total` steps begins.
   void begin(const std::string& phase, std::int64_t total);

@@ -19,7 +19,8 @@ constexpr double kFirstGuessBytes = 4 << 20;
 /// A calibrating sample of at least this share of --min-time is long enough to scale from.
 constexpr double kLongEnough = 0.35;
 constexpr int kMostCalibrations = 5;
-/// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample to sample.
+/// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample
+/// to sample.
 constexpr double kMargin = 1.15;
 /// Part of the timed iterations that runs before as warm-up.
 constexpr std::int64_t kWarmupShare = 5;
@@ -31,14 +32,19 @@ bool has_wrong_bytes(const CaseResult& one) {
                      [](const Sample& sample) { return sample.error.starts_with(kVerification); });
 }
 
-std::string label(const CaseId& id) { return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode); }
+std::string label(const CaseId& id) {
+  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
+}
 
-std::int64_t warmup_of(std::int64_t iterations) { return std::max<std::int64_t>(1, iterations / kWarmupShare); }
+std::int64_t warmup_of(std::int64_t iterations) {
+  return std::max<std::int64_t>(1, iterations / kWarmupShare);
+}
 
 /// Adds the time of this call to a total, whichever way it ends.
 class TimeInto {
  public:
-  TimeInto(double& total, const std::function<double()>& now) : total_(total), now_(now), began_(now()) {}
+  TimeInto(double& total, const std::function<double()>& now)
+      : total_(total), now_(now), began_(now()) {}
   TimeInto(const TimeInto&) = delete;
   TimeInto& operator=(const TimeInto&) = delete;
   ~TimeInto() { total_ += now_() - began_; }
@@ -62,8 +68,8 @@ std::vector<Group> groups_of(const std::vector<CaseResult>& cases) {
   return groups;
 }
 
-Runner::Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log, Progress& progress,
-               std::function<double()> now, RunLimits limits)
+Runner::Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log,
+               Progress& progress, std::function<double()> now, RunLimits limits)
     : result_(result),
       iterations_(iterations),
       sampler_(sampler),
@@ -139,11 +145,12 @@ void Runner::calibrate(const Group& group) {
     double fastest = 0;
     for (const std::size_t index : group) {
       if (broken_[index]) continue;
-      const SampleResult taken =
-          sampler_.take(result_.cases[index].id, iterations, warmup_of(iterations), Purpose::calibrate);
+      const SampleResult taken = sampler_.take(result_.cases[index].id, iterations,
+                                               warmup_of(iterations), Purpose::calibrate);
       const Sample& sample = taken.sample;
       // An error will show again, and be counted, in the rounds.
-      if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest)) fastest = sample.seconds;
+      if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
+        fastest = sample.seconds;
     }
     if (fastest == 0) break;
     const double per_second = static_cast<double>(iterations) / fastest;
@@ -161,7 +168,8 @@ void Runner::calibrate(const Group& group) {
 std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
   const std::int64_t wanted = std::max<std::int64_t>(1, std::llround(std::ceil(iterations)));
   if (!id.path.ends_with("-to-file")) return wanted;
-  return std::clamp<std::int64_t>(wanted, 1, std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
+  return std::clamp<std::int64_t>(wanted, 1,
+                                  std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
 }
 
 void Runner::measure(std::int64_t round, CaseResult& one) {

@@ -1,7 +1,7 @@
 #pragma once
 
-// The run: verify, calibrate, then rounds. It knows nothing of processes or files: a sampler takes the
-// samples, a log keeps them.
+// The run: verify, calibrate, then rounds. It knows nothing of processes or files: a sampler takes
+// the samples, a log keeps them.
 
 #include <functional>
 #include <string>
@@ -20,7 +20,8 @@ class Sampler {
  public:
   virtual ~Sampler() = default;
   /// `warmup` iterations untimed first. May throw Interrupted.
-  virtual SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup, Purpose purpose) = 0;
+  virtual SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
+                            Purpose purpose) = 0;
 };
 
 /// Where a run is kept as it goes: lines of journal.h.
@@ -33,8 +34,8 @@ struct RunLimits {
 
 class Runner {
  public:
-  /// `result` holds options, environment, all cases, and what was measured before; it is completed in place.
-  /// `iterations` likewise. `now`: seconds, only differences matter.
+  /// `result` holds options, environment, all cases, and what was measured before; it is completed
+  /// in place. `iterations` likewise. `now`: seconds, only differences matter.
   Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log, Progress& progress,
          std::function<double()> now, RunLimits limits = {});
 

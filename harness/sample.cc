@@ -125,13 +125,14 @@ void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
   }
 }
 
-/// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and written again to
-/// disk when it is closed (mount option auto_da_alloc): 170 ms for 100 MB that nobody wants. An empty one it
-/// does not, so the file is emptied before its last descriptor goes.
+/// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and
+/// written again to disk when it is closed (mount option auto_da_alloc): 170 ms for 100 MB that
+/// nobody wants. An empty one it does not, so the file is emptied before its last descriptor goes.
 class SinkFile {
  public:
   SinkFile() = default;
-  explicit SinkFile(int fd) : fd_(check(::fcntl(fd, F_DUPFD_CLOEXEC, 0), "duplicate", "the file of the sink")) {}
+  explicit SinkFile(int fd)
+      : fd_(check(::fcntl(fd, F_DUPFD_CLOEXEC, 0), "duplicate", "the file of the sink")) {}
   SinkFile(SinkFile&&) = default;
   SinkFile& operator=(SinkFile&&) = default;
   ~SinkFile() {

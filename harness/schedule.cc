@@ -5,7 +5,8 @@
 
 namespace splicebench {
 
-std::vector<std::size_t> round_order(const std::vector<Group>& groups, std::uint64_t seed, std::int64_t round) {
+std::vector<std::size_t> round_order(const std::vector<Group>& groups, std::uint64_t seed,
+                                     std::int64_t round) {
   std::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
                          static_cast<std::uint32_t>(round)};
   std::mt19937_64 random(sequence);

@@ -31,7 +31,8 @@ CaseResult& case_of(Result& result, const CaseId& id) {
 void apply_header(const json& line, JournalContents& contents) {
   const int version = line.at("schema_version").get<int>();
   if (version != kResultSchemaVersion) {
-    throw UsageError(fmt::format("schema version {}, this program reads {}", version, kResultSchemaVersion));
+    throw UsageError(
+        fmt::format("schema version {}, this program reads {}", version, kResultSchemaVersion));
   }
   contents.result.options = options_from_json(line.at("options"));
   contents.result.environment = environment_from_json(line.at("environment"));
@@ -47,7 +48,8 @@ void apply(const json& line, JournalContents& contents) {
   const std::string kind = line.at("kind").get<std::string>();
   if (kind == "header") return apply_header(line, contents);
   if (kind == "iterations") {
-    contents.iterations[line.at("group").get<std::string>()] = line.at("iterations").get<std::int64_t>();
+    contents.iterations[line.at("group").get<std::string>()] =
+        line.at("iterations").get<std::int64_t>();
   } else if (kind == "granted") {
     line.at("granted").get_to(case_of(contents.result, case_id_from_json(line)).granted);
   } else if (kind == "sample") {
@@ -101,12 +103,14 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
       if (number == 1 && line.value("kind", "") != "header") throw UsageError("no header");
       apply(line, contents);
     } catch (const std::exception& error) {
-      throw UsageError(fmt::format("{}:{}: not a splicebench journal: {}", name, number, error.what()));
+      throw UsageError(
+          fmt::format("{}:{}: not a splicebench journal: {}", name, number, error.what()));
     }
     begin = end + 1;
   }
   if (begin == 0) {
-    throw UsageError(fmt::format("{}: the journal holds nothing yet; remove it and start a new run", name));
+    throw UsageError(
+        fmt::format("{}: the journal holds nothing yet; remove it and start a new run", name));
   }
   contents.valid_bytes = static_cast<std::int64_t>(begin);
   return contents;

@@ -1,8 +1,9 @@
 #pragma once
 
-// The journal of a run: one JSON object per line, appended as things happen, so that a run that is killed can
-// be resumed. Lines: "header" (options, environment), "iterations" (of a group), "granted" (of a case),
-// "sample". A last line without its newline was cut off by the kill and does not count.
+// The journal of a run: one JSON object per line, appended as things happen, so that a run that is
+// killed can be resumed. Lines: "header" (options, environment), "iterations" (of a group),
+// "granted" (of a case), "sample". A last line without its newline was cut off by the kill and does
+// not count.
 
 #include <cstdint>
 #include <map>

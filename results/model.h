@@ -120,13 +120,14 @@ struct Environment {
   std::string governor;    ///< CPU frequency governor; empty: not shown by this machine
   std::string compiler;
   std::string build_type;
-  std::string version;      ///< of splicebench
-  std::string executable;   ///< path of the program
-  std::string file_system;  ///< of --file-dir, e.g. "ext4"; empty when no path has a file
-  std::string placement;    ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
-  std::string command;      ///< the command line that repeats this run
-  std::int64_t cpus = 0;    ///< that this process may use
-  double mhz = 0;           ///< 0: unknown
+  std::string version;       ///< of splicebench
+  std::string executable;    ///< path of the program
+  std::string file_system;   ///< of --file-dir, e.g. "ext4"; empty when no path has a file
+  std::string placement;     ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
+  bool peers_share = false;  ///< writer and reader had to share CPUs
+  std::string command;       ///< the command line that repeats this run
+  std::int64_t cpus = 0;     ///< that this process may use
+  double mhz = 0;            ///< 0: unknown
   std::vector<double> load_average;
   std::map<std::string, std::string> sysctls;  ///< those that change a relay's speed
 };

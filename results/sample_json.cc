@@ -168,6 +168,7 @@ ordered_json environment_to_json(const Environment& environment) {
                       {"governor", environment.governor},
                       {"file_system", environment.file_system},
                       {"placement", environment.placement},
+                      {"peers_share", environment.peers_share},
                       {"command", environment.command},
                       {"compiler", environment.compiler},
                       {"build_type", environment.build_type},
@@ -190,6 +191,7 @@ Environment environment_from_json(const json& object) {
   object.at("governor").get_to(environment.governor);
   object.at("file_system").get_to(environment.file_system);
   object.at("placement").get_to(environment.placement);
+  object.at("peers_share").get_to(environment.peers_share);
   object.at("command").get_to(environment.command);
   object.at("compiler").get_to(environment.compiler);
   object.at("build_type").get_to(environment.build_type);

@@ -14,9 +14,12 @@
 namespace splicebench {
 
 /// The process that was busiest: busy share = CPU seconds / wall seconds, median over the samples.
+/// Where writer and reader share CPUs and were together busier than the relay, it is the busier of
+/// these two.
 struct Bottleneck {
-  std::string process;  ///< "writer", "relay" or "reader"
-  double share = 0;     ///< 0..1, of the busiest process
+  std::string process;    ///< "writer", "relay" or "reader"
+  double share = 0;       ///< 0..1, of this process
+  bool together = false;  ///< it is so only together with the other peer, on the CPU they share
 };
 
 /// One mode's figures in a row; absent where the case has no good sample.

@@ -1,0 +1,34 @@
+#pragma once
+
+// The matrix: which cases a run measures.
+
+#include <string>
+#include <vector>
+
+#include "results/model.h"
+
+namespace splicebench {
+
+inline constexpr std::int64_t kSmallestChunk = 1 << 10;
+inline constexpr std::int64_t kLargestChunk = 1 << 20;
+
+/// "1KiB..1MiB" (every power of two from one to the other) or "1KiB,64KiB" (ascending). Throws
+/// UsageError that names the part that is wrong.
+std::vector<std::int64_t> parse_chunks(const std::string& text);
+
+/// Names of known paths, comma-separated, each once. Throws UsageError.
+std::vector<std::string> parse_paths(const std::string& text);
+
+/// Modes, each once. A comma separates modes, or parameters of one mode:
+/// "generic,splice:pipe=64KiB". Throws UsageError.
+std::vector<std::string> parse_modes(const std::string& text);
+
+/// All cases of `options` whose name its filter matches, in matrix order: path, chunk, mode. Throws
+/// UsageError when the filter is no regular expression or nothing is left.
+std::vector<CaseResult> cases_of(const RunOptions& options);
+
+/// Seconds a run of `cases` will take, roughly: what a sample of min_time costs with its warm-up,
+/// its processes and the slower mode of a group, plus verification and calibration.
+double planned_seconds(const RunOptions& options, std::size_t cases);
+
+}  // namespace splicebench

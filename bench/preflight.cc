@@ -1,0 +1,96 @@
+#include "bench/preflight.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "harness/path.h"
+#include "harness/sockets.h"
+#include "results/error.h"
+#include "results/size.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Of this process at once: the sockets of a sample, its children's pidfds and the launcher's pipe,
+/// with room.
+constexpr rlim_t kDescriptors = 64;
+/// Beside the sink's own bytes, for the file system's and other programs' needs.
+constexpr std::int64_t kSpareBytes = 64 << 20;
+
+void check_descriptors() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < kDescriptors) {
+    throw UsageError(fmt::format(
+        "too few descriptors: RLIMIT_NOFILE is {} and {} are needed; raise it with: ulimit -n 1024",
+        limit.rlim_cur, kDescriptors));
+  }
+}
+
+void check_loopback() {
+  try {
+    tcp_pair();
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("no TCP over loopback ({}); bring it up with: ip link set lo up",
+                                 error.what()));
+  }
+}
+
+void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0) {
+    throw UsageError(fmt::format("--file-dir: {}: {}; name a directory that exists", directory,
+                                 std::strerror(errno)));
+  }
+  if (!S_ISDIR(status.st_mode)) {
+    throw UsageError(fmt::format("--file-dir: {} is not a directory; name one", directory));
+  }
+  try {
+    nameless_file(directory);
+  } catch (const std::system_error& error) {
+    throw UsageError(
+        fmt::format("--file-dir: {} cannot be written to: {}; name a directory that can", directory,
+                    error.code().message()));
+  }
+  struct statvfs space {};
+  ::statvfs(directory.c_str(), &space);
+  const std::int64_t free =
+      static_cast<std::int64_t>(space.f_bavail) * static_cast<std::int64_t>(space.f_frsize);
+  if (free < file_bytes + kSpareBytes) {
+    throw UsageError(
+        fmt::format("--file-dir: {} has {} MiB free and up to {} MiB are needed; name another "
+                    "directory or free some",
+                    directory, free >> 20, (file_bytes + kSpareBytes) >> 20));
+  }
+  rlimit size{};
+  ::getrlimit(RLIMIT_FSIZE, &size);
+  if (size.rlim_cur != RLIM_INFINITY && size.rlim_cur < static_cast<rlim_t>(file_bytes)) {
+    throw UsageError(
+        fmt::format("files are limited to {} MiB (RLIMIT_FSIZE) and up to {} MiB are needed; lift "
+                    "it with: ulimit -f unlimited",
+                    size.rlim_cur >> 20, file_bytes >> 20));
+  }
+}
+
+}  // namespace
+
+bool needs_file_dir(const RunOptions& options) {
+  return std::any_of(options.paths.begin(), options.paths.end(),
+                     [](const std::string& path) { return path_named(path).sink == Sink::file; });
+}
+
+void preflight(const RunOptions& options, std::int64_t file_bytes) {
+  check_descriptors();
+  check_loopback();
+  if (needs_file_dir(options)) check_file_dir(options.file_dir, file_bytes);
+}
+
+}  // namespace splicebench

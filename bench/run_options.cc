@@ -1,0 +1,170 @@
+#include "bench/run_options.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <charconv>
+#include <cmath>
+#include <random>
+
+#include "bench/matrix.h"
+#include "bench/preflight.h"
+#include "harness/engine.h"
+#include "harness/environment.h"
+#include "harness/path.h"
+#include "results/error.h"
+#include "results/size.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr const char* kPaths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file";
+constexpr const char* kChunks = "1KiB..1MiB";
+constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
+constexpr const char* kModes = "generic,splice";
+constexpr std::int64_t kQuickRounds = 10;
+constexpr double kQuickMinTime = 0.02;
+constexpr std::int64_t kMostRounds = 100000;
+constexpr double kMostSeconds = 3600;
+
+constexpr const char* kExamples = R"(
+Examples:
+  splicebench run                                      the whole matrix, about three minutes
+  splicebench run --quick                              a first picture in half a minute
+  splicebench run --paths tcp-to-tcp --chunks 64KiB \
+      --modes generic,generic:buffer=1MiB,splice:pipe=64KiB,splice
+                                                       is it the mechanism or the size?
+  splicebench run --resume splicebench-....json        complete a run that was interrupted
+  splicebench run --format benchfmt > new.txt          for Go's benchstat -col /mode
+)";
+
+std::string known_engines() {
+  std::string text = "\nModes are engines with parameters, e.g. generic:buffer=1MiB:\n";
+  for (const EngineInfo& engine : engines()) {
+    text += fmt::format("  {:<8} {}\n", engine.name, engine.help);
+    for (const EngineParameter& parameter : engine.parameters) {
+      text += fmt::format("  {:<8}   {}=SIZE  {}\n", "", parameter.name, parameter.help);
+    }
+  }
+  text += "\nPaths:\n";
+  for (const PathInfo& path : paths()) text += fmt::format("  {:<13} {}\n", path.name, path.help);
+  return text;
+}
+
+}  // namespace
+
+double parse_seconds(const std::string& text, const std::string& flag) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  const std::string unit(rest, end);
+  const double scale = unit.empty() || unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : 0.0;
+  if (error != std::errc{} || scale == 0 || !(value > 0) || value * scale > kMostSeconds) {
+    throw UsageError(fmt::format(
+        "{}: '{}' is not a time of more than 0 and at most {} s; write e.g. 0.05s or 50ms", flag,
+        text, kMostSeconds));
+  }
+  return value * scale;
+}
+
+std::string chunks_text(const std::vector<std::int64_t>& chunks) {
+  bool range = chunks.size() > 2;
+  for (std::size_t i = 1; i < chunks.size(); ++i) range = range && chunks[i] == 2 * chunks[i - 1];
+  if (range) return fmt::format("{}..{}", format_size(chunks.front()), format_size(chunks.back()));
+  std::vector<std::string> texts;
+  for (const std::int64_t chunk : chunks) texts.push_back(format_size(chunk));
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
+void RunArguments::add_to(CLI::App& command) {
+  command_ = &command;
+  command.add_option("--paths", paths_, "paths, comma-separated")->default_str(kPaths);
+  command.add_option("--chunks", chunks_, "sizes of the writer's writes: FROM..TO or a list")
+      ->default_str(kChunks);
+  command.add_option("--modes", modes_, "engines with parameters, comma-separated")
+      ->default_str(kModes);
+  command.add_option("--rounds", options.rounds, "samples of each case, interleaved")
+      ->default_str("20");
+  command.add_option("--min-time", min_time_, "a sample lasts at least this long")
+      ->default_str("0.05s");
+  command.add_option("--filter", options.filter,
+                     "only cases whose name this regular expression matches");
+  command.add_flag("--quick", quick,
+                   "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute");
+  command.add_option("--out", out, "the result file; must not exist")
+      ->default_str("splicebench-DATE.json");
+  command.add_flag("--force", force, "overwrite --out");
+  command.add_option("--resume", resume, "complete the run of this result file");
+  command.add_option("--file-dir", options.file_dir, "where file sinks are made")
+      ->default_str("one on a disk");
+  command.add_option("--seed", options.seed, "of the order of samples and of the verified content")
+      ->default_str("random");
+  command
+      .add_option("--placement", options.placement,
+                  "auto, spread, split or none: CPUs of writer, relay, reader")
+      ->default_str("auto");
+  command.add_option("--timeout", timeout_, "give a sample up after this long")->default_str("30s");
+  command.add_flag("--list", list, "print the cases and measure nothing");
+  command.add_flag("--dry-run", dry_run, "print the plan and its time and measure nothing");
+  command.add_option("--format", format, "of standard output: table, json, benchfmt or csv")
+      ->default_str("table");
+  command.add_flag("--quiet", quiet, "no progress");
+  command.footer(kExamples + known_engines());
+}
+
+void RunArguments::resolve() {
+  if (format != "table" && format != "json" && format != "benchfmt" && format != "csv") {
+    throw UsageError(fmt::format(
+        "--format: there is no format '{}'; choose from: table, json, benchfmt, csv", format));
+  }
+  if (resuming() && (given("--out") || force || quick)) {
+    throw UsageError(
+        "--resume: goes on with the options and the file of the run; leave out --out, --force and "
+        "--quick");
+  }
+  options.paths = parse_paths(given("--paths") ? paths_ : kPaths);
+  options.chunks = parse_chunks(given("--chunks") ? chunks_ : quick ? kQuickChunks : kChunks);
+  options.modes = parse_modes(given("--modes") ? modes_ : kModes);
+  if (!given("--rounds") && quick) options.rounds = kQuickRounds;
+  if (options.rounds < 1 || options.rounds > kMostRounds) {
+    throw UsageError(fmt::format("--rounds: {} is not from 1 to {}", options.rounds, kMostRounds));
+  }
+  if (given("--min-time")) {
+    options.min_time = parse_seconds(min_time_, "--min-time");
+  } else if (quick) {
+    options.min_time = kQuickMinTime;
+  }
+  if (given("--timeout")) options.timeout = parse_seconds(timeout_, "--timeout");
+  if (options.timeout < 2 * options.min_time) {
+    throw UsageError(
+        fmt::format("--timeout: {} s is less than twice --min-time; give it at least {} s",
+                    options.timeout, 2 * options.min_time));
+  }
+  if (!given("--seed")) options.seed = std::random_device{}();
+  if (!needs_file_dir(options)) {
+    options.file_dir.clear();
+  } else if (!given("--file-dir")) {
+    options.file_dir = default_file_dir();
+  }
+}
+
+void RunArguments::require_same(const RunOptions& then) const {
+  const auto require = [&](const char* flag, bool same) {
+    if (!given(flag) || same) return;
+    throw UsageError(fmt::format("{}: differs from the run in {}; leave it out, or start a new run",
+                                 flag, resume));
+  };
+  require("--paths", options.paths == then.paths);
+  require("--chunks", options.chunks == then.chunks);
+  require("--modes", options.modes == then.modes);
+  require("--rounds", options.rounds == then.rounds);
+  require("--min-time", options.min_time == then.min_time);
+  require("--filter", options.filter == then.filter);
+  require("--file-dir", options.file_dir == then.file_dir);
+  require("--seed", options.seed == then.seed);
+  require("--placement", options.placement == then.placement);
+  require("--timeout", options.timeout == then.timeout);
+}
+
+}  // namespace splicebench

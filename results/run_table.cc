@@ -1,0 +1,200 @@
+#include "results/run_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/size.h"
+#include "results/text_table.h"
+
+namespace splicebench {
+
+namespace {
+
+class Paint {
+ public:
+  explicit Paint(bool colour) : colour_(colour) {}
+  std::string bold(const std::string& text) const { return with("1", text); }
+  std::string good(const std::string& text) const { return with("32", text); }
+  std::string bad(const std::string& text) const { return with("31", text); }
+  std::string dim(const std::string& text) const { return with("2", text); }
+  std::string alert(const std::string& text) const { return with("33", text); }
+
+ private:
+  std::string with(const char* code, const std::string& text) const {
+    if (!colour_ || text.empty()) return text;
+    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+  }
+  bool colour_;
+};
+
+/// Three significant digits, never an exponent.
+std::string three_digits(double value) {
+  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  return fmt::format("{:.{}f}", value, digits);
+}
+
+/// "2.31 ±3%": median and the farther end of its interval.
+std::string with_interval(const std::optional<Summary>& summary, double scale) {
+  if (!summary) return "-";
+  const double off =
+      std::max(summary->high / summary->centre - 1, 1 - summary->low / summary->centre);
+  const std::string around = std::isfinite(off) ? fmt::format("{:.0f}%", off * 100) : "∞";
+  return fmt::format("{} ±{}", three_digits(summary->centre * scale), around);
+}
+
+std::string bare(const std::optional<Summary>& summary) {
+  return summary ? three_digits(summary->centre) : "-";
+}
+
+/// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)".
+std::string difference(const PairedComparison& one, std::int64_t needed, const Paint& paint) {
+  if (!std::isfinite(one.high)) return paint.dim(fmt::format("~ (need >= {} rounds)", needed));
+  const std::string interval =
+      fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
+  if (!one.significant) return "~ " + interval;
+  const std::string change = fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
+  return (one.ratio > 1 ? paint.good(change) : paint.bad(change)) + " " + interval;
+}
+
+std::string bottleneck(const std::optional<Bottleneck>& one) {
+  if (!one) return "-";
+  return fmt::format("{}{} {:.0f}%", one->process, one->together ? "*" : "", one->share * 100);
+}
+
+const ModeFigures* figures(const VerdictRow& row, const std::string& mode) {
+  for (const ModeFigures& one : row.modes) {
+    if (one.mode == mode) return &one;
+  }
+  return nullptr;
+}
+
+class PathTable {
+ public:
+  PathTable(const Result& result, const Verdict& verdict, const Paint& paint)
+      : modes_(result.options.modes), verdict_(verdict), paint_(paint) {}
+
+  std::string text(const std::string& path) const {
+    using Align = TextTable::Align;
+    std::vector<Align> columns{Align::right};
+    columns.insert(columns.end(), modes_.size(), Align::right);
+    columns.insert(columns.end(), others().size(), Align::left);
+    columns.insert(columns.end(), modes_.size() * 2, Align::right);
+    columns.insert(columns.end(), modes_.size(), Align::left);
+    TextTable table(columns);
+    table.add(titles());
+    table.add(names());
+    for (const VerdictRow& row : verdict_.rows) {
+      if (row.path == path) table.add(cells(row));
+    }
+    return table.text();
+  }
+
+ private:
+  std::vector<std::string> others() const {
+    std::vector<std::string> names;
+    for (const std::string& mode : modes_) {
+      if (mode != verdict_.baseline) names.push_back(mode);
+    }
+    return names;
+  }
+
+  /// The first line of the head: a title over the first column of each part.
+  std::vector<std::string> titles() const {
+    std::vector<std::string> line{""};
+    const auto part = [&](const std::string& title, std::size_t width) {
+      for (std::size_t i = 0; i < width; ++i) line.push_back(i == 0 ? paint_.bold(title) : "");
+    };
+    part("GB/s", modes_.size());
+    part("paired difference", others().size());
+    part("relay s/GB", modes_.size());
+    part("system s/GB", modes_.size());
+    part("bottleneck", modes_.size());
+    return line;
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> line{paint_.bold("chunk")};
+    for (const std::string& mode : modes_) line.push_back(mode);
+    for (const std::string& mode : others()) line.push_back(mode);
+    for (int part = 0; part < 3; ++part) {
+      for (const std::string& mode : modes_) line.push_back(mode);
+    }
+    return line;
+  }
+
+  std::vector<std::string> cells(const VerdictRow& row) const {
+    static const ModeFigures kNone;
+    std::vector<const ModeFigures*> all;
+    for (const std::string& mode : modes_) {
+      const ModeFigures* const one = figures(row, mode);
+      all.push_back(one == nullptr ? &kNone : one);
+    }
+    std::vector<std::string> line{format_size(row.chunk)};
+    for (const ModeFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
+    for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
+    for (const ModeFigures* one : all) line.push_back(bare(one->relay_cpu));
+    for (const ModeFigures* one : all) line.push_back(bare(one->system_cpu));
+    for (const ModeFigures* one : all) line.push_back(bottleneck(one->bottleneck));
+    return line;
+  }
+
+  std::string difference_in(const VerdictRow& row, const std::string& mode) const {
+    for (const PairedComparison& one : row.throughput) {
+      if (one.mode == mode) return difference(one, verdict_.rounds_needed, paint_);
+    }
+    return "-";
+  }
+
+  std::vector<std::string> modes_;
+  const Verdict& verdict_;
+  const Paint& paint_;
+};
+
+bool any_together(const Verdict& verdict) {
+  for (const VerdictRow& row : verdict.rows) {
+    for (const ModeFigures& one : row.modes) {
+      if (one.bottleneck && one.bottleneck->together) return true;
+    }
+  }
+  return false;
+}
+
+std::string legend(const Verdict& verdict) {
+  std::string text = fmt::format(
+      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
+      "difference: median "
+      "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
+      "at {} over all {} rows (Holm), else ~. Bottleneck: the "
+      "busiest process and its CPU share.\n",
+      verdict.baseline, verdict.alpha, verdict.rows.size());
+  if (any_together(verdict))
+    text += "* the CPU that writer and reader share was busier than the relay's.\n";
+  return text;
+}
+
+}  // namespace
+
+std::string run_text(const Result& result, const Verdict& verdict, bool colour) {
+  const Paint paint(colour);
+  const PathTable table(result, verdict, paint);
+  std::string text;
+  for (const PathVerdict& path : verdict.paths) {
+    text += fmt::format("{}\n{}\n", paint.bold(path.path), table.text(path.path));
+  }
+  text += paint.dim(legend(verdict)) + "\n";
+  for (const PathVerdict& path : verdict.paths) {
+    for (const std::string& sentence : path.sentences) {
+      text += fmt::format("{}: {}\n", paint.bold(path.path), sentence);
+    }
+  }
+  if (!verdict.warnings.empty()) text += "\n";
+  for (const Warning& warning : verdict.warnings) {
+    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text,
+                        warning.advice);
+  }
+  return text;
+}
+
+}  // namespace splicebench
