@@ -14,5 +14,6 @@ using Action = std::function<int()>;
 // it. One file per subcommand: command_<name>.cc.
 void add_run(CLI::App& app, Action& action);
 void add_plot(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 
 }  // namespace splicebench

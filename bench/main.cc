@@ -16,6 +16,7 @@ int run(int argc, char** argv) {
   Action action;
   add_run(app, action);
   add_plot(app, action);
+  add_report(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& request) {

@@ -1,0 +1,140 @@
+// Puts the charts into the page, and wires switches, tables and buttons.
+(function (page) {
+  'use strict';
+
+  const off = new Set(); // modes switched off, by place
+
+  page.say = function (text) { document.getElementById('reading').textContent = text; };
+
+  function shown(panel) {
+    return panel.series.filter(function (one) { return !off.has(one.mode); });
+  }
+
+  // One range for all panels of a chart: of what is on and what zoom shows.
+  function yDomain(chart) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const panel of chart.panels) {
+      for (const one of panel.shown) {
+        for (const p of one.points) {
+          if (chart.zoom && (p.x < chart.zoom[0] || p.x > chart.zoom[1])) continue;
+          low = Math.min(low, p.lo === null ? p.y : p.lo);
+          high = Math.max(high, p.hi === null ? p.y : p.hi);
+        }
+      }
+    }
+    if (low > high) return chart.y.base ? [1, 10] : [0, 1];
+    if (chart.y.limit) {
+      low = Math.max(low, -chart.y.limit);
+      high = Math.min(high, chart.y.limit);
+    }
+    if (chart.y.base) {
+      const step = Math.log(chart.y.base);
+      return [Math.pow(chart.y.base, Math.floor(Math.log(low) / step + 1e-9)), high * 1.3];
+    }
+    if (chart.y.zero) {
+      low = Math.min(0, low);
+      high = Math.max(0, high);
+    }
+    const room = (high - low || 1) * 0.04;
+    return [low < 0 ? low - room : low, high > 0 ? high + room : high];
+  }
+
+  page.drawChart = function (chart) {
+    for (const panel of chart.panels) panel.shown = shown(panel);
+    const domain = yDomain(chart);
+    for (const panel of chart.panels) {
+      if (panel.series.length === 0) continue;
+      panel.view = page.drawPanel(chart, panel, panel.shown, domain);
+      page.afterDraw(chart, panel);
+    }
+    chart.reset.hidden = !chart.zoom;
+  };
+
+  function addPanel(chart, panel, parent) {
+    const figure = parent.appendChild(document.createElement('figure'));
+    figure.appendChild(document.createElement('figcaption')).textContent = panel.title;
+    panel.holder = figure.appendChild(document.createElement('div'));
+    if (panel.series.length === 0) {
+      panel.holder.className = 'empty';
+      panel.holder.textContent = panel.empty;
+      return;
+    }
+    panel.holder.className = 'plot';
+    panel.holder.tabIndex = 0;
+    panel.holder.setAttribute('role', 'group');
+    panel.holder.setAttribute('aria-roledescription', 'chart');
+    panel.holder.setAttribute('aria-label', chart.y.label + ', ' + panel.title + ': ' + panel.series.length +
+      ' modes; arrow keys read the values, plus zooms, Escape resets; the tables below hold the same numbers');
+    page.makeReadable(chart, panel);
+  }
+
+  function addChart(section, data) {
+    const chart = page.makers[section.dataset.chart](data);
+    const parent = section.querySelector('.panels');
+    chart.reset = section.querySelector('button.reset');
+    chart.reset.addEventListener('click', function () { page.resetZoom(chart); });
+    chart.panels.forEach(function (panel, index) {
+      panel.index = index;
+      addPanel(chart, panel, parent);
+    });
+    page.drawChart(chart);
+    return chart;
+  }
+
+  function wireSwitches(charts, data) {
+    for (const box of document.querySelectorAll('.switches input')) {
+      const mode = Number(box.dataset.mode);
+      const swatch = d3.select(box.parentNode).select('svg');
+      const look = page.look(data.modes[mode].slot);
+      swatch.classed(look.colour, true).attr('viewBox', '0 0 34 14');
+      swatch.append('path').attr({ class: 'edge', d: 'M0,7H34', 'stroke-width': 2, 'stroke-dasharray': look.dash });
+      swatch.append('path').attr({ class: 'fill', transform: 'translate(17,7)', d: page.symbol(data.modes[mode].slot, 46) });
+      box.addEventListener('change', function () {
+        if (box.checked) off.delete(mode); else off.add(mode);
+        charts.forEach(page.drawChart);
+      });
+      if (!box.checked) off.add(mode); // a browser restores switches when a page is loaded again
+    }
+  }
+
+  function redrawOnResize(charts) {
+    let width = document.documentElement.clientWidth;
+    let pending = 0;
+    window.addEventListener('resize', function () {
+      if (document.documentElement.clientWidth === width) return;
+      width = document.documentElement.clientWidth;
+      cancelAnimationFrame(pending);
+      pending = requestAnimationFrame(function () { charts.forEach(page.drawChart); });
+    });
+  }
+
+  function wireCopy() {
+    for (const button of document.querySelectorAll('button.copy')) {
+      button.addEventListener('click', function () {
+        const code = document.getElementById(button.dataset.copies);
+        const done = function () {
+          button.textContent = 'Copied';
+          page.say('Copied');
+        };
+        // A page opened from disk may not be allowed the clipboard: then the text is selected.
+        const select = function () {
+          window.getSelection().selectAllChildren(code);
+          button.textContent = 'Selected';
+        };
+        if (navigator.clipboard) navigator.clipboard.writeText(code.textContent).then(done, select);
+        else select();
+      });
+    }
+  }
+
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const charts = [];
+  wireSwitches(charts, data);
+  for (const section of document.querySelectorAll('.chart')) charts.push(addChart(section, data));
+  redrawOnResize(charts);
+  page.wireTables();
+  page.wireSamples(data);
+  wireCopy();
+  document.documentElement.dataset.ready = 'yes';
+}(window.splicebench));

@@ -1,0 +1,198 @@
+#include "results/page_json.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "results/case_change.h"
+#include "results/case_figures.h"
+#include "results/metrics.h"
+#include "results/paired.h"
+
+namespace splicebench {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+/// Six digits: more than any interval is narrow, and half the size of a whole double.
+ordered_json number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  if (value == 0) return 0;
+  const double scale = std::pow(10.0, 5 - std::floor(std::log10(std::abs(value))));
+  const double rounded = std::isfinite(scale) ? std::round(value * scale) / scale : value;
+  // Integers without ".0": a third of the samples' figures are byte counts and positions.
+  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) {
+    return static_cast<std::int64_t>(rounded);
+  }
+  return rounded;
+}
+
+ordered_json summary(const std::optional<Summary>& value) {
+  if (!value) return nullptr;
+  return {number(value->centre), number(value->low), number(value->high), value->n};
+}
+
+/// Places of paths, chunks and modes in the page's lists.
+class Places {
+ public:
+  explicit Places(const PageData& data) {
+    for (const PageMode& mode : data.modes) modes_.push_back(mode.name);
+    for (const Result* result : {data.result, data.older}) {
+      if (result == nullptr) continue;
+      for (const CaseResult& one : result->cases) {
+        if (std::find(paths_.begin(), paths_.end(), one.id.path) == paths_.end()) {
+          paths_.push_back(one.id.path);
+        }
+        chunks_.insert(one.id.chunk);
+      }
+    }
+  }
+
+  /// Path, chunk and mode as the start of a row.
+  ordered_json of(const CaseId& id) const {
+    return {std::find(paths_.begin(), paths_.end(), id.path) - paths_.begin(),
+            std::distance(chunks_.begin(), chunks_.find(id.chunk)),
+            std::find(modes_.begin(), modes_.end(), id.mode) - modes_.begin()};
+  }
+
+  const std::vector<std::string>& paths() const { return paths_; }
+  const std::set<std::int64_t>& chunks() const { return chunks_; }
+
+ private:
+  std::vector<std::string> paths_;
+  std::set<std::int64_t> chunks_;
+  std::vector<std::string> modes_;
+};
+
+ordered_json cases_of(const Result& result, const Places& places) {
+  ordered_json cases = ordered_json::array();
+  for (const CaseFigures& one : figures_of(result)) {
+    ordered_json cpu = nullptr;
+    if (one.cpu) {
+      cpu = {number(one.cpu->relay_user), number(one.cpu->relay_system), number(one.cpu->peers),
+             number(one.cpu->rest)};
+    }
+    cases.push_back({{"id", places.of(one.id)},
+                     {"good", one.good},
+                     {"failed", one.failed},
+                     {"speed", summary(one.throughput)},
+                     {"relay", summary(one.relay_cpu)},
+                     {"system", summary(one.system_cpu)},
+                     {"call", summary(one.bytes_per_call)},
+                     {"calls", summary(one.calls_per_mib)},
+                     {"cpu", std::move(cpu)}});
+  }
+  return cases;
+}
+
+ordered_json changes_of(const Result& result, const std::string& unit, const Places& places) {
+  const PairedTable table = compare_paired(result, unit);
+  ordered_json rows = ordered_json::array();
+  for (const PairedComparison& row : table.rows) {
+    rows.push_back({{"id", places.of({row.path, row.chunk, row.mode})},
+                    {"n", row.n},
+                    {"ratio", number(row.ratio)},
+                    {"low", std::isfinite(row.high) ? number(row.low) : nullptr},
+                    {"high", number(row.high)},
+                    {"p", number(row.p_holm)},
+                    {"significant", row.significant}});
+  }
+  return {{"needed", table.rounds_needed}, {"rows", std::move(rows)}};
+}
+
+ordered_json old_new_of(const Result& older, const Result& newer, const Places& places) {
+  ordered_json rows = ordered_json::array();
+  for (const CaseChange& change : case_changes(older, newer, "B/s")) {
+    rows.push_back({{"id", places.of(change.id)},
+                    {"n_old", change.n_old},
+                    {"n_new", change.n_new},
+                    {"ratio", number(change.ratio)},
+                    {"low", std::isfinite(change.high) ? number(change.low) : nullptr},
+                    {"high", number(change.high)},
+                    {"distinct", change.distinct}});
+  }
+  return rows;
+}
+
+/// One row per sample, in the columns of kSampleColumns; a failed one ends in its error.
+const std::vector<std::string> kSampleColumns{"path",       "chunk",      "mode",       "round",
+                                              "start",      "bytes",      "seconds",    "relay_cpu",
+                                              "writer_cpu", "reader_cpu", "system_cpu", "calls_in",
+                                              "calls_out",  "calls_wait", "error"};
+
+ordered_json samples_of(const Result& result, const Places& places) {
+  ordered_json rows = ordered_json::array();
+  for (const CaseResult& one : result.cases) {
+    const ordered_json id = places.of(one.id);
+    for (const Sample& sample : one.samples) {
+      ordered_json row = id;
+      row.push_back(sample.round);
+      row.push_back(number(sample.start));
+      if (sample.error.empty()) {
+        row.push_back(sample.bytes);
+        row.push_back(number(sample.seconds));
+        row.push_back(number(sample.relay.total()));
+        row.push_back(number(sample.writer.total()));
+        row.push_back(sample.reader ? number(sample.reader->total()) : ordered_json(nullptr));
+        row.push_back(number(sample.system_busy));
+        row.push_back(sample.calls.in);
+        row.push_back(sample.calls.out);
+        row.push_back(sample.calls.wait);
+      } else {
+        row.insert(row.end(), 9, nullptr);
+        row.push_back(sample.error);
+      }
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+std::string without_markup(const std::string& json) {
+  std::string safe;
+  safe.reserve(json.size());
+  for (const char c : json) {
+    switch (c) {  // these occur inside of JSON strings only
+      case '<':
+        safe += "\\u003c";
+        break;
+      case '>':
+        safe += "\\u003e";
+        break;
+      case '&':
+        safe += "\\u0026";
+        break;
+      default:
+        safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace
+
+std::string page_json(const PageData& data) {
+  const Places places(data);
+  ordered_json modes = ordered_json::array();
+  for (const PageMode& mode : data.modes) {
+    modes.push_back({{"name", mode.name}, {"slot", mode.slot}});
+  }
+  ordered_json page{{"modes", std::move(modes)},
+                    {"paths", places.paths()},
+                    {"chunks", places.chunks()},
+                    {"baseline", baseline_mode(*data.result)},
+                    {"cases", cases_of(*data.result, places)},
+                    {"changes",
+                     {{"B/s", changes_of(*data.result, "B/s", places)},
+                      {"relay-cpu-sec/GB", changes_of(*data.result, "relay-cpu-sec/GB", places)}}},
+                    {"sample_columns", kSampleColumns},
+                    {"samples", samples_of(*data.result, places)}};
+  page["old_new"] = data.older ? old_new_of(*data.older, *data.result, places)
+                               : ordered_json(ordered_json::array());
+  constexpr bool kAsciiOnly = true;
+  return without_markup(page.dump(-1, ' ', kAsciiOnly, ordered_json::error_handler_t::replace));
+}
+
+}  // namespace splicebench
