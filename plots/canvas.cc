@@ -17,6 +17,7 @@ namespace {
 constexpr double kEdge = 20;  // free on every side
 constexpr double kTitleText = 17;
 constexpr double kText = 11;
+constexpr double kSubtitleLine = 15;
 constexpr double kCaptionText = 9.5;
 constexpr double kCharacter = 0.56;  // width of a character in text sizes, on average
 constexpr double kLegendRow = 20;
@@ -61,7 +62,7 @@ std::vector<std::string> caption_lines(const ChartInput& input, double width) {
   for (std::size_t i = 0; i < input.results.size(); ++i) {
     std::vector<std::string> words = caption_of(input.results[i]);
     if (input.results.size() > 1) words.front() = one_line(input.labels[i]) + ": " + words.front();
-    for (std::string& line : fill_lines(words, characters)) lines.push_back(std::move(line));
+    for (std::string& line : fill_lines(words, " · ", characters)) lines.push_back(std::move(line));
   }
   return lines;
 }
@@ -78,6 +79,12 @@ std::string tics_of(const Range& range) {
   return tics;
 }
 
+/// The name of the hypervisor where the machine tells one; "yes" stands for one it does not name.
+std::string virtual_machine(const std::string& hypervisor) {
+  if (hypervisor.empty()) return "";
+  return hypervisor == "yes" ? "virtual machine" : "virtual machine, " + one_line(hypervisor);
+}
+
 }  // namespace
 
 std::vector<std::string> caption_of(const Result& result) {
@@ -88,8 +95,8 @@ std::vector<std::string> caption_of(const Result& result) {
       one_line(environment.host),
       environment.cpu_model.empty() ? cpus
                                     : fmt::format("{}, {}", cpus, one_line(environment.cpu_model)),
-      environment.hypervisor.empty() ? "" : "virtual machine, " + one_line(environment.hypervisor),
-      "Linux " + one_line(environment.kernel),
+      virtual_machine(environment.hypervisor),
+      one_line(environment.kernel),
       one_line(environment.date),
       "placement " + one_line(environment.placement),
       fmt::format("{} round{}{}", result.options.rounds, result.options.rounds == 1 ? "" : "s",
@@ -116,8 +123,10 @@ Canvas::Canvas(const ChartInput& input, const ChartStyle& style, Heading heading
   const std::vector<LegendPlace> places = legend_places(legend, inner);
   const int legend_rows = places.empty() ? 0 : places.back().row + 1;
   const std::vector<std::string> caption = caption_lines(input, inner);
-  top_ = kEdge + kTitleText + 8 + (heading_.subtitle.empty() ? 0 : kText + 8) +
-         legend_rows * kLegendRow + 8;
+  subtitle_ = wrap_words(heading_.subtitle,
+                         static_cast<std::size_t>(std::max(20.0, inner / (kText * 0.58))));
+  legend_top_ = kEdge + kTitleText + 8 + static_cast<double>(subtitle_.size()) * kSubtitleLine + 4;
+  top_ = legend_top_ + legend_rows * kLegendRow + 8;
   bottom_ = kEdge / 2 + static_cast<double>(caption.size()) * kCaptionLine + 8 + kXLabel;
   constexpr double kRowHeight = 230;
   height_ = style.height ? *style.height : top_ + bottom_ + rows * kRowHeight;
@@ -145,20 +154,20 @@ void Canvas::write_heading() {
   page_ += fmt::format("set label {} at {} left font 'sans-serif:Bold,{}' tc rgb '{}' front\n",
                        gnuplot_quote(title), place(kEdge, kEdge + kTitleText / 2), kTitleText,
                        theme_.ink);
-  const std::string subtitle =
-      clip(heading_.subtitle, static_cast<std::size_t>(room / (kText * 0.53)));
-  page_ += fmt::format("set label {} at {} left font 'sans-serif,{}' tc rgb '{}' front\n",
-                       gnuplot_quote(subtitle), place(kEdge, kEdge + kTitleText + 8 + kText / 2),
-                       kText, theme_.muted);
+  double y = kEdge + kTitleText + 8 + kText / 2;
+  for (const std::string& line : subtitle_) {
+    page_ += fmt::format("set label {} at {} left font 'sans-serif,{}' tc rgb '{}' front\n",
+                         gnuplot_quote(line), place(kEdge, y), kText, theme_.muted);
+    y += kSubtitleLine;
+  }
 }
 
 void Canvas::write_legend(const std::vector<LegendEntry>& legend) {
   const std::vector<LegendPlace> places = legend_places(legend, width_ - 2 * kEdge);
-  const double top = kEdge + kTitleText + 8 + (heading_.subtitle.empty() ? 0 : kText + 8);
   for (std::size_t i = 0; i < legend.size(); ++i) {
     const LegendEntry& entry = legend[i];
     const double x = kEdge + places[i].x;
-    const double y = top + places[i].row * kLegendRow + kLegendRow / 2;
+    const double y = legend_top_ + places[i].row * kLegendRow + kLegendRow / 2;
     if (entry.dash.empty()) {
       page_ +=
           fmt::format("set object rectangle from {} to {} fs solid noborder fc rgb '{}' front\n",

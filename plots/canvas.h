@@ -77,6 +77,8 @@ class Canvas {
   int columns_;
   double width_;
   double height_ = 0;
+  std::vector<std::string> subtitle_;  ///< its lines
+  double legend_top_ = 0;
   double top_ = 0;     ///< pixels from the top to the first row of panels
   double bottom_ = 0;  ///< pixels below the last row
   double panel_width_ = 0;

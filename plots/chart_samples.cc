@@ -14,7 +14,7 @@ namespace splicebench {
 
 namespace {
 
-constexpr double kMostShown = 60;          // percent; what lies beyond stands at the edge
+constexpr double kMostShown = 100;         // percent; what lies beyond stands at the edge
 constexpr std::size_t kManyPoints = 5000;  // from here on dots instead of markers
 
 struct Point {

@@ -61,8 +61,8 @@ const std::vector<ChartPlace> kChartPlaces{
      "more than their mechanism."},
     {"calls-per-mib", "System calls per MiB", "All calls of the relay, waiting included."},
     {"samples", "Samples over time",
-     "Every sample against the median of its case. The line is the median of each round: where it "
-     "moves, the machine did."},
+     "Every sample against the median of its case; what lies beyond 100 % stands at the edge. The "
+     "line is the median of each round: where it moves, the machine did."},
 };
 const ChartPlace kOldNewPlace{
     "old-new", "New against old: change of throughput",

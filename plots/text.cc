@@ -1,6 +1,7 @@
 #include "plots/text.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include "results/size.h"
 
@@ -84,18 +85,27 @@ std::string clip(const std::string& text, std::size_t characters) {
   return text.substr(0, at) + "…";
 }
 
-std::vector<std::string> fill_lines(const std::vector<std::string>& words, std::size_t characters) {
+std::vector<std::string> fill_lines(const std::vector<std::string>& words,
+                                    const std::string& between, std::size_t characters) {
   std::vector<std::string> lines;
   for (const std::string& long_word : words) {
     if (long_word.empty()) continue;
     const std::string word = clip(long_word, characters);
-    if (!lines.empty() && length_of(lines.back()) + 3 + length_of(word) <= characters) {
-      lines.back() += " · " + word;
+    if (!lines.empty() &&
+        length_of(lines.back()) + length_of(between) + length_of(word) <= characters) {
+      lines.back() += between + word;
     } else {
       lines.push_back(word);
     }
   }
   return lines;
+}
+
+std::vector<std::string> wrap_words(const std::string& text, std::size_t characters) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; stream >> word;) words.push_back(word);
+  return fill_lines(words, " ", characters);
 }
 
 std::string gnuplot_quote(std::string_view text) {

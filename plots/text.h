@@ -19,8 +19,13 @@ std::string clip(const std::string& text, std::size_t characters);
 /// Characters of valid UTF-8 `text`.
 std::size_t length_of(std::string_view text);
 
-/// `words` joined by " · " into lines of at most `characters` characters; a longer word is clipped.
-std::vector<std::string> fill_lines(const std::vector<std::string>& words, std::size_t characters);
+/// `words` with `between` them, in lines of at most `characters` characters; a longer word is
+/// clipped, an empty one left out.
+std::vector<std::string> fill_lines(const std::vector<std::string>& words,
+                                    const std::string& between, std::size_t characters);
+
+/// `text` broken at spaces into lines of at most `characters` characters; a longer word is clipped.
+std::vector<std::string> wrap_words(const std::string& text, std::size_t characters);
 
 /// A gnuplot string in single quotes, in which gnuplot expands nothing: no backslash, backquote,
 /// macro or dollar (gnuplot 5.4 manual, "Quote Marks").

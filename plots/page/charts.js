@@ -164,7 +164,7 @@
     return {
       name: 'samples', kind: 'samples', panels: panels,
       x: { label: 'time since the start of the run (' + (minutes ? 'min' : 's') + ')', domain: [-0.02 * end * scale, 1.02 * end * scale] },
-      y: { label: 'off the median of its case (%)', signed: true, limit: 60, tick: format.tick },
+      y: { label: 'off the median of its case (%)', signed: true, limit: 100, tick: format.tick },
       titleAt: function (x, panel) { return panel.title + ', ' + format.digits(x) + (minutes ? ' min' : ' s'); },
       describe: function (one, p) {
         const unit = format.speedUnit(p.speed);
