@@ -185,7 +185,10 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
       continue;
     }
     canvas.time_axis(std::max(end, 1e-3) * (minutes ? 1.0 / 60 : 1), minutes ? "min" : "s");
-    canvas.value_axis(range, "off the median (%)");
+    Range framed = range;  // room for the marks at the edges
+    framed.low -= range.step * 0.3;
+    framed.high += range.step * 0.3;
+    canvas.value_axis(framed, "off the median (%)");
     plot_panel(canvas, panels[i], looks, range, minutes ? 1.0 / 60 : 1, count > kManyPoints);
   }
   return canvas.finish();

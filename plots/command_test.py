@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+"""command_test.py SPLICEBENCH WRITE_SYNTHETIC: `plot` and `report` as a user types them.
+
+Bad input must give exactly one sentence on stderr, exit 2 and no file; good input names its files.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.dom.minidom
+
+splicebench, write_synthetic = sys.argv[1:3]
+folder = tempfile.mkdtemp(prefix="splicebench-plot-")
+out = os.path.join(folder, "out")
+
+
+def check(what, condition, seen=""):
+    if not condition:
+        print(f"FAILED  {what}: {seen}")
+        sys.exit(1)
+    print(f"ok      {what}")
+
+
+def run(*arguments, path=None):
+    environment = dict(os.environ)
+    if path is not None:
+        environment["PATH"] = path
+    return subprocess.run(
+        [splicebench, *arguments], capture_output=True, text=True, env=environment, cwd=folder, check=False
+    )
+
+
+def refused(what, words, *arguments, path=None, status=2):
+    """`words` must all stand in the sentence."""
+    shutil.rmtree(out, ignore_errors=True)
+    before = set(os.listdir(folder))
+    answer = run(*arguments, path=path)
+    lines = answer.stderr.splitlines()
+    check(f"{what}: exit {status}", answer.returncode == status, (answer.returncode, answer.stderr))
+    check(f"{what}: one sentence that names it", len(lines) == 1 and all(w in lines[0] for w in words), answer.stderr)
+    check(f"{what}: nothing on stdout, no file", answer.stdout == "" and set(os.listdir(folder)) == before, os.listdir(folder))
+
+
+def synthetic(name, *arguments):
+    path = os.path.join(folder, name + ".json")
+    subprocess.run([write_synthetic, path, *arguments], check=True)
+    return path
+
+
+def edited(source, name, edit):
+    with open(source, encoding="utf-8") as file:
+        result = json.load(file)
+    edit(result)
+    path = os.path.join(folder, name + ".json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    return path
+
+
+def text_file(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def version_two(result):
+    result["splicebench"]["schema_version"] = 2
+
+
+def no_samples(result):
+    result["benchmarks"] = []
+
+
+def all_failed(result):
+    for entry in result["benchmarks"]:
+        entry.update(error_occurred=True, error_message="no route")
+
+
+def other_paths(result):
+    for entry in result["splicebench"]["cases"] + result["benchmarks"]:
+        entry["path"] = "unix-to-file"
+        entry["chunk"] += 1
+
+
+def check_bad_input(good):
+    refused("missing file", ["nowhere.json", "cannot be opened"], "plot", "nowhere.json", "-o", out)
+    refused("no JSON", ["text.json"], "report", text_file("text.json", "hello"), "-o", out)
+    refused("a foreign JSON", ["foreign.json", "splicebench"], "plot", text_file("foreign.json", "{}"), "-o", out)
+    version = edited(good, "version", version_two)
+    for command in ("plot", "report"):
+        refused(f"{command} of another schema version", ["schema version 2"], command, version, "-o", out)
+    empty = edited(good, "empty", no_samples)
+    refused("plot without samples", ["empty.json", "no good sample"], "plot", empty, "-o", out)
+    refused("report without samples", ["empty.json", "no sample"], "report", empty, "-o", out)
+    refused("unknown chart", ["'pie'", "throughput"], "plot", good, "--charts", "pie", "-o", out)
+    refused("unknown format", ["gif"], "plot", good, "--format", "gif", "-o", out)
+    refused("old-new of one result", ["old-new", "two results"], "plot", good, "--charts", "old-new", "-o", out)
+    refused("too small a height", ["--height 200", "at least"], "plot", good, "--height", "200", "-o", out)
+    refused("no gnuplot", ["gnuplot", "gnuplot-nox"], "plot", good, "-o", out, path=folder)
+    disjoint = edited(good, "disjoint", other_paths)
+    refused("old-new of disjoint results", ["share no case"], "plot", good, disjoint, "--charts", "old-new", "-o", out)
+    modes = edited(good, "failed", all_failed)
+    refused("throughput of failures", ["throughput", "no case has a good sample"], "plot", modes, "--charts", "throughput", "-o", out)
+
+
+def check_failing_gnuplot(good):
+    fake = os.path.join(folder, "fake")
+    os.mkdir(fake)
+    program = os.path.join(fake, "gnuplot")
+    with open(program, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\nprintf '<svg>half a picture'\necho 'it broke' >&2\nexit 1\n")
+    os.chmod(program, 0o755)
+    refused("gnuplot that fails", ["it broke"], "plot", good, "-o", out, path=fake + ":" + os.environ["PATH"], status=3)
+    with open(program, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\nprintf '<svg>half a picture'\n")
+    refused("gnuplot that stops half-way", ["without a whole svg"], "plot", good, "-o", out, path=fake + ":" + os.environ["PATH"], status=3)
+    shutil.rmtree(fake)
+
+
+def check_good_input(good):
+    begin = time.monotonic()
+    answer = run("plot", good, "-o", out, "--keep-scripts")
+    seconds = time.monotonic() - begin
+    files = [line for line in answer.stdout.splitlines() if not line.startswith("left out")]
+    check("plot names its files", answer.returncode == 0 and all(os.path.isfile(f) for f in files), answer)
+    check(f"and wrote no others ({len(files)})", sorted(files) == sorted(os.path.join(out, f) for f in os.listdir(out)), files)
+    check(f"charts of the default matrix in SVG and PNG: {seconds:.1f} s, below 5", seconds < 5)
+    for name in os.listdir(out):
+        with open(os.path.join(out, name), "rb") as file:
+            data = file.read()
+        if name.endswith(".svg"):
+            xml.dom.minidom.parseString(data)
+        if name.endswith(".png"):
+            width = int.from_bytes(data[16:20], "big")
+            check(f"{name} is 960 pixels wide", width == 960, width)
+    script = os.path.join(out, "throughput.gp")
+    os.remove(os.path.join(out, "throughput.svg"))
+    subprocess.run(["gnuplot", "--default-settings", script], cwd=out, check=True)
+    check("a kept script draws its chart again", os.path.getsize(os.path.join(out, "throughput.svg")) > 10000)
+    answer = run("plot", good, "-o", out, "--charts", "cpu,change", "--format", "png", "--width", "500", "--dark")
+    names = [os.path.basename(line) for line in answer.stdout.splitlines()]
+    check("--charts and --format choose", names == ["cpu.png", "change.png"], answer)
+    answer = run("report", good)
+    check("report writes beside the user", answer.stdout == "good.html\n" and os.path.isfile(os.path.join(folder, "good.html")), answer)
+
+
+def check_hostile(good):
+    marker = os.path.join(folder, "pwned")
+    text = f"'<b>&`touch {marker}`\"; system('touch {marker}') #\n!touch {marker}\n$(touch {marker}) %s \u202e @x"
+
+    def spoil(result):
+        own = result["splicebench"]
+        own["environment"]["host"] = text
+        own["environment"]["placement"] = text
+        for entry in own["cases"] + result["benchmarks"]:
+            entry["mode"] += text
+            entry["path"] += text
+        own["options"]["modes"] = [mode + text for mode in own["options"]["modes"]]
+
+    bad = edited(good, "hostile'`touch pwned`", spoil)
+    answer = run("plot", bad, bad, "-o", out, "--keep-scripts")
+    check("hostile text is drawn", answer.returncode == 0, answer.stderr)
+    for name in os.listdir(out):
+        if name.endswith(".gp"):
+            subprocess.run(["gnuplot", "--default-settings", name], cwd=out, check=True)
+    left = [name for name in os.listdir(folder) + os.listdir(out) if name == "pwned"]
+    check("and starts nothing", not left, left)
+    with open(os.path.join(out, "throughput.svg"), encoding="utf-8") as file:
+        svg = file.read()
+    xml.dom.minidom.parseString(svg)
+    check("but is shown as it is", "`touch " in svg and "<b>" not in svg and "&lt;b>" in svg, re.findall("touch.*", svg)[:2])
+
+
+def main():
+    try:
+        good = synthetic("good")
+        check_bad_input(good)
+        check_failing_gnuplot(good)
+        check_good_input(good)
+        check_hostile(good)
+    finally:
+        shutil.rmtree(folder)
+
+
+main()
