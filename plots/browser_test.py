@@ -18,7 +18,7 @@ RIGHT, ESCAPE = "\ue014", "\ue00c"
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=2>\"'`<!-- \u2028 ${1}"
 CHARTS = ["throughput", "change", "change-cpu", "cpu", "bytes-per-call", "calls-per-mib", "samples"]
 
-splicebench, write_synthetic = sys.argv[1:3]
+splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
 folder = tempfile.mkdtemp(prefix="splicebench-page-")
 
 

@@ -14,7 +14,7 @@ import tempfile
 import time
 import xml.dom.minidom
 
-splicebench, write_synthetic = sys.argv[1:3]
+splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
 folder = tempfile.mkdtemp(prefix="splicebench-plot-")
 out = os.path.join(folder, "out")
 

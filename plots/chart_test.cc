@@ -1,0 +1,265 @@
+// Charts by what they show: series, points, ranges and labels read back from the SVG.
+
+#include "plots/chart.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "plots/gnuplot.h"
+#include "plots/testing/svg.h"
+#include "plots/testing/synthetic.h"
+#include "plots/theme.h"
+#include "results/case_figures.h"
+#include "results/paired.h"
+
+namespace splicebench {
+namespace {
+
+using testing::read_svg;
+using testing::SvgChart;
+using testing::SvgMark;
+using testing::SvgText;
+using testing::synthetic_result;
+using testing::SyntheticOptions;
+
+// Above this the heading and legend stand.
+constexpr double kHeading = 90;
+
+Drawing draw(const std::string& name, const std::vector<Result>& results,
+             const ChartStyle& style = {}) {
+  ChartInput input{results, {}};
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    input.labels.push_back(std::string(1, static_cast<char>('A' + i)) + ".json");
+  }
+  for (const Chart& chart : charts()) {
+    if (chart.name == name) return chart.draw(input, style);
+  }
+  throw std::runtime_error("no chart " + name);
+}
+
+SvgChart draw_svg(const std::string& name, const std::vector<Result>& results,
+                  const ChartStyle& style = {}) {
+  const Drawing drawing = draw(name, results, style);
+  return read_svg(render(drawing, PictureFormat::svg, style.dark, testing::run_gnuplot));
+}
+
+const std::string& colour(int slot) { return theme(false).modes[static_cast<std::size_t>(slot)]; }
+
+/// y of the axis label `text` that is nearest to the top.
+double label_y(const SvgChart& chart, const std::string& text) {
+  for (const SvgText& one : chart.texts) {
+    if (one.text == text) return one.y;
+  }
+  ADD_FAILURE() << "no label '" << text << "'";
+  return 0;
+}
+
+SyntheticOptions one_path() {
+  SyntheticOptions options;
+  options.paths = {"tcp-to-tcp"};
+  return options;
+}
+
+TEST(Charts, AreInTheirOrder) {
+  std::vector<std::string> names;
+  for (const Chart& chart : charts()) names.push_back(chart.name);
+  EXPECT_TRUE(std::is_sorted(charts().begin(), charts().end(),
+                             [](const Chart& a, const Chart& b) { return a.order < b.order; }));
+  EXPECT_EQ(names.front(), "throughput");
+}
+
+TEST(Throughput, HasAPointPerCaseInTheModesColourAndShape) {
+  const SvgChart chart = draw_svg("throughput", {synthetic_result()});
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 44U);
+  EXPECT_EQ(chart.marks_of(colour(1), 5, kHeading).size(), 44U);
+  EXPECT_EQ(chart.marks_of(colour(0), 7, 0).size(), 45U) << "and one in the legend";
+}
+
+TEST(Throughput, PointsLieAtTheirMediansOnTheAxis) {
+  const Result result = synthetic_result(one_path());
+  const SvgChart chart = draw_svg("throughput", {result});
+  const double zero = label_y(chart, "0.0");
+  const double per_unit = (zero - label_y(chart, "1.0"));
+  ASSERT_GT(per_unit, 0);
+  const std::vector<SvgMark> marks = chart.marks_of(colour(1), 5, kHeading);
+  std::vector<double> medians;
+  for (const CaseFigures& one : figures_of(result)) {
+    if (one.id.mode == "splice") medians.push_back(one.throughput->centre / 1e9);
+  }
+  ASSERT_EQ(marks.size(), medians.size());
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    // The label's baseline lies below its tick by the same few pixels everywhere: slopes tell.
+    const double shown = (marks[0].y - marks[i].y) / per_unit;
+    EXPECT_NEAR(shown, medians[i] - medians[0], 0.01) << i;
+    if (i > 0) {
+      EXPECT_GT(marks[i].x, marks[i - 1].x);
+    }
+  }
+  EXPECT_NEAR((zero - marks[0].y) / per_unit, medians[0], 0.1);
+}
+
+TEST(Throughput, NamesAxesUnitsMachineAndRounds) {
+  const SvgChart chart = draw_svg("throughput", {synthetic_result()});
+  for (const char* text :
+       {"throughput (GB/s)", "chunk size", "1\u00A0KiB", "1\u00A0MiB", "generic", "splice",
+        "tcp-to-null", "median of 20 rounds and its 95 % interval", "synthetic", "Invented CPU",
+        "6.18.0", "2026-01-02", "placement split", "20 rounds"}) {
+    EXPECT_TRUE(chart.has_text(text)) << text;
+  }
+}
+
+TEST(Throughput, OneRoundHasNoIntervalAndSaysSo) {
+  SyntheticOptions options;
+  options.rounds = 1;
+  const SvgChart chart = draw_svg("throughput", {synthetic_result(options)});
+  EXPECT_TRUE(chart.has_text("no interval: a 95 % interval needs 6 rounds"));
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 44U);
+}
+
+TEST(Throughput, MissingCasesHaveNoPointAndAnEmptyPathSaysSo) {
+  Result result = synthetic_result();
+  std::erase_if(result.cases, [](const CaseResult& one) {
+    return one.id.chunk == 8192 && one.id.mode == "splice";
+  });
+  for (CaseResult& one : result.cases) {
+    if (one.id.path != "tcp-to-file") continue;
+    for (Sample& sample : one.samples) sample.error = "reader hung up";
+  }
+  const SvgChart chart = draw_svg("throughput", {result});
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 33U);
+  EXPECT_EQ(chart.marks_of(colour(1), 5, kHeading).size(), 30U);
+  EXPECT_TRUE(chart.has_text("no good sample of this path"));
+}
+
+TEST(Throughput, SeveralResultsStandInRowsWithTheirNames) {
+  const SvgChart chart = draw_svg("throughput", {synthetic_result(), synthetic_result()});
+  EXPECT_TRUE(chart.has_text("tcp-to-tcp, A.json"));
+  EXPECT_TRUE(chart.has_text("tcp-to-tcp, B.json"));
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 88U);
+}
+
+TEST(Throughput, FiveModesDifferInColourAndShape) {
+  SyntheticOptions options = one_path();
+  options.modes = {"generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB", "sockmap"};
+  const std::vector<Result> results{synthetic_result(options)};
+  const SvgChart chart = draw_svg("throughput", results);
+  const ModeLooks looks(results, false);
+  for (const std::string& mode : options.modes) {
+    const ModeLook& look = looks.of(mode);
+    EXPECT_EQ(chart.marks_of(look.colour, look.marker, kHeading).size(), 11U) << mode;
+  }
+}
+
+TEST(Throughput, NothingGoodIsNothingToDraw) {
+  Result result = synthetic_result(one_path());
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) sample.error = "no route";
+  }
+  const Drawing drawing = draw("throughput", {result});
+  EXPECT_TRUE(drawing.script.empty());
+  EXPECT_EQ(drawing.missing, "no case has a good sample");
+}
+
+TEST(Change, FillsSignificantPointsAlone) {
+  const Result result = synthetic_result();
+  const SvgChart chart = draw_svg("change", {result});
+  const PairedTable table = compare_paired(result, "B/s");
+  const std::size_t significant = static_cast<std::size_t>(
+      std::count_if(table.rows.begin(), table.rows.end(),
+                    [](const PairedComparison& row) { return row.significant; }));
+  ASSERT_GT(significant, 0U);
+  ASSERT_LT(significant, table.rows.size());
+  EXPECT_EQ(chart.marks_of(colour(1), 5, kHeading).size(), significant);
+  EXPECT_EQ(chart.marks_of(colour(1), 4, kHeading).size(), table.rows.size() - significant);
+  EXPECT_TRUE(chart.has_text("change of throughput (%)"));
+}
+
+TEST(Change, TooFewRoundsAreSaid) {
+  SyntheticOptions options;
+  options.rounds = 4;
+  const SvgChart chart = draw_svg("change", {synthetic_result(options)});
+  EXPECT_TRUE(chart.has_text("nothing can be claimed below 11 rounds"));
+  EXPECT_TRUE(chart.marks_of(colour(1), 5, kHeading).empty());
+}
+
+TEST(Change, OneModeIsNothingToDraw) {
+  SyntheticOptions options = one_path();
+  options.modes = {"splice"};
+  EXPECT_NE(draw("change", {synthetic_result(options)}).missing.find("second mode"),
+            std::string::npos);
+}
+
+TEST(Cpu, StacksFourLayersPerCase) {
+  const SvgChart chart = draw_svg("cpu", {synthetic_result(one_path())});
+  const std::string peers = mix(colour(0), theme(false).background, 0.5);
+  // gnuplot writes all boxes of a layer under one colour; each layer of each mode has its own.
+  for (const std::string& fill :
+       {colour(0), colour(1), peers, mix(colour(1), theme(false).background, 0.8)}) {
+    EXPECT_NE(std::find(chart.fills.begin(), chart.fills.end(), fill), chart.fills.end()) << fill;
+  }
+  EXPECT_TRUE(chart.has_text("CPU time (s/GB)"));
+  EXPECT_TRUE(chart.has_text("rest of the system"));
+}
+
+TEST(Calls, ShowsBothQuantities) {
+  const SvgChart chart = draw_svg("calls", {synthetic_result(one_path())});
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 22U);
+  EXPECT_TRUE(chart.has_text("bytes per call"));
+  EXPECT_TRUE(chart.has_text("calls per MiB"));
+}
+
+TEST(Samples, HasAPointPerSampleAndMarksFailures) {
+  Result result = synthetic_result(one_path());
+  result.cases[0].samples[3].error = "reader hung up";
+  const SvgChart chart = draw_svg("samples", {result});
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 219U);
+  EXPECT_EQ(chart.marks_of(colour(1), 5, kHeading).size(), 220U);
+  EXPECT_TRUE(chart.has_text("failed"));
+  EXPECT_TRUE(chart.has_text("time since the start of the run (s)"));
+}
+
+TEST(Samples, WhatLiesBeyondStandsAtTheEdge) {
+  Result result = synthetic_result(one_path());
+  result.cases[0].samples[3].seconds /= 4;
+  const SvgChart chart = draw_svg("samples", {result});
+  ASSERT_EQ(chart.marks_of(colour(0), 6, kHeading).size(), 1U);
+  const double edge = chart.marks_of(colour(0), 6, kHeading)[0].y;
+  for (const SvgMark& mark : chart.marks_of(colour(0), 7, kHeading)) EXPECT_GE(mark.y, edge);
+}
+
+TEST(OldNew, ShowsTheRatioOfSharedCases) {
+  SyntheticOptions faster = one_path();
+  faster.speed = 1.5;
+  faster.chunks = 9;
+  const SvgChart chart =
+      draw_svg("old-new", {synthetic_result(one_path()), synthetic_result(faster)});
+  EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 9U) << "filled: half as fast again";
+  EXPECT_NE(draw("old-new", {synthetic_result()}).missing.find("two results"), std::string::npos);
+}
+
+TEST(Style, DarkIsLightOnDarkAndSizesAreKept) {
+  ChartStyle style;
+  style.dark = true;
+  style.width = 640;
+  style.height = 500;
+  const Drawing drawing = draw("throughput", {synthetic_result(one_path())}, style);
+  const std::string svg = render(drawing, PictureFormat::svg, true, testing::run_gnuplot);
+  EXPECT_NE(svg.find("width=\"640\" height=\"500\""), std::string::npos);
+  EXPECT_NE(svg.find("#14171a"), std::string::npos);
+  EXPECT_EQ(read_svg(svg).marks_of(theme(true).modes[0], 7, 0).size(), 12U);
+  EXPECT_NE(svg.find("<title>Throughput over chunk size</title>"), std::string::npos);
+}
+
+TEST(Style, TheSameModeLooksTheSameWhateverElseIsThere) {
+  SyntheticOptions alone = one_path();
+  alone.modes = {"splice"};
+  const ModeLooks few({synthetic_result(alone)}, false);
+  const ModeLooks many({synthetic_result(one_path())}, false);
+  EXPECT_EQ(few.of("splice").colour, many.of("splice").colour);
+  EXPECT_EQ(few.of("splice").marker, many.of("splice").marker);
+  EXPECT_NE(many.of("generic").dash, many.of("splice").dash);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,91 @@
+#include "plots/report.h"
+
+#include <gtest/gtest.h>
+
+#include "plots/page_assets.h"
+#include "plots/testing/synthetic.h"
+#include "plots/theme.h"
+#include "results/error.h"
+
+namespace splicebench {
+namespace {
+
+using testing::synthetic_result;
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
+}
+
+TEST(Report, HasNoSampleNoPage) {
+  Result result = synthetic_result();
+  for (CaseResult& one : result.cases) one.samples.clear();
+  EXPECT_THROW(report_page({result, "empty.json", {}, ""}), UsageError);
+}
+
+TEST(Report, WarningsComeFirst) {
+  Result result = synthetic_result();
+  result.warnings.push_back({"test", "something is odd", "do something"});
+  const std::string page = report_page({result, "a.json", {}, ""});
+  const std::size_t warning = page.find("something is odd");
+  ASSERT_NE(warning, std::string::npos);
+  EXPECT_LT(warning, page.find("id=\"findings\""));
+  EXPECT_LT(page.find("id=\"findings\""), page.find("id=\"charts\""));
+}
+
+TEST(Report, OldAndNewOnlyWhereThereIsAnOld) {
+  const Result result = synthetic_result();
+  EXPECT_EQ(count(report_page({result, "a.json", {}, ""}), "id=\"compare\""), 0U);
+  const std::string page = report_page({result, "a.json", result, "old.json"});
+  EXPECT_EQ(count(page, "id=\"compare\""), 1U);
+  EXPECT_EQ(count(page, "data-chart=\"old-new\""), 1U);
+}
+
+TEST(Report, OneModeHasNoChartOfChanges) {
+  testing::SyntheticOptions options;
+  options.modes = {"splice"};
+  const std::string page = report_page({synthetic_result(options), "a.json", {}, ""});
+  EXPECT_EQ(count(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(count(page, "data-chart=\"throughput\""), 1U);
+}
+
+TEST(Report, TextOfAResultEndsNoElement) {
+  Result result = synthetic_result();
+  const std::string hostile = "</script></style></title><!--<script>&\"'";
+  const std::string before = report_page({result, "a.json", {}, ""});
+  result.environment.host = hostile;
+  result.environment.command = hostile;
+  result.environment.sysctls[hostile] = hostile;
+  result.warnings.push_back({hostile, hostile, hostile});
+  for (CaseResult& one : result.cases) one.id.mode += hostile;
+  result.options.modes = {"generic" + hostile, "splice" + hostile};
+  result.cases[0].samples[0].error = hostile;
+  const std::string page = report_page({result, hostile, {}, ""});
+  for (const char* part : {"</script", "<script", "</style", "</title", "<!--"}) {
+    EXPECT_EQ(count(page, part), count(before, part)) << part;
+  }
+}
+
+TEST(Report, StyleHasTheColoursOfTheCharts) {
+  const std::string style = page_assets::style();
+  for (const bool dark : {false, true}) {
+    for (std::size_t slot = 0; slot < theme(dark).modes.size(); ++slot) {
+      const std::string rule = "--m" + std::to_string(slot) + ": " + theme(dark).modes[slot] + ";";
+      EXPECT_NE(style.find(rule), std::string::npos) << rule;
+    }
+  }
+}
+
+TEST(Report, PolicyNamesTheScriptAndStyleInThePage) {
+  const std::string page = report_page({synthetic_result(), "a.json", {}, ""});
+  EXPECT_NE(page.find("script-src '" + page_assets::script_digest() + "'"), std::string::npos);
+  EXPECT_NE(page.find("<script>" + page_assets::script() + "</script>"), std::string::npos);
+  EXPECT_NE(page.find("<style>" + page_assets::style() + "</style>"), std::string::npos);
+  EXPECT_EQ(page.find("unsafe-inline"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace splicebench
