@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <memory>
-#include <random>
+#include <system_error>
 
 #include "bench/case_sampler.h"
 #include "bench/command.h"
@@ -176,16 +176,24 @@ class Run {
     Runner runner(
         result_, iterations_, sampler, [&store](const std::string& line) { store.append(line); },
         progress, monotonic_seconds, limits_);
-    bool whole = true;
+    std::string ended;
+    int status = kDone;
     try {
       runner.run();
     } catch (const Interrupted&) {
-      progress.end();
-      whole = false;
+      ended = "interrupted";
+      status = kInterrupted;
+    } catch (const std::system_error& error) {
+      ended = error.what();
+      status = kFailed;
     }
+    progress.end();
     warn_of_small_pipes(result_);
     store.finish(result_);
-    if (!whole) return report_interruption();
+    if (!ended.empty()) {
+      report_early_end(ended);
+      return status;
+    }
     print_result(result_, arguments_.format);
     if (!arguments_.quiet) {
       fmt::print(stderr, "{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", out_,
@@ -194,15 +202,14 @@ class Run {
     return runner.failures() > 0 || any_error() ? kFailed : kDone;
   }
 
-  int report_interruption() {
+  void report_early_end(const std::string& reason) const {
     std::size_t kept = 0;
     for (const CaseResult& one : result_.cases) kept += one.samples.size();
-    fmt::print(stderr,
-               "splicebench: interrupted; {} of {} samples are in {}; go on with: splicebench run "
-               "--resume {}\n",
-               kept, result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), out_,
-               out_);
-    return kInterrupted;
+    fmt::print(
+        stderr,
+        "splicebench: {}; {} of {} samples are in {}; go on with: splicebench run --resume {}\n",
+        reason, kept, result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), out_,
+        out_);
   }
 
   double measured_share() const {

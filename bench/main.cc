@@ -21,6 +21,15 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& request) {
     return app.exit(request);
+  } catch (const CLI::RequiredError&) {
+    if (argc > 1 && argv[1][0] != '-') {
+      fmt::print(stderr, "splicebench: there is no command '{}'; see splicebench --help\n",
+                 argv[1]);
+    } else {
+      fmt::print(stderr,
+                 "splicebench: give a command, e.g. splicebench run; see splicebench --help\n");
+    }
+    return 2;
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "splicebench: {}; see splicebench --help\n", error.what());
     return 2;

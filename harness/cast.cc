@@ -87,9 +87,7 @@ void Cast::wait_for_message(const char* phase) {
       throw SampleFailed(
           who_died(fmt::format("nothing came {} in the time allowed (--timeout)", phase)));
     }
-    // In slices: a signal between the check above and poll is seen at the next.
-    const int slice = static_cast<int>(std::min(left, 0.2) * 1000) + 1;
-    if (::poll(waiting.data(), members_.size() + 1, slice) <= 0) continue;
+    if (wait_interruptibly(waiting.data(), members_.size() + 1, left) <= 0) continue;
     if (waiting[0].revents != 0) return;
     // None ends before the relay has reported.
     throw SampleFailed(who_died(fmt::format("a process ended {}", phase)));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <stdexcept>
 
 namespace splicebench {
@@ -10,11 +12,15 @@ class Interrupted : public std::runtime_error {
   Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// From now on these signals set a flag and interrupt waits instead of ending the process.
+/// From now on these signals no longer end the process, nor any of its system calls but
+/// wait_interruptibly: they stay pending until interrupted() is asked.
 void catch_interrupts();
 
 /// One of them came.
 bool interrupted();
+
+/// poll(2) that one of these signals ends, too, with -1 and EINTR.
+int wait_interruptibly(pollfd* fds, nfds_t count, double seconds);
 
 /// For tests: as if one had come, or none.
 void set_interrupted(bool value);

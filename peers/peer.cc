@@ -31,8 +31,7 @@ int serve(TransferFunction transfer_function) {
   if (!receive(kControlFd, task)) return 0;
   std::vector<unsigned char> buffer;
   const PeerReady ready{prepare(task, buffer)};
-  if (!send(kControlFd, ready)) return 0;
-  if (ready.error != 0) return 1;
+  if (!send(kControlFd, ready) || ready.error != 0) return 0;
 
   Transfer transfer;
   while (receive(kControlFd, transfer)) {

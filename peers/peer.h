@@ -14,8 +14,8 @@ namespace splicebench {
 using TransferFunction = PeerReport (*)(const Transfer& transfer,
                                         std::vector<unsigned char>& buffer);
 
-/// Serves the control socket until it ends: task, ready, then a report per transfer. Exit status: 0
-/// when the relay is gone or done, 1 when the task could not be prepared for.
+/// Serves the control socket until it ends: task, ready, then a report per transfer. Returns the
+/// exit status, 0: the relay is gone or done, or has been told why there is nothing to serve.
 int serve(TransferFunction transfer);
 
 /// Fills `size` bytes with the pseudo-random content of `seed` that starts at stream position

@@ -17,6 +17,7 @@
 #include "results/paired.h"
 #include "results/sample_json.h"
 #include "results/summary.h"
+#include "results/warnings.h"
 
 namespace splicebench {
 
@@ -104,7 +105,7 @@ std::string to_json(const Result& result) {
   file["benchmarks"] = std::move(benchmarks);
 
   ordered_json warnings = ordered_json::array();
-  for (const Warning& warning : result.warnings) {
+  for (const Warning& warning : all_warnings(result)) {
     warnings.push_back(
         {{"code", warning.code}, {"text", warning.text}, {"advice", warning.advice}});
   }

@@ -212,9 +212,7 @@ Verdict verdict_of(const Result& result, double alpha) {
     }
     verdict.paths.push_back(std::move(one));
   }
-  verdict.warnings = result.warnings;
-  const std::vector<Warning> derived = derived_warnings(result);
-  verdict.warnings.insert(verdict.warnings.end(), derived.begin(), derived.end());
+  verdict.warnings = all_warnings(result);
   return verdict;
 }
 

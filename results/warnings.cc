@@ -256,4 +256,14 @@ std::vector<Warning> derived_warnings(const Result& result) {
   return warnings;
 }
 
+std::vector<Warning> all_warnings(const Result& result) {
+  std::vector<Warning> all = result.warnings;
+  for (Warning& warning : derived_warnings(result)) {
+    const bool known = std::any_of(all.begin(), all.end(),
+                                   [&](const Warning& one) { return one.code == warning.code; });
+    if (!known) all.push_back(std::move(warning));
+  }
+  return all;
+}
+
 }  // namespace splicebench

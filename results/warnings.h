@@ -11,4 +11,7 @@ namespace splicebench {
 /// asked for, engines that fell back, samples that were errors or shorter than --min-time.
 std::vector<Warning> derived_warnings(const Result& result);
 
+/// Those the result carries, then those derived from it; each code once.
+std::vector<Warning> all_warnings(const Result& result);
+
 }  // namespace splicebench

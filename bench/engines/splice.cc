@@ -154,10 +154,8 @@ class SpliceEngine : public Engine {
         empty_polls_ = 0;
         return true;
       }
-      if (got == 0) {
-        outcome.ended = Ended::eof;
-        return false;
-      }
+      if (got == 0 && is_end(most, outcome)) return false;
+      if (got == 0) return true;
       if (errno == EINTR) continue;
       if (errno == EAGAIN) {
         if (pass_urgent_mark(most, outcome)) return true;
@@ -168,6 +166,25 @@ class SpliceEngine : public Engine {
       leave_splice();
     }
     return buffer_.fill(source_, most, waiting, calls_, outcome);
+  }
+
+  /// splice says 0 not only at the end: also before urgent data (MSG_OOB) once the other side has
+  /// closed, with bytes still to come (seen on Linux 6.18). Only read(2) tells. False when it gave
+  /// bytes.
+  bool is_end(std::uint64_t most, Outcome& outcome) {
+    const std::int64_t got = buffer_.read_into(source_, most);
+    ++calls_.in;
+    if (got > 0) {
+      outcome.in += static_cast<std::uint64_t>(got);
+      return false;
+    }
+    if (got == 0) {
+      outcome.ended = Ended::eof;
+      return true;
+    }
+    if (errno == EINTR || errno == EAGAIN) return false;  // splice is asked again
+    fail(Side::source, errno, outcome);
+    return true;
   }
 
   /// splice stops at urgent data (MSG_OOB) and says EAGAIN for ever while poll says readable: after

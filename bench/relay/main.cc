@@ -22,8 +22,8 @@ int main() {
   } catch (const std::exception& error) {
     std::strncpy(ready.error.data(), error.what(), ready.error.size() - 1);
   }
-  if (!send(kControlFd, ready)) return 0;
-  if (!relay) return 1;
+  // What went wrong has been told: an exit status other than 0 is left for what could not be.
+  if (!send(kControlFd, ready) || !relay) return 0;
 
   RelayReport report;
   try {

@@ -1,0 +1,179 @@
+// Samples with real processes: every path x mode end to end, and what happens when one of the three
+// dies.
+
+#include "harness/sample.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "harness/interrupt.h"
+#include "harness/process.h"
+
+namespace splicebench {
+namespace {
+
+SampleSetting setting(const std::string& placement = "none") {
+  SampleSetting one;
+  one.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY};
+  one.placement = place(placement, allowed_cpus());
+  one.file_dir = std::filesystem::temp_directory_path();
+  one.timeout = 20;
+  return one;
+}
+
+SamplePlan plan(const std::string& path, const std::string& mode, std::int64_t chunk,
+                std::int64_t iterations) {
+  SamplePlan one;
+  one.path = &path_named(path);
+  one.mode = mode;
+  one.chunk = chunk;
+  one.iterations = iterations;
+  one.seed = 42;
+  return one;
+}
+
+std::size_t open_descriptors() {
+  return static_cast<std::size_t>(std::distance(
+      std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
+}
+
+/// Children of this process, by name of their program.
+std::vector<std::pair<pid_t, std::string>> children() {
+  std::vector<std::pair<pid_t, std::string>> found;
+  std::ifstream list("/proc/self/task/" + std::to_string(::getpid()) + "/children");
+  for (pid_t pid = 0; list >> pid;) {
+    std::ifstream comm("/proc/" + std::to_string(pid) + "/comm");
+    std::string name;
+    std::getline(comm, name);
+    found.emplace_back(pid, name);
+  }
+  return found;
+}
+
+TEST(Sample, OfEveryPathAndModeDeliversTheContentWhole) {
+  for (const PathInfo& path : paths()) {
+    for (const char* mode : {"generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB"}) {
+      for (const std::int64_t chunk : {1024, 65536, 1048576}) {
+        SamplePlan one = plan(path.name, mode, chunk, 3);
+        one.hashed = true;
+        const SampleResult result = take_sample(one, setting());
+        EXPECT_EQ(result.sample.error, "") << path.name << " " << mode << " " << chunk;
+        EXPECT_EQ(result.sample.bytes, 3 * chunk);
+      }
+    }
+  }
+}
+
+TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
+  SamplePlan one = plan("tcp-to-tcp", "splice", 65536, 400);
+  one.warmup_iterations = 50;
+  const SampleResult result = take_sample(one, setting());
+  const Sample& sample = result.sample;
+  ASSERT_EQ(sample.error, "");
+  EXPECT_GT(sample.seconds, 0);
+  EXPECT_GT(sample.warmup_seconds, 0);
+  EXPECT_GT(sample.relay.total(), 0);
+  EXPECT_GT(sample.writer.total(), 0);
+  ASSERT_TRUE(sample.reader.has_value());
+  EXPECT_GT(sample.reader->total(), 0);
+  EXPECT_GE(sample.system_busy,
+            sample.relay.total() + sample.writer.total() + sample.reader->total());
+  EXPECT_GT(sample.calls.in, 0);
+  EXPECT_GT(sample.calls.out, 0);
+  EXPECT_EQ(sample.calls.fallback, 0);
+  EXPECT_EQ(result.granted.at("pipe"), 1 << 20);
+}
+
+TEST(Sample, AllocatesNothingInTheTimedPart) {
+  for (const char* mode : {"generic", "splice"}) {
+    for (const PathInfo& path : paths()) {
+      const SampleResult result = take_sample(plan(path.name, mode, 4096, 500), setting());
+      ASSERT_EQ(result.sample.error, "");
+      if (!result.sample.allocations) GTEST_SKIP() << "the sanitizer counts allocations here";
+      EXPECT_EQ(*result.sample.allocations, 0) << path.name << " " << mode;
+      EXPECT_EQ(*result.sample.allocated_bytes, 0) << path.name << " " << mode;
+    }
+  }
+}
+
+TEST(Sample, LeavesNoDescriptorAndNoProcess) {
+  take_sample(plan("tcp-to-file", "splice", 4096, 10), setting());
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 10; ++i) take_sample(plan("tcp-to-file", "splice", 4096, 10), setting());
+  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_TRUE(children().empty());
+}
+
+TEST(Sample, NamesAModeTheRelayCannotMake) {
+  const SampleResult result = take_sample(plan("tcp-to-tcp", "warp", 4096, 1), setting());
+  EXPECT_NE(result.sample.error.find("there is no engine 'warp'"), std::string::npos)
+      << result.sample.error;
+}
+
+TEST(Sample, ThatTakesTooLongSaysSo) {
+  SampleSetting impatient = setting();
+  impatient.timeout = 0.3;
+  // 20 GB do not move in 0.3 s.
+  const double begin = monotonic_seconds();
+  const SampleResult result =
+      take_sample(plan("unix-to-null", "generic", 1 << 20, 20000), impatient);
+  EXPECT_NE(result.sample.error.find("--timeout"), std::string::npos) << result.sample.error;
+  EXPECT_LT(monotonic_seconds() - begin, 2.5);
+  EXPECT_TRUE(children().empty());
+}
+
+TEST(Sample, InterruptedThrowsAndLeavesNoProcess) {
+  set_interrupted(true);
+  EXPECT_THROW(take_sample(plan("tcp-to-tcp", "splice", 4096, 10), setting()), Interrupted);
+  set_interrupted(false);
+  EXPECT_TRUE(children().empty());
+}
+
+class KillTest : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Victims, KillTest, ::testing::Values("writer", "reader", "relay"));
+
+/// Kills the victim `delay` after it appeared.
+std::thread killer(const std::string& victim, std::chrono::microseconds delay) {
+  return std::thread([victim, delay] {
+    // comm holds 15 characters: splicebench-wri, splicebench-rea, splicebench-rel.
+    const std::string name = ("splicebench-" + victim).substr(0, 15);
+    for (int attempt = 0; attempt < 20000; ++attempt) {
+      for (const auto& [pid, comm] : children()) {
+        if (comm != name) continue;
+        std::this_thread::sleep_for(delay);
+        ::kill(pid, SIGKILL);
+        return;
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  });
+}
+
+TEST_P(KillTest, AtAnyMomentIsNamedAndTheOthersEndWithinASecond) {
+  for (const int milliseconds : {0, 1, 3, 10, 40, 100}) {
+    std::thread thread = killer(GetParam(), std::chrono::milliseconds(milliseconds));
+    // Longer than the longest delay: 40 GB.
+    SamplePlan one = plan("tcp-to-tcp", "splice", 65536, 600000);
+    one.warmup_iterations = 500;
+    const double begin = monotonic_seconds();
+    const SampleResult result = take_sample(one, setting());
+    const double took = monotonic_seconds() - begin;
+    thread.join();
+    EXPECT_NE(result.sample.error.find(std::string("the ") + GetParam() + " (process "),
+              std::string::npos)
+        << milliseconds << " ms: " << result.sample.error;
+    EXPECT_NE(result.sample.error.find("killed by signal 9"), std::string::npos)
+        << result.sample.error;
+    EXPECT_LT(took, milliseconds * 1e-3 + 1.0);
+    EXPECT_TRUE(children().empty());
+  }
+}
+
+}  // namespace
+}  // namespace splicebench
