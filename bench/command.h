@@ -13,4 +13,6 @@ using Action = std::function<int()>;
 // Each adds its subcommand with options and help to `app`, and sets `action` when the user chose
 // it. One file per subcommand: command_<name>.cc.
 
+void add_compare(CLI::App& app, Action& action);
+
 }  // namespace splicebench
