@@ -314,7 +314,9 @@ class FileHandler : public nlohmann::json_sax<json> {
                                    "Benchmark or splicebench writes it",
                                    name_));
     }
-    return entries_.take_report();
+    ReadReport report = entries_.take_report();
+    report.lines = bytes_.position().line;
+    return report;
   }
 
  private:

@@ -40,6 +40,60 @@ std::vector<CompareInput> parse_inputs(const std::vector<std::string>& arguments
   return inputs;
 }
 
+namespace {
+
+void add_notes(const ReadReport& report, const CompareInput& input,
+               std::vector<std::string>& notes) {
+  notes.insert(notes.end(), report.messages.begin(), report.messages.end());
+  const std::uint64_t more = report.messages_total - report.messages.size();
+  if (more > 0) notes.push_back(fmt::format("{}: {} more messages of this kind", input.path, more));
+  if (report.records == 0) {
+    notes.push_back(fmt::format("{}: empty, nothing of it is compared", input.path));
+  } else if (report.unended) {
+    notes.push_back(fmt::format("{}: the last line is not ended; if the file was cut off there, "
+                                "its last figure is wrong",
+                                input.path));
+  }
+}
+
+[[noreturn]] void fail_without_records(const ReadReport& report, const CompareInput& input) {
+  if (!report.messages.empty()) {
+    throw UsageError(fmt::format("{}; none of its {} lines holds a result that can be used",
+                                 report.messages.front(), report.lines));
+  }
+  throw UsageError(fmt::format("{}: no benchmark result in {} lines; give the output of "
+                               "'go test -bench', or JSON of splicebench or Google Benchmark",
+                               input.path, report.lines));
+}
+
+}  // namespace
+
+Comparison compare_inputs(const ComparisonOptions& options, const std::vector<CompareInput>& inputs,
+                          std::vector<std::string>& notes) {
+  TableBuilder builder(options);
+  for (const std::string& key : builder.unknown_keys()) {
+    notes.push_back(fmt::format("{}: no such key, it is empty everywhere; the keys with a dot are "
+                                ".name, .fullname, .file and .config",
+                                key));
+  }
+  for (const CompareInput& input : inputs) {
+    builder.start_file(input.label);
+    const ReadReport report = read_input(input, builder);
+    if (report.records == 0 && report.lines > 0) fail_without_records(report, input);
+    add_notes(report, input, notes);
+  }
+  if (builder.measurements_seen() == 0) {
+    throw UsageError(fmt::format("{}: empty; give a file with benchmark results",
+                                 inputs.front().path));
+  }
+  if (builder.measurements_kept() == 0) {
+    throw UsageError(fmt::format("--filter '{}' and the fixed orders of the projections leave none "
+                                 "of {} figures; widen them",
+                                 options.filter, builder.measurements_seen()));
+  }
+  return builder.build();
+}
+
 ReadReport read_input(const CompareInput& input, RecordSink& sink) {
   const std::unique_ptr<ByteSource> source = open_source(input.path);
   Window window(*source);

@@ -20,7 +20,10 @@ class GoTextReader {
   }
 
   void line(std::string_view text, bool ended);
-  ReadReport take_report() { return std::move(report_); }
+  ReadReport take_report() {
+    report_.lines = line_;
+    return std::move(report_);
+  }
   [[noreturn]] void too_long() const {
     throw UsageError(
         fmt::format("{}:{}: line longer than {} KiB; this is no Go benchmark text, give the output "
@@ -162,8 +165,11 @@ ReadReport read_go_text(Window& window, const std::string& name, RecordSink& sin
       break;
     }
   }
-  if (!window.view().empty()) reader.line(window.view(), false);
-  return reader.take_report();
+  const bool unended = !window.view().empty();
+  if (unended) reader.line(window.view(), false);
+  ReadReport report = reader.take_report();
+  report.unended = unended;
+  return report;
 }
 
 }  // namespace splicebench

@@ -1,25 +1,12 @@
 #include <fmt/format.h>
 
 #include "results/go_number.h"
+#include "results/plain_table.h"
 #include "results/print_comparison.h"
-#include "results/unicode.h"
 
 namespace splicebench {
 
 namespace {
-
-/// RFC 4180, with quotes where Go's encoding/csv sets them.
-std::string quoted(const std::string& field) {
-  const bool plain = field.empty() || (field != "\\." && field.find_first_of(",\"\r\n") == std::string::npos &&
-                                       !is_space(first_rune(field).value));
-  if (plain) return field;
-  std::string result = "\"";
-  for (const char c : field) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + '"';
-}
 
 /// Name of a column as spreadsheets have it: A .. Z, AA ...
 std::string column_name(std::size_t column) {
@@ -41,7 +28,7 @@ class CsvPrinter {
   void row(const std::vector<std::string>& fields) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (i > 0) text_ += ',';
-      text_ += quoted(fields[i]);
+      text_ += csv_field(fields[i]);
     }
     text_ += '\n';
     ++rows_;

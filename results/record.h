@@ -48,6 +48,8 @@ struct ReadReport {
   static constexpr std::size_t kMessagesKept = 100;
 
   std::uint64_t records = 0;
+  std::uint64_t lines = 0;  ///< of the input
+  bool unended = false;     ///< the last line has no line end
   std::uint64_t messages_total = 0;
   std::vector<std::string> messages;  ///< the first kMessagesKept
 
