@@ -53,16 +53,10 @@ std::string number_error(std::string_view what, NumberError error) {
 
 std::string GoTextReader::result_line(std::string_view text) {
   std::string_view rest = text.substr(std::string_view("Benchmark").size());
-  std::size_t end = 0;
-  while (end < rest.size()) {
-    const Rune rune = first_rune(rest.substr(end));
-    if (is_space(rune.value)) break;
-    end += rune.length;
-  }
-  if (end == rest.size()) return "";  // `go test -v` announces a benchmark by its bare name
-  record_.name = rest.substr(0, end);
+  record_.name = leading_word(rest);
   record_.measurements.clear();
-  rest.remove_prefix(end);
+  rest.remove_prefix(record_.name.size());
+  if (rest.empty()) return "";  // `go test -v` announces a benchmark by its bare name
 
   const std::string_view iterations = take_field(rest);
   if (iterations.empty()) return "missing iteration count";

@@ -27,6 +27,9 @@ bool is_space(char32_t rune);
 bool is_lower(char32_t rune);
 bool is_upper(char32_t rune);
 
+/// What stands before the first white space.
+std::string_view leading_word(std::string_view text);
+
 /// Takes the first white-space separated field off `rest`, and the white space on both sides of it.
 /// Empty when there is none.
 std::string_view take_field(std::string_view& rest);
