@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_compare(app, action);
+  add_replicate(app, action);
   try {
     std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back

@@ -75,7 +75,7 @@ std::unique_ptr<ByteSource> memory_source(std::string_view bytes) {
 }
 
 Window::Window(ByteSource& source)
-    : source_(source), buffer_(std::make_unique<char[]>(kCapacity)) {}
+    : source_(source), buffer_(std::make_unique_for_overwrite<char[]>(kCapacity)) {}
 
 bool Window::fill() {
   if (ended_) return false;

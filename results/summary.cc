@@ -21,6 +21,8 @@ double median_of_sorted(std::span<const double> sorted) {
   if (k < 1) return sorted.front();
   if (k >= n) return sorted.back();
   const std::size_t index = static_cast<std::size_t>(k);
+  // Equal neighbours may be infinite, and their difference is no number.
+  if (sorted[index - 1] == sorted[index]) return sorted[index];
   return sorted[index - 1] + (h - k) * (sorted[index] - sorted[index - 1]);
 }
 
