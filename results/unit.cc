@@ -27,37 +27,41 @@ void for_each_word(std::string_view unit,
 }
 
 struct Prefix {
-  double factor;
+  long double factor;
   std::string_view name;
 };
-constexpr std::array<Prefix, 8> kDecimalPrefixes{{{1e12, "T"},
-                                                  {1e9, "G"},
-                                                  {1e6, "M"},
-                                                  {1e3, "k"},
-                                                  {1, ""},
-                                                  {1e-3, "m"},
-                                                  {1e-6, "µ"},
-                                                  {1e-9, "n"}}};
+constexpr std::array<Prefix, 8> kDecimalPrefixes{{{1e12L, "T"},
+                                                  {1e9L, "G"},
+                                                  {1e6L, "M"},
+                                                  {1e3L, "k"},
+                                                  {1.0L, ""},
+                                                  {1e-3L, "m"},
+                                                  {1e-6L, "µ"},
+                                                  {1e-9L, "n"}}};
 constexpr std::array<Prefix, 5> kBinaryPrefixes{
-    {{0x1p40, "Ti"}, {0x1p30, "Gi"}, {0x1p20, "Mi"}, {0x1p10, "Ki"}, {1, ""}}};
+    {{0x1p40L, "Ti"}, {0x1p30L, "Gi"}, {0x1p20L, "Mi"}, {0x1p10L, "Ki"}, {1.0L, ""}}};
 
 /// The smallest values that four significant digits round to 100, 10, 1 ...: entry i takes i + 1
-/// decimals. Written out, because dividing by ten misses them by a bit.
-constexpr std::array<double, 9> kLeastFor{99.995,      9.9995,       0.99995,
-                                          0.099995,    0.0099995,    0.00099995,
-                                          0.000099995, 0.0000099995, 0.00000099995};
-constexpr double kRoundsToOne = kLeastFor[2];
+/// decimals. Written out and multiplied in long double, because double misses the limits by a bit.
+constexpr std::array<long double, 9> kLeastFor{99.995L,      9.9995L,       0.99995L,
+                                               0.099995L,    0.0099995L,    0.00099995L,
+                                               0.000099995L, 0.0000099995L, 0.00000099995L};
+
+bool is_below(double magnitude, long double least, const Prefix& prefix) {
+  return magnitude < static_cast<double>(least * prefix.factor);
+}
 
 Scale scale_for(double magnitude, std::span<const Prefix> prefixes) {
   const Prefix* chosen = &prefixes.back();
   for (const Prefix& prefix : prefixes) {
-    if (magnitude / prefix.factor < kRoundsToOne) continue;
+    if (is_below(magnitude, kLeastFor[2], prefix)) continue;
     chosen = &prefix;
     break;
   }
-  const double shown = magnitude / chosen->factor;
-  Scale scale{chosen->factor, 1, chosen->name};
-  for (const double least : kLeastFor) scale.decimals += shown < least ? 1 : 0;
+  Scale scale{static_cast<double>(chosen->factor), 1, chosen->name};
+  for (const long double least : kLeastFor) {
+    scale.decimals += is_below(magnitude, least, *chosen) ? 1 : 0;
+  }
   return scale;
 }
 
