@@ -41,11 +41,13 @@ constexpr std::array<Prefix, 8> kDecimalPrefixes{{{1e12L, "T"},
 constexpr std::array<Prefix, 5> kBinaryPrefixes{
     {{0x1p40L, "Ti"}, {0x1p30L, "Gi"}, {0x1p20L, "Mi"}, {0x1p10L, "Ki"}, {1.0L, ""}}};
 
-/// The smallest values that four significant digits round to 100, 10, 1 ...: entry i takes i + 1
-/// decimals. Written out and multiplied in long double, because double misses the limits by a bit.
-constexpr std::array<long double, 9> kLeastFor{99.995L,      9.9995L,       0.99995L,
-                                               0.099995L,    0.0099995L,    0.00099995L,
-                                               0.000099995L, 0.0000099995L, 0.00000099995L};
+/// The smallest values that four significant digits round to 100, 10 and 1. Multiplied in long
+/// double, because double misses the limits by a bit.
+constexpr std::array<long double, 3> kLeastAboveOne{99.995L, 9.9995L, 0.99995L};
+/// And to 0.1, 0.01 ..., for what is below the smallest prefix. The original divides here, so that a
+/// value on a limit comes out one digit longer.
+constexpr std::array<double, 6> kLeastBelowOne{0.099995,    0.0099995,    0.00099995,
+                                               0.000099995, 0.0000099995, 0.00000099995};
 
 bool is_below(double magnitude, long double least, const Prefix& prefix) {
   return magnitude < static_cast<double>(least * prefix.factor);
@@ -54,13 +56,16 @@ bool is_below(double magnitude, long double least, const Prefix& prefix) {
 Scale scale_for(double magnitude, std::span<const Prefix> prefixes) {
   const Prefix* chosen = &prefixes.back();
   for (const Prefix& prefix : prefixes) {
-    if (is_below(magnitude, kLeastFor[2], prefix)) continue;
+    if (is_below(magnitude, kLeastAboveOne.back(), prefix)) continue;
     chosen = &prefix;
     break;
   }
   Scale scale{static_cast<double>(chosen->factor), 1, chosen->name};
-  for (const long double least : kLeastFor) {
+  for (const long double least : kLeastAboveOne) {
     scale.decimals += is_below(magnitude, least, *chosen) ? 1 : 0;
+  }
+  for (const double least : kLeastBelowOne) {
+    scale.decimals += magnitude / scale.factor < least ? 1 : 0;
   }
   return scale;
 }
