@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "results/error.h"
 #include "results/query_lexer.h"
 #include "results/unit.h"
 
@@ -130,7 +132,15 @@ class FilterParser {
 
 bool Filter::Value::matches(std::string_view value) const {
   if (regexp == nullptr) return value == text;
-  return boost::regex_search(value.begin(), value.end(), *regexp);
+  try {
+    return boost::regex_search(value.begin(), value.end(), *regexp);
+  } catch (const std::runtime_error&) {
+    // Boost.Regex backtracks, and gives up where that would not end.
+    throw UsageError(fmt::format(
+        "--filter: the regular expression /{}/ takes too long to match; write it with fewer nested "
+        "repetitions",
+        regexp->str()));
+  }
 }
 
 bool Filter::Node::matches(const Record& record, std::string_view file,
