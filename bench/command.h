@@ -14,4 +14,7 @@ using Action = std::function<int()>;
 // it. One file per subcommand: command_<name>.cc.
 void add_run(CLI::App& app, Action& action);
 
+void add_compare(CLI::App& app, Action& action);
+void add_replicate(CLI::App& app, Action& action);
+
 }  // namespace splicebench
