@@ -62,8 +62,7 @@ int compare_files(const CompareFlags& flags) {
   std::vector<GateLimit> limits;
   for (const std::string& text : flags.fail_on) limits.push_back(parse_gate_limit(text));
   std::vector<std::string> notes;
-  const Comparison comparison =
-      compare_inputs(flags.options, parse_inputs(flags.inputs), notes);
+  const Comparison comparison = compare_inputs(flags.options, parse_inputs(flags.inputs), notes);
   std::optional<GateReport> gate;
   if (!limits.empty()) gate = evaluate_gate(comparison, limits);
   print_lines(notes);
@@ -80,9 +79,10 @@ int compare_modes(const CompareFlags& flags) {
     tables.push_back(compare_paired(result, unit, flags.options.alpha));
   }
   if (tables.front().rows.empty()) {
-    throw UsageError(fmt::format("{}: no two modes share a round, so there is nothing to pair; "
-                                 "measure more than one mode with 'splicebench run --modes'",
-                                 flags.paired));
+    throw UsageError(
+        fmt::format("{}: no two modes share a round, so there is nothing to pair; "
+                    "measure more than one mode with 'splicebench run --modes'",
+                    flags.paired));
   }
   if (flags.format == "csv") {
     write(paired_csv(tables));
@@ -119,18 +119,21 @@ void add_compare(CLI::App& app, Action& action) {
       command.add_option("--row", options.row, "keys of a row"),
       command.add_option("--col", options.column, "keys of a column, e.g. /mode; default .file"),
       command.add_option("--ignore", options.ignore, "keys that make no difference"),
-      command.add_option("--filter", options.filter, "which results, e.g. '.unit:B/s /mode:splice'"),
+      command.add_option("--filter", options.filter,
+                         "which results, e.g. '.unit:B/s /mode:splice'"),
       command.add_option("--confidence", options.confidence, "of the intervals")
           ->check(CLI::Range(0.0, 1.0)),
       command.add_flag_callback(
           "--benchstat-ties", [&options] { options.tied_tail = TiedTail::kBenchstat; },
           "repeat benchstat's wrong p of tied samples of unequal size"),
-      command.add_option("--fail-on", flags->fail_on,
-                         "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")
+      command
+          .add_option("--fail-on", flags->fail_on,
+                      "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")
           ->allow_extra_args(false),
       command.add_flag("--strict", flags->strict, "exit 1 too where --fail-on could not tell"),
-      command.add_option("input", flags->inputs,
-                         "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin"),
+      command.add_option(
+          "input", flags->inputs,
+          "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin"),
   };
   command.add_option("--alpha", options.alpha, "differences with p above are not shown")
       ->check(CLI::Range(0.0, 1.0));

@@ -78,9 +78,10 @@ class JsonBytes {
       token_ = 0;
     }
     if (token_ > kLongestToken) {
-      throw UsageError(fmt::format("{}: string or number longer than 1 MiB at byte {} (line {}); the "
-                                   "file is damaged, write it again",
-                                   name_, position_.byte - token_, position_.line));
+      throw UsageError(
+          fmt::format("{}: string or number longer than 1 MiB at byte {} (line {}); the "
+                      "file is damaged, write it again",
+                      name_, position_.byte - token_, position_.line));
     }
   }
 
@@ -124,10 +125,20 @@ class ByteIterator {
 
 /// Keys of Google Benchmark's entries that are no counters, or that are read by name below.
 bool is_counter(const std::string& key) {
-  static const std::set<std::string, std::less<>> known{
-      "family_index", "per_family_instance_index", "repetitions", "repetition_index", "threads",
-      "iterations", "real_time", "cpu_time", "bytes_per_second", "items_per_second",
-      "allocs_per_iter", "max_bytes_used", "total_allocated_bytes", "net_heap_growth"};
+  static const std::set<std::string, std::less<>> known{"family_index",
+                                                        "per_family_instance_index",
+                                                        "repetitions",
+                                                        "repetition_index",
+                                                        "threads",
+                                                        "iterations",
+                                                        "real_time",
+                                                        "cpu_time",
+                                                        "bytes_per_second",
+                                                        "items_per_second",
+                                                        "allocs_per_iter",
+                                                        "max_bytes_used",
+                                                        "total_allocated_bytes",
+                                                        "net_heap_growth"};
   return !known.contains(key);
 }
 
@@ -151,9 +162,10 @@ class EntryReader {
 
  private:
   [[noreturn]] void fail(const Position& position, std::string_view what) const {
-    throw UsageError(fmt::format("{}: line {}: {}; give a file as Google Benchmark or splicebench "
-                                 "writes it",
-                                 name_, position.line, what));
+    throw UsageError(
+        fmt::format("{}: line {}: {}; give a file as Google Benchmark or splicebench "
+                    "writes it",
+                    name_, position.line, what));
   }
 
   void own_entry(const json& entry);
@@ -187,7 +199,8 @@ void EntryReader::emit(const std::string& benchmark) {
   record_.measurements.clear();
   for (const auto& [value, unit] : values_) {
     if (!std::isfinite(value)) {
-      report_.add(fmt::format("{}: '{}': {} is not a finite number; left out", name_, benchmark, unit));
+      report_.add(
+          fmt::format("{}: '{}': {} is not a finite number; left out", name_, benchmark, unit));
       continue;
     }
     record_.measurements.push_back({value, unit});
@@ -247,11 +260,12 @@ void EntryReader::entry(const json& entry, const Position& position) {
   }
 }
 
-/// Follows the structure of the file and collects the flat fields of one entry at a time.
+/// Follows the structure of the file and collects the flat fields of one entry at a time; without
+/// an EntryReader it only looks whether there is a structure to follow.
 class FileHandler : public nlohmann::json_sax<json> {
  public:
-  FileHandler(const std::string& name, const JsonBytes& bytes, RecordSink& sink)
-      : name_(name), bytes_(bytes), entries_(name, sink) {}
+  FileHandler(const std::string& name, const JsonBytes& bytes, EntryReader* entries)
+      : name_(name), bytes_(bytes), entries_(entries) {}
 
   bool null() override { return value(nullptr); }
   bool boolean(bool flag) override { return value(flag); }
@@ -278,14 +292,16 @@ class FileHandler : public nlohmann::json_sax<json> {
     return true;
   }
   bool end_object() override {
-    if (in_benchmarks_ && depth_ == kEntryDepth) entries_.entry(entry_, bytes_.position());
+    if (in_benchmarks_ && depth_ == kEntryDepth) entries_->entry(entry_, bytes_.position());
     --depth_;
     return true;
   }
   bool start_array(std::size_t elements) override {
     static_cast<void>(elements);
     enter();
-    if (depth_ == 2 && top_key_ == "benchmarks") in_benchmarks_ = seen_benchmarks_ = true;
+    if (depth_ != 2 || top_key_ != "benchmarks") return true;
+    seen_benchmarks_ = true;
+    in_benchmarks_ = entries_ != nullptr;
     return true;
   }
   bool end_array() override {
@@ -298,25 +314,23 @@ class FileHandler : public nlohmann::json_sax<json> {
     static_cast<void>(last_token);
     const Position& at = bytes_.position();
     constexpr int out_of_range = 406;
-    throw UsageError(fmt::format(
-        "{}: {} at byte {} (line {}); {}", name_,
-        error.id == out_of_range ? "number out of range"
-        : at.at_end              ? "JSON cut off"
-                                 : "not valid JSON",
-        at.byte, at.line,
-        at.at_end ? "the file is truncated, write it again"
-                  : "give a file as Google Benchmark or splicebench writes it"));
+    throw UsageError(fmt::format("{}: {} at byte {} (line {}); {}", name_,
+                                 error.id == out_of_range ? "number out of range"
+                                 : at.at_end              ? "JSON cut off"
+                                                          : "not valid JSON",
+                                 at.byte, at.line,
+                                 at.at_end
+                                     ? "the file is truncated, write it again"
+                                     : "give a file as Google Benchmark or splicebench writes it"));
   }
 
-  ReadReport take_report() {
+  void require_benchmarks() const {
     if (!seen_benchmarks_) {
-      throw UsageError(fmt::format("{}: JSON without a list 'benchmarks'; give a file as Google "
-                                   "Benchmark or splicebench writes it",
-                                   name_));
+      throw UsageError(
+          fmt::format("{}: JSON without a list 'benchmarks'; give a file as Google "
+                      "Benchmark or splicebench writes it",
+                      name_));
     }
-    ReadReport report = entries_.take_report();
-    report.lines = bytes_.position().line;
-    return report;
   }
 
  private:
@@ -324,9 +338,10 @@ class FileHandler : public nlohmann::json_sax<json> {
 
   void enter() {
     if (++depth_ > kDeepest) {
-      throw UsageError(fmt::format("{}: nested deeper than {} levels at byte {} (line {}); this is "
-                                   "no benchmark result",
-                                   name_, kDeepest, bytes_.position().byte, bytes_.position().line));
+      throw UsageError(
+          fmt::format("{}: nested deeper than {} levels at byte {} (line {}); this is "
+                      "no benchmark result",
+                      name_, kDeepest, bytes_.position().byte, bytes_.position().line));
     }
   }
 
@@ -334,10 +349,10 @@ class FileHandler : public nlohmann::json_sax<json> {
   bool value(Value&& value) {
     if (!in_benchmarks_ || depth_ != kEntryDepth) return true;
     if (entry_.size() >= kMostFields) {
-      throw UsageError(fmt::format("{}: an entry of more than {} keys at byte {} (line {}); this is "
-                                   "no benchmark result",
-                                   name_, kMostFields, bytes_.position().byte,
-                                   bytes_.position().line));
+      throw UsageError(
+          fmt::format("{}: an entry of more than {} keys at byte {} (line {}); this is "
+                      "no benchmark result",
+                      name_, kMostFields, bytes_.position().byte, bytes_.position().line));
     }
     entry_[key_] = std::forward<Value>(value);
     return true;
@@ -345,7 +360,7 @@ class FileHandler : public nlohmann::json_sax<json> {
 
   const std::string& name_;
   const JsonBytes& bytes_;
-  EntryReader entries_;
+  EntryReader* entries_;
   int depth_ = 0;
   bool in_benchmarks_ = false;
   bool seen_benchmarks_ = false;
@@ -358,9 +373,21 @@ class FileHandler : public nlohmann::json_sax<json> {
 
 ReadReport read_benchmark_json(Window& window, const std::string& name, RecordSink& sink) {
   JsonBytes bytes(window, name);
-  FileHandler handler(name, bytes, sink);
+  EntryReader entries(name, sink);
+  FileHandler handler(name, bytes, &entries);
   json::sax_parse(ByteIterator(&bytes), ByteIterator(nullptr), &handler);
-  return handler.take_report();
+  handler.require_benchmarks();
+  ReadReport report = entries.take_report();
+  report.lines = bytes.position().line;
+  return report;
+}
+
+void check_json(const std::string& path) {
+  const std::unique_ptr<ByteSource> source = open_source(path);
+  Window window(*source);
+  JsonBytes bytes(window, path);
+  FileHandler handler(path, bytes, nullptr);
+  json::sax_parse(ByteIterator(&bytes), ByteIterator(nullptr), &handler);
 }
 
 }  // namespace splicebench

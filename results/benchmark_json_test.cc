@@ -67,11 +67,13 @@ TEST(BenchmarkJson, ConvertsGoogleBenchmarksUnits) {
 
 TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
   Collector sink;
-  read(R"({"benchmarks":[)" + [] {
-    const std::string own = read_whole(results_path("fuzz/seeds/result_json/result"));
-    const std::size_t begin = own.find("\"benchmarks\": [") + 15;
-    return own.substr(begin, own.find(']', begin) - begin);
-  }() + "]}",
+  read(R"({"benchmarks":[)" +
+           [] {
+             const std::string own = read_whole(results_path("fuzz/seeds/result_json/result"));
+             const std::size_t begin = own.find("\"benchmarks\": [") + 15;
+             return own.substr(begin, own.find(']', begin) - begin);
+           }() +
+           "]}",
        sink);
   EXPECT_EQ(sink.names, (std::vector<std::string>{"Splice/tcp-to-tcp/1024/mode=splice"}));
   EXPECT_DOUBLE_EQ(sink.values.at("sec/op"), 1e-6);
@@ -81,8 +83,9 @@ TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
 }
 
 TEST(BenchmarkJson, NamesThePositionOfDamage) {
-  EXPECT_NE(error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("in.json: not valid JSON at byte"),
-            std::string::npos);
+  EXPECT_NE(
+      error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("in.json: not valid JSON at byte"),
+      std::string::npos);
   EXPECT_NE(error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("(line 2)"), std::string::npos);
   EXPECT_NE(error_of(R"({"benchmarks": [{"name")").find("in.json: JSON cut off at byte 23"),
             std::string::npos);
@@ -101,8 +104,7 @@ TEST(BenchmarkJson, RefusesWhatIsNoBenchmarkResult) {
   EXPECT_NE(error_of("{\"a\": 1}").find("JSON without a list 'benchmarks'"), std::string::npos);
   EXPECT_NE(error_of(R"({"benchmarks":[{"name":"a"}]})").find("without any figure"),
             std::string::npos);
-  EXPECT_NE(error_of(R"({"benchmarks":[{"real_time":1}]})").find("lacks a key"),
-            std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks":[{"real_time":1}]})").find("lacks a key"), std::string::npos);
   EXPECT_NE(error_of(R"({"benchmarks":[{"name":"a","real_time":1,"time_unit":"h"}]})")
                 .find("time_unit 'h'"),
             std::string::npos);

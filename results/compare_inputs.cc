@@ -50,9 +50,10 @@ void add_notes(const ReadReport& report, const CompareInput& input,
   if (report.records == 0) {
     notes.push_back(fmt::format("{}: empty, nothing of it is compared", input.path));
   } else if (report.unended) {
-    notes.push_back(fmt::format("{}: the last line is not ended; if the file was cut off there, "
-                                "its last figure is wrong",
-                                input.path));
+    notes.push_back(
+        fmt::format("{}: the last line is not ended; if the file was cut off there, "
+                    "its last figure is wrong",
+                    input.path));
   }
 }
 
@@ -61,9 +62,10 @@ void add_notes(const ReadReport& report, const CompareInput& input,
     throw UsageError(fmt::format("{}; none of its {} lines holds a result that can be used",
                                  report.messages.front(), report.lines));
   }
-  throw UsageError(fmt::format("{}: no benchmark result in {} lines; give the output of "
-                               "'go test -bench', or JSON of splicebench or Google Benchmark",
-                               input.path, report.lines));
+  throw UsageError(
+      fmt::format("{}: no benchmark result in {} lines; give the output of "
+                  "'go test -bench', or JSON of splicebench or Google Benchmark",
+                  input.path, report.lines));
 }
 
 }  // namespace
@@ -72,9 +74,10 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
                           std::vector<std::string>& notes) {
   TableBuilder builder(options);
   for (const std::string& key : builder.unknown_keys()) {
-    notes.push_back(fmt::format("{}: no such key, it is empty everywhere; the keys with a dot are "
-                                ".name, .fullname, .file and .config",
-                                key));
+    notes.push_back(
+        fmt::format("{}: no such key, it is empty everywhere; the keys with a dot are "
+                    ".name, .fullname, .file and .config",
+                    key));
   }
   for (const CompareInput& input : inputs) {
     builder.start_file(input.label);
@@ -83,13 +86,14 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
     add_notes(report, input, notes);
   }
   if (builder.measurements_seen() == 0) {
-    throw UsageError(fmt::format("{}: empty; give a file with benchmark results",
-                                 inputs.front().path));
+    throw UsageError(
+        fmt::format("{}: empty; give a file with benchmark results", inputs.front().path));
   }
   if (builder.measurements_kept() == 0) {
-    throw UsageError(fmt::format("--filter '{}' and the fixed orders of the projections leave none "
-                                 "of {} figures; widen them",
-                                 options.filter, builder.measurements_seen()));
+    throw UsageError(
+        fmt::format("--filter '{}' and the fixed orders of the projections leave none "
+                    "of {} figures; widen them",
+                    options.filter, builder.measurements_seen()));
   }
   return builder.build();
 }

@@ -58,8 +58,12 @@ ordered_json table_to_json(const ComparisonTable& table) {
   }
   ordered_json better = nullptr;
   if (table.better) better = *table.better == Better::kLower ? "lower" : "higher";
-  return {{"keys", keys_to_json(table.keys)}, {"unit", table.unit}, {"better", better},
-          {"columns", columns},               {"rows", rows},       {"geomean", geomean}};
+  return {{"keys", keys_to_json(table.keys)},
+          {"unit", table.unit},
+          {"better", better},
+          {"columns", columns},
+          {"rows", rows},
+          {"geomean", geomean}};
 }
 
 ordered_json gate_to_json(const GateReport& gate, bool strict) {

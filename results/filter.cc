@@ -86,8 +86,9 @@ class FilterParser {
 
   void match(Node& node) {
     if (token_.text.empty() || token_.text == ".config") {
-      lexer_.fail(token_, "no key to filter by; use .name, .fullname, .file, .unit, /part or a key "
-                          "of the input");
+      lexer_.fail(token_,
+                  "no key to filter by; use .name, .fullname, .file, .unit, /part or a key "
+                  "of the input");
     }
     node.kind = Kind::kMatch;
     node.key = std::make_unique<RecordKey>(token_.text);

@@ -54,11 +54,10 @@ class GateKeeper {
   void check(const GateLimit& limit) {
     const std::optional<bool> upward = direction(limit, table_);
     if (!upward) {
-      report_.warnings.push_back(
-          fmt::format("--fail-on {}: which way is better in {} is not known; write '{}>+{}' or "
-                      "'{}<-{}', or 'Unit {} better=lower' in an input",
-                      limit.text, table_.unit, table_.unit, limit.text, table_.unit, limit.text,
-                      table_.unit));
+      report_.warnings.push_back(fmt::format(
+          "--fail-on {}: which way is better in {} is not known; write '{}>+{}' or "
+          "'{}<-{}', or 'Unit {} better=lower' in an input",
+          limit.text, table_.unit, table_.unit, limit.text, table_.unit, limit.text, table_.unit));
       return;
     }
     for (const TableRow& row : table_.rows) {
@@ -75,8 +74,9 @@ class GateKeeper {
         if (!row.cells[i]) {
           warn(row, i, fmt::format("missing in {}", column_label(table_.columns[i])));
         } else if (row.cells[i]->comparison && row.cells[i]->comparison->too_few) {
-          warn(row, i, fmt::format("too few samples to tell ({}); measure more",
-                                   format_p(*row.cells[i]->comparison)));
+          warn(row, i,
+               fmt::format("too few samples to tell ({}); measure more",
+                           format_p(*row.cells[i]->comparison)));
         }
       }
       if (row.cells.size() == 1) warn(row, 0, "stands in one column only; nothing to compare with");
@@ -94,8 +94,7 @@ class GateKeeper {
   void check_cell(const GateLimit& limit, bool upward, const TableRow& row, std::size_t column) {
     const TableCell& cell = *row.cells[column];
     if (!cell.comparison->significant()) return;
-    const double change =
-        signed_change(row.cells.front()->summary.centre, cell.summary.centre);
+    const double change = signed_change(row.cells.front()->summary.centre, cell.summary.centre);
     // A limit without direction is a size: 5% fails beyond -5% where more is better.
     const double bound = limit.upward.has_value() || upward ? limit.limit : -limit.limit;
     if (upward ? change <= bound : change >= bound) return;
@@ -144,9 +143,10 @@ GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLim
                        std::any_of(comparison.tables.begin(), comparison.tables.end(),
                                    [&](const ComparisonTable& t) { return t.unit == limit.unit; });
     if (!known) {
-      throw UsageError(fmt::format("--fail-on '{}': no table has the unit {}; units are written as "
-                                   "the tables show them",
-                                   limit.text, limit.unit));
+      throw UsageError(
+          fmt::format("--fail-on '{}': no table has the unit {}; units are written as "
+                      "the tables show them",
+                      limit.text, limit.unit));
     }
   }
   for (const ComparisonTable& table : comparison.tables) {

@@ -25,8 +25,8 @@ GateLimit parse_gate_limit(std::string_view text);
 
 /// A row beyond a limit.
 struct GateFailure {
-  std::string limit;   ///< as written
-  std::string table;   ///< "key: value" of the table, with commas; empty when there is none
+  std::string limit;  ///< as written
+  std::string table;  ///< "key: value" of the table, with commas; empty when there is none
   std::string unit;
   std::string row;
   std::string column;  ///< label of the column compared with the first one

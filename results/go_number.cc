@@ -44,11 +44,11 @@ bool underscores_ok(std::string_view digits, bool hex) {
 /// the leading digit means too small.
 bool is_underflow(std::string_view unsigned_text, bool hex) {
   const char mark = hex ? 'p' : 'e';
-  const std::size_t end = std::min(
-      unsigned_text.size(),
-      static_cast<std::size_t>(std::find_if(unsigned_text.begin(), unsigned_text.end(),
-                                            [&](char c) { return lower(c) == mark; }) -
-                               unsigned_text.begin()));
+  const std::size_t end =
+      std::min(unsigned_text.size(),
+               static_cast<std::size_t>(std::find_if(unsigned_text.begin(), unsigned_text.end(),
+                                                     [&](char c) { return lower(c) == mark; }) -
+                                        unsigned_text.begin()));
   const std::string_view mantissa = unsigned_text.substr(0, end);
   std::int64_t exponent = 0;
   if (end < unsigned_text.size()) {
@@ -79,8 +79,8 @@ ParsedFloat parse_digits(std::string_view text, bool negative) {
     text = cleaned;
   }
   // from_chars takes words and signs of its own, and hexadecimal without the exponent Go demands.
-  if (text.empty() || !(is_digit(text[0]) || text[0] == '.' || (hex && std::isxdigit(
-                                                                  static_cast<unsigned char>(text[0])) != 0)))
+  if (text.empty() || !(is_digit(text[0]) || text[0] == '.' ||
+                        (hex && std::isxdigit(static_cast<unsigned char>(text[0])) != 0)))
     return {0, NumberError::kSyntax};
   if (hex && text.find_first_of("pP") == std::string_view::npos) return {0, NumberError::kSyntax};
   double value = 0;
@@ -137,8 +137,8 @@ std::string format_go_float(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   std::array<char, 32> buffer{};
-  const std::to_chars_result scientific =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
+  const std::to_chars_result scientific = std::to_chars(
+      buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific);
   const std::string_view text(buffer.data(),
                               static_cast<std::size_t>(scientific.ptr - buffer.data()));
   int exponent = 0;

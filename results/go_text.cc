@@ -138,8 +138,9 @@ void GoTextReader::line(std::string_view text, bool ended) {
   }
   if (reason.empty()) return;
   if (!ended) {
-    throw UsageError(fmt::format("{}:{}: the file ends within this line ({}); it is truncated, write it again",
-                                 name_, line_, reason));
+    throw UsageError(
+        fmt::format("{}:{}: the file ends within this line ({}); it is truncated, write it again",
+                    name_, line_, reason));
   }
   report_.add(fmt::format("{}:{}: {}", name_, line_, reason));
 }

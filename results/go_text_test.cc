@@ -55,10 +55,9 @@ TEST(GoText, ReadsResultsSettingsAndUnits) {
       "--- BENCH: log\nBenchmarkB 1 4 ns/op\n",
       sink);
   EXPECT_EQ(report.records, 2U);
-  EXPECT_EQ(sink.records,
-            (std::vector<std::string>{"Unit ns/op assume exact",
-                                      "A-8 2.000000 ns/op 3.000000 B/op [goos=linux]",
-                                      "B 4.000000 ns/op"}));
+  EXPECT_EQ(sink.records, (std::vector<std::string>{"Unit ns/op assume exact",
+                                                    "A-8 2.000000 ns/op 3.000000 B/op [goos=linux]",
+                                                    "B 4.000000 ns/op"}));
 }
 
 TEST(GoText, DropsMalformedLinesWithTheirNumber) {

@@ -17,8 +17,9 @@ namespace splicebench {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, const char* what, int error) {
-  throw UsageError(fmt::format("{}: cannot be {}: {}; give a file of benchmark results, or - for standard input",
-                               path, what, std::generic_category().message(error)));
+  throw UsageError(
+      fmt::format("{}: cannot be {}: {}; give a file of benchmark results, or - for standard input",
+                  path, what, std::generic_category().message(error)));
 }
 
 class FileSource : public ByteSource {

@@ -37,7 +37,10 @@ class Window {
 
   /// What is buffered and not consumed.
   std::string_view view() const { return {buffer_.get() + begin_, end_ - begin_}; }
-  void consume(std::size_t bytes) { begin_ += bytes; consumed_ += bytes; }
+  void consume(std::size_t bytes) {
+    begin_ += bytes;
+    consumed_ += bytes;
+  }
   /// Reads more behind view(); false at the end of the source or when the window is full.
   bool fill();
   /// Bytes consumed so far: the position of view() in the source.

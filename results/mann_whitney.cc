@@ -41,8 +41,8 @@ std::vector<TieGroup> tie_groups(std::span<const double> first, std::span<const 
   return groups;
 }
 
-/// Number of ways in which U takes each value 0 .. n1 n2 without ties, by the recurrence of Mann and
-/// Whitney, equation (6): f(m, n, u) = f(m - 1, n, u - n) + f(m, n - 1, u).
+/// Number of ways in which U takes each value 0 .. n1 n2 without ties, by the recurrence of Mann
+/// and Whitney, equation (6): f(m, n, u) = f(m - 1, n, u - n) + f(m, n - 1, u).
 std::vector<double> count_without_ties(std::size_t n1, std::size_t n2) {
   // rows[m] is f(m, n, .) for the n reached so far.
   std::vector<std::vector<double>> rows(n1 + 1, std::vector<double>(n1 * n2 + 1, 0.0));
@@ -111,7 +111,8 @@ double normal_p(double u, double n1, double n2, const std::vector<TieGroup>& gro
   const double deviation = std::sqrt(n1 * n2 * ((n + 1) - ties / (n * (n - 1))) / 12);
   const double distance = std::max(0.0, std::abs(u - mean) - 0.5);
   const boost::math::normal standard;
-  return std::min(1.0, 2 * boost::math::cdf(boost::math::complement(standard, distance / deviation)));
+  return std::min(1.0,
+                  2 * boost::math::cdf(boost::math::complement(standard, distance / deviation)));
 }
 
 }  // namespace

@@ -17,8 +17,8 @@ namespace splicebench {
 /// With ties and samples of unequal size U is not symmetric about its mean.
 enum class TiedTail {
   kOwn,        ///< of U itself
-  kBenchstat,  ///< below min(U, n1 n2 - U), a mirror image that is no outcome of U: p may pass 1, or
-               ///< be 0 for one value against four. Only to repeat what benchstat prints.
+  kBenchstat,  ///< below min(U, n1 n2 - U), a mirror image that is no outcome of U: p may pass 1,
+               ///< or be 0 for one value against four. Only to repeat what benchstat prints.
 };
 
 struct UTest {

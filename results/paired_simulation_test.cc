@@ -47,17 +47,20 @@ double bound() { return 0.05 + 3 * std::sqrt(0.05 * 0.95 / kTables); }
 
 TEST(PairedSimulation, ClaimsNothingFalseUnderNormalNoise) {
   std::normal_distribution<double> normal(0, 0.05);
-  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return normal(random); }), bound());
+  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return normal(random); }),
+            bound());
 }
 
 TEST(PairedSimulation, ClaimsNothingFalseUnderHeavyTails) {
   std::cauchy_distribution<double> cauchy(0, 0.05);
-  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return cauchy(random); }), bound());
+  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return cauchy(random); }),
+            bound());
 }
 
 TEST(PairedSimulation, ClaimsNothingFalseUnderSkewedOutliers) {
   std::lognormal_distribution<double> outlier(0, 2);
-  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return outlier(random); }), bound());
+  EXPECT_LE(false_claims(kTables, [&](std::mt19937_64& random) { return outlier(random); }),
+            bound());
 }
 
 TEST(PairedSimulation, FindsADifferenceThatIsThere) {

@@ -81,8 +81,8 @@ void CsvPrinter::data(const TableRow& entry) {
     warn(at, cell->warnings);
     warn(at, cell->summary.warnings);
     if (!cell->comparison) continue;
-    fields.push_back(format_delta(*cell->comparison, entry.cells.front()->summary.centre,
-                                  cell->summary.centre));
+    fields.push_back(
+        format_delta(*cell->comparison, entry.cells.front()->summary.centre, cell->summary.centre));
     fields.push_back(format_p(*cell->comparison));
     warn(at + 2, cell->comparison->warnings);
   }

@@ -45,14 +45,13 @@ std::vector<std::string> fields_of(const TableRow& row, UnitClass unit, Footnote
                           : "");
     if (i == 0) continue;
     const bool compared = cell && cell->comparison;
-    fields.push_back(
-        compared ? join(fmt::format("{} ({})",
-                                    format_delta(*cell->comparison,
-                                                 row.cells.front()->summary.centre,
-                                                 cell->summary.centre),
-                                    format_p(*cell->comparison)),
-                        notes.mark(cell->comparison->warnings))
-                 : "");
+    fields.push_back(compared ? join(fmt::format("{} ({})",
+                                                 format_delta(*cell->comparison,
+                                                              row.cells.front()->summary.centre,
+                                                              cell->summary.centre),
+                                                 format_p(*cell->comparison)),
+                                     notes.mark(cell->comparison->warnings))
+                              : "");
   }
   return fields;
 }

@@ -36,10 +36,11 @@ std::string too_few_rounds(const PairedTable& table) {
   std::int64_t most = 0;
   for (const PairedComparison& row : table.rows) most = std::max(most, row.n);
   if (most >= table.rounds_needed) return "";
-  return fmt::format("need >= {} rounds to claim any difference among {} rows at alpha level {}; "
-                     "this run has {}, run again with --rounds {}",
-                     table.rounds_needed, table.rows.size(), format_go_float(table.alpha), most,
-                     table.rounds_needed);
+  return fmt::format(
+      "need >= {} rounds to claim any difference among {} rows at alpha level {}; "
+      "this run has {}, run again with --rounds {}",
+      table.rounds_needed, table.rows.size(), format_go_float(table.alpha), most,
+      table.rounds_needed);
 }
 
 ordered_json finite(double value) {
@@ -75,8 +76,8 @@ std::string paired_markdown(const std::string& name, const std::vector<PairedTab
 }
 
 std::string paired_csv(const std::vector<PairedTable>& tables) {
-  PlainTable plain{{"comparison", "unit", "path", "chunk", "mode", "against", "ratio", "low", "high",
-                    "p", "p_holm", "significant", "n", "rounds_needed"},
+  PlainTable plain{{"comparison", "unit", "path", "chunk", "mode", "against", "ratio", "low",
+                    "high", "p", "p_holm", "significant", "n", "rounds_needed"},
                    {}};
   for (const PairedTable& table : tables) {
     for (const PairedComparison& row : table.rows) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "results/go_number.h"
@@ -31,10 +32,12 @@ PlainTable plain_table(const ReplicatedTable& table) {
                                  : published.path + " as " + published.measured_as;
     plain.rows.push_back(
         {path, format_size(published.chunk), published.unit, published_change(published),
-         !row.here ? "" : row.here->significant ? format_change(row.here->ratio) : "~",
-         row.here ? fmt::format("{} .. {}", format_change(row.here->low),
-                                format_change(row.here->high))
-                  : "",
+         !row.here               ? ""
+         : row.here->significant ? format_change(row.here->ratio)
+                                 : "~",
+         row.here
+             ? fmt::format("{} .. {}", format_change(row.here->low), format_change(row.here->high))
+             : "",
          std::string(name_of(row.outcome))});
   }
   return plain;
@@ -66,15 +69,17 @@ std::vector<std::string> conclusion(const ReplicatedTable& table) {
     lines.push_back(fmt::format("need >= {} rounds to tell any row from no change; this run has {}",
                                 table.rounds_needed, most));
   }
-  std::vector<std::string> commands;  // one may measure several units
+  std::map<std::string, std::vector<std::int64_t>> missing;  // chunks by path
   for (const ReplicatedRow& row : table.rows) {
-    if (row.command.empty()) continue;
-    if (std::find(commands.begin(), commands.end(), row.command) == commands.end()) {
-      commands.push_back(row.command);
-    }
+    if (row.outcome != Replication::kNotMeasured) continue;
+    std::vector<std::int64_t>& chunks = missing[row.published.measured_as];
+    const std::int64_t chunk = row.published.chunk;  // stands once per unit
+    if (std::find(chunks.begin(), chunks.end(), chunk) == chunks.end()) chunks.push_back(chunk);
   }
-  if (!commands.empty()) lines.emplace_back("not measured; these commands would:");
-  for (const std::string& command : commands) lines.push_back("  " + command);
+  if (!missing.empty()) lines.emplace_back("not measured; these commands would:");
+  for (const auto& [path, chunks] : missing) {
+    lines.push_back("  " + measuring_command(path, chunks));
+  }
   return lines;
 }
 
@@ -88,21 +93,18 @@ ordered_json finite(double value) {
 
 ordered_json row_to_json(const ReplicatedRow& row) {
   const PublishedRow& published = row.published;
-  ordered_json object{{"benchmark", published.benchmark},
-                      {"path", published.path},
-                      {"measured_as", published.measured_as},
-                      {"chunk", published.chunk},
-                      {"unit", published.unit},
-                      {"published_delta", published.delta ? ordered_json(*published.delta)
-                                                          : ordered_json(nullptr)},
-                      {"outcome", name_of(row.outcome)}};
+  ordered_json object{
+      {"benchmark", published.benchmark},
+      {"path", published.path},
+      {"measured_as", published.measured_as},
+      {"chunk", published.chunk},
+      {"unit", published.unit},
+      {"published_delta", published.delta ? ordered_json(*published.delta) : ordered_json(nullptr)},
+      {"outcome", name_of(row.outcome)}};
   if (row.here) {
-    object["here"] = {{"delta", finite(row.here->ratio - 1)},
-                      {"low", finite(row.here->low - 1)},
-                      {"high", finite(row.here->high - 1)},
-                      {"p_holm", row.here->p_holm},
-                      {"significant", row.here->significant},
-                      {"n", row.here->n}};
+    object["here"] = {{"delta", finite(row.here->ratio - 1)}, {"low", finite(row.here->low - 1)},
+                      {"high", finite(row.here->high - 1)},   {"p_holm", row.here->p_holm},
+                      {"significant", row.here->significant}, {"n", row.here->n}};
   } else {
     object["command"] = row.command;
   }
@@ -135,9 +137,10 @@ std::string replication_markdown(const std::vector<ReplicatedTable>& tables) {
 }
 
 std::string replication_csv(const std::vector<ReplicatedTable>& tables) {
-  PlainTable plain{{"table", "benchmark", "measured_as", "chunk", "unit", "published_delta",
-                    "here_delta", "here_low", "here_high", "here_p_holm", "n", "outcome", "caveats"},
-                   {}};
+  PlainTable plain{
+      {"table", "benchmark", "measured_as", "chunk", "unit", "published_delta", "here_delta",
+       "here_low", "here_high", "here_p_holm", "n", "outcome", "caveats"},
+      {}};
   for (const ReplicatedTable& table : tables) {
     for (const ReplicatedRow& row : table.rows) {
       const std::optional<PairedComparison>& here = row.here;

@@ -31,7 +31,8 @@ FieldSpec parse_field(QueryLexer& lexer, QueryToken& token) {
   } else if (token.is('(')) {
     if (spec.key == ".config") lexer.fail(token, ".config is many keys; no fixed order for it");
     spec.order = FieldOrder::kFixed;
-    for (token = lexer.next(QueryContext::kPlainValue); token.is_name(); token = lexer.next(QueryContext::kPlainValue)) {
+    for (token = lexer.next(QueryContext::kPlainValue); token.is_name();
+         token = lexer.next(QueryContext::kPlainValue)) {
       spec.fixed.push_back(token.text);
     }
     if (!token.is(')')) lexer.fail(token, "expected a value or ')'");
@@ -97,8 +98,7 @@ Projection::Projection(std::vector<FieldSpec> specs, StringTable& strings)
   }
 }
 
-std::size_t Projection::add_field(const std::string& name, FieldOrder order,
-                                  std::size_t position) {
+std::size_t Projection::add_field(const std::string& name, FieldOrder order, std::size_t position) {
   order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(position), fields_.size());
   fields_.push_back({name, order, {}});
   return fields_.size() - 1;
@@ -130,10 +130,9 @@ std::optional<Projection::KeyId> Projection::project(const Record& record, std::
       project_config(record, exclusions, specs_[i].order);
       continue;
     }
-    const ValueId value =
-        specs_[i].key == ".fullname"
-            ? strings_.intern(name_without(record.name, exclusions.name_parts))
-            : strings_.intern(keys_[i].value(record, file));
+    const ValueId value = specs_[i].key == ".fullname"
+                              ? strings_.intern(name_without(record.name, exclusions.name_parts))
+                              : strings_.intern(keys_[i].value(record, file));
     const Field& field = fields_[spec_field_[i]];
     if (field.order == FieldOrder::kFixed && !field.rank.contains(value)) return std::nullopt;
     scratch_[spec_field_[i]] = value;

@@ -84,11 +84,11 @@ class Projection {
 
   StringTable& strings_;
   std::vector<FieldSpec> specs_;
-  std::vector<RecordKey> keys_;             ///< of specs_
-  std::vector<std::size_t> spec_field_;     ///< field of a spec; unused for .config
-  std::vector<Field> fields_;               ///< in order of creation: the index into a tuple
-  std::vector<std::size_t> order_;          ///< display order -> field
-  std::size_t config_position_ = 0;         ///< where the next .config field goes in order_
+  std::vector<RecordKey> keys_;          ///< of specs_
+  std::vector<std::size_t> spec_field_;  ///< field of a spec; unused for .config
+  std::vector<Field> fields_;            ///< in order of creation: the index into a tuple
+  std::vector<std::size_t> order_;       ///< display order -> field
+  std::size_t config_position_ = 0;      ///< where the next .config field goes in order_
   std::map<std::string, std::size_t, std::less<>> config_fields_;
   std::vector<ValueId> scratch_;
   std::unordered_map<std::vector<ValueId>, KeyId, TupleHash> index_;

@@ -51,7 +51,8 @@ std::vector<PublishedTable> published_tables(const std::string& which) {
     if (which == "all" || which == table.name) tables.push_back(std::move(table));
   }
   if (tables.empty()) {
-    throw UsageError(fmt::format("--published '{}': no such table; use go-2018, go-2022 or all", which));
+    throw UsageError(
+        fmt::format("--published '{}': no such table; use go-2018, go-2022 or all", which));
   }
   return tables;
 }

@@ -46,7 +46,8 @@ QueryToken QueryLexer::next(QueryContext context) {
   const std::string_view punctuation = context == QueryContext::kKey ? "():@,-*" : "():@,";
   const char first = query_[at_];
   if (first == '"') return quoted('"', QueryToken::Kind::kQuoted);
-  if (context == QueryContext::kFilterValue && first == '/') return quoted('/', QueryToken::Kind::kRegexp);
+  if (context == QueryContext::kFilterValue && first == '/')
+    return quoted('/', QueryToken::Kind::kRegexp);
   if (punctuation.find(first) != std::string_view::npos) {
     return {QueryToken::Kind::kPunctuation, std::string(1, first), at_++};
   }

@@ -26,7 +26,7 @@ struct Record {
   std::string_view name;  ///< without "Benchmark"
   std::vector<Measurement> measurements;
   const std::vector<Setting>* settings = nullptr;  ///< in order of first sight; never null
-  std::uint64_t settings_version = 0;  ///< changes with every change of *settings
+  std::uint64_t settings_version = 0;              ///< changes with every change of *settings
 };
 
 class RecordSink {

@@ -27,9 +27,8 @@ Replication outcome_of(const PublishedRow& published, const PairedComparison& he
 }  // namespace
 
 std::size_t ReplicatedTable::count(Replication outcome) const {
-  return static_cast<std::size_t>(
-      std::count_if(rows.begin(), rows.end(),
-                    [&](const ReplicatedRow& row) { return row.outcome == outcome; }));
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](const ReplicatedRow& row) { return row.outcome == outcome; }));
 }
 
 ReplicatedTable replicate(const Result& result, PublishedTable table, double alpha) {
@@ -49,8 +48,7 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
       ratios = paired_log_ratios(*generic, *splice, row.unit, Zeros::kKeep);
     }
     if (ratios.empty()) {
-      entry.command = fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic",
-                                  row.measured_as, format_size(row.chunk));
+      entry.command = measuring_command(row.measured_as, {row.chunk});
       continue;
     }
     PairedComparison& comparison = paired.rows.emplace_back();
@@ -70,6 +68,13 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
   }
   replicated.published = std::move(table);
   return replicated;
+}
+
+std::string measuring_command(const std::string& path, const std::vector<std::int64_t>& chunks) {
+  std::vector<std::string> sizes;
+  for (const std::int64_t chunk : chunks) sizes.push_back(format_size(chunk));
+  return fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic", path,
+                     fmt::join(sizes, ","));
 }
 
 std::string_view name_of(Replication outcome) {

@@ -37,6 +37,9 @@ struct ReplicatedTable {
 /// significant) and of the change here, where that is significant at `alpha`.
 ReplicatedTable replicate(const Result& result, PublishedTable table, double alpha = 0.05);
 
+/// The command that measures `chunks` (bytes, ascending) of `path` in both modes.
+std::string measuring_command(const std::string& path, const std::vector<std::int64_t>& chunks);
+
 /// "same direction", "opposite", "not distinguishable here", "not measured"
 std::string_view name_of(Replication outcome);
 

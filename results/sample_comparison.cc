@@ -17,8 +17,7 @@ std::int64_t samples_needed(double alpha) {
 }
 
 SampleComparison compare_samples(std::span<const double> old_values,
-                                 std::span<const double> new_values, double alpha,
-                                 TiedTail tail) {
+                                 std::span<const double> new_values, double alpha, TiedTail tail) {
   SampleComparison comparison;
   comparison.alpha = alpha;
   comparison.n_old = static_cast<std::int64_t>(old_values.size());

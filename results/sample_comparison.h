@@ -37,8 +37,8 @@ SampleComparison compare_exact(std::span<const double> old_values,
 /// 2 / C(2n, n) <= alpha. 0 when more than 10 would be needed.
 std::int64_t samples_needed(double alpha);
 
-/// Change of the centre in percent, e.g. "+8.42%"; "~" when it is not significant, "0.00%" for equal
-/// centres, "?" against a baseline of 0.
+/// Change of the centre in percent, e.g. "+8.42%"; "~" when it is not significant, "0.00%" for
+/// equal centres, "?" against a baseline of 0.
 std::string format_delta(const SampleComparison& comparison, double old_centre, double new_centre);
 
 /// "p=0.002 n=10", "n=10+9" for unequal sizes, without p where figures are exact.

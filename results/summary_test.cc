@@ -32,8 +32,8 @@ TEST(Summarise, GivesEveryRecordedSummary) {
   for (const std::vector<std::string>& row : recorded("summary.tsv")) {
     std::vector<double> values = numbers(row[2]);
     std::sort(values.begin(), values.end());
-    const Summary summary = row[0] == "exact" ? summarise_exact(values)
-                                              : summarise_sorted(values, number(row[1]));
+    const Summary summary =
+        row[0] == "exact" ? summarise_exact(values) : summarise_sorted(values, number(row[1]));
     expect_close(summary.centre, number(row[3]));
     expect_close(summary.low, number(row[4]));
     expect_close(summary.high, number(row[5]));

@@ -16,8 +16,9 @@ namespace {
 std::vector<FieldSpec> residue_of(std::initializer_list<const Projection*> projections) {
   std::vector<FieldSpec> specs;
   for (const char* key : {".config", ".fullname"}) {
-    const bool taken = std::any_of(projections.begin(), projections.end(),
-                                   [&](const Projection* projection) { return projection->has(key); });
+    const bool taken =
+        std::any_of(projections.begin(), projections.end(),
+                    [&](const Projection* projection) { return projection->has(key); });
     if (!taken) specs.push_back({key, FieldOrder::kAlpha, {}});
   }
   return specs;
@@ -143,10 +144,10 @@ TableBuilder::Placement& TableBuilder::placement_of(const Record& record) {
 
 void TableBuilder::place(Placement& placement, const Record& record) {
   // A record the filter drops altogether must not take a place in the order of first sight.
-  placement.wanted = std::any_of(
-      record.measurements.begin(), record.measurements.end(), [&](const Measurement& measurement) {
-        return passes(placement, record, unit_of(measurement.unit));
-      });
+  placement.wanted = std::any_of(record.measurements.begin(), record.measurements.end(),
+                                 [&](const Measurement& measurement) {
+                                   return passes(placement, record, unit_of(measurement.unit));
+                                 });
   if (!placement.wanted) return;
   const std::optional<KeyId> row = row_.project(record, file_, exclusions_);
   const std::optional<KeyId> column = column_.project(record, file_, exclusions_);
@@ -242,13 +243,12 @@ TableCell TableBuilder::build_cell(const Cell& cell, const Cell* baseline, bool 
     }
     result.warnings.push_back("benchmarks vary in " + names);
   }
-  result.summary = exact ? summarise_exact(cell.values)
-                         : summarise_sorted(cell.values, options_.confidence);
+  result.summary =
+      exact ? summarise_exact(cell.values) : summarise_sorted(cell.values, options_.confidence);
   if (baseline != nullptr) {
-    result.comparison = exact
-                            ? compare_exact(baseline->values, cell.values)
-                            : compare_samples(baseline->values, cell.values, options_.alpha,
-                                              options_.tied_tail);
+    result.comparison =
+        exact ? compare_exact(baseline->values, cell.values)
+              : compare_samples(baseline->values, cell.values, options_.alpha, options_.tied_tail);
   }
   return result;
 }

@@ -53,7 +53,7 @@ class TableBuilder : public RecordSink {
   /// The samples of one row and column in one table.
   struct Cell {
     std::vector<double> values;
-    KeyId residue = 0;                ///< of its first record
+    KeyId residue = 0;  ///< of its first record
     KeyId last_residue = 0;
     std::vector<std::string> varies;  ///< fields in which another record's residue differs
   };
@@ -81,7 +81,7 @@ class TableBuilder : public RecordSink {
     KeyId column = 0;
     KeyId table = 0;
     KeyId residue = 0;
-    std::vector<std::pair<StringTable::Id, Cell*>> cells;    ///< by unit id in the table
+    std::vector<std::pair<StringTable::Id, Cell*>> cells;       ///< by unit id in the table
     std::vector<std::pair<StringTable::Id, bool>> unit_wanted;  ///< by raw unit id
   };
 

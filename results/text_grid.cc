@@ -61,8 +61,8 @@ std::string TextGrid::format() const {
   std::size_t at = 0;
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     // The bar between experiments stands even before an empty column.
-    at += columns_[column].grow ? rune_count(columns_[column].margin)
-                                : margin_width(widths, column);
+    at +=
+        columns_[column].grow ? rune_count(columns_[column].margin) : margin_width(widths, column);
     starts.push_back(at);
     at += widths[column];
   }
@@ -79,7 +79,7 @@ std::string TextGrid::format() const {
       // An overflowing cell is padded by as much as it overflows: the original's way, kept so that
       // both print the same bytes.
       const std::size_t padding = width > length ? width - length : length - width;
-      const std::size_t left = length > width              ? 0
+      const std::size_t left = length > width                 ? 0
                                : cell.align == Align::kRight  ? padding
                                : cell.align == Align::kCentre ? padding / 2
                                                               : 0;

@@ -23,7 +23,8 @@ std::size_t sequence_length(unsigned char lead) {
 
 /// The C library's own tables, whatever locale the user has set.
 locale_t utf8_locale() {
-  static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
+  static const locale_t locale =
+      ::newlocale(LC_CTYPE_MASK, "C.UTF-8", static_cast<locale_t>(nullptr));
   return locale;
 }
 
@@ -79,7 +80,8 @@ namespace {
 /// of reading one.
 constexpr std::array<bool, 128> kAsciiSpace = [] {
   std::array<bool, 128> table{};
-  for (const char c : {'\t', '\n', '\v', '\f', '\r', ' '}) table[static_cast<std::size_t>(c)] = true;
+  for (const char c : {'\t', '\n', '\v', '\f', '\r', ' '})
+    table[static_cast<std::size_t>(c)] = true;
   return table;
 }();
 
@@ -102,7 +104,9 @@ std::size_t span_of(std::string_view text, bool space) {
 
 }  // namespace
 
-std::string_view leading_word(std::string_view text) { return text.substr(0, span_of(text, false)); }
+std::string_view leading_word(std::string_view text) {
+  return text.substr(0, span_of(text, false));
+}
 
 std::string_view take_field(std::string_view& rest) {
   rest.remove_prefix(span_of(rest, true));

@@ -11,8 +11,7 @@ namespace splicebench {
 namespace {
 
 /// Calls `visit(word, in_numerator)` for every word and `separator(char)` for what stands between.
-void for_each_word(std::string_view unit,
-                   const std::function<void(std::string_view, bool)>& visit,
+void for_each_word(std::string_view unit, const std::function<void(std::string_view, bool)>& visit,
                    const std::function<void(char)>& separator) {
   bool numerator = true;
   while (true) {
@@ -44,8 +43,8 @@ constexpr std::array<Prefix, 5> kBinaryPrefixes{
 /// The smallest values that four significant digits round to 100, 10 and 1. Multiplied in long
 /// double, because double misses the limits by a bit.
 constexpr std::array<long double, 3> kLeastAboveOne{99.995L, 9.9995L, 0.99995L};
-/// And to 0.1, 0.01 ..., for what is below the smallest prefix. The original divides here, so that a
-/// value on a limit comes out one digit longer.
+/// And to 0.1, 0.01 ..., for what is below the smallest prefix. The original divides here, so that
+/// a value on a limit comes out one digit longer.
 constexpr std::array<double, 6> kLeastBelowOne{0.099995,    0.0099995,    0.00099995,
                                                0.000099995, 0.0000099995, 0.00000099995};
 
