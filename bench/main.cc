@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "bench/command.h"
+#include "bench/go_flags.h"
 #include "results/error.h"
 
 namespace {
@@ -15,10 +17,14 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_compare(app, action);
+  add_replicate(app, action);
   add_plot(app, action);
   add_report(app, action);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp& request) {
     return app.exit(request);
   } catch (const CLI::RequiredError&) {

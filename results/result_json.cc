@@ -7,11 +7,13 @@
 
 #include <cerrno>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <system_error>
 
+#include "results/benchmark_json.h"
 #include "results/error.h"
 #include "results/metrics.h"
 #include "results/paired.h"
@@ -179,6 +181,8 @@ Result parse_result(const std::string& text, const std::string& name) {
 }
 
 Result read_result(const std::string& path) {
+  // Before a damaged file of any size is held whole; a pipe could not be read a second time.
+  if (std::filesystem::is_regular_file(path)) check_json(path);
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw UsageError(
