@@ -16,4 +16,7 @@ void add_run(CLI::App& app, Action& action);
 void add_plot(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 
+void add_compare(CLI::App& app, Action& action);
+void add_replicate(CLI::App& app, Action& action);
+
 }  // namespace splicebench

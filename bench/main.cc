@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <exception>
 
 #include "bench/command.h"
+#include "bench/go_flags.h"
 #include "results/error.h"
 
 namespace {
@@ -17,8 +19,12 @@ int run(int argc, char** argv) {
   add_run(app, action);
   add_plot(app, action);
   add_report(app, action);
+  add_compare(app, action);
+  add_replicate(app, action);
   try {
-    app.parse(argc, argv);
+    std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp& request) {
     return app.exit(request);
   } catch (const CLI::ParseError& error) {

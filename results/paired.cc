@@ -16,25 +16,16 @@ namespace {
 
 using Rounds = std::map<std::int64_t, double>;
 
-Rounds by_round(const CaseResult& result, const std::string& unit) {
+Rounds by_round(const CaseResult& result, const std::string& unit, Zeros zeros) {
   Rounds rounds;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty()) continue;
     for (const Metric& metric : metrics_of(sample)) {
-      if (metric.unit == unit && metric.value > 0) rounds[sample.round] = metric.value;
+      const bool usable = metric.value > 0 || (metric.value == 0 && zeros == Zeros::kKeep);
+      if (metric.unit == unit && usable) rounds[sample.round] = metric.value;
     }
   }
   return rounds;
-}
-
-std::vector<double> log_ratios(const Rounds& baseline, const Rounds& mode) {
-  std::vector<double> differences;
-  for (const auto& [round, value] : mode) {
-    const Rounds::const_iterator other = baseline.find(round);
-    if (other != baseline.end()) differences.push_back(std::log(value / other->second));
-  }
-  std::sort(differences.begin(), differences.end());
-  return differences;
 }
 
 /// Ends of the sign-test interval at `level`; infinite when no order statistic reaches it.
@@ -75,6 +66,19 @@ std::string baseline_mode(const Result& result) {
   return modes.empty() ? std::string() : modes.front();
 }
 
+std::vector<double> paired_log_ratios(const CaseResult& baseline, const CaseResult& mode,
+                                      const std::string& unit, Zeros zeros) {
+  const Rounds old_rounds = by_round(baseline, unit, zeros);
+  std::vector<double> ratios;
+  for (const auto& [round, value] : by_round(mode, unit, zeros)) {
+    const Rounds::const_iterator other = old_rounds.find(round);
+    if (other == old_rounds.end()) continue;
+    ratios.push_back(value == other->second ? 0 : std::log(value / other->second));
+  }
+  std::sort(ratios.begin(), ratios.end());
+  return ratios;
+}
+
 PairedTable compare_paired(const Result& result, const std::string& unit, double alpha) {
   PairedTable table;
   table.unit = unit;
@@ -88,23 +92,30 @@ PairedTable compare_paired(const Result& result, const std::string& unit, double
           return candidate.id == CaseId{other.id.path, other.id.chunk, baseline};
         });
     if (first == result.cases.end()) continue;
-    std::vector<double> ratios = log_ratios(by_round(*first, unit), by_round(other, unit));
+    std::vector<double> ratios = paired_log_ratios(*first, other, unit, Zeros::kSkip);
     if (ratios.empty()) continue;
     PairedComparison row;
     row.path = other.id.path;
     row.chunk = other.id.chunk;
     row.baseline = baseline;
     row.mode = other.id.mode;
-    row.n = static_cast<std::int64_t>(ratios.size());
-    row.ratio = std::exp(median_of_sorted(ratios));
-    row.p = sign_test(ratios);
     table.rows.push_back(row);
     differences.push_back(std::move(ratios));
   }
 
+  judge_paired(table, differences);
+  return table;
+}
+
+void judge_paired(PairedTable& table, const std::vector<std::vector<double>>& log_ratios) {
   const std::size_t rows = table.rows.size();
   table.rounds_needed =
-      rounds_needed(static_cast<std::int64_t>(std::max<std::size_t>(rows, 1)), alpha);
+      rounds_needed(static_cast<std::int64_t>(std::max<std::size_t>(rows, 1)), table.alpha);
+  for (std::size_t i = 0; i < rows; ++i) {
+    table.rows[i].n = static_cast<std::int64_t>(log_ratios[i].size());
+    table.rows[i].ratio = std::exp(median_of_sorted(log_ratios[i]));
+    table.rows[i].p = sign_test(log_ratios[i]);
+  }
   std::vector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
@@ -117,17 +128,16 @@ PairedTable compare_paired(const Result& result, const std::string& unit, double
     const double steps_left = static_cast<double>(rows - rank);
     // The level stays where the procedure stopped: rows after the first that failed are not
     // claimed.
-    if (claiming) level = alpha / steps_left;
+    if (claiming) level = table.alpha / steps_left;
     adjusted = std::max(adjusted, std::min(1.0, steps_left * row.p));
     if (row.p > level) claiming = false;
     row.significant = claiming;
     row.p_holm = adjusted;
     row.level = level;
-    const auto [low, high] = sign_interval(differences[order[rank]], level);
+    const auto [low, high] = sign_interval(log_ratios[order[rank]], level);
     row.low = std::exp(low);
     row.high = std::exp(high);
   }
-  return table;
 }
 
 }  // namespace splicebench

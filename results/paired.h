@@ -55,6 +55,20 @@ std::int64_t rounds_needed(std::int64_t rows, double alpha);
 /// Two-sided exact sign test on `differences` (zeros dropped). 1 when nothing is left.
 double sign_test(std::span<const double> differences);
 
+/// What becomes of rounds in which a figure is 0 and has no logarithm.
+enum class Zeros {
+  kSkip,
+  kKeep,  ///< 0 against 0 is no change, 0 against more an infinite one
+};
+
+/// Log-ratios of the rounds that both cases have a good sample of, ascending.
+std::vector<double> paired_log_ratios(const CaseResult& baseline, const CaseResult& mode,
+                                      const std::string& unit, Zeros zeros);
+
+/// Fills all of table.rows but their names from `log_ratios` (one ascending, non-empty list per
+/// row), and table.rounds_needed, at table.alpha.
+void judge_paired(PairedTable& table, const std::vector<std::vector<double>>& log_ratios);
+
 /// Every mode of `result` against the baseline of its group ("generic" where the run has it, else
 /// the group's first mode) in `unit`; Holm over all rows. Groups in which the two share no round
 /// are left out.

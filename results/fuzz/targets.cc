@@ -1,0 +1,101 @@
+#include "results/fuzz/targets.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "results/benchmark_json.h"
+#include "results/error.h"
+#include "results/filter.h"
+#include "results/go_text.h"
+#include "results/input.h"
+#include "results/projection.h"
+#include "results/result_json.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Holds what the readers promise.
+class CheckingSink : public RecordSink {
+ public:
+  void record(const Record& record) override {
+    if (record.measurements.empty() || record.settings == nullptr) std::abort();
+    for (const Measurement& measurement : record.measurements) {
+      if (std::isnan(measurement.value)) std::abort();
+    }
+    ++records_;
+  }
+  std::string unit_metadata(std::string_view unit, std::string_view key,
+                            std::string_view value) override {
+    if (unit.empty() || key.empty()) std::abort();
+    static_cast<void>(value);
+    return "";
+  }
+  std::uint64_t records() const { return records_; }
+
+ private:
+  std::uint64_t records_ = 0;
+};
+
+template <typename Reader>
+void run_reader(Reader read, std::string_view bytes) {
+  const std::unique_ptr<ByteSource> source = memory_source(bytes);
+  Window window(*source);
+  CheckingSink sink;
+  try {
+    const ReadReport report = read(window, "input", sink);
+    if (report.records != sink.records()) std::abort();
+  } catch (const UsageError&) {
+    return;  // refused, as it should be
+  }
+}
+
+/// A record that has something under every kind of key.
+const Record& sample_record() {
+  static const std::vector<Setting> settings{{"goos", "linux"}, {"note", "a b"}};
+  static const Record record{
+      "Enc/format=json/size=16k-8", {{1.5, "ns/op"}, {3, "B/op"}}, &settings, 1};
+  return record;
+}
+
+}  // namespace
+
+void fuzz_go_text(std::string_view bytes) { run_reader(read_go_text, bytes); }
+
+void fuzz_benchmark_json(std::string_view bytes) { run_reader(read_benchmark_json, bytes); }
+
+void fuzz_result_json(std::string_view bytes) {
+  try {
+    parse_result(std::string(bytes), "input");
+  } catch (const UsageError&) {
+    return;
+  }
+}
+
+void fuzz_filter(std::string_view bytes) {
+  try {
+    const Filter filter = Filter::parse(bytes);
+    filter.matches(sample_record(), "old.txt", "ns/op");
+  } catch (const UsageError&) {
+    return;
+  }
+}
+
+void fuzz_projection(std::string_view bytes) {
+  try {
+    StringTable strings;
+    Projection projection(parse_projection("--row", bytes), strings);
+    Projection::Exclusions exclusions;
+    projection.add_exclusions(exclusions);
+    const std::optional<Projection::KeyId> key =
+        projection.project(sample_record(), "old.txt", exclusions);
+    if (key && projection.before(*key, *key)) std::abort();
+  } catch (const UsageError&) {
+    return;
+  }
+}
+
+}  // namespace splicebench

@@ -1,0 +1,89 @@
+#include "results/replicate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "results/size.h"
+
+namespace splicebench {
+
+namespace {
+
+const CaseResult* find_case(const Result& result, const PublishedRow& row, const char* mode) {
+  const auto found =
+      std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
+        return candidate.id == CaseId{row.measured_as, row.chunk, mode};
+      });
+  return found == result.cases.end() ? nullptr : &*found;
+}
+
+Replication outcome_of(const PublishedRow& published, const PairedComparison& here) {
+  if (!here.significant) return Replication::kNotDistinguishable;
+  const int sign = (here.ratio > 1) - (here.ratio < 1);
+  return sign == published.sign() ? Replication::kSame : Replication::kOpposite;
+}
+
+}  // namespace
+
+std::size_t ReplicatedTable::count(Replication outcome) const {
+  return static_cast<std::size_t>(
+      std::count_if(rows.begin(), rows.end(),
+                    [&](const ReplicatedRow& row) { return row.outcome == outcome; }));
+}
+
+ReplicatedTable replicate(const Result& result, PublishedTable table, double alpha) {
+  ReplicatedTable replicated;
+  replicated.alpha = alpha;
+  PairedTable paired;
+  paired.alpha = alpha;
+  std::vector<std::vector<double>> log_ratios;
+  std::vector<std::size_t> measured;  // row of replicated, by row of paired
+  for (const PublishedRow& row : table.rows) {
+    ReplicatedRow& entry = replicated.rows.emplace_back();
+    entry.published = row;
+    const CaseResult* const generic = find_case(result, row, "generic");
+    const CaseResult* const splice = find_case(result, row, "splice");
+    std::vector<double> ratios;
+    if (generic != nullptr && splice != nullptr) {
+      ratios = paired_log_ratios(*generic, *splice, row.unit, Zeros::kKeep);
+    }
+    if (ratios.empty()) {
+      entry.command = fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic",
+                                  row.measured_as, format_size(row.chunk));
+      continue;
+    }
+    PairedComparison& comparison = paired.rows.emplace_back();
+    comparison.path = row.measured_as;
+    comparison.chunk = row.chunk;
+    comparison.baseline = "generic";
+    comparison.mode = "splice";
+    measured.push_back(replicated.rows.size() - 1);
+    log_ratios.push_back(std::move(ratios));
+  }
+  judge_paired(paired, log_ratios);
+  replicated.rounds_needed = paired.rounds_needed;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    ReplicatedRow& row = replicated.rows[measured[i]];
+    row.here = paired.rows[i];
+    row.outcome = outcome_of(row.published, *row.here);
+  }
+  replicated.published = std::move(table);
+  return replicated;
+}
+
+std::string_view name_of(Replication outcome) {
+  switch (outcome) {
+    case Replication::kSame:
+      return "same direction";
+    case Replication::kOpposite:
+      return "opposite";
+    case Replication::kNotDistinguishable:
+      return "not distinguishable here";
+    case Replication::kNotMeasured:
+      return "not measured";
+  }
+  return "";
+}
+
+}  // namespace splicebench
