@@ -66,7 +66,7 @@
   function bytesPerCall(data) {
     return figureChart(data, {
       name: 'bytes-per-call', key: 'call',
-      y: { label: 'bytes per call', base: 4, tick: format.about }, text: format.about, short: format.about,
+      y: { label: 'bytes per call', base: 4, tick: format.size }, text: format.about, short: format.about,
     });
   }
 
