@@ -24,7 +24,7 @@ std::vector<Line> lines_of(const std::vector<CaseChange>& changes, const std::st
       if (change.id.path != path || change.id.mode != mode) continue;
       const double low = std::isfinite(change.high) ? percent(change.low) : NAN;
       line.points.push_back(
-          {change.id.chunk, percent(change.ratio), low, percent(change.high), change.distinct});
+          {change.id.chunk, percent(change.ratio), low, percent(change.high), change.significant});
     }
     if (line.points.empty()) continue;
     sort_by_chunk(line);
@@ -61,11 +61,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
-  Canvas canvas(input, style,
-                {title,
-                 "ratio of medians; interval from both 95 % intervals; filled: it leaves "
-                 "out no change"},
-                mode_legend(looks), (count + columns - 1) / columns, columns);
+  Canvas canvas(input, style, {title, "X"}, mode_legend(looks), (count + columns - 1) / columns,
+                columns);
   for (int i = 0; i < count; ++i) {
     const std::string& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path);

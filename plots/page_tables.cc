@@ -143,7 +143,8 @@ std::string compare_table_part(const ReportInput& input) {
       table.add({text_cell(one.id.path), chunk_cell(one.id.chunk), text_cell(one.id.mode),
                  number_cell(one.centre_old, digits(one.centre_old * prefixed.factor)),
                  number_cell(one.centre_new, digits(one.centre_new * prefixed.factor)),
-                 change_cell(one.ratio, one.low, one.high, one.distinct),
+                 change_cell(one.ratio, one.low, one.high, one.significant),
+                 number_cell(one.p, fmt::format("{:.3f}", one.p)),
                  number_cell(static_cast<double>(one.n_new),
                              fmt::format("{}+{}", one.n_old, one.n_new))});
     }
@@ -153,7 +154,7 @@ std::string compare_table_part(const ReportInput& input) {
   return fmt::format(
       "<section id=\"compare\"><h2>Old and new</h2>\n<p class=\"note\">Old is {}, new is {}. "
       "Medians "
-      "and the ratio of medians.</p>\n{}</section>\n",
+      "and their ratio; p by Mann-Whitney, each case by itself, bold at 0.05.</p>\n{}</section>\n",
       html_escape(input.older_file), html_escape(input.file), tables);
 }
 

@@ -30,6 +30,14 @@ constexpr std::array<Mark, 6> kMarks{
     {{7, 6, 0.62}, {5, 4, 0.58}, {9, 8, 0.72}, {13, 12, 0.76}, {11, 10, 0.72}, {15, 14, 0.70}}};
 const std::array<std::string, 5> kDashes{"solid", "(9,4)", "(3,3)", "(10,3,2,3)", "(14,5)"};
 
+int channel(const std::string& colour, std::size_t at) {
+  return std::stoi(colour.substr(at, 2), nullptr, 16);
+}
+
+}  // namespace
+
+const Theme& theme(bool dark) { return dark ? kDark : kLight; }
+
 ModeLook look_of_slot(int slot, bool dark) {
   const std::vector<std::string>& colours = theme(dark).modes;
   const std::size_t index = static_cast<std::size_t>(slot);
@@ -44,19 +52,11 @@ ModeLook look_of_slot(int slot, bool dark) {
           mark.size};
 }
 
-int channel(const std::string& colour, std::size_t at) {
-  return std::stoi(colour.substr(at, 2), nullptr, 16);
-}
-
-}  // namespace
-
-const Theme& theme(bool dark) { return dark ? kDark : kLight; }
-
 ModeLooks::ModeLooks(const std::vector<Result>& results, bool dark) {
-  int next = 2;
+  int next = kSpliceSlot + 1;
   const auto add = [&](const std::string& mode) {
     if (std::find(modes_.begin(), modes_.end(), mode) != modes_.end()) return;
-    const int slot = mode == "generic" ? 0 : mode == "splice" ? 1 : next++;
+    const int slot = mode == "generic" ? kGenericSlot : mode == "splice" ? kSpliceSlot : next++;
     modes_.push_back(mode);
     looks_.push_back(look_of_slot(slot, dark));
   };

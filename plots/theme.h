@@ -23,18 +23,21 @@ struct Theme {
 
 const Theme& theme(bool dark);
 
-inline constexpr int kModeColours = 7;
+inline constexpr int kGenericSlot = 0;
+inline constexpr int kSpliceSlot = 1;
 
 /// How a mode is drawn. Dash and marker differ too, so that black-and-white print tells lines
 /// apart.
 struct ModeLook {
-  int slot = 0;  ///< 0-based; colours repeat after kModeColours, dashes after that
+  int slot = 0;  ///< 0-based; colours repeat after Theme::modes, dashes after theirs
   std::string colour;
   std::string dash;        ///< gnuplot dash type: 'solid' or '(8,4)'
   int marker = 0;          ///< gnuplot point type, filled
   int hollow = 0;          ///< the same, hollow
   double marker_size = 1;  ///< so that all markers look equally large
 };
+
+ModeLook look_of_slot(int slot, bool dark);
 
 /// Modes of some results, each with its slot: generic 0, splice 1 whether or not they occur, others
 /// from 2 on in the order of the options.

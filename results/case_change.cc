@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "results/mann_whitney.h"
 #include "results/metrics.h"
 #include "results/summary.h"
 
@@ -11,7 +12,18 @@ namespace splicebench {
 
 namespace {
 
-CaseChange change_between(const CaseId& id, const Summary& older, const Summary& newer) {
+constexpr double kAlpha = 0.05;
+
+std::vector<double> sorted_values(const CaseResult& result, const std::string& unit) {
+  std::vector<double> values = values_of(result, unit);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+CaseChange change_between(const CaseId& id, const std::vector<double>& old_values,
+                          const std::vector<double>& new_values) {
+  const Summary older = summarise(old_values);
+  const Summary newer = summarise(new_values);
   CaseChange change;
   change.id = id;
   change.n_old = older.n;
@@ -23,7 +35,9 @@ CaseChange change_between(const CaseId& id, const Summary& older, const Summary&
                        std::isfinite(newer.low) && std::isfinite(newer.high) && older.low > 0;
   change.low = bounded ? newer.low / older.high : 0;
   change.high = bounded ? newer.high / older.low : std::numeric_limits<double>::infinity();
-  change.distinct = change.low > 1 || change.high < 1;
+  const UTest test = mann_whitney(old_values, new_values);
+  change.p = test.p;
+  change.significant = test.p <= kAlpha;
   return change;
 }
 
@@ -37,12 +51,12 @@ std::vector<CaseChange> case_changes(const Result& older, const Result& newer,
         std::find_if(older.cases.begin(), older.cases.end(),
                      [&](const CaseResult& candidate) { return candidate.id == now.id; });
     if (before == older.cases.end()) continue;
-    const std::vector<double> old_values = values_of(*before, unit);
-    const std::vector<double> new_values = values_of(now, unit);
+    const std::vector<double> old_values = sorted_values(*before, unit);
+    const std::vector<double> new_values = sorted_values(now, unit);
     if (old_values.empty() || new_values.empty()) continue;
-    const Summary old_summary = summarise(old_values);
-    if (old_summary.centre <= 0) continue;
-    changes.push_back(change_between(now.id, old_summary, summarise(new_values)));
+    // A ratio to nothing says nothing: an engine may report no CPU time at all.
+    if (summarise(old_values).centre <= 0) continue;
+    changes.push_back(change_between(now.id, old_values, new_values));
   }
   return changes;
 }

@@ -23,7 +23,8 @@ struct CaseChange {
   /// sides has too few samples for an interval.
   double low = 0;
   double high = 0;
-  bool distinct = false;  ///< the interval leaves out 1
+  double p = 1;              ///< Mann-Whitney, two-sided, of this case alone
+  bool significant = false;  ///< p <= 0.05; not corrected for the number of cases, as benchstat
 };
 
 /// The cases both runs have good samples of, in the order of `newer`, compared in `unit` (see

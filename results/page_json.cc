@@ -111,9 +111,41 @@ ordered_json old_new_of(const Result& older, const Result& newer, const Places& 
                     {"ratio", number(change.ratio)},
                     {"low", std::isfinite(change.high) ? number(change.low) : nullptr},
                     {"high", number(change.high)},
-                    {"distinct", change.distinct}});
+                    {"p", number(change.p)},
+                    {"significant", change.significant}});
   }
   return rows;
+}
+
+/// A group per path of a published table, with its rows of throughput.
+ordered_json published_of(const Result& result) {
+  ordered_json paths = ordered_json::array();
+  for (const ReplicatedTable& table : covered_tables(result)) {
+    for (const ReplicatedRow& row : table.rows) {
+      const PublishedRow& there = row.published;
+      if (there.unit != "B/s") continue;
+      const std::string as =
+          there.measured_as == there.path ? "" : " (as " + there.measured_as + ")";
+      const std::string title = table.published.name + ": " + there.path + as;
+      if (paths.empty() || paths.back()["title"] != title) {
+        paths.push_back({{"title", title}, {"rows", ordered_json::array()}});
+      }
+      ordered_json here = nullptr;
+      if (row.here) {
+        here = {{"n", row.here->n},
+                {"ratio", number(row.here->ratio)},
+                {"low", std::isfinite(row.here->high) ? number(row.here->low) : nullptr},
+                {"high", number(row.here->high)},
+                {"significant", row.here->significant}};
+      }
+      paths.back()["rows"].push_back(
+          {{"chunk", there.chunk},
+           {"ratio", number(there.delta ? 1 + *there.delta : there.splice / there.generic)},
+           {"significant", there.delta.has_value()},
+           {"here", std::move(here)}});
+    }
+  }
+  return paths;
 }
 
 /// One row per sample, in the columns of kSampleColumns; a failed one ends in its error.
@@ -173,6 +205,18 @@ std::string without_markup(const std::string& json) {
 
 }  // namespace
 
+std::vector<ReplicatedTable> covered_tables(const Result& result) {
+  std::vector<ReplicatedTable> covered;
+  for (PublishedTable& table : published_tables("all")) {
+    ReplicatedTable replicated = replicate(result, std::move(table));
+    const bool any = std::any_of(
+        replicated.rows.begin(), replicated.rows.end(),
+        [](const ReplicatedRow& row) { return row.here && row.published.unit == "B/s"; });
+    if (any) covered.push_back(std::move(replicated));
+  }
+  return covered;
+}
+
 std::string page_json(const PageData& data) {
   const Places places(data);
   ordered_json modes = ordered_json::array();
@@ -189,6 +233,7 @@ std::string page_json(const PageData& data) {
                       {"relay-cpu-sec/GB", changes_of(*data.result, "relay-cpu-sec/GB", places)}}},
                     {"sample_columns", kSampleColumns},
                     {"samples", samples_of(*data.result, places)}};
+  page["published"] = published_of(*data.result);
   page["old_new"] = data.older ? old_new_of(*data.older, *data.result, places)
                                : ordered_json(ordered_json::array());
   constexpr bool kAsciiOnly = true;

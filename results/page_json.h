@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "results/model.h"
+#include "results/replicate.h"
 
 namespace splicebench {
 
@@ -20,12 +21,15 @@ struct PageData {
   std::vector<PageMode> modes;    ///< all of both results
 };
 
+/// The published tables of which the result measured a row of throughput at least.
+std::vector<ReplicatedTable> covered_tables(const Result& result);
+
 /// The data as one JSON object that may stand inside an HTML script element: ASCII, and without
 /// '<', '>' and '&', so that no text of a result can end the element or open a comment.
 ///
 /// Cases, changes and samples name path, chunk and mode by their place in `paths`, `chunks` and
 /// `modes`. Figures have six digits; what is not finite is null. Keys: modes, paths, chunks, cases,
-/// changes (by unit), old_new, sample_columns, samples.
+/// changes (by unit), old_new, published, sample_columns, samples.
 std::string page_json(const PageData& data);
 
 }  // namespace splicebench

@@ -66,7 +66,7 @@
   function bytesPerCall(data) {
     return figureChart(data, {
       name: 'bytes-per-call', key: 'call',
-      y: { label: 'bytes per call', base: 4, tick: format.about }, text: format.about, short: format.about,
+      y: { label: 'bytes per call', base: 4, tick: format.size }, text: format.about, short: format.about,
     });
   }
 
@@ -106,8 +106,41 @@
   }
 
   function oldNew(data) {
-    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, 'distinct',
+    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, 'significant',
       function (row) { return 'n\u00a0=\u00a0' + row.n_old + '\u00a0+\u00a0' + row.n_new; });
+  }
+
+  // The published figures stand beside ours as if they were a mode; no switch hides them.
+  function published(data) {
+    const percent = function (ratio) { return ratio === null ? null : (ratio - 1) * 100; };
+    const chunks = Array.from(new Set(d3.merge(data.published.map(function (path) {
+      return path.rows.map(function (row) { return row.chunk; });
+    })))).sort(function (a, b) { return a - b; });
+    const ours = data.modes.findIndex(function (mode) { return mode.name === 'splice'; });
+    const point = function (chunk, row) {
+      return { chunk: chunk, x: Math.log2(chunk), y: percent(row.ratio), lo: percent(row.low === undefined ? null : row.low), hi: percent(row.high === undefined ? null : row.high), filled: row.significant, row: row };
+    };
+    return {
+      name: 'published', kind: 'bars', titleAt: titleAt, x: chunkAxis({ chunks: chunks }),
+      y: { label: 'change of throughput (%)', signed: true, zero: true, tick: format.tick },
+      panels: data.published.map(function (path) {
+        const here = path.rows.filter(function (row) { return row.here; });
+        return {
+          title: path.title, empty: 'not measured here',
+          series: here.length === 0 ? [] : [
+            { name: 'published', slot: 'published', mode: -1, points: path.rows.map(function (row) { return point(row.chunk, row); }) },
+            { name: 'here', slot: data.modes[ours].slot, mode: ours, points: here.map(function (row) { return point(row.chunk, row.here); }) },
+          ],
+        };
+      }),
+      describe: function (one, p) {
+        const low = p.row.low === undefined ? null : p.row.low;
+        return {
+          name: one.name, slot: one.slot, value: format.change(p.row.ratio), range: interval(low, p.row.high, format.change),
+          n: (p.row.n ? pairs(p.row) : '') + (p.filled ? '' : (p.row.n ? ', ' : '') + 'not significant'),
+        };
+      },
+    };
   }
 
   function cpu(data) {
@@ -179,5 +212,6 @@
   page.makers = {
     'throughput': throughput, 'change': change, 'change-cpu': changeCpu, 'cpu': cpu,
     'bytes-per-call': bytesPerCall, 'calls-per-mib': callsPerMib, 'samples': samples, 'old-new': oldNew,
+    'published': published,
   };
 }(window.splicebench));

@@ -9,6 +9,7 @@
   const manyPoints = 1500;
 
   page.look = function (slot) {
+    if (slot === 'published') return { colour: 'mp', dash: '2 3', shape: 'diamond' };
     return { colour: 'm' + slot % 7, dash: dashes[slot % 5], shape: shapes[slot % 6] };
   };
 
