@@ -117,7 +117,6 @@ Canvas::Canvas(const ChartInput& input, const ChartStyle& style, Heading heading
     : theme_(theme(style.dark)),
       heading_(std::move(heading)),
       rows_(rows),
-      columns_(columns),
       width_(style.width) {
   const double inner = width_ - 2 * kEdge;
   const std::vector<LegendPlace> places = legend_places(legend, inner);

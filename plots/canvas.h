@@ -74,7 +74,6 @@ class Canvas {
   const Theme& theme_;
   Heading heading_;
   int rows_;
-  int columns_;
   double width_;
   double height_ = 0;
   std::vector<std::string> subtitle_;  ///< its lines
