@@ -118,9 +118,9 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
 }
 
 double planned_seconds(const RunOptions& options, std::size_t cases) {
-  constexpr double kSlowerModes = 1.25;  // all modes of a group move the fastest one's bytes
+  constexpr double kSlowerModes = 1.1;  // all modes of a group move the fastest one's bytes
   constexpr double kOverhead = 0.008;
-  constexpr double kMargin = 1.1;
+  constexpr double kMargin = 1.25;
   constexpr double kWarmup = 1.125;
   const double sample = options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead;
   const double preparation = 0.025 + 1.5 * sample;

@@ -82,7 +82,10 @@ def main():
             kept = samples_kept(out)
             what = chance.choice(["kill", "int", "term", "child"])
             if what == "child" and children:
-                os.kill(chance.choice(children), signal.SIGKILL)
+                try:
+                    os.kill(chance.choice(children), signal.SIGKILL)
+                except ProcessLookupError:
+                    pass  # its sample was just over
                 time.sleep(chance.uniform(0, 0.2))
                 what = "kill"
                 counts["child"] = counts.get("child", 0) + 1

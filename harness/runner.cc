@@ -21,7 +21,7 @@ constexpr double kLongEnough = 0.35;
 constexpr int kMostCalibrations = 5;
 /// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample
 /// to sample.
-constexpr double kMargin = 1.1;
+constexpr double kMargin = 1.25;
 /// Part of the timed iterations that runs before as warm-up.
 constexpr std::int64_t kWarmupShare = 8;
 

@@ -114,10 +114,7 @@ int columns_that_fit(const ChartStyle& style, int wanted) {
 
 Canvas::Canvas(const ChartInput& input, const ChartStyle& style, Heading heading,
                const std::vector<LegendEntry>& legend, int rows, int columns)
-    : theme_(theme(style.dark)),
-      heading_(std::move(heading)),
-      rows_(rows),
-      width_(style.width) {
+    : theme_(theme(style.dark)), heading_(std::move(heading)), rows_(rows), width_(style.width) {
   const double inner = width_ - 2 * kEdge;
   const std::vector<LegendPlace> places = legend_places(legend, inner);
   const int legend_rows = places.empty() ? 0 : places.back().row + 1;
