@@ -1,6 +1,7 @@
 #include "bench/case_sampler.h"
 
 #include "bench/gbench.h"
+#include "harness/relay_command.h"
 
 namespace splicebench {
 
@@ -9,6 +10,7 @@ SampleResult CaseSampler::take(const CaseId& id, std::int64_t iterations, std::i
   SamplePlan plan;
   plan.path = &path_named(id.path);
   plan.mode = id.mode;
+  plan.relay = relay_of(id.mode, relays_);
   plan.chunk = id.chunk;
   plan.iterations = iterations;
   plan.warmup_iterations = warmup;

@@ -13,10 +13,16 @@ using Action = std::function<int()>;
 // Each adds its subcommand with options and help to `app`, and sets `action` when the user chose
 // it. One file per subcommand: command_<name>.cc.
 void add_run(CLI::App& app, Action& action);
+void add_ping(CLI::App& app, Action& action);
+void add_relay(CLI::App& app, Action& action);
 void add_plot(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 
 void add_compare(CLI::App& app, Action& action);
 void add_replicate(CLI::App& app, Action& action);
+void add_verify(CLI::App& app, Action& action);
+
+/// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
+bool stdout_colour();
 
 }  // namespace splicebench

@@ -11,6 +11,7 @@
 #include "results/comparison_json.h"
 #include "results/error.h"
 #include "results/gate.h"
+#include "results/ping_verdict.h"
 #include "results/print_comparison.h"
 #include "results/print_paired.h"
 #include "results/result_json.h"
@@ -25,6 +26,7 @@ struct CompareFlags {
   std::string format = "text";
   std::vector<std::string> fail_on;
   bool strict = false;
+  bool exact_ties = false;
   std::string paired;
   std::vector<std::string> inputs;
 };
@@ -58,11 +60,22 @@ int report_gate(const GateReport& gate, bool strict) {
   return gate.passed(strict) ? 0 : 1;
 }
 
+/// text and csv are benchstat's, its wrong p included; a gate and other formats are not held to it.
+ComparisonOptions options_of(const CompareFlags& flags) {
+  const bool as_benchstat = flags.format == "text" || flags.format == "csv";
+  ComparisonOptions options = flags.options;
+  if (as_benchstat && !flags.exact_ties && flags.fail_on.empty()) {
+    options.tied_tail = TiedTail::kBenchstat;
+  }
+  return options;
+}
+
 int compare_files(const CompareFlags& flags) {
   std::vector<GateLimit> limits;
   for (const std::string& text : flags.fail_on) limits.push_back(parse_gate_limit(text));
   std::vector<std::string> notes;
-  const Comparison comparison = compare_inputs(flags.options, parse_inputs(flags.inputs), notes);
+  const Comparison comparison =
+      compare_inputs(options_of(flags), parse_inputs(flags.inputs), notes);
   std::optional<GateReport> gate;
   if (!limits.empty()) gate = evaluate_gate(comparison, limits);
   print_lines(notes);
@@ -75,8 +88,9 @@ int compare_files(const CompareFlags& flags) {
 int compare_modes(const CompareFlags& flags) {
   const Result result = read_result(flags.paired);
   std::vector<PairedTable> tables;
+  if (result.ping) tables = compare_pings(result, flags.options.alpha);
   for (const char* unit : {"B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB"}) {
-    tables.push_back(compare_paired(result, unit, flags.options.alpha));
+    if (!result.ping) tables.push_back(compare_paired(result, unit, flags.options.alpha));
   }
   if (tables.front().rows.empty()) {
     throw UsageError(
@@ -123,9 +137,9 @@ void add_compare(CLI::App& app, Action& action) {
                          "which results, e.g. '.unit:B/s /mode:splice'"),
       command.add_option("--confidence", options.confidence, "of the intervals")
           ->check(CLI::Range(0.0, 1.0)),
-      command.add_flag_callback(
-          "--benchstat-ties", [&options] { options.tied_tail = TiedTail::kBenchstat; },
-          "repeat benchstat's wrong p of tied samples of unequal size"),
+      command.add_flag("--exact-ties", flags->exact_ties,
+                       "in text and csv too the right p of tied samples of unequal size, "
+                       "where benchstat's is wrong"),
       command
           .add_option("--fail-on", flags->fail_on,
                       "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")

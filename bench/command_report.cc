@@ -9,6 +9,7 @@
 #include "plots/report.h"
 #include "results/error.h"
 #include "results/result_json.h"
+#include "results/write_file.h"
 
 namespace splicebench {
 

@@ -3,20 +3,26 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
-#include <ctime>
 #include <memory>
+#include <set>
 #include <system_error>
+#include <vector>
 
 #include "bench/case_sampler.h"
 #include "bench/command.h"
+#include "bench/command_output.h"
+#include "bench/link_options.h"
 #include "bench/matrix.h"
 #include "bench/preflight.h"
+#include "bench/recipes.h"
 #include "bench/run_options.h"
 #include "bench/run_store.h"
+#include "bench/standard_streams.h"
 #include "harness/environment.h"
 #include "harness/interrupt.h"
+#include "harness/neighbours.h"
 #include "harness/process.h"
+#include "harness/relay_command.h"
 #include "harness/runner.h"
 #include "results/error.h"
 #include "results/export.h"
@@ -29,9 +35,8 @@ namespace splicebench {
 
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kFailed = 3;
-constexpr int kInterrupted = 130;
+constexpr const char* kAnotherRun = "another-run";
+constexpr double kLookInterval = 1;  ///< seconds between two looks for other runs
 
 int list(const std::vector<CaseResult>& cases) {
   for (const CaseResult& one : cases) fmt::print("{}\n", one.id.name());
@@ -52,15 +57,6 @@ int dry_run(const RunOptions& options, const std::vector<CaseResult>& cases,
   return kDone;
 }
 
-std::string default_out() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  ::gmtime_r(&now, &utc);
-  char text[64];
-  std::strftime(text, sizeof text, "splicebench-%Y%m%dT%H%M%SZ.json", &utc);
-  return text;
-}
-
 /// The run goes on where it was begun: figures of two machines do not mix.
 void require_same_machine(const Environment& then, const Environment& now,
                           const std::string& path) {
@@ -73,6 +69,7 @@ void require_same_machine(const Environment& then, const Environment& now,
 /// Pipes the kernel made smaller than asked for; known only here, where modes are.
 void warn_of_small_pipes(Result& result) {
   for (const CaseResult& one : result.cases) {
+    if (relay_of(one.id.mode, result.options.relays) != nullptr) continue;
     const Mode mode = parse_mode(one.id.mode);
     for (const auto& [name, bytes] : one.granted) {
       if (bytes >= mode.values.at(name)) continue;
@@ -86,47 +83,71 @@ void warn_of_small_pipes(Result& result) {
   }
 }
 
-bool stdout_colour() {
-  const char* const no_colour = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
-}
-
-void print_result(const Result& result, const std::string& format) {
-  if (format == "json") {
-    fmt::print("{}", to_json(result));
-  } else if (format == "benchfmt") {
-    fmt::print("{}", to_benchfmt(result));
-  } else if (format == "csv") {
-    fmt::print("{}", to_csv(result));
-  } else {
-    fmt::print("{}", run_text(result, verdict_of(result), stdout_colour()));
-  }
+std::string text_of(const Result& result, const std::string& format) {
+  if (format == "json") return to_json(result);
+  if (format == "benchfmt") return to_benchfmt(result);
+  if (format == "csv") return to_csv(result);
+  return run_text(result, verdict_of(result), stdout_colour());
 }
 
 std::string repeat_command(const RunOptions& options) {
   std::string command = fmt::format(
       "splicebench run --paths {} --chunks {} --modes {} --rounds {} --min-time {} --seed {} "
       "--placement {} --timeout {}",
-      fmt::join(options.paths, ","), chunks_text(options.chunks), fmt::join(options.modes, ","),
-      options.rounds, options.min_time, options.seed, options.placement, options.timeout);
+      fmt::join(options.paths, ","), chunks_text(options.chunks),
+      fmt::join(engine_modes(options), ","), options.rounds, options.min_time, options.seed,
+      options.placement, options.timeout);
+  for (const RelayCommand& relay : options.relays)
+    command += fmt::format(" --relay {}", relay_argument(relay));
   if (!options.filter.empty()) command += fmt::format(" --filter '{}'", options.filter);
   if (needs_file_dir(options)) command += fmt::format(" --file-dir '{}'", options.file_dir);
+  command += link_flags(options);
   return command;
 }
+
+/// Who else is measuring, each told once.
+class NeighbourWatch {
+ public:
+  /// Those that are new since the last look; between looks some time passes.
+  std::vector<pid_t> look() {
+    const double now = monotonic_seconds();
+    if (now < next_) return {};
+    next_ = now + kLookInterval;
+    std::vector<pid_t> fresh;
+    for (const pid_t pid : neighbours_.others()) {
+      if (known_.insert(pid).second) fresh.push_back(pid);
+    }
+    return fresh;
+  }
+
+ private:
+  Neighbours neighbours_;
+  std::set<pid_t> known_;
+  double next_ = 0;
+};
 
 class Run {
  public:
   explicit Run(const RunArguments& arguments) : arguments_(arguments), limits_() {}
 
   int execute() {
+    if (arguments_.list_relays) {
+      fmt::print("{}", list_recipes());
+      return kDone;
+    }
     begin();
     Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
     if (arguments_.dry_run) return dry_run(result_.options, result_.cases, placement);
     preflight(result_.options, limits_.file_bytes);
+    link_ = make_link(result_.options);
     SampleSetting setting{find_programs(), placement, result_.options.file_dir,
-                          result_.options.timeout};
+                          result_.options.timeout, link_.get()};
+    preflight_relays(result_, setting);
     describe(placement);
+    // From here on there is something to keep.
+    catch_interrupts();
+    survive_failed_writes();
     RunStore store(out_, arguments_.force, arguments_.resuming());
     store.restart(result_, iterations_);
     return measure(std::move(setting), store);
@@ -146,7 +167,8 @@ class Run {
     arguments_.require_same(earlier.result.options);
     result_ = std::move(earlier.result);
     iterations_ = std::move(earlier.iterations);
-    result_.warnings.clear();
+    std::erase_if(result_.warnings,
+                  [](const Warning& warning) { return warning.code != kAnotherRun; });
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
     }
@@ -158,23 +180,29 @@ class Run {
     environment = read_environment();
     environment.placement = placement.text;
     environment.peers_share = placement.peers_share;
+    if (link_) environment.link = describe_link(result_.options.link, result_.options.netem);
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
     environment.command = repeat_command(result_.options);
   }
 
   int measure(SampleSetting setting, RunStore& store) {
-    catch_interrupts();
     if (!arguments_.quiet) {
-      fmt::print(stderr, "{} cases x {} rounds, about {}; {}\n", result_.cases.size(),
-                 result_.options.rounds,
-                 format_duration(planned_seconds(result_.options, result_.cases.size())),
-                 result_.environment.placement);
+      say(fmt::format("{} cases x {} rounds, about {}; {}{}{}\n", result_.cases.size(),
+                      result_.options.rounds,
+                      format_duration(planned_seconds(result_.options, result_.cases.size())),
+                      result_.environment.placement, link_ ? "; " : "", result_.environment.link));
     }
-    CaseSampler sampler(std::move(setting), result_.options.seed);
+    NeighbourWatch neighbours;
+    warn_of(neighbours.look());
+    CaseSampler sampler(std::move(setting), result_.options.seed, result_.options.relays);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
-        result_, iterations_, sampler, [&store](const std::string& line) { store.append(line); },
+        result_, iterations_, sampler,
+        [&](const std::string& line) {
+          complain(store.append(line));
+          warn_of(neighbours.look());
+        },
         progress, monotonic_seconds, limits_);
     std::string ended;
     int status = kDone;
@@ -189,27 +217,63 @@ class Run {
     }
     progress.end();
     warn_of_small_pipes(result_);
-    store.finish(result_);
+    const Stored stored = store.finish(result_);
+    if (!stored.trouble.empty()) status = kFailed;
+    if (stored.path.empty()) return print_as_last_resort(stored.trouble);
+    complain(stored.trouble.empty()
+                 ? ""
+                 : fmt::format("{}; the result is in {}", stored.trouble, stored.path));
     if (!ended.empty()) {
-      report_early_end(ended);
+      report_early_end(ended, stored.path);
       return status;
     }
-    print_result(result_, arguments_.format);
-    if (!arguments_.quiet) {
-      fmt::print(stderr, "{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", out_,
-                 format_duration(result_.wall_seconds), 100 * measured_share());
+    std::string why;
+    if (!print_out(text_of(result_, arguments_.format), why) && !why.empty()) {
+      complain(fmt::format("standard output cannot be written: {}; the result is in {}", why,
+                           stored.path));
+      status = kFailed;
     }
-    return runner.failures() > 0 || any_error() ? kFailed : kDone;
+    if (!arguments_.quiet) {
+      say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", stored.path,
+                      format_duration(result_.wall_seconds), 100 * measured_share()));
+    }
+    return runner.failures() > 0 || any_error() ? kFailed : status;
   }
 
-  void report_early_end(const std::string& reason) const {
+  static void complain(const std::string& trouble) {
+    if (trouble.empty()) return;
+    const char* const over_progress = ::isatty(STDERR_FILENO) != 0 ? "\r\x1b[K" : "";
+    say(fmt::format("{}splicebench: {}\n", over_progress, trouble));
+  }
+
+  /// Standard output is all that is left.
+  int print_as_last_resort(const std::string& trouble) const {
+    std::string why;
+    const bool printed = print_out(to_json(result_), why);
+    complain(fmt::format("{}, nor any file in $TMPDIR, /tmp or /var/tmp; {}", trouble,
+                         printed ? "the result went to standard output" : "the result is lost"));
+    return kFailed;
+  }
+
+  /// Once for each, here and in the result.
+  void warn_of(const std::vector<pid_t>& neighbours) {
+    for (const pid_t pid : neighbours) {
+      const std::string text = fmt::format(
+          "another splicebench (process {}) was measuring on this machine at the same time", pid);
+      const std::string advice =
+          "measure again when it is done; flock(1) keeps runs apart: flock /tmp/splicebench.lock "
+          "splicebench run";
+      complain(fmt::format("warning: {}; {}", text, advice));
+      result_.warnings.push_back({kAnotherRun, text, advice});
+    }
+  }
+
+  void report_early_end(const std::string& reason, const std::string& path) const {
     std::size_t kept = 0;
     for (const CaseResult& one : result_.cases) kept += one.samples.size();
-    fmt::print(
-        stderr,
-        "splicebench: {}; {} of {} samples are in {}; go on with: splicebench run --resume {}\n",
-        reason, kept, result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), out_,
-        out_);
+    complain(fmt::format(
+        "{}; {} of {} samples are in {}; go on with: splicebench run --resume {}", reason, kept,
+        result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), path, path));
   }
 
   double measured_share() const {
@@ -231,6 +295,7 @@ class Run {
 
   const RunArguments& arguments_;
   RunLimits limits_;
+  std::unique_ptr<Link> link_;
   Result result_;
   Iterations iterations_;
   std::string out_;

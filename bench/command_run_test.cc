@@ -14,6 +14,7 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/testing/command.h"
 #include "harness/fd.h"
 #include "harness/spawn.h"
 #include "results/journal.h"
@@ -24,27 +25,11 @@ namespace splicebench {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::kSchema;
+using testing::text_of;
 
-const std::string kSchema = std::string(SPLICEBENCH_SOURCE_DIR) + "/results/result.schema.json";
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class CommandRun : public ::testing::Test {
+class CommandRun : public testing::CommandTest {
  protected:
-  void SetUp() override {
-    directory_ = fs::temp_directory_path() / ("splicebench-run-test-" + std::to_string(::getpid()));
-    fs::remove_all(directory_);
-    fs::create_directories(directory_ / "files");
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
-  std::string in_directory(const std::string& name) const { return directory_ / name; }
-
   /// A small run: 2 x 2 cases of `rounds` rounds.
   std::vector<std::string> small_run(const std::string& out, int rounds = 3) const {
     return {"run",  "--paths",    "tcp-to-tcp,unix-to-file", "--chunks",
@@ -52,48 +37,6 @@ class CommandRun : public ::testing::Test {
             "2ms",  "--file-dir", in_directory("files"),     "--out",
             out};
   }
-
-  Child start(std::vector<std::string> arguments) {
-    const Fd out(
-        ::open(in_directory("stdout").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
-    const Fd err(
-        ::open(in_directory("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
-    std::vector<std::string> environment = minimal_environment();
-    environment.push_back("HOME=" + directory_.string());
-    return spawn(
-        {SPLICEBENCH_PROGRAM, std::move(arguments), {{out.get(), 1}, {err.get(), 2}}, environment});
-  }
-
-  int run(std::vector<std::string> arguments) {
-    const int status = start(std::move(arguments)).wait();
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  }
-
-  std::string out() const { return text_of(in_directory("stdout")); }
-  std::string err() const { return text_of(in_directory("stderr")); }
-
-  /// What a run leaves beside its streams.
-  std::set<std::string> left_behind() const {
-    std::set<std::string> names;
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(directory_)) {
-      const std::string name = entry.path().filename();
-      if (name != "stdout" && name != "stderr" && name != "files") names.insert(name);
-    }
-    return names;
-  }
-
-  /// One sentence on stderr that holds `part`, exit 2, nothing written.
-  void expect_usage_error(std::vector<std::string> arguments, const std::string& part) {
-    const std::set<std::string> before = left_behind();
-    EXPECT_EQ(run(std::move(arguments)), 2) << part;
-    const std::string text = err();
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
-    EXPECT_EQ(out(), "");
-    EXPECT_EQ(left_behind(), before) << part;
-  }
-
-  fs::path directory_;
 };
 
 TEST_F(CommandRun, WritesOneValidResultAndLeavesNothingElse) {
@@ -292,6 +235,17 @@ TEST_F(CommandRun, InterruptedKeepsWhatItMeasuredAndResumesToTheSameFile) {
     EXPECT_EQ(plan_of(whole), plan_of(read_result(uninterrupted)));
     EXPECT_EQ(whole.options, read_result(uninterrupted).options);
   }
+}
+
+TEST_F(CommandRun, KilledBeforeItBeganIsStartedAgain) {
+  const std::string path = in_directory("r.json");
+  std::ofstream(path + ".journal");
+  EXPECT_EQ(run({"run", "--resume", path}), 2);
+  EXPECT_EQ(err(), "splicebench: " + path +
+                       ".journal is empty: the run was stopped before it had measured anything; "
+                       "start it again with the command it was started with\n");
+  EXPECT_EQ(run(small_run(path, 1)), 0) << err();
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"r.json"}));
 }
 
 TEST_F(CommandRun, KilledResumesFromItsJournal) {

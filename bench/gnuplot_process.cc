@@ -2,17 +2,16 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 
 #include "harness/fd.h"
+#include "harness/memory_file.h"
 #include "harness/spawn.h"
 #include "harness/sys.h"
 #include "results/error.h"
@@ -32,36 +31,6 @@ class IgnorePipeSignal {
  private:
   void (*before_)(int);
 };
-
-std::string program_on_path(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  std::istringstream directories(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
-  }
-  throw UsageError(fmt::format(
-      "{} is not on PATH and draws the charts; install it (Debian package gnuplot-nox)", name));
-}
-
-/// Memory that the child writes to and we read afterwards: unlike a pipe it takes any amount while
-/// nobody reads, so the script can be written without listening at the same time.
-Fd memory(const char* name) {
-  return Fd(check(::memfd_create(name, MFD_CLOEXEC), "memfd_create", name));
-}
-
-std::string content_of(const Fd& file) {
-  check(::lseek(file.get(), 0, SEEK_SET), "lseek", "output of gnuplot");
-  std::string text;
-  std::array<char, 65536> buffer{};
-  for (;;) {
-    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
-    check(got, "read", "output of gnuplot");
-    if (got == 0) return text;
-    text.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-}
 
 /// Stops at the first error: the child's exit status then tells what happened.
 void write_script(const Fd& pipe, const std::string& script) {
@@ -88,8 +57,8 @@ std::string run_gnuplot(const std::string& program, const std::string& script) {
   check(::pipe2(ends.data(), O_CLOEXEC), "pipe2", "to gnuplot");
   Fd script_out(ends[0]);
   Fd script_in(ends[1]);
-  const Fd picture = memory("picture");
-  const Fd messages = memory("messages");
+  const Fd picture = memory_file("picture");
+  const Fd messages = memory_file("messages");
   SpawnRequest request;
   request.program = program;
   request.arguments = {"--default-settings", "-"};
@@ -111,6 +80,10 @@ std::string run_gnuplot(const std::string& program, const std::string& script) {
 
 Gnuplot find_gnuplot() {
   std::string program = program_on_path("gnuplot");
+  if (program.empty()) {
+    throw UsageError(
+        "gnuplot is not on PATH and draws the charts; install it (Debian package gnuplot-nox)");
+  }
   return [program = std::move(program)](const std::string& script) {
     return run_gnuplot(program, script);
   };

@@ -5,6 +5,7 @@
 
 #include "bench/command.h"
 #include "bench/go_flags.h"
+#include "bench/standard_streams.h"
 #include "results/error.h"
 
 namespace {
@@ -17,10 +18,13 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   add_run(app, action);
+  add_ping(app, action);
+  add_relay(app, action);
   add_compare(app, action);
   add_replicate(app, action);
   add_plot(app, action);
   add_report(app, action);
+  add_verify(app, action);
   try {
     std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
@@ -46,13 +50,15 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  using namespace splicebench;
+  fill_standard_streams();
   try {
-    return run(argc, argv);
-  } catch (const splicebench::UsageError& error) {
-    fmt::print(stderr, "splicebench: {}\n", error.what());
+    return finish_output(run(argc, argv));
+  } catch (const UsageError& error) {
+    say(fmt::format("splicebench: {}\n", error.what()));
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "splicebench: {}\n", error.what());
+    say(fmt::format("splicebench: {}\n", error.what()));
     return 3;
   }
 }

@@ -7,7 +7,9 @@
 #include <regex>
 
 #include "harness/engine.h"
+#include "harness/foreign_link.h"
 #include "harness/path.h"
+#include "harness/relay_command.h"
 #include "results/error.h"
 #include "results/size.h"
 
@@ -15,25 +17,15 @@ namespace splicebench {
 
 namespace {
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t begin = 0;
-  for (;;) {
-    const std::size_t comma = text.find(',', begin);
-    parts.push_back(text.substr(begin, comma - begin));
-    if (comma == std::string::npos) return parts;
-    begin = comma + 1;
+std::int64_t parse_one_size(const std::string& text, const SizeLimits& limits) {
+  const std::int64_t size = parse_size(text, limits.flag);
+  const bool fits = !limits.powers_of_two || std::has_single_bit(static_cast<std::uint64_t>(size));
+  if (size < limits.least || size > limits.most || !fits) {
+    throw UsageError(fmt::format("{}: '{}' is not {} from {} to {}", limits.flag, text,
+                                 limits.powers_of_two ? "a power of two" : "a size",
+                                 format_size(limits.least), format_size(limits.most)));
   }
-}
-
-std::int64_t parse_chunk(const std::string& text) {
-  const std::int64_t chunk = parse_size(text, "--chunks");
-  if (chunk < kSmallestChunk || chunk > kLargestChunk ||
-      !std::has_single_bit(static_cast<std::uint64_t>(chunk))) {
-    throw UsageError(fmt::format("--chunks: '{}' is not a power of two from {} to {}", text,
-                                 format_size(kSmallestChunk), format_size(kLargestChunk)));
-  }
-  return chunk;
+  return size;
 }
 
 void add_once(std::vector<std::string>& list, const std::string& item, const char* flag) {
@@ -45,39 +37,56 @@ void add_once(std::vector<std::string>& list, const std::string& item, const cha
 
 }  // namespace
 
-std::vector<std::int64_t> parse_chunks(const std::string& text) {
-  std::vector<std::int64_t> chunks;
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  for (;;) {
+    const std::size_t comma = text.find(',', begin);
+    parts.push_back(text.substr(begin, comma - begin));
+    if (comma == std::string::npos) return parts;
+    begin = comma + 1;
+  }
+}
+
+std::vector<std::int64_t> parse_sizes(const std::string& text, const SizeLimits& limits) {
+  std::vector<std::int64_t> sizes;
   const std::size_t dots = text.find("..");
   if (dots != std::string::npos) {
-    const std::int64_t first = parse_chunk(text.substr(0, dots));
-    const std::int64_t last = parse_chunk(text.substr(dots + 2));
-    for (std::int64_t chunk = first; chunk <= last; chunk *= 2) chunks.push_back(chunk);
-    if (chunks.empty()) {
-      throw UsageError(fmt::format(
-          "--chunks: '{}' goes from the larger to the smaller; write the smaller first", text));
-    }
-    return chunks;
-  }
-  for (const std::string& part : split(text)) {
-    const std::int64_t chunk = parse_chunk(part);
-    if (!chunks.empty() && chunk <= chunks.back()) {
+    const std::int64_t first = parse_one_size(text.substr(0, dots), limits);
+    const std::int64_t last = parse_one_size(text.substr(dots + 2), limits);
+    for (std::int64_t size = first; size <= last; size *= 2) sizes.push_back(size);
+    if (sizes.empty()) {
       throw UsageError(
-          fmt::format("--chunks: '{}' is out of order; write each once, the smaller first", part));
+          fmt::format("{}: '{}' goes from the larger to the smaller; write the smaller first",
+                      limits.flag, text));
     }
-    chunks.push_back(chunk);
+    return sizes;
   }
-  return chunks;
+  for (const std::string& part : split_at_commas(text)) {
+    const std::int64_t size = parse_one_size(part, limits);
+    if (!sizes.empty() && size <= sizes.back()) {
+      throw UsageError(fmt::format("{}: '{}' is out of order; write each once, the smaller first",
+                                   limits.flag, part));
+    }
+    sizes.push_back(size);
+  }
+  return sizes;
+}
+
+std::vector<std::int64_t> parse_chunks(const std::string& text) {
+  return parse_sizes(text, {"--chunks", kSmallestChunk, kLargestChunk, true});
 }
 
 std::vector<std::string> parse_paths(const std::string& text) {
   std::vector<std::string> names;
-  for (const std::string& part : split(text)) add_once(names, path_named(part).name, "--paths");
+  for (const std::string& part : split_at_commas(text))
+    add_once(names, path_named(part).name, "--paths");
   return names;
 }
 
 std::vector<std::string> parse_modes(const std::string& text) {
   std::vector<std::string> wholes;
-  for (const std::string& part : split(text)) {
+  for (const std::string& part : split_at_commas(text)) {
     const bool is_parameter =
         part.find('=') != std::string::npos && part.find(':') == std::string::npos;
     if (is_parameter && !wholes.empty() && wholes.back().find(':') != std::string::npos) {
@@ -91,6 +100,30 @@ std::vector<std::string> parse_modes(const std::string& text) {
   return modes;
 }
 
+namespace {
+
+/// Whether `mode` can have a case on `path`: engines always.
+bool fits(const std::string& mode, const std::string& path, const RunOptions& options) {
+  const RelayCommand* const relay = relay_of(mode, options.relays);
+  if (relay == nullptr) return true;
+  const PathInfo& info = path_named(path);
+  return info.sink == Sink::socket && can_listen(*relay, listens_on_unix(info));
+}
+
+void require_cases_of_relays(const RunOptions& options) {
+  for (const RelayCommand& relay : options.relays) {
+    const bool any =
+        std::any_of(options.paths.begin(), options.paths.end(),
+                    [&](const std::string& path) { return fits(mode_of(relay), path, options); });
+    if (any) continue;
+    throw UsageError(fmt::format("--relay: {} fits none of the paths {}; add {} to --paths",
+                                 relay.name, fmt::join(options.paths, ", "),
+                                 can_listen(relay, false) ? "tcp-to-tcp" : "unix-to-tcp"));
+  }
+}
+
+}  // namespace
+
 std::vector<CaseResult> cases_of(const RunOptions& options) {
   std::regex filter;
   try {
@@ -99,10 +132,12 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
     throw UsageError(fmt::format("--filter: '{}' is not a regular expression: {}", options.filter,
                                  error.what()));
   }
+  require_cases_of_relays(options);
   std::vector<CaseResult> cases;
   for (const std::string& path : options.paths) {
     for (const std::int64_t chunk : options.chunks) {
       for (const std::string& mode : options.modes) {
+        if (!fits(mode, path, options)) continue;
         CaseResult one;
         one.id = {path, chunk, mode};
         if (std::regex_search(one.id.name(), filter)) cases.push_back(std::move(one));

@@ -8,9 +8,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <system_error>
 
+#include "harness/foreign_link.h"
 #include "harness/path.h"
+#include "harness/process.h"
+#include "harness/relay_command.h"
 #include "harness/sockets.h"
 #include "results/error.h"
 #include "results/size.h"
@@ -43,6 +47,8 @@ void check_loopback() {
                                  error.what()));
   }
 }
+
+}  // namespace
 
 void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
   struct stat status {};
@@ -80,11 +86,29 @@ void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
   }
 }
 
-}  // namespace
-
 bool needs_file_dir(const RunOptions& options) {
   return std::any_of(options.paths.begin(), options.paths.end(),
                      [](const std::string& path) { return path_named(path).sink == Sink::file; });
+}
+
+void preflight_relays(const Result& result, const SampleSetting& setting) {
+  std::set<std::pair<std::string, bool>> tried;
+  for (const CaseResult& one : result.cases) {
+    const RelayCommand* const relay = relay_of(one.id.mode, result.options.relays);
+    if (relay == nullptr) continue;
+    const bool listen_unix = listens_on_unix(path_named(one.id.path));
+    if (!tried.emplace(relay->name, listen_unix).second) continue;
+    require_start(*relay, listen_unix, setting.programs.guard, setting.timeout);
+  }
+}
+
+void require_start(const RelayCommand& relay, bool listen_unix, const std::string& guard,
+                   double seconds) {
+  ForeignRelayPlan plan;
+  plan.relay = relay;
+  plan.listen_unix = listen_unix;
+  plan.guard = guard;
+  ForeignLink(plan, monotonic_seconds() + seconds);
 }
 
 void preflight(const RunOptions& options, std::int64_t file_bytes) {

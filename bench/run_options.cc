@@ -7,11 +7,14 @@
 #include <cmath>
 #include <random>
 
+#include "bench/link_options.h"
 #include "bench/matrix.h"
 #include "bench/preflight.h"
+#include "bench/recipes.h"
 #include "harness/engine.h"
 #include "harness/environment.h"
 #include "harness/path.h"
+#include "harness/relay_command.h"
 #include "results/error.h"
 #include "results/size.h"
 
@@ -35,7 +38,10 @@ Examples:
   splicebench run --paths tcp-to-tcp --chunks 64KiB \
       --modes generic,generic:buffer=1MiB,splice:pipe=64KiB,splice
                                                        is it the mechanism or the size?
+  splicebench run --paths tcp-to-tcp --relay haproxy-splice --relay 'mine=./proxy {listen} {connect}'
+                                                       other programs beside the engines
   splicebench run --resume splicebench-....json        complete a run that was interrupted
+  splicebench run --link veth --paths tcp-to-tcp       across devices, in namespaces (as root)
   splicebench run --format benchfmt > new.txt          for Go's benchstat -col /mode
 )";
 
@@ -53,6 +59,10 @@ std::string known_engines() {
 }
 
 }  // namespace
+
+std::vector<std::string> engine_modes(const RunOptions& options) {
+  return {options.modes.begin(), options.modes.end() - std::ssize(options.relays)};
+}
 
 double parse_seconds(const std::string& text, const std::string& flag) {
   double value = 0;
@@ -84,6 +94,11 @@ void RunArguments::add_to(CLI::App& command) {
       ->default_str(kChunks);
   command.add_option("--modes", modes_, "engines with parameters, comma-separated")
       ->default_str(kModes);
+  command
+      .add_option("--relay", relays_,
+                  "somebody else's relay beside the modes: a recipe of --list-relays, a file "
+                  "NAME.recipe, or NAME='COMMAND with {listen} and {connect}'; may be repeated")
+      ->take_all();
   command.add_option("--rounds", options.rounds, "samples of each case, interleaved")
       ->default_str("20");
   command.add_option("--min-time", min_time_, "a sample lasts at least this long")
@@ -104,8 +119,10 @@ void RunArguments::add_to(CLI::App& command) {
       .add_option("--placement", options.placement,
                   "auto, spread, split or none: CPUs of writer, relay, reader")
       ->default_str("auto");
+  add_link_options(command, options);
   command.add_option("--timeout", timeout_, "give a sample up after this long")->default_str("30s");
   command.add_flag("--list", list, "print the cases and measure nothing");
+  command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
   command.add_flag("--dry-run", dry_run, "print the plan and its time and measure nothing");
   command.add_option("--format", format, "of standard output: table, json, benchfmt or csv")
       ->default_str("table");
@@ -126,6 +143,9 @@ void RunArguments::resolve() {
   options.paths = parse_paths(given("--paths") ? paths_ : kPaths);
   options.chunks = parse_chunks(given("--chunks") ? chunks_ : quick ? kQuickChunks : kChunks);
   options.modes = parse_modes(given("--modes") ? modes_ : kModes);
+  options.relays = parse_relays(relays_);
+  for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
+  check_link_options(options);
   if (!given("--rounds") && quick) options.rounds = kQuickRounds;
   if (options.rounds < 1 || options.rounds > kMostRounds) {
     throw UsageError(fmt::format("--rounds: {} is not from 1 to {}", options.rounds, kMostRounds));
@@ -157,7 +177,8 @@ void RunArguments::require_same(const RunOptions& then) const {
   };
   require("--paths", options.paths == then.paths);
   require("--chunks", options.chunks == then.chunks);
-  require("--modes", options.modes == then.modes);
+  require("--modes", engine_modes(options) == engine_modes(then));
+  require("--relay", options.relays == then.relays);
   require("--rounds", options.rounds == then.rounds);
   require("--min-time", options.min_time == then.min_time);
   require("--filter", options.filter == then.filter);
@@ -165,6 +186,8 @@ void RunArguments::require_same(const RunOptions& then) const {
   require("--seed", options.seed == then.seed);
   require("--placement", options.placement == then.placement);
   require("--timeout", options.timeout == then.timeout);
+  require("--link", options.link == then.link);
+  require("--netem", options.netem == then.netem);
 }
 
 }  // namespace splicebench

@@ -28,6 +28,7 @@ class RunArguments {
   bool quick = false;
   bool force = false;
   bool list = false;
+  bool list_relays = false;
   bool dry_run = false;
   bool quiet = false;
 
@@ -35,6 +36,7 @@ class RunArguments {
   std::string paths_;
   std::string chunks_;
   std::string modes_;
+  std::vector<std::string> relays_;
   std::string min_time_;
   std::string timeout_;
   CLI::App* command_ = nullptr;
@@ -44,6 +46,9 @@ class RunArguments {
 
 /// "1KiB..1MiB" where the chunks are every power of two in between, else the list.
 std::string chunks_text(const std::vector<std::int64_t>& chunks);
+
+/// The modes that are no relays of somebody else.
+std::vector<std::string> engine_modes(const RunOptions& options);
 
 /// Seconds from "0.05", "0.05s", "50ms". Throws UsageError that names `flag`.
 double parse_seconds(const std::string& text, const std::string& flag);

@@ -9,9 +9,9 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
+#include "bench/testing/children.h"
 #include "harness/interrupt.h"
 #include "harness/process.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 SampleSetting setting(const std::string& placement = "none") {
   SampleSetting one;
-  one.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY};
+  one.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, ""};
   one.placement = place(placement, allowed_cpus());
   one.file_dir = std::filesystem::temp_directory_path();
   one.timeout = 20;
@@ -43,18 +43,7 @@ std::size_t open_descriptors() {
       std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
 }
 
-/// Children of this process, by name of their program.
-std::vector<std::pair<pid_t, std::string>> children() {
-  std::vector<std::pair<pid_t, std::string>> found;
-  std::ifstream list("/proc/self/task/" + std::to_string(::getpid()) + "/children");
-  for (pid_t pid = 0; list >> pid;) {
-    std::ifstream comm("/proc/" + std::to_string(pid) + "/comm");
-    std::string name;
-    std::getline(comm, name);
-    found.emplace_back(pid, name);
-  }
-  return found;
-}
+using testing::children;
 
 TEST(Sample, OfEveryPathAndModeDeliversTheContentWhole) {
   for (const PathInfo& path : paths()) {
@@ -141,17 +130,10 @@ INSTANTIATE_TEST_SUITE_P(Victims, KillTest, ::testing::Values("writer", "reader"
 /// Kills the victim `delay` after it appeared.
 std::thread killer(const std::string& victim, std::chrono::microseconds delay) {
   return std::thread([victim, delay] {
-    // comm holds 15 characters: splicebench-wri, splicebench-rea, splicebench-rel.
-    const std::string name = ("splicebench-" + victim).substr(0, 15);
-    for (int attempt = 0; attempt < 20000; ++attempt) {
-      for (const auto& [pid, comm] : children()) {
-        if (comm != name) continue;
-        std::this_thread::sleep_for(delay);
-        ::kill(pid, SIGKILL);
-        return;
-      }
-      std::this_thread::sleep_for(std::chrono::microseconds(50));
-    }
+    const pid_t pid = testing::wait_for_child(victim);
+    if (pid == 0) return;
+    std::this_thread::sleep_for(delay);
+    ::kill(pid, SIGKILL);
   });
 }
 

@@ -1,13 +1,23 @@
 #!/usr/bin/env python3
 """Kills runs at random moments and looks for what they leave behind.
 
-usage: soak.py PROGRAM [--runs N] [--seed N]
+usage: soak.py PROGRAM [--runs N] [--seed N] [--jobs N] [--link veth]
 
-Each turn starts `PROGRAM run` (every third a resumed one), waits a random time, and sends SIGKILL, SIGINT or SIGTERM
-to the program, or SIGKILL to one of its children. Then: no process of it within a second, nothing in the file
-directory, the temporary directory or /dev/shm that was not there before, and every sample that was finished is
-still in the journal or the result. Exit 1 with a line for whatever is left or lost."""
+Each turn starts `PROGRAM run`, or goes on with the one before (--resume), and at a random moment, from its first
+instruction to after its last, sends SIGKILL, SIGINT, SIGTERM or SIGHUP to the program, or SIGKILL to one of its
+children and then to it; every other moment lies where the result is written. Afterwards there must be
+
+    no process    of it a second later; orphans become children of this script, so that none escapes
+    no file       in the file directory, $TMPDIR, /dev/shm or /tmp, nor beside the result but its journal
+    no loss       every sample that stood in the journal before the blow stands, figure for figure, in the journal or
+                  the result; at the end of each chain of turns an undisturbed --resume completes the run
+    no namespace  of the network that was not there before, and the same devices (--link veth, as root)
+
+Prints where it stands every ten seconds and a summary; exit 1 with a line for whatever is left or lost."""
 import argparse
+import collections
+import concurrent.futures
+import ctypes
 import json
 import os
 import random
@@ -15,38 +25,215 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+
+PR_SET_CHILD_SUBREAPER = 36
+ROUNDS = 12
+CASES = 4
+BLOWS = ["kill", "kill", "int", "term", "hup", "child"]
+SIGNALS = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "hup": signal.SIGHUP}
 
 
 def children_of(pid):
+    children = []
     try:
-        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-            return [int(word) for word in file.read().split()]
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children", encoding="ascii") as file:
+                children += [int(word) for word in file.read().split()]
     except OSError:
-        return []
+        pass  # it, or one of its threads, is gone
+    return children
 
 
-def is_running(pid):
+def program_of(pid):
+    """Its name; empty for one that has ended."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+            name, rest = file.read().split("(", 1)[1].rsplit(")", 1)
     except OSError:
-        return False
+        return ""
+    return "" if rest.split()[0] in "ZX" else name
+
+
+def figures_of(entry):
+    """A sample by what must not change: journal and result write it the same but for the names of runs."""
+    return (entry["name"], entry["round"], entry["start_seconds"], entry.get("real_time"))
+
+
+def text_of(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def snapshot(path):
+    """What stands in journal and result; looked at later, so that no time passes before the blow."""
+    return text_of(path + ".journal"), text_of(path)
+
+
+def samples_in(texts):
+    """Every good sample in the journal, where it has begun, else in the result."""
+    journal, result = texts
+    lines = journal.split("\n")[:-1]
+    if lines:
+        entries = [line["sample"] for line in map(json.loads, lines) if line["kind"] == "sample"]
+    else:
+        entries = json.loads(result)["benchmarks"] if result else []
+    return {figures_of(entry) for entry in entries if not entry.get("error_occurred")}
+
+
+def network_namespaces():
+    """Those that processes are in, by inode."""
+    found = set()
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            found.add(os.stat(f"/proc/{pid}/ns/net").st_ino)
+        except OSError:
+            pass  # it has just ended
+    return found
 
 
 def samples_kept(path):
-    """(name, round) of every good sample in the journal, else in the result."""
-    try:
-        with open(path + ".journal", encoding="utf-8") as file:
-            lines = file.read().split("\n")[:-1]
-        samples = [entry["sample"] for entry in map(json.loads, lines) if entry["kind"] == "sample"]
-    except FileNotFoundError:
+    return samples_in(snapshot(path))
+
+
+def journal_count(path):
+    return text_of(path + ".journal").count('"kind":"sample"')
+
+
+class Chain:
+    """Turns on one result file, in a directory of its own."""
+
+    def __init__(self, program, link, seed, turns, report):
+        self.program = program
+        self.link = link
+        self.chance = random.Random(seed)
+        self.name = seed
+        self.turns = turns
+        self.report = report
+        self.child_killed = False  # then samples, or a whole case by its verification, may be errors for good
+
+    def command(self, resume):
+        if resume:
+            return [self.program, "run", "--quiet", "--resume", self.out]
+        return [self.program, "run", "--quiet", "--out", self.out, "--file-dir", self.files, "--rounds", str(ROUNDS),
+                "--paths", "tcp-to-tcp,unix-to-file", "--chunks", "64KiB", "--min-time", "1ms",
+                "--link", self.link]
+
+    def start(self):
+        # A journal without a line is of a run that had not begun: it is started anew, as its message says.
+        resume = os.path.exists(self.out) or "\n" in text_of(self.out + ".journal")
+        return subprocess.Popen(self.command(resume), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                env={**os.environ, "TMPDIR": self.temporary})
+
+    def wait_for_the_moment(self, process):
+        """A random time; or the last sample of the run, so that the blow falls on the writing of the result. The blow."""
+        if self.chance.random() < 0.5:
+            time.sleep(self.chance.uniform(0, 0.5))
+            return self.chance.choice(BLOWS)
+        while process.poll() is None and journal_count(self.out) < CASES * ROUNDS:
+            time.sleep(0.001)
+        time.sleep(self.chance.uniform(0, self.chance.choice([0.01, 0.06])))
+        return self.chance.choice(["kill", "kill", "kill", "term"])
+
+    def turn(self, number):
+        if len(samples_kept(self.out)) == CASES * ROUNDS and not os.path.exists(self.out + ".journal"):
+            os.remove(self.out)  # nothing is left to be done on it
+        before = samples_kept(self.out)
+        process = self.start()
+        blow = self.wait_for_the_moment(process)
+        kept = snapshot(self.out)
+        family = set(children_of(process.pid))
+        if blow == "child" and family:
+            self.child_killed = True
+            try:
+                os.kill(self.chance.choice(sorted(family)), signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # its sample was just over
+            time.sleep(self.chance.uniform(0, 0.1))
+        ended = process.poll() is not None
+        process.send_signal(SIGNALS.get(blow, signal.SIGKILL))
+        error = process.communicate()[1].decode(errors="replace")
+        self.report.count("too late" if ended else blow)
+        self.judge(number, blow, (samples_in(kept) | before) - samples_kept(self.out))
+        allowed = {0, 130, -SIGNALS.get(blow, signal.SIGKILL)} | ({3} if self.child_killed else set())
+        if process.returncode not in allowed:
+            self.report.fault(f"{self.name}.{number} ({blow}): status {process.returncode}: {error.strip()[-200:]}")
+
+    def judge(self, number, blow, lost):
+        beside = set(os.listdir(self.results)) - {"r.json", "r.json.journal"}
+        for what, left in (("lost samples", lost), ("files", os.listdir(self.files)),
+                           ("temporaries", os.listdir(self.temporary)), ("beside the result", beside)):
+            if left:
+                self.report.fault(f"{self.name}.{number} ({blow}): {what}: {sorted(map(str, left))[:3]}")
+
+    def complete(self):
+        """Undisturbed, whatever the kills left is made whole. A new one where nothing had begun."""
+        before = samples_kept(self.out)
+        done = self.start()
+        error = done.communicate()[1].decode(errors="replace")
+        self.judge("end", "completed", before - samples_kept(self.out))
+        if done.returncode not in ((0, 3) if self.child_killed else (0,)) or os.path.exists(self.out + ".journal"):
+            self.report.fault(f"{self.name}: --resume ended with {done.returncode}: {error.strip()[-200:]}")
+        if not os.path.exists(self.out):
+            return
+        with open(self.out, encoding="utf-8") as file:
+            result = json.load(file)
+        refused = any(entry.get("error_message", "").startswith("verification: ") for entry in result["benchmarks"])
+        whole = len(result["benchmarks"]) == CASES * ROUNDS or (refused and self.child_killed)
+        if not result["splicebench"]["complete"] or not whole:
+            self.report.fault(f"{self.name}: completed to {len(result['benchmarks'])} of {CASES * ROUNDS} samples")
+
+    def run(self):
+        with tempfile.TemporaryDirectory(prefix="soak-") as directory:
+            self.results, self.files, self.temporary = (os.path.join(directory, name) for name in ("out", "files", "tmp"))
+            for name in (self.results, self.files, self.temporary):
+                os.mkdir(name)
+            self.out = os.path.join(self.results, "r.json")
+            for number in range(self.turns):
+                self.turn(number)
+            self.complete()
+
+
+class Report:
+    """What the chains found, from all threads."""
+
+    def __init__(self, runs):
+        self.lock = threading.Lock()
+        self.runs = runs
+        self.counts = collections.Counter()
+        self.faults = []
+        self.shown = time.monotonic()
+
+    def count(self, blow):
+        with self.lock:
+            self.counts[blow] += 1
+            if time.monotonic() - self.shown > 10:
+                self.shown = time.monotonic()
+                print(f"{self.counts.total()}/{self.runs}  {len(self.faults)} faults", flush=True)
+
+    def fault(self, text):
+        with self.lock:
+            self.faults.append(text)
+            print(f"fault: {text}", flush=True)
+
+
+def orphans():
+    """Processes of this script that are left when all its runs are over; those that ended are reaped."""
+    deadline = time.monotonic() + 1
+    while True:
         try:
-            with open(path, encoding="utf-8") as file:
-                samples = json.load(file)["benchmarks"]
-        except FileNotFoundError:
-            return set()
-    return {(sample["name"], sample["round"]) for sample in samples}
+            while os.waitpid(-1, os.WNOHANG)[0] > 0:
+                pass
+        except ChildProcessError:
+            return []
+        left = [f"{pid} {program_of(pid)}" for pid in children_of(os.getpid()) if program_of(pid)]
+        if not left or time.monotonic() > deadline:
+            return left
+        time.sleep(0.01)
 
 
 def main():
@@ -54,61 +241,40 @@ def main():
     arguments.add_argument("program")
     arguments.add_argument("--runs", type=int, default=100)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--jobs", type=int, default=2, help="runs at a time")
+    arguments.add_argument("--link", default="loopback", choices=["loopback", "veth"])
     options = arguments.parse_args()
-    chance = random.Random(options.seed)
-    faults = []
-    counts = {}
-    with tempfile.TemporaryDirectory() as directory:
-        files = os.path.join(directory, "files")
-        temporary = os.path.join(directory, "tmp")
-        os.mkdir(files)
-        os.mkdir(temporary)
-        shm_before = set(os.listdir("/dev/shm"))
-        tmp_before = set(os.listdir("/tmp"))
-        out = ""
-        for turn in range(options.runs):
-            before = set()
-            if turn % 3 == 2 and (os.path.exists(out) or os.path.exists(out + ".journal")):
-                before = samples_kept(out)
-                command = [options.program, "run", "--quiet", "--resume", out]
-            else:
-                out = os.path.join(directory, f"r{turn}.json")
-                command = [options.program, "run", "--quiet", "--out", out, "--file-dir", files, "--rounds", "40",
-                           "--chunks", "1KiB,64KiB", "--min-time", "2ms"]
-            process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                       env={**os.environ, "TMPDIR": temporary})
-            time.sleep(chance.uniform(0, 1.0))
-            children = children_of(process.pid)
-            kept = samples_kept(out)
-            what = chance.choice(["kill", "int", "term", "child"])
-            if what == "child" and children:
-                try:
-                    os.kill(chance.choice(children), signal.SIGKILL)
-                except ProcessLookupError:
-                    pass  # its sample was just over
-                time.sleep(chance.uniform(0, 0.2))
-                what = "kill"
-                counts["child"] = counts.get("child", 0) + 1
-            counts[what] = counts.get(what, 0) + 1
-            children += children_of(process.pid)
-            process.send_signal({"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM}.get(what, signal.SIGKILL))
-            process.communicate()
-            deadline = time.monotonic() + 1
-            while any(map(is_running, children)) and time.monotonic() < deadline:
-                time.sleep(0.01)
-            orphans = [pid for pid in children if is_running(pid)]
-            lost = (kept | before) - samples_kept(out)
-            for name, left in (("orphans", orphans), ("files", os.listdir(files)), ("temporaries", os.listdir(temporary)),
-                               ("shared memory", set(os.listdir("/dev/shm")) - shm_before), ("lost samples", lost)):
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("soak.py: this kernel gives orphans to nobody (PR_SET_CHILD_SUBREAPER)")
+    places = ("/tmp", "/dev/shm", "/var/tmp")
+    before = {place: set(os.listdir(place)) for place in places}
+    networks_before = network_namespaces()
+    devices_before = set(os.listdir("/sys/class/net"))
+    report = Report(options.runs)
+    begin = time.monotonic()
+    turns = 5
+    # In batches, after each of which nobody may be left.
+    chains = [Chain(os.path.abspath(options.program), options.link, options.seed * 1000000 + first,
+                    min(turns, options.runs - first), report)
+              for first in range(0, options.runs, turns)]
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for first in range(0, len(chains), options.jobs):
+            for _ in pool.map(Chain.run, chains[first:first + options.jobs]):
+                pass
+            left = orphans()
+            if left:
+                report.fault(f"orphans: {left[:5]}")
+            for what, left in (("namespaces", network_namespaces() - networks_before),
+                               ("devices", set(os.listdir("/sys/class/net")) ^ devices_before)):
                 if left:
-                    faults.append(f"turn {turn} ({what}): {name}: {sorted(map(str, left))[:3]}")
-        left = {name for name in set(os.listdir("/tmp")) - tmp_before if "splicebench" in name}
+                    report.fault(f"{what}: {sorted(map(str, left))[:3]}")
+    for place in places:
+        left = {name for name in set(os.listdir(place)) - before[place] if name.startswith(("splicebench.", "r-"))}
         if left:
-            faults.append(f"left in /tmp: {sorted(left)[:5]}")
-    print(f"{options.runs} runs, signals {counts}, {len(faults)} faults")
-    for fault in faults:
-        print(fault)
-    return 1 if faults else 0
+            report.fault(f"left in {place}: {sorted(left)[:5]}")
+    print(f"{report.counts.total()} kills ({', '.join(f'{n} {what}' for what, n in sorted(report.counts.items()))}), "
+          f"{len(chains)} runs completed after them, {time.monotonic() - begin:.0f} s: {len(report.faults)} faults")
+    return 1 if report.faults else 0
 
 
 if __name__ == "__main__":

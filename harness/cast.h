@@ -3,24 +3,20 @@
 #include <vector>
 
 #include "harness/control.h"
+#include "harness/members.h"
+#include "harness/path.h"
 #include "harness/sample.h"
-#include "harness/spawn.h"
 
 namespace splicebench {
-
-/// A sample that ends without figures; what() is one sentence.
-class SampleFailed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// The processes of one sample and the wire to its relay. The runner keeps no end of the data
 /// connections, so that the end of one process is an end of stream for the others. Ends and reaps
 /// all that still run at its own end.
 class Cast {
  public:
-  /// Starts them on `ends`; `deadline` in seconds of CLOCK_MONOTONIC.
-  Cast(PathEnds ends, const Programs& programs, double deadline);
+  /// Starts them on `ends`, in the namespaces of `link` where there is one; `deadline` in seconds
+  /// of CLOCK_MONOTONIC.
+  Cast(PathEnds ends, const Programs& programs, const Link* link, double deadline);
 
   void tell(const RelayTask& task);
 
@@ -29,25 +25,18 @@ class Cast {
   RelayReady hear_ready();
   RelayReport hear_report();
 
-  /// All end by themselves and in order. Throws SampleFailed.
-  void dismiss();
-
-  /// Who was killed or failed, as "the writer (process 12) was killed by signal 9 (Killed)";
-  /// `otherwise` when all ended in order or live on. Ends the conversation.
-  std::string who_died(const std::string& otherwise);
+  /// As Members.
+  void dismiss() { members_.dismiss(); }
+  std::string who_died(const std::string& otherwise) { return members_.who_died(otherwise); }
 
  private:
-  struct Member {
-    const char* name;
-    Child process;
-  };
+  void start(const char* name, const std::string& program, const std::vector<InheritedFd>& fds,
+             int network);
+  /// Why the relay's message did not come.
+  std::string relay_silent(int error, const char* phase);
 
-  void start(const char* name, const std::string& program, const std::vector<InheritedFd>& fds);
-  void wait_for_message(const char* phase);
-
-  double deadline_;
-  Fd control_;
-  std::vector<Member> members_;
+  Members members_;
+  int control_ = -1;
 };
 
 }  // namespace splicebench

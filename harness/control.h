@@ -40,6 +40,17 @@ struct PeerReady {
   std::int32_t error = 0;  ///< errno of preparing; 0: ready
 };
 
+/// To the guard of somebody else's relay (peers/guard.cc), once.
+struct GuardTask {
+  cpu_set_t cpus{};  ///< for all of its processes; empty: anywhere
+};
+
+/// From the guard: when it has started the program, and when all its processes have ended.
+struct GuardReport {
+  std::int32_t error = 0;   ///< errno of starting it
+  std::int32_t status = 0;  ///< wait status of the process that ended last
+};
+
 struct Transfer {
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;  ///< of the pseudo-random content when hashed
@@ -69,6 +80,9 @@ struct RelayTask {
   std::uint64_t seed = 0;
   bool hashed = false;
   Sink sink = Sink::socket;
+  /// Above 0: somebody else's relay, the processes below this one, moves the bytes; this one only
+  /// times. There is no source and no sink then.
+  std::int32_t foreign = 0;
   cpu_set_t relay_cpus{};
   cpu_set_t writer_cpus{};
   cpu_set_t reader_cpus{};
@@ -97,6 +111,9 @@ struct Calls {
   std::int64_t in = 0, out = 0, wait = 0, eagain = 0, short_in = 0, short_out = 0, fallback = 0;
 };
 
+/// `later` - `earlier`.
+Calls operator-(const Calls& later, const Calls& earlier);
+
 struct RelayReport {
   double started = 0;  ///< CLOCK_MONOTONIC seconds
   double seconds = 0;
@@ -121,8 +138,12 @@ struct RelayReport {
 /// Sends one message whole. False with errno when the other side is gone.
 bool send_bytes(int socket, const void* message, std::size_t size);
 /// Receives one message of just `size` bytes, waiting for it. False when the other side is gone
-/// (errno 0) or on an error (errno).
+/// (errno 0), sent a message of another size (errno EPROTO), or on an error (errno).
 bool receive_bytes(int socket, void* message, std::size_t size);
+
+/// Why the call before was false, from its errno, after "the writer " and before ", ": "was gone"
+/// or "sent a message that is none of ours".
+const char* why_not_received(int error);
 
 template <typename Message>
 bool send(int socket, const Message& message) {

@@ -18,40 +18,40 @@ std::vector<EngineInfo>& registry() {
   return all;
 }
 
-const EngineInfo& engine_named(const std::string& name) {
+const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
   std::string known;
   for (const EngineInfo& engine : engines()) {
     if (engine.name == name) return engine;
     known += (known.empty() ? "" : ", ") + engine.name;
   }
-  throw UsageError(fmt::format("--modes: there is no engine '{}'; choose from: {}", name, known));
+  throw UsageError(fmt::format("{}: there is no engine '{}'; choose from: {}", flag, name, known));
 }
 
 const EngineParameter& parameter_named(const EngineInfo& engine, const std::string& name,
-                                       const std::string& text) {
+                                       const std::string& text, const std::string& flag) {
   std::string known;
   for (const EngineParameter& parameter : engine.parameters) {
     if (parameter.name == name) return parameter;
     known += (known.empty() ? "" : ", ") + parameter.name;
   }
-  throw UsageError(fmt::format("--modes: '{}': engine {} has no parameter '{}'; it has: {}", text,
+  throw UsageError(fmt::format("{}: '{}': engine {} has no parameter '{}'; it has: {}", flag, text,
                                engine.name, name, known.empty() ? "none" : known));
 }
 
-void set_parameter(Mode& mode, const std::string& assignment) {
+void set_parameter(Mode& mode, const std::string& assignment, const std::string& flag) {
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos) {
     throw UsageError(fmt::format(
-        "--modes: '{}': '{}' is no parameter; write name=size, e.g. {}:{}=64KiB", mode.text,
+        "{}: '{}': '{}' is no parameter; write name=size, e.g. {}:{}=64KiB", flag, mode.text,
         assignment, mode.engine->name,
         mode.engine->parameters.empty() ? "name" : mode.engine->parameters.front().name));
   }
   const EngineParameter& parameter =
-      parameter_named(*mode.engine, assignment.substr(0, equals), mode.text);
+      parameter_named(*mode.engine, assignment.substr(0, equals), mode.text, flag);
   const std::int64_t value = parse_size(
-      assignment.substr(equals + 1), fmt::format("--modes: '{}': {}", mode.text, parameter.name));
+      assignment.substr(equals + 1), fmt::format("{}: '{}': {}", flag, mode.text, parameter.name));
   if (value > parameter.most) {
-    throw UsageError(fmt::format("--modes: '{}': {} is at most {}", mode.text, parameter.name,
+    throw UsageError(fmt::format("{}: '{}': {} is at most {}", flag, mode.text, parameter.name,
                                  format_size(parameter.most)));
   }
   mode.values[parameter.name] = value;
@@ -76,18 +76,18 @@ RegisterEngine::RegisterEngine(EngineInfo info) {
 
 const std::vector<EngineInfo>& engines() { return registry(); }
 
-Mode parse_mode(const std::string& text) {
+Mode parse_mode(const std::string& text, const std::string& flag) {
   Mode mode;
   mode.text = text;
   const std::size_t colon = text.find(':');
-  mode.engine = &engine_named(text.substr(0, colon));
+  mode.engine = &engine_named(text.substr(0, colon), flag);
   for (const EngineParameter& parameter : mode.engine->parameters)
     mode.values[parameter.name] = parameter.initial;
   if (colon == std::string::npos) return mode;
   std::size_t begin = colon + 1;
   for (;;) {
     const std::size_t comma = text.find(',', begin);
-    set_parameter(mode, text.substr(begin, comma - begin));
+    set_parameter(mode, text.substr(begin, comma - begin), flag);
     if (comma == std::string::npos) return mode;
     begin = comma + 1;
   }

@@ -51,6 +51,11 @@ class Engine {
   /// Throws std::system_error when not even read and write could work.
   virtual void prepare(int source, int sink) = 0;
 
+  /// Goes on with another pair of connected stream sockets; only while it holds nothing. An event
+  /// loop lends one engine to many connections in turn, so that an idle one holds neither buffer
+  /// nor pipe. Throws as prepare().
+  virtual void rebind(int source, int sink) { prepare(source, sink); }
+
   /// Takes at most `limit` bytes from the source (like Go's io.LimitedReader: what is over stays in
   /// it) and delivers them. EINTR and short transfers are no ends. Allocates nothing.
   virtual Outcome transfer(std::uint64_t limit, Waiting waiting) = 0;
@@ -82,6 +87,7 @@ struct EngineInfo {
   std::vector<EngineParameter> parameters;
   /// `values` holds every parameter.
   std::function<std::unique_ptr<Engine>(const std::map<std::string, std::int64_t>& values)> make;
+  int descriptors = 0;  ///< that each engine opens: what a relay of many must keep room for
 };
 
 /// Every engine registers itself at the end of its file.
@@ -101,7 +107,7 @@ struct Mode {
   std::unique_ptr<Engine> make() const { return engine->make(values); }
 };
 
-/// Throws UsageError that names what is unknown and lists what there is.
-Mode parse_mode(const std::string& text);
+/// Throws UsageError that names `flag` and what is unknown, and lists what there is.
+Mode parse_mode(const std::string& text, const std::string& flag = "--modes");
 
 }  // namespace splicebench

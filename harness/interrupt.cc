@@ -30,6 +30,9 @@ void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = note;
   for (const int signal : kSignals) {
+    struct sigaction before {};
+    ::sigaction(signal, nullptr, &before);
+    if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;
     ::sigaddset(&blocked, signal);
     ::sigaction(signal, &action, nullptr);
   }

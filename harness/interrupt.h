@@ -13,7 +13,8 @@ class Interrupted : public std::runtime_error {
 };
 
 /// From now on these signals no longer end the process, nor any of its system calls but
-/// wait_interruptibly: they stay pending until interrupted() is asked.
+/// wait_interruptibly: they stay pending until interrupted() is asked. A SIGHUP that is ignored, as
+/// nohup(1) does, stays so.
 void catch_interrupts();
 
 /// One of them came.

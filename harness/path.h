@@ -9,6 +9,7 @@
 
 #include "harness/control.h"
 #include "harness/fd.h"
+#include "harness/link.h"
 
 namespace splicebench {
 
@@ -16,17 +17,23 @@ namespace splicebench {
 /// non-blocking, as in a relay that has other connections to serve.
 struct PathEnds {
   Fd writer;  ///< the writer's end
-  Fd source;  ///< the relay's
+  Fd source;  ///< the relay's; neither this nor the sink where somebody else's relay has them
   Fd sink;    ///< the relay's
   Fd reader;  ///< the reader's end; none where the sink is a file
+};
+
+/// What the ends are made with.
+struct PathPlace {
+  std::string file_dir;        ///< of file sinks
+  const Link* link = nullptr;  ///< of TCP connections; null: loopback
 };
 
 struct PathInfo {
   std::string name;  ///< "tcp-to-tcp"
   std::string help;  ///< one line
   Sink sink = Sink::socket;
-  /// `file_dir` is used by file sinks alone. Throws std::system_error.
-  std::function<PathEnds(const std::string& file_dir)> open;
+  /// Throws std::system_error.
+  std::function<PathEnds(const PathPlace& place)> open;
 };
 
 /// Every path registers itself at the end of its file.

@@ -21,11 +21,15 @@ double seconds_of(const timeval& time) {
 
 }  // namespace
 
+void survive_failed_writes() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
 void become_child() {
   // A parent that died before this line is noticed by end of stream on the control socket.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);
+  survive_failed_writes();
 }
 
 void run_on(const cpu_set_t& cpus) {

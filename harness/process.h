@@ -9,9 +9,11 @@
 
 namespace splicebench {
 
-/// Ends this process (SIGKILL) when its parent dies, and makes writes to a closed socket an EPIPE
-/// instead of a SIGPIPE (splice(2) has no MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead
-/// of a SIGXFSZ.
+/// Makes writes to a closed socket or pipe an EPIPE instead of a SIGPIPE (splice(2) has no
+/// MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead of a SIGXFSZ.
+void survive_failed_writes();
+
+/// Ends this process (SIGKILL) when its parent dies, and lets it survive failed writes.
 void become_child();
 
 /// Runs on `cpus` from now on; an empty set changes nothing. Throws std::system_error.

@@ -11,12 +11,16 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <vector>
 
+#include "harness/call_counts.h"
 #include "harness/cast.h"
+#include "harness/foreign_link.h"
+#include "harness/interrupt.h"
 #include "harness/process.h"
 #include "harness/sys.h"
 #include "results/error.h"
@@ -27,13 +31,22 @@ namespace {
 
 /// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
 PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, Sink& sink) {
-  PathEnds ends = plan.path->open(setting.file_dir);
+  PathEnds ends = plan.path->open({setting.file_dir, setting.link});
   sink = plan.path->sink;
   if (plan.hashed && sink == Sink::null) {
     ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
     sink = Sink::file;
   }
   return ends;
+}
+
+ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting) {
+  ForeignRelayPlan relay;
+  relay.relay = *plan.relay;
+  relay.listen_unix = listens_on_unix(*plan.path);
+  relay.guard = setting.programs.guard;
+  relay.cpus = setting.placement.relay;
+  return relay;
 }
 
 RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, Sink sink) {
@@ -76,9 +89,7 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_rea
   sample.system_steal = report.system.steal;
   sample.voluntary_switches = report.voluntary_switches;
   sample.involuntary_switches = report.involuntary_switches;
-  const Calls& calls = report.calls;
-  sample.calls = {calls.in,       calls.out,       calls.wait,    calls.eagain,
-                  calls.short_in, calls.short_out, calls.fallback};
+  sample.calls = call_counts(report.calls);
   sample.allocations = measured(report.allocations);
   sample.allocated_bytes = measured(report.allocated_bytes);
   if (report.retransmits >= 0 || report.writer.retransmits >= 0) {
@@ -89,6 +100,33 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_rea
   sample.cycles = measured(report.cycles);
   sample.warmup_seconds = report.warmup_seconds;
   return sample;
+}
+
+/// A text of a message; it may be no text at all.
+template <std::size_t size>
+std::string text_of(const std::array<char, size>& text) {
+  return {text.data(), ::strnlen(text.data(), size)};
+}
+
+/// The relay has compared the three; but the numbers are taken from its message, so they must be
+/// numbers, and agree. Throws SampleFailed.
+void require_sense(const RelayReport& report, std::uint64_t bytes, bool has_reader) {
+  const std::uint64_t read = has_reader ? report.reader.bytes : bytes;
+  if (report.in != bytes || report.out != bytes || report.left != 0 ||
+      report.writer.bytes != bytes || read != bytes) {
+    throw SampleFailed(fmt::format(
+        "the relay's report contradicts itself: {} bytes to move, {} taken, {} delivered, {} left, "
+        "{} written, {} read",
+        bytes, report.in, report.out, report.left, report.writer.bytes, read));
+  }
+  for (const double value :
+       {report.warmup_seconds, report.cpu.user, report.cpu.system, report.writer.cpu.user,
+        report.writer.cpu.system, report.reader.cpu.user, report.reader.cpu.system}) {
+    if (!std::isfinite(value) || value < 0)
+      throw SampleFailed(fmt::format("a process reports a time of {} s", value));
+  }
+  if (!std::isfinite(report.seconds) || report.seconds <= 0)
+    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.seconds));
 }
 
 std::uint64_t hash_of_file(int fd) {
@@ -146,25 +184,60 @@ class SinkFile {
   Fd fd_;
 };
 
+/// The processes on `ends` do what `task` says, and report. Fills in what the engine got.
+RelayReport converse(PathEnds ends, const RelayTask& task, const SampleSetting& setting,
+                     double deadline, SampleResult& result) {
+  Cast cast(std::move(ends), setting.programs, setting.link, deadline);
+  cast.tell(task);
+  const RelayReady ready = cast.hear_ready();
+  if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(ready.error)));
+  for (const Granted& granted : ready.granted) {
+    if (granted.name[0] != '\0') result.granted[text_of(granted.name)] = granted.bytes;
+  }
+  const RelayReport report = cast.hear_report();
+  if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
+  require_sense(report, task.bytes, task.sink == Sink::socket);
+  cast.dismiss();
+  return report;
+}
+
 void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
   Sink sink = Sink::socket;
   PathEnds ends = open_ends(plan, setting, sink);
   SinkFile file;
   if (sink == Sink::file) file = SinkFile(ends.sink.get());
   const bool has_reader = static_cast<bool>(ends.reader);
-  const RelayTask task = task_of(plan, setting, sink);
-  Cast cast(std::move(ends), setting.programs, monotonic_seconds() + setting.timeout);
-  cast.tell(task);
-  const RelayReady ready = cast.hear_ready();
-  if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(ready.error.data()));
-  for (const Granted& granted : ready.granted) {
-    if (granted.name[0] != '\0') result.granted[granted.name.data()] = granted.bytes;
-  }
-  const RelayReport report = cast.hear_report();
-  if (report.error[0] != '\0') throw SampleFailed(cast.who_died(report.error.data()));
+  const RelayReport report = converse(std::move(ends), task_of(plan, setting, sink), setting,
+                                      monotonic_seconds() + setting.timeout, result);
   verify(plan, report, file.fd());
-  cast.dismiss();
   result.sample = sample_of(plan, report, has_reader);
+}
+
+/// The same through somebody else's relay.
+void perform_foreign(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
+  const ForeignRelayPlan relay = relay_plan(plan, setting);
+  if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
+  const double deadline = monotonic_seconds() + setting.timeout;
+  ForeignLink link(relay, deadline);
+  RelayTask task = task_of(plan, setting, Sink::socket);
+  task.foreign = link.relay().root();
+  try {
+    const RelayReport report = converse(link.take_ends(), task, setting, deadline, result);
+    verify(plan, report, Fd());
+    result.sample = sample_of(plan, report, true);
+  } catch (const SampleFailed& failure) {
+    const std::string end = link.relay().how_it_ended(kGuardPatience);
+    throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),
+                                   end.empty() ? "" : "; " + end));
+  }
+}
+
+SampleResult failed(const SamplePlan& plan, double begin, const std::runtime_error& failure) {
+  SampleResult result;
+  result.sample.iterations = plan.iterations;
+  result.sample.start = begin;
+  result.sample.error = failure.what();
+  return result;
 }
 
 }  // namespace
@@ -173,34 +246,41 @@ SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting) {
   const double begin = monotonic_seconds();
   SampleResult result;
   try {
-    perform(plan, setting, result);
+    if (plan.relay == nullptr) {
+      perform(plan, setting, result);
+    } else {
+      perform_foreign(plan, setting, result);
+    }
   } catch (const SampleFailed& failure) {
-    result.sample = {};
-    result.sample.iterations = plan.iterations;
-    result.sample.start = begin;
-    result.sample.error = failure.what();
-    return result;
+    // What ends a run may have ended the processes of a sample first: then it is no failure of
+    // theirs.
+    if (interrupted()) throw Interrupted();
+    return failed(plan, begin, failure);
+  } catch (const ForeignRelayFailed& failure) {
+    if (interrupted()) throw Interrupted();
+    return failed(plan, begin, failure);
   }
   Sample& sample = result.sample;
   sample.overhead_seconds = monotonic_seconds() - begin - sample.seconds - sample.warmup_seconds;
   return result;
 }
 
-Programs find_programs() {
+std::string find_program(const std::string& name, const std::string& folder) {
   const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const auto find = [&](const char* name, const char* folder) {
-    const std::string built = here / ".." / folder / name;
-    const std::string installed = here / ".." / "libexec" / "splicebench" / name;
-    for (const std::string& candidate : {built, installed}) {
-      if (::access(candidate.c_str(), X_OK) == 0)
-        return std::filesystem::canonical(candidate).string();
-    }
-    throw UsageError(fmt::format(
-        "{} is neither at {} nor at {}; build it with ninja or install with meson install", name,
-        built, installed));
-  };
-  return {find("splicebench-writer", "peers"), find("splicebench-reader", "peers"),
-          find("splicebench-relay", "bench")};
+  const std::string built = here / ".." / folder / name;
+  const std::string installed = here / ".." / "libexec" / "splicebench" / name;
+  for (const std::string& candidate : {built, installed}) {
+    if (::access(candidate.c_str(), X_OK) == 0)
+      return std::filesystem::canonical(candidate).string();
+  }
+  throw UsageError(fmt::format(
+      "{} is neither at {} nor at {}; build it with ninja or install with meson install", name,
+      built, installed));
+}
+
+Programs find_programs() {
+  return {find_program("splicebench-writer", "peers"), find_program("splicebench-reader", "peers"),
+          find_program("splicebench-relay", "bench"), find_program("splicebench-guard", "peers")};
 }
 
 }  // namespace splicebench

@@ -18,7 +18,12 @@ struct Programs {
   std::string writer;
   std::string reader;
   std::string relay;
+  std::string guard;  ///< of somebody else's relay
 };
+
+/// The program `name` of the build tree's `folder`, or as installed, beside the running program.
+/// Throws UsageError.
+std::string find_program(const std::string& name, const std::string& folder);
 
 /// Finds them beside the running program: in the build tree and as installed. Throws UsageError.
 Programs find_programs();
@@ -26,6 +31,7 @@ Programs find_programs();
 struct SamplePlan {
   const PathInfo* path = nullptr;
   std::string mode;
+  const RelayCommand* relay = nullptr;  ///< somebody else's, in the place of an engine
   std::int64_t chunk = 0;
   std::int64_t iterations = 0;
   std::int64_t warmup_iterations = 0;  ///< 0: none
@@ -38,7 +44,8 @@ struct SampleSetting {
   Programs programs;
   Placement placement;
   std::string file_dir;
-  double timeout = 30;  ///< seconds, for the whole sample
+  double timeout = 30;         ///< seconds, for the whole sample
+  const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
 };
 
 struct SampleResult {

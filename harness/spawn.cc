@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <sstream>
 
 #include "harness/fd.h"
 #include "harness/sys.h"
@@ -26,6 +28,8 @@ namespace process = boost::process::v2;
 namespace {
 
 constexpr std::size_t kMostFds = 16;
+/// Descriptors that starting a process takes: the launcher's pipe, its pidfd and ours.
+constexpr std::size_t kSpareFds = 4;
 constexpr unsigned kCloseRangeCloexec = 1U << 2;  // CLOSE_RANGE_CLOEXEC, missing in older headers
 
 int highest_target(const std::vector<InheritedFd>& fds) {
@@ -59,6 +63,8 @@ struct Endow {
   boost::system::error_code on_exec_setup(Launcher&, const process::filesystem::path&,
                                           const char* const*&) {
     const std::vector<InheritedFd>& fds = request->fds;
+    if (request->network >= 0 && ::setns(request->network, CLONE_NEWNET) != 0)
+      return {errno, boost::system::system_category()};
     // First away from all targets, so that no target overwrites a source still needed.
     std::array<int, kMostFds> moved{};
     for (std::size_t i = 0; i < fds.size(); ++i) {
@@ -71,13 +77,15 @@ struct Endow {
     for (std::size_t i = 0; i < fds.size(); ++i) {
       if (::dup2(moved[i], fds[i].to) < 0) return {errno, boost::system::system_category()};
     }
-    // What this process blocks or ignores must not be so in the child, but for a terminal's Ctrl-C:
-    // that is for the runner, which ends its children itself.
+    // What this process blocks or ignores must not be so in the child.
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_DFL);
+    if (request->shielded) {
+      for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGTSTP}) ::signal(signal, SIG_IGN);
+    }
     return {};
   }
 };
@@ -90,6 +98,35 @@ std::vector<Fd> placeholders_up_to(int highest) {
     Fd fd(check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null"));
     if (fd.get() > highest) return held;
     held.push_back(std::move(fd));
+  }
+}
+
+/// Fails here, before anything is started, when there are not enough descriptors: the launcher
+/// would leave a process behind.
+void require_spare_fds(const std::string& program) {
+  std::array<Fd, kSpareFds> spare;
+  for (Fd& fd : spare)
+    fd = Fd(check(::open("/dev/null", O_RDONLY | O_CLOEXEC), "get descriptors to start", program));
+}
+
+/// The process is waited for by its caller, with the status as waitpid gives it.
+pid_t launch(const SpawnRequest& request) {
+  try {
+    // Boost.Process ties a process to an execution context; ours never runs anything in it.
+    static boost::asio::io_context context;
+    require_spare_fds(request.program);
+    boost::system::error_code error;
+    process::posix::default_launcher launcher;
+    process::process started =
+        launcher(context.get_executor(), error, request.program, request.arguments, Endow(request));
+    if (error) throw_errno("start", request.program, error.value());
+    const pid_t pid = static_cast<pid_t>(started.id());
+    started.detach();
+    return pid;
+  } catch (const boost::system::system_error& error) {
+    // The limit was lowered since: asio takes the -1 of its pidfd_open for a descriptor.
+    const int number = error.code().value();
+    throw_errno("start", request.program, number == EBADF ? EMFILE : number);
   }
 }
 
@@ -157,16 +194,8 @@ Child spawn(const SpawnRequest& request) {
   if (request.fds.size() > kMostFds) throw_errno("give descriptors to", request.program, E2BIG);
   const std::vector<Fd> held = placeholders_up_to(highest_target(request.fds));
 
-  // Boost.Process ties a process to an execution context; ours never runs anything in it.
-  static boost::asio::io_context context;
-  boost::system::error_code error;
-  process::posix::default_launcher launcher;
-  process::process started =
-      launcher(context.get_executor(), error, request.program, request.arguments, Endow(request));
-  if (error) throw_errno("start", request.program, error.value());
   std::unique_ptr<Child::State> state = std::make_unique<Child::State>();
-  state->pid = static_cast<pid_t>(started.id());
-  started.detach();  // waited for here, with the status as waitpid gives it
+  state->pid = launch(request);
   state->pidfd = Fd(static_cast<int>(::syscall(SYS_pidfd_open, state->pid, 0)));
   Child child(std::move(state));
   if (child.pidfd() < 0) throw_errno("pidfd_open of", request.program);
@@ -178,6 +207,18 @@ std::string describe_wait_status(int status) {
     return fmt::format("killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
   }
   return fmt::format("ended with status {}", WEXITSTATUS(status));
+}
+
+std::string program_on_path(const std::string& name) {
+  if (name.find('/') != std::string::npos)
+    return ::access(name.c_str(), X_OK) == 0 ? name : std::string();
+  const char* const path = std::getenv("PATH");
+  std::istringstream directories(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
+  for (std::string directory; std::getline(directories, directory, ':');) {
+    const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return {};
 }
 
 std::vector<std::string> minimal_environment() {

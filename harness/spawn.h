@@ -22,6 +22,10 @@ struct SpawnRequest {
   std::vector<std::string> arguments;  ///< without the program's name
   std::vector<InheritedFd> fds;  ///< beside 0-2, which are this process's own; nothing else is open
   std::vector<std::string> environment;  ///< "NAME=value"; nothing else is passed on
+  int network = -1;  ///< descriptor of the network namespace to start it in; -1: this process's
+  /// Not touched by what a terminal, timeout(1) or a service manager sends to a whole process group
+  /// (SIGINT, SIGTERM, SIGHUP, SIGTSTP): its owner gets it, too, and ends it.
+  bool shielded = false;
 };
 
 /// A started process. Its end must be waited for: the destructor kills with SIGKILL what still
@@ -55,6 +59,10 @@ Child spawn(const SpawnRequest& request);
 
 /// "killed by signal 9 (Killed)" or "ended with status 2", from a wait status.
 std::string describe_wait_status(int status);
+
+/// Path of the program `name`: searched for on PATH unless it has a '/'. Empty when there is none
+/// that can be executed.
+std::string program_on_path(const std::string& name);
 
 /// Environment of the peers: of this process's, only the named few that a user may need (LANG,
 /// LC_ALL, TZ and the sanitizers' options).

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +100,40 @@ TEST(Spawn, NamesAProgramThatCannotBeStarted) {
     EXPECT_EQ(error.code().value(), ENOENT);
   }
   EXPECT_THROW(spawn({"/dev/null", {}, {}, {}}), std::system_error);
+}
+
+TEST(Spawn, WithoutDescriptorsStartsNothing) {
+  spawn({"/bin/true", {}, {}, {}}).wait();  // what the launcher itself needs is there
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)).get();
+  int refused = 0;
+  for (rlim_t spare = 0; spare < 8; ++spare) {
+    const rlimit few{static_cast<rlim_t>(next) + spare, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+    try {
+      EXPECT_EQ(spawn({"/bin/true", {}, {}, {}}).wait(), 0);
+    } catch (const std::system_error& error) {
+      ++refused;
+      EXPECT_EQ(error.code().value(), EMFILE) << error.what();
+    }
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a process was left, with " << spare;
+    EXPECT_EQ(errno, ECHILD);
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused, 8);
+}
+
+TEST(Spawn, ShieldsFromGroupSignalsOnlyWhenAskedTo) {
+  ::signal(SIGINT, SIG_DFL);  // a shell's background job inherits it ignored
+  SpawnRequest request;
+  request.program = "/bin/sh";
+  request.arguments = {"-c", "for s in INT TERM HUP TSTP; do kill -$s $$; done; exit 7"};
+  request.shielded = true;
+  EXPECT_EQ(describe_wait_status(spawn(request).wait()), "ended with status 7");
+  request.shielded = false;
+  EXPECT_EQ(describe_wait_status(spawn(request).wait()), "killed by signal 2 (Interrupt)");
 }
 
 TEST(Child, IsKilledAndReapedWithItsOwner) {

@@ -3,6 +3,7 @@
 // The one wrapper of set-up system calls. Hot loops check in place.
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 
 namespace splicebench {
@@ -17,6 +18,12 @@ Integer check(Integer result, std::string_view operation, std::string_view objec
   if (result < 0) throw_errno(operation, object);
   return result;
 }
+
+/// "ECONNRESET", or the number of an errno without a name.
+std::string error_name(int error);
+
+/// "ECONNRESET (Connection reset by peer)".
+std::string errno_text(int error);
 
 /// Sets O_NONBLOCK. Throws.
 void set_nonblocking(int fd);

@@ -1,7 +1,6 @@
 #include "peers/peer.h"
 
 #include <cerrno>
-#include <cstring>
 #include <new>
 #include <system_error>
 
@@ -25,13 +24,17 @@ std::int32_t prepare(const PeerTask& task, std::vector<unsigned char>& buffer) {
 
 }  // namespace
 
+bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
+  if (!receive(kControlFd, task)) return false;
+  const PeerReady ready{prepare(task, buffer)};
+  return send(kControlFd, ready) && ready.error == 0;
+}
+
 int serve(TransferFunction transfer_function) {
   become_child();
   PeerTask task;
-  if (!receive(kControlFd, task)) return 0;
   std::vector<unsigned char> buffer;
-  const PeerReady ready{prepare(task, buffer)};
-  if (!send(kControlFd, ready) || ready.error != 0) return 0;
+  if (!get_ready(task, buffer)) return 0;
 
   Transfer transfer;
   while (receive(kControlFd, transfer)) {
@@ -43,21 +46,6 @@ int serve(TransferFunction transfer_function) {
     if (!send(kControlFd, report)) return 0;
   }
   return 0;
-}
-
-void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed,
-                  std::uint64_t position) {
-  std::uint64_t index = position / 8;
-  while (size > 0) {
-    std::uint64_t word = (seed + ++index) * 0x9e3779b97f4a7c15U;
-    word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9U;
-    word = (word ^ (word >> 27)) * 0x94d049bb133111ebU;
-    word ^= word >> 31;
-    const std::size_t take = size < sizeof word ? size : sizeof word;
-    std::memcpy(bytes, &word, take);
-    bytes += take;
-    size -= take;
-  }
 }
 
 }  // namespace splicebench

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "harness/content.h"
 #include "peers/peer.h"
 
 namespace {

@@ -67,6 +67,20 @@ std::vector<std::string> caption_lines(const ChartInput& input, double width) {
   return lines;
 }
 
+/// A size at which `text` fits into `room` pixels: `normal`, or down to `least`, at which it is
+/// clipped.
+struct Fitted {
+  std::string text;
+  double size = 0;
+};
+
+Fitted fitted(const std::string& text, double room, double normal, double least) {
+  constexpr double kBoldCharacter = 0.6;  // width in text sizes
+  const double length = static_cast<double>(length_of(text));
+  const double size = std::clamp(room / (kBoldCharacter * length), least, normal);
+  return {clip(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
+}
+
 /// Every step of a range as "'label' value, ...".
 std::string tics_of(const Range& range) {
   std::string tics;
@@ -99,6 +113,7 @@ std::vector<std::string> caption_of(const Result& result) {
       one_line(environment.kernel),
       one_line(environment.date),
       "placement " + one_line(environment.placement),
+      environment.link.empty() ? "" : "link " + one_line(environment.link),
       fmt::format("{} round{}{}", result.options.rounds, result.options.rounds == 1 ? "" : "s",
                   result.complete ? "" : ", incomplete"),
   };
@@ -145,10 +160,9 @@ std::string Canvas::place(double x, double y) const {
 
 void Canvas::write_heading() {
   const double room = width_ - 2 * kEdge;
-  const std::string title =
-      clip(heading_.title, static_cast<std::size_t>(room / (kTitleText * 0.6)));
+  const Fitted title = fitted(heading_.title, room, kTitleText, kText);
   page_ += fmt::format("set label {} at {} left font 'sans-serif:Bold,{}' tc rgb '{}' front\n",
-                       gnuplot_quote(title), place(kEdge, kEdge + kTitleText / 2), kTitleText,
+                       gnuplot_quote(title.text), place(kEdge, kEdge + kTitleText / 2), title.size,
                        theme_.ink);
   double y = kEdge + kTitleText + 8 + kText / 2;
   for (const std::string& line : subtitle_) {
@@ -210,11 +224,9 @@ void Canvas::panel(int row, int column, const std::string& title) {
   add("unset key");
   if (first_) script_ += page_;
   first_ = false;
-  const std::size_t room =
-      std::max<std::size_t>(8, static_cast<std::size_t>(panel_width_ / (kText * 0.6)));
+  const Fitted text = fitted(one_line(title), panel_width_, kText, kCaptionText - 2);
   add(fmt::format("set label {} at {} left font 'sans-serif:Bold,{}' tc rgb '{}' front",
-                  gnuplot_quote(clip(one_line(title), room)), place(left, top - 12), kText,
-                  theme_.ink));
+                  gnuplot_quote(text.text), place(left, top - 12), text.size, theme_.ink));
 }
 
 void Canvas::chunk_axis(const std::vector<std::int64_t>& chunks) {
@@ -246,6 +258,19 @@ void Canvas::time_axis(double high, const std::string& unit) {
   add(fmt::format("set xtics ({})", tics_of(range)));
   add(fmt::format("set xrange [{}:{}]", -0.02 * high, 1.02 * high));
   label_x(fmt::format("time since the start of the run ({})", unit));
+}
+
+void Canvas::percentile_axis(double most) {
+  std::string tics = "'0' 1";
+  std::string nines;
+  for (double place = 10; place <= most; place *= 10) {
+    nines += nines.size() == 2 ? ".9" : "9";
+    tics += fmt::format(", '{}' {}", place < 100 ? "90" : nines, place);
+  }
+  add("set logscale x 10");
+  add(fmt::format("set xtics ({})", tics));
+  add(fmt::format("set xrange [1:{}]", most * 1.2));
+  label_x("percentile");
 }
 
 void Canvas::log_axis(double low, double high, double base, const std::string& label,

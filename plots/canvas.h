@@ -45,6 +45,8 @@ class Canvas {
   void category_axis(const std::vector<std::int64_t>& chunks);
   /// From 0 to `high`, in `unit` ("s", "min").
   void time_axis(double high, const std::string& unit);
+  /// Percentiles, the rarer the wider: x is 1 / (1 - share), up to `most` times in all.
+  void percentile_axis(double most);
   /// Log y axis that holds [low, high], both above 0, with `text` at powers of `base`.
   void log_axis(double low, double high, double base, const std::string& label,
                 const std::function<std::string(double)>& text);

@@ -20,15 +20,12 @@ struct Quantity {
   std::string (*text)(double);
 };
 
-std::string size_text(double value) {
-  return value < 1 ? fmt::format("{:.3g} B", value)
-                   : size_label(static_cast<long long>(std::llround(value)));
-}
+std::string kib_text(double value) { return fmt::format("{:.4g}", value / 1024); }
 
 std::string count_text(double value) { return fmt::format("{:g}", value); }
 
 const Quantity kQuantities[] = {
-    {"bytes per call", &CaseFigures::bytes_per_call, 4, size_text},
+    {"KiB per call", &CaseFigures::bytes_per_call, 4, kib_text},
     {"calls per MiB", &CaseFigures::calls_per_mib, 10, count_text},
 };
 

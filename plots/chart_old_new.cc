@@ -44,6 +44,15 @@ Range range_of(const std::vector<CaseChange>& changes) {
   return round_range(low, high);
 }
 
+std::string note_on(const std::vector<CaseChange>& changes) {
+  const bool bounded = std::any_of(changes.begin(), changes.end(), [](const CaseChange& change) {
+    return std::isfinite(change.high);
+  });
+  return std::string("ratio of the medians; ") +
+         (bounded ? "bars span both 95 % intervals" : "too few rounds for an interval") +
+         "; filled: significant by Mann-Whitney (5 %), each case by itself";
+}
+
 Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::string title = "New against old: change of throughput";
   if (input.results.size() != 2) return nothing_to_draw(title, "it takes two results, old and new");
@@ -61,8 +70,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
-  Canvas canvas(input, style, {title, "X"}, mode_legend(looks), (count + columns - 1) / columns,
-                columns);
+  Canvas canvas(input, style, {title, note_on(changes)}, mode_legend(looks),
+                (count + columns - 1) / columns, columns);
   for (int i = 0; i < count; ++i) {
     const std::string& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path);

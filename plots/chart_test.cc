@@ -205,7 +205,7 @@ TEST(Cpu, StacksFourLayersPerCase) {
 TEST(Calls, ShowsBothQuantities) {
   const SvgChart chart = draw_svg("calls", {synthetic_result(one_path())});
   EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 22U);
-  EXPECT_TRUE(chart.has_text("bytes per call"));
+  EXPECT_TRUE(chart.has_text("KiB per call"));
   EXPECT_TRUE(chart.has_text("calls per MiB"));
 }
 
@@ -228,6 +228,21 @@ TEST(Samples, WhatLiesBeyondStandsAtTheEdge) {
   for (const SvgMark& mark : chart.marks_of(colour(0), 7, kHeading)) EXPECT_GE(mark.y, edge);
 }
 
+TEST(Samples, OfOneRoundAreLeftOutAndSaySo) {
+  SyntheticOptions options;
+  options.rounds = 1;
+  EXPECT_NE(draw("samples", {synthetic_result(options)}).missing.find("no case has two"),
+            std::string::npos);
+}
+
+TEST(OldNew, OfOneRoundSaysThatThereIsNoInterval) {
+  SyntheticOptions options = one_path();
+  options.rounds = 1;
+  const SvgChart chart =
+      draw_svg("old-new", {synthetic_result(options), synthetic_result(options)});
+  EXPECT_TRUE(chart.has_text("too few rounds for an interval"));
+}
+
 TEST(OldNew, ShowsTheRatioOfSharedCases) {
   SyntheticOptions faster = one_path();
   faster.speed = 1.5;
@@ -235,6 +250,7 @@ TEST(OldNew, ShowsTheRatioOfSharedCases) {
   const SvgChart chart =
       draw_svg("old-new", {synthetic_result(one_path()), synthetic_result(faster)});
   EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 9U) << "filled: half as fast again";
+  EXPECT_TRUE(chart.has_text("ratio of the medians; bars span both 95 % intervals"));
   EXPECT_NE(draw("old-new", {synthetic_result()}).missing.find("two results"), std::string::npos);
 }
 

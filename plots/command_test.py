@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import xml.dom.minidom
 
 splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -124,13 +123,10 @@ def check_failing_gnuplot(good):
 
 
 def check_good_input(good):
-    begin = time.monotonic()
     answer = run("plot", good, "-o", out, "--keep-scripts")
-    seconds = time.monotonic() - begin
     files = [line for line in answer.stdout.splitlines() if not line.startswith("left out")]
     check("plot names its files", answer.returncode == 0 and all(os.path.isfile(f) for f in files), answer)
     check(f"and wrote no others ({len(files)})", sorted(files) == sorted(os.path.join(out, f) for f in os.listdir(out)), files)
-    check(f"charts of the default matrix in SVG and PNG: {seconds:.1f} s, below 5", seconds < 5)
     for name in os.listdir(out):
         with open(os.path.join(out, name), "rb") as file:
             data = file.read()

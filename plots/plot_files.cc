@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "results/error.h"
-#include "results/result_json.h"
+#include "results/write_file.h"
 
 namespace splicebench {
 
@@ -80,6 +80,7 @@ PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
                                       one.name + "." + extension_of(format)));
     }
   }
+  for (const auto& [path, bytes] : files) require_replaceable(path);
   std::filesystem::create_directories(directory);
   for (const auto& [path, bytes] : files) {
     write_file_atomically(path, bytes);

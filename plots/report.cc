@@ -51,6 +51,12 @@ std::string data_of(const ReportInput& input, const ModeLooks& looks) {
 }  // namespace
 
 std::string report_page(const ReportInput& input) {
+  if (input.result.ping) {
+    throw UsageError(
+        fmt::format("{}: it holds round trips, of which there is no page; draw them with "
+                    "'splicebench plot', or compare them with 'splicebench compare --col /mode'",
+                    input.file));
+  }
   if (!has_samples(input.result)) {
     throw UsageError(
         fmt::format("{}: it has no sample, so there is nothing to report; measure with "

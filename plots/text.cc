@@ -109,10 +109,18 @@ std::vector<std::string> wrap_words(const std::string& text, std::size_t charact
 }
 
 std::string gnuplot_quote(std::string_view text) {
+  const std::string line = one_line(text);
   std::string quoted = "'";
-  for (const char c : one_line(text)) {
-    quoted += c;
-    if (c == '\'') quoted += c;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t quotes = std::min(line.find_first_not_of('\'', at), line.size()) - at;
+    if (quotes == 0) {
+      quoted += line[at++];
+      continue;
+    }
+    // gnuplot reads two quotes as one only after another character; elsewhere they end the string
+    // (scanner.c of 5.4). Between double quotes they are safe.
+    quoted += quotes == 1 && at > 0 ? "''" : "'.\"" + std::string(quotes, '\'') + "\".'";
+    at += quotes;
   }
   return quoted + "'";
 }

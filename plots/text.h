@@ -27,8 +27,8 @@ std::vector<std::string> fill_lines(const std::vector<std::string>& words,
 /// `text` broken at spaces into lines of at most `characters` characters; a longer word is clipped.
 std::vector<std::string> wrap_words(const std::string& text, std::size_t characters);
 
-/// A gnuplot string in single quotes, in which gnuplot expands nothing: no backslash, backquote,
-/// macro or dollar (gnuplot 5.4 manual, "Quote Marks").
+/// A gnuplot string expression in single quotes, in which gnuplot expands nothing: no backslash,
+/// backquote, macro or dollar (gnuplot 5.4 manual, "Quote Marks").
 std::string gnuplot_quote(std::string_view text);
 
 /// For HTML text and for attributes in either kind of quotes.

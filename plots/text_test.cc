@@ -36,6 +36,13 @@ TEST(GnuplotQuote, DoublesQuotesAndLeavesTheRest) {
   EXPECT_EQ(gnuplot_quote("it's `x` \\n @y\n!z"), "'it''s `x` \\n @y !z'");
 }
 
+TEST(GnuplotQuote, LeavesNoQuoteWhereGnuplotWouldEndTheString) {
+  EXPECT_EQ(gnuplot_quote("'a"), R"(''."'".'a')");
+  EXPECT_EQ(gnuplot_quote("a''b"), R"('a'."''".'b')");
+  EXPECT_EQ(gnuplot_quote("'"), R"(''."'".'')");
+  EXPECT_EQ(gnuplot_quote("a'"), R"('a''')");
+}
+
 TEST(HtmlEscape, LeavesNoMarkup) {
   EXPECT_EQ(html_escape("<a href=\"x\" b='y'>&"),
             "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");

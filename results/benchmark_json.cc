@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstddef>
-#include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
 #include "results/error.h"
+#include "results/json_stream.h"
 #include "results/metrics.h"
+#include "results/ping_json.h"
 #include "results/sample_json.h"
 
 namespace splicebench {
@@ -19,109 +18,7 @@ using nlohmann::json;
 
 namespace {
 
-/// Longer strings and numbers are damage, and the lexer would hold them whole.
-constexpr std::uint64_t kLongestToken = std::uint64_t{1} << 20;
 constexpr std::size_t kMostFields = 10000;
-constexpr int kDeepest = 100;
-
-/// Where the lexer is in the input.
-struct Position {
-  std::uint64_t byte = 0;  ///< bytes taken
-  std::uint64_t line = 1;
-  bool at_end = false;
-};
-
-/// Hands the bytes of a Window to the lexer one by one, counting.
-class JsonBytes {
- public:
-  JsonBytes(Window& window, const std::string& name)
-      : window_(window), name_(name), rest_(window.view()) {
-    if (rest_.empty()) refill();
-  }
-
-  bool ended() const { return position_.at_end; }
-  char current() const { return rest_.front(); }
-  const Position& position() const { return position_; }
-
-  void advance() {
-    const char c = rest_.front();
-    if (c == '\n') ++position_.line;
-    ++position_.byte;
-    guard_token(c);
-    rest_.remove_prefix(1);
-    if (rest_.empty()) refill();
-  }
-
- private:
-  void refill() {
-    window_.consume(window_.view().size());
-    position_.at_end = !window_.fill() && window_.view().empty();
-    rest_ = window_.view();
-  }
-
-  void guard_token(char c) {
-    ++token_;
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-        token_ = 0;
-      }
-    } else if (c == '"') {
-      in_string_ = true;
-      token_ = 0;
-    } else if (c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']' || c == ' ' ||
-               c == '\n' || c == '\r' || c == '\t') {
-      token_ = 0;
-    }
-    if (token_ > kLongestToken) {
-      throw UsageError(
-          fmt::format("{}: string or number longer than 1 MiB at byte {} (line {}); the "
-                      "file is damaged, write it again",
-                      name_, position_.byte - token_, position_.line));
-    }
-  }
-
-  Window& window_;
-  const std::string& name_;
-  std::string_view rest_;
-  Position position_;
-  std::uint64_t token_ = 0;
-  bool in_string_ = false;
-  bool escaped_ = false;
-};
-
-/// What nlohmann's lexer takes as input: the end is a null pointer.
-class ByteIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
-
-  explicit ByteIterator(JsonBytes* bytes) : bytes_(bytes) {}
-  char operator*() const { return bytes_->current(); }
-  ByteIterator& operator++() {
-    bytes_->advance();
-    return *this;
-  }
-  ByteIterator operator++(int) {
-    const ByteIterator before = *this;
-    bytes_->advance();
-    return before;
-  }
-  bool ended() const { return bytes_ == nullptr || bytes_->ended(); }
-  friend bool operator==(const ByteIterator& a, const ByteIterator& b) {
-    return a.ended() == b.ended();
-  }
-
- private:
-  JsonBytes* bytes_;
-};
 
 /// Keys of Google Benchmark's entries that are no counters, or that are read by name below.
 bool is_counter(const std::string& key) {
@@ -157,21 +54,22 @@ class EntryReader {
     record_.settings = &settings_;
   }
 
-  void entry(const json& entry, const Position& position);
+  void entry(const json& entry, const JsonBytes& bytes);
   ReadReport take_report() { return std::move(report_); }
 
  private:
-  [[noreturn]] void fail(const Position& position, std::string_view what) const {
+  [[noreturn]] void fail(const JsonBytes& bytes, std::string_view what) const {
     throw UsageError(
         fmt::format("{}: line {}: {}; give a file as Google Benchmark or splicebench "
                     "writes it",
-                    name_, position.line, what));
+                    name_, bytes.position().line, what));
   }
 
   void own_entry(const json& entry);
-  void google_entry(const json& entry, const Position& position);
+  void google_entry(const json& entry, const JsonBytes& bytes);
   void add(double value, std::string unit);
-  void set_label(const std::string& label);
+  /// The one setting of the entries from here on; none with an empty value.
+  void set_setting(const Setting& setting);
   void emit(const std::string& benchmark);
 
   const std::string& name_;
@@ -186,11 +84,13 @@ void EntryReader::add(double value, std::string unit) {
   values_.emplace_back(value, std::move(unit));
 }
 
-void EntryReader::set_label(const std::string& label) {
-  const std::string before = settings_.empty() ? "" : settings_.front().value;
-  if (label == before) return;
+void EntryReader::set_setting(const Setting& setting) {
+  const bool same = settings_.empty() ? setting.value.empty()
+                                      : settings_.front().key == setting.key &&
+                                            settings_.front().value == setting.value;
+  if (same) return;
   settings_.clear();
-  if (!label.empty()) settings_.push_back({"label", label, false});
+  if (!setting.value.empty()) settings_.push_back(setting);
   ++record_.settings_version;
 }
 
@@ -211,16 +111,20 @@ void EntryReader::emit(const std::string& benchmark) {
 }
 
 void EntryReader::own_entry(const json& entry) {
-  const Sample sample = sample_from_json(entry);
-  set_label("");
-  for (const Metric& metric : metrics_of(sample)) add(metric.value, metric.unit);
-  emit(case_id_from_json(entry).name());
+  set_setting({"link", entry.value("link", ""), true});
+  const CaseId id = case_id_from_json(entry);
+  const bool ping = is_ping_block(entry);
+  for (const Metric& metric :
+       ping ? ping_metrics_from_json(entry) : metrics_of(sample_from_json(entry))) {
+    add(metric.value, metric.unit);
+  }
+  emit(ping ? ping_name(id) : id.name());
 }
 
-void EntryReader::google_entry(const json& entry, const Position& position) {
+void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {
   const std::string unit = entry.value("time_unit", "ns");
   const std::optional<double> factor = time_factor(unit);
-  if (!factor) fail(position, fmt::format("time_unit '{}' is none of ns, us, ms, s", unit));
+  if (!factor) fail(bytes, fmt::format("time_unit '{}' is none of ns, us, ms, s", unit));
   const auto number = [&](const char* key, const char* as, double scale) {
     const auto found = entry.find(key);
     if (found != entry.end() && found->is_number()) add(found->get<double>() * scale, as);
@@ -233,12 +137,12 @@ void EntryReader::google_entry(const json& entry, const Position& position) {
   for (const auto& [key, value] : entry.items()) {
     if (value.is_number() && is_counter(key)) add(value.get<double>(), key);
   }
-  if (values_.empty()) fail(position, "an entry of 'benchmarks' without any figure");
-  set_label(entry.value("label", ""));
+  if (values_.empty()) fail(bytes, "an entry of 'benchmarks' without any figure");
+  set_setting({"label", entry.value("label", ""), false});
   emit(entry.at("name").get_ref<const std::string&>());
 }
 
-void EntryReader::entry(const json& entry, const Position& position) {
+void EntryReader::entry(const json& entry, const JsonBytes& bytes) {
   values_.clear();
   try {
     if (entry.value("run_type", "iteration") == "aggregate") return;
@@ -253,75 +157,36 @@ void EntryReader::entry(const json& entry, const Position& position) {
     if (own) {
       own_entry(entry);
     } else {
-      google_entry(entry, position);
+      google_entry(entry, bytes);
     }
   } catch (const json::exception&) {
-    fail(position, "an entry of 'benchmarks' lacks a key or has one of another type");
+    fail(bytes, "an entry of 'benchmarks' lacks a key or has one of another type");
   }
 }
 
-/// Follows the structure of the file and collects the flat fields of one entry at a time; without
-/// an EntryReader it only looks whether there is a structure to follow.
-class FileHandler : public nlohmann::json_sax<json> {
+/// Collects the flat fields of one entry of `benchmarks` at a time.
+class FileReader : public JsonFollower {
  public:
-  FileHandler(const std::string& name, const JsonBytes& bytes, EntryReader* entries)
-      : name_(name), bytes_(bytes), entries_(entries) {}
+  FileReader(JsonBytes& bytes, EntryReader& entries) : JsonFollower(bytes), entries_(entries) {}
 
-  bool null() override { return value(nullptr); }
-  bool boolean(bool flag) override { return value(flag); }
-  bool number_integer(number_integer_t number) override { return value(number); }
-  bool number_unsigned(number_unsigned_t number) override { return value(number); }
-  bool number_float(number_float_t number, const string_t& text) override {
-    static_cast<void>(text);
-    return value(number);
-  }
-  bool string(string_t& text) override { return value(std::move(text)); }
-  bool binary(binary_t& bytes) override {
-    static_cast<void>(bytes);
-    return true;
-  }
   bool start_object(std::size_t elements) override {
-    static_cast<void>(elements);
-    enter();
-    if (in_benchmarks_ && depth_ == kEntryDepth) entry_ = json::object();
-    return true;
-  }
-  bool key(string_t& key) override {
-    if (depth_ == 1) top_key_ = key;
-    if (depth_ == kEntryDepth) key_ = std::move(key);
+    JsonFollower::start_object(elements);
+    if (in_benchmarks_ && depth() == kEntryDepth) entry_ = json::object();
     return true;
   }
   bool end_object() override {
-    if (in_benchmarks_ && depth_ == kEntryDepth) entries_->entry(entry_, bytes_.position());
-    --depth_;
-    return true;
+    if (in_benchmarks_ && depth() == kEntryDepth) entries_.entry(entry_, bytes());
+    return JsonFollower::end_object();
   }
   bool start_array(std::size_t elements) override {
-    static_cast<void>(elements);
-    enter();
-    if (depth_ != 2 || top_key_ != "benchmarks") return true;
-    seen_benchmarks_ = true;
-    in_benchmarks_ = entries_ != nullptr;
+    JsonFollower::start_array(elements);
+    if (depth() == 2 && top_key_ == "benchmarks") seen_benchmarks_ = in_benchmarks_ = true;
     return true;
   }
   bool end_array() override {
-    if (--depth_ == 1) in_benchmarks_ = false;
+    JsonFollower::end_array();
+    if (depth() == 1) in_benchmarks_ = false;
     return true;
-  }
-  bool parse_error(std::size_t position, const std::string& last_token,
-                   const nlohmann::detail::exception& error) override {
-    static_cast<void>(position);
-    static_cast<void>(last_token);
-    const Position& at = bytes_.position();
-    constexpr int out_of_range = 406;
-    throw UsageError(fmt::format("{}: {} at byte {} (line {}); {}", name_,
-                                 error.id == out_of_range ? "number out of range"
-                                 : at.at_end              ? "JSON cut off"
-                                                          : "not valid JSON",
-                                 at.byte, at.line,
-                                 at.at_end
-                                     ? "the file is truncated, write it again"
-                                     : "give a file as Google Benchmark or splicebench writes it"));
   }
 
   void require_benchmarks() const {
@@ -329,39 +194,31 @@ class FileHandler : public nlohmann::json_sax<json> {
       throw UsageError(
           fmt::format("{}: JSON without a list 'benchmarks'; give a file as Google "
                       "Benchmark or splicebench writes it",
-                      name_));
+                      bytes().name()));
     }
   }
 
  private:
   static constexpr int kEntryDepth = 3;  // { benchmarks: [ {
 
-  void enter() {
-    if (++depth_ > kDeepest) {
-      throw UsageError(
-          fmt::format("{}: nested deeper than {} levels at byte {} (line {}); this is "
-                      "no benchmark result",
-                      name_, kDeepest, bytes_.position().byte, bytes_.position().line));
-    }
+  void member(std::string name) override {
+    if (depth() == 1) top_key_ = name;
+    if (depth() == kEntryDepth) key_ = std::move(name);
   }
-
-  template <typename Value>
-  bool value(Value&& value) {
-    if (!in_benchmarks_ || depth_ != kEntryDepth) return true;
+  bool value(json value) override {
+    if (!in_benchmarks_ || depth() != kEntryDepth) return true;
     if (entry_.size() >= kMostFields) {
+      const JsonPosition at = bytes().position();
       throw UsageError(
           fmt::format("{}: an entry of more than {} keys at byte {} (line {}); this is "
                       "no benchmark result",
-                      name_, kMostFields, bytes_.position().byte, bytes_.position().line));
+                      bytes().name(), kMostFields, at.byte, at.line));
     }
-    entry_[key_] = std::forward<Value>(value);
+    entry_[key_] = std::move(value);
     return true;
   }
 
-  const std::string& name_;
-  const JsonBytes& bytes_;
-  EntryReader* entries_;
-  int depth_ = 0;
+  EntryReader& entries_;
   bool in_benchmarks_ = false;
   bool seen_benchmarks_ = false;
   std::string top_key_;
@@ -374,20 +231,12 @@ class FileHandler : public nlohmann::json_sax<json> {
 ReadReport read_benchmark_json(Window& window, const std::string& name, RecordSink& sink) {
   JsonBytes bytes(window, name);
   EntryReader entries(name, sink);
-  FileHandler handler(name, bytes, &entries);
-  json::sax_parse(ByteIterator(&bytes), ByteIterator(nullptr), &handler);
-  handler.require_benchmarks();
+  FileReader reader(bytes, entries);
+  follow_json(bytes, reader);
+  reader.require_benchmarks();
   ReadReport report = entries.take_report();
   report.lines = bytes.position().line;
   return report;
-}
-
-void check_json(const std::string& path) {
-  const std::unique_ptr<ByteSource> source = open_source(path);
-  Window window(*source);
-  JsonBytes bytes(window, path);
-  FileHandler handler(path, bytes, nullptr);
-  json::sax_parse(ByteIterator(&bytes), ByteIterator(nullptr), &handler);
 }
 
 }  // namespace splicebench

@@ -22,8 +22,4 @@ namespace splicebench {
 /// has an entry that no benchmark writes.
 ReadReport read_benchmark_json(Window& window, const std::string& name, RecordSink& sink);
 
-/// Reads the file at `path` to its end and throws UsageError with the position when it is no JSON,
-/// is cut off, or holds what no result does. In bounded memory, for readers that then hold all.
-void check_json(const std::string& path);
-
 }  // namespace splicebench

@@ -6,7 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "results/error.h"
 #include "results/testdata.h"
 
 namespace splicebench {
@@ -40,12 +39,7 @@ ReadReport read(const std::string& text, Collector& sink) {
 
 std::string error_of(const std::string& text) {
   Collector sink;
-  try {
-    read(text, sink);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return usage_error_of([&] { read(text, sink); });
 }
 
 TEST(BenchmarkJson, ConvertsGoogleBenchmarksUnits) {
@@ -94,7 +88,7 @@ TEST(BenchmarkJson, NamesThePositionOfDamage) {
 }
 
 TEST(BenchmarkJson, BoundsTokensAndNesting) {
-  EXPECT_NE(error_of("{\"a\":\"" + std::string(2 << 20, 'x')).find("longer than 1 MiB at byte"),
+  EXPECT_NE(error_of("{\"a\":\"" + std::string(2 << 20, 'x')).find("longer than 1 MiB after byte"),
             std::string::npos);
   EXPECT_NE(error_of("{\"a\":" + std::string(200, '[')).find("nested deeper than 100 levels"),
             std::string::npos);

@@ -36,7 +36,7 @@ CpuShares cpu_shares(const CaseResult& result) {
 std::vector<double> calls_per_mib(const CaseResult& result) {
   std::vector<double> values;
   for (const Sample& sample : result.samples) {
-    if (!sample.error.empty() || sample.bytes <= 0) continue;
+    if (!sample.error.empty() || sample.bytes <= 0 || !sample.calls.known()) continue;
     const double mib = static_cast<double>(sample.bytes) / (1024.0 * 1024.0);
     values.push_back(static_cast<double>(sample.calls.total()) / mib);
   }

@@ -68,6 +68,26 @@ void add_notes(const ReadReport& report, const CompareInput& input,
                   input.path, report.lines));
 }
 
+/// Names the first p that repeats benchstat's and is not the right one.
+void note_mirrored(const Comparison& comparison, std::vector<std::string>& notes) {
+  std::size_t count = 0;
+  std::string first;
+  for (const ComparisonTable& table : comparison.tables) {
+    for (const TableRow& row : table.rows) {
+      for (const std::optional<TableCell>& cell : row.cells) {
+        if (!cell || !cell->comparison || !cell->comparison->mirrored) continue;
+        if (++count == 1) first = fmt::format("{} {}", table.unit, row.label);
+      }
+    }
+  }
+  if (count == 0) return;
+  notes.push_back(
+      fmt::format("{} ({}) is benchstat's, which is wrong for tied samples of unequal size; "
+                  "--exact-ties prints the right one",
+                  count == 1 ? "one p" : fmt::format("p of {} cells", count),
+                  count == 1 ? first : "the first: " + first));
+}
+
 }  // namespace
 
 Comparison compare_inputs(const ComparisonOptions& options, const std::vector<CompareInput>& inputs,
@@ -95,7 +115,9 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
                     "of {} figures; widen them",
                     options.filter, builder.measurements_seen()));
   }
-  return builder.build();
+  Comparison comparison = builder.build();
+  note_mirrored(comparison, notes);
+  return comparison;
 }
 
 ReadReport read_input(const CompareInput& input, RecordSink& sink) {

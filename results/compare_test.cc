@@ -3,14 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
 #include "results/benchmark_json.h"
 #include "results/compare_inputs.h"
@@ -19,6 +14,7 @@
 #include "results/go_text.h"
 #include "results/print_comparison.h"
 #include "results/testdata.h"
+#include "results/testing/schema_check.h"
 
 namespace splicebench {
 namespace {
@@ -53,18 +49,7 @@ Comparison compare(const ComparisonOptions& options, const std::vector<std::stri
 }
 
 std::string schema_errors(const std::string& text) {
-  const json schema_text = json::parse(read_whole(results_path("comparison.schema.json")));
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_text), schema);
-  const json document = json::parse(text);
-  valijson::ValidationResults results;
-  valijson::Validator validator;
-  validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string errors;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) errors += error.description + "; ";
-  return errors;
+  return testing::schema_errors(text, results_path("comparison.schema.json"));
 }
 
 TEST(Compare, MixesFormatsInOneTable) {

@@ -1,7 +1,8 @@
 #include "results/comparison_json.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
+
+#include "results/paired_json.h"
 
 namespace splicebench {
 
@@ -10,7 +11,7 @@ using nlohmann::ordered_json;
 namespace {
 
 ordered_json number(std::optional<double> value) {
-  return value && std::isfinite(*value) ? ordered_json(*value) : ordered_json(nullptr);
+  return value ? json_number(*value) : ordered_json(nullptr);
 }
 
 ordered_json keys_to_json(const std::vector<KeyValue>& keys) {

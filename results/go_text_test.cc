@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/error.h"
+#include "results/testdata.h"
 
 namespace splicebench {
 namespace {
@@ -40,12 +40,7 @@ ReadReport read(const std::string& text, Collector& sink) {
 
 std::string error_of(const std::string& text) {
   Collector sink;
-  try {
-    read(text, sink);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return usage_error_of([&] { read(text, sink); });
 }
 
 TEST(GoText, ReadsResultsSettingsAndUnits) {

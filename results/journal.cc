@@ -110,9 +110,10 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
   }
   if (begin == 0) {
     throw UsageError(
-        fmt::format("{}: the journal holds nothing yet; remove it and start a new run", name));
+        fmt::format("{} is empty: the run was stopped before it had measured anything; start it "
+                    "again with the command it was started with",
+                    name));
   }
-  contents.valid_bytes = static_cast<std::int64_t>(begin);
   return contents;
 }
 

@@ -27,7 +27,6 @@ std::string journal_sample(const CaseId& id, const Sample& sample);
 struct JournalContents {
   Result result;  ///< options, environment, cases with their samples; not complete
   Iterations iterations;
-  std::int64_t valid_bytes = 0;  ///< up to the last whole line
 };
 
 /// Throws UsageError with the line's number when a whole line is not of a journal of this version.

@@ -139,11 +139,12 @@ UTest mann_whitney(std::span<const double> first, std::span<const double> second
     test.p = std::min(1.0, two_sided(counts_without_ties(n1, n2), doubled_u / 2, below));
   } else if (ties && largest <= kExactWithTies) {
     const std::vector<double> counts = count_with_ties(groups, n1);
+    test.p = std::min(1.0, two_sided(counts, doubled_sum, below));
     if (tail == TiedTail::kBenchstat && n1 != n2) {
       const std::size_t mirrored = std::min(doubled_u, 2 * n1 * n2 - doubled_u);
-      test.p = two_sided(counts, mirrored + n1 * (n1 + 1), true);
-    } else {
-      test.p = std::min(1.0, two_sided(counts, doubled_sum, below));
+      const double benchstat = two_sided(counts, mirrored + n1 * (n1 + 1), true);
+      test.mirrored = benchstat != test.p;
+      test.p = benchstat;
     }
   } else {
     test.p = normal_p(test.u, static_cast<double>(n1), static_cast<double>(n2), groups);

@@ -25,6 +25,7 @@ struct UTest {
   double u = 0;            ///< of the first sample: pairs in which it is larger, ties one half
   double p = 1;            ///< two-sided
   bool all_equal = false;  ///< every value of both samples is the same; p is 1
+  bool mirrored = false;   ///< p is that of TiedTail::kBenchstat, and not the right one
 };
 
 /// Both samples ascending, not empty, without NaN.

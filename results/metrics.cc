@@ -13,8 +13,8 @@ std::vector<Metric> metrics_of(const Sample& sample) {
       {"B/s", sample.bytes_per_second()},
       {"relay-cpu-sec/GB", sample.per_gb(sample.relay.total())},
       {"system-cpu-sec/GB", sample.per_gb(sample.system_busy)},
-      {"calls/op", calls / ops},
   };
+  if (sample.calls.known()) metrics.push_back({"calls/op", calls / ops});
   if (moved_by > 0) metrics.push_back({"B/call", static_cast<double>(sample.bytes) / moved_by});
   if (sample.allocated_bytes) {
     metrics.push_back({"B/op", static_cast<double>(*sample.allocated_bytes) / ops});

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "results/case_id.h"
+#include "results/ping.h"
+
 namespace splicebench {
 
 /// CPU time of one process (getrusage(2)), seconds. The sum is exact to a microsecond; the kernel
@@ -32,6 +35,10 @@ struct CallCounts {
   std::int64_t fallback = 0;  ///< transfers that left the engine's own mechanism for read and write
 
   std::int64_t total() const { return in + out + wait; }
+  /// A transfer takes calls: where none were counted they could not be, as in somebody else's
+  /// relay.
+  bool known() const { return total() > 0; }
+  CallCounts& operator+=(const CallCounts& other);
 };
 
 /// One timed transfer: a repetition of a case.
@@ -75,18 +82,6 @@ struct Sample {
   double per_gb(double cpu_seconds) const { return cpu_seconds / static_cast<double>(bytes) * 1e9; }
 };
 
-/// What is measured: a path, a chunk and a mode.
-struct CaseId {
-  std::string path;        ///< e.g. "tcp-to-tcp"
-  std::int64_t chunk = 0;  ///< bytes of the writer's write and the reader's read
-  std::string mode;        ///< as typed: "splice", "generic:buffer=1MiB"
-
-  /// Go's benchmark name plus the mode: "Splice/tcp-to-tcp/1024/mode=splice"; file and null sinks
-  /// are "SpliceFile/...". Without "Benchmark".
-  std::string name() const;
-  friend bool operator==(const CaseId&, const CaseId&) = default;
-};
-
 struct CaseResult {
   CaseId id;
   /// What the engine got, bytes: "pipe" (granted by the kernel), "buffer". Empty until prepared
@@ -95,18 +90,32 @@ struct CaseResult {
   std::vector<Sample> samples;  ///< in run order; those with an error stand among them
 };
 
+/// Somebody else's relay: how it is started. In every text {listen}, {connect} and the like stand
+/// for what a sample gives it.
+struct RelayCommand {
+  std::string name;          ///< letters, digits, '.', '_' and '-'; its mode is "relay:NAME"
+  std::string command;       ///< words, split at blanks; quotes keep them together
+  std::string command_unix;  ///< in its place where {listen} is a unix socket; empty: the same
+  std::string config;        ///< of the file {config}; empty: none
+  std::string version;       ///< what it says of itself; empty: not asked
+  friend bool operator==(const RelayCommand&, const RelayCommand&) = default;
+};
+
 /// The options in force, as `run` echoes them and --resume compares them.
 struct RunOptions {
   std::vector<std::string> paths;
   std::vector<std::int64_t> chunks;
-  std::vector<std::string> modes;
+  std::vector<std::string> modes;    ///< engines first, then "relay:NAME" for each of `relays`
+  std::vector<RelayCommand> relays;  ///< somebody else's, measured beside the engines
   std::int64_t rounds = 20;
   double min_time = 0.05;  ///< seconds a sample lasts at least
   std::string filter;      ///< regular expression on case names; empty: all
   std::uint64_t seed = 0;
   std::string placement = "auto";
   std::string file_dir;
-  double timeout = 30;  ///< seconds after which a sample is given up
+  double timeout = 30;            ///< seconds after which a sample is given up
+  std::string link = "loopback";  ///< or "veth": namespaces joined by veth pairs
+  std::string netem;              ///< words for tc-netem(8) on the link; empty: none
 
   friend bool operator==(const RunOptions&, const RunOptions&) = default;
 };
@@ -124,6 +133,7 @@ struct Environment {
   std::string executable;    ///< path of the program
   std::string file_system;   ///< of --file-dir, e.g. "ext4"; empty when no path has a file
   std::string placement;     ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
+  std::string link;          ///< as made, for people: "veth, netem delay 1ms"; empty: loopback
   bool peers_share = false;  ///< writer and reader had to share CPUs
   std::string command;       ///< the command line that repeats this run
   std::int64_t cpus = 0;     ///< that this process may use
@@ -145,7 +155,8 @@ struct Result {
   bool complete = false;          ///< every case has every round
   double wall_seconds = 0;        ///< of the whole run, resumed parts added up
   double rounds_seconds = 0;      ///< of these, the rounds
-  std::vector<CaseResult> cases;  ///< in matrix order: path, chunk, mode
+  std::vector<CaseResult> cases;  ///< in matrix order: path, chunk, mode; empty where ping is not
+  std::optional<PingRun> ping;    ///< of a run of round trips: those, and no throughput
   std::vector<Warning>
       warnings;  ///< seen while running; see warnings.h for those derived from samples
 };

@@ -169,9 +169,8 @@ ordered_json samples_of(const Result& result, const Places& places) {
         row.push_back(number(sample.writer.total()));
         row.push_back(sample.reader ? number(sample.reader->total()) : ordered_json(nullptr));
         row.push_back(number(sample.system_busy));
-        row.push_back(sample.calls.in);
-        row.push_back(sample.calls.out);
-        row.push_back(sample.calls.wait);
+        for (const std::int64_t calls : {sample.calls.in, sample.calls.out, sample.calls.wait})
+          row.push_back(sample.calls.known() ? ordered_json(calls) : ordered_json(nullptr));
       } else {
         row.insert(row.end(), 9, nullptr);
         row.push_back(sample.error);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "results/go_number.h"
+#include "results/paired_json.h"
 #include "results/plain_table.h"
 #include "results/size.h"
 
@@ -41,10 +41,6 @@ std::string too_few_rounds(const PairedTable& table) {
       "this run has {}, run again with --rounds {}",
       table.rounds_needed, table.rows.size(), format_go_float(table.alpha), most,
       table.rounds_needed);
-}
-
-ordered_json finite(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
 }  // namespace
@@ -94,27 +90,7 @@ std::string paired_csv(const std::vector<PairedTable>& tables) {
 
 std::string paired_json(const std::vector<PairedTable>& tables) {
   ordered_json list = ordered_json::array();
-  for (const PairedTable& table : tables) {
-    ordered_json rows = ordered_json::array();
-    for (const PairedComparison& row : table.rows) {
-      rows.push_back({{"path", row.path},
-                      {"chunk", row.chunk},
-                      {"mode", row.mode},
-                      {"baseline", row.baseline},
-                      {"n", row.n},
-                      {"ratio", finite(row.ratio)},
-                      {"low", finite(row.low)},
-                      {"high", finite(row.high)},
-                      {"level", row.level},
-                      {"p", row.p},
-                      {"p_holm", row.p_holm},
-                      {"significant", row.significant}});
-    }
-    list.push_back({{"unit", table.unit},
-                    {"alpha", table.alpha},
-                    {"rounds_needed", table.rounds_needed},
-                    {"rows", rows}});
-  }
+  for (const PairedTable& table : tables) list.push_back(paired_table_to_json(table));
   const ordered_json file{{"schema_version", 1}, {"method", kMethod}, {"paired", list}};
   return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

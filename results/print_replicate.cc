@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "results/go_number.h"
+#include "results/paired_json.h"
 #include "results/plain_table.h"
 #include "results/print_paired.h"
 #include "results/replicate.h"
@@ -87,10 +87,6 @@ std::string joined(const std::vector<std::string>& lines) {
   return fmt::format("{}\n", fmt::join(lines, "\n"));
 }
 
-ordered_json finite(double value) {
-  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
-}
-
 ordered_json row_to_json(const ReplicatedRow& row) {
   const PublishedRow& published = row.published;
   ordered_json object{
@@ -102,9 +98,10 @@ ordered_json row_to_json(const ReplicatedRow& row) {
       {"published_delta", published.delta ? ordered_json(*published.delta) : ordered_json(nullptr)},
       {"outcome", name_of(row.outcome)}};
   if (row.here) {
-    object["here"] = {{"delta", finite(row.here->ratio - 1)}, {"low", finite(row.here->low - 1)},
-                      {"high", finite(row.here->high - 1)},   {"p_holm", row.here->p_holm},
-                      {"significant", row.here->significant}, {"n", row.here->n}};
+    object["here"] = {
+        {"delta", json_number(row.here->ratio - 1)}, {"low", json_number(row.here->low - 1)},
+        {"high", json_number(row.here->high - 1)},   {"p_holm", row.here->p_holm},
+        {"significant", row.here->significant},      {"n", row.here->n}};
   } else {
     object["command"] = row.command;
   }

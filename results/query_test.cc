@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "results/error.h"
 #include "results/filter.h"
 #include "results/projection.h"
+#include "results/testdata.h"
 
 namespace splicebench {
 namespace {
@@ -20,21 +20,11 @@ bool matches(const std::string& filter, const std::string& unit = "ns/op") {
 }
 
 std::string filter_error(const std::string& filter) {
-  try {
-    Filter::parse(filter);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return usage_error_of([&] { Filter::parse(filter); });
 }
 
 std::string projection_error(const std::string& projection) {
-  try {
-    parse_projection("--row", projection);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "";
+  return usage_error_of([&] { parse_projection("--row", projection); });
 }
 
 TEST(Filter, KnowsEveryKindOfKey) {

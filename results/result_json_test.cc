@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "results/error.h"
+#include "results/metrics.h"
 #include "results/testing/schema_check.h"
 #include "results/testing/synthetic.h"
 
@@ -28,6 +28,34 @@ TEST(ResultJson, FitsItsSchema) {
 
 TEST(ResultJson, WithAFailedSampleFitsItsSchema) {
   EXPECT_EQ(testing::schema_errors(to_json(with_an_error()), kSchema), "");
+}
+
+/// The second mode is somebody else's relay, whose calls could not be counted.
+Result with_a_relay() {
+  Result result = testing::make_result({});
+  result.options.relays = {{"my-proxy", "proxy {config}", "proxy -u {config}", "a\nb", "1.2"}};
+  result.options.modes[1] = "relay:my-proxy";
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice") continue;
+    one.id.mode = "relay:my-proxy";
+    for (Sample& sample : one.samples) sample.calls = {};
+  }
+  return result;
+}
+
+TEST(ResultJson, WithSomebodyElsesRelayFitsItsSchema) {
+  EXPECT_EQ(testing::schema_errors(to_json(with_a_relay()), kSchema), "");
+}
+
+TEST(ResultJson, KeepsSomebodyElsesRelayAndLeavesOutCallsThatWereNotCounted) {
+  const Result before = with_a_relay();
+  const Result after = parse_result(to_json(before), "test");
+  EXPECT_EQ(after.options, before.options);
+  for (const CaseResult& one : after.cases) {
+    const bool relay = one.id.mode == "relay:my-proxy";
+    EXPECT_EQ(values_of(one, "calls/op").empty(), relay) << one.id.name();
+    EXPECT_EQ(values_of(one, "B/call").empty(), relay) << one.id.name();
+  }
 }
 
 TEST(ResultJson, OfOneRoundFitsItsSchemaWithNullForEndlessIntervals) {
@@ -71,11 +99,42 @@ void expect_usage_error(const std::string& text, const std::string& part) {
 }
 
 TEST(ResultJson, RefusesWhatIsNoResult) {
-  expect_usage_error("", "cannot be read");
+  expect_usage_error("", "cut off at byte 0");
   expect_usage_error("{\"context\":{}}", "not a splicebench result");
   expect_usage_error("[1,2]", "not a splicebench result");
   const std::string whole = to_json(testing::make_result({}));
-  expect_usage_error(whole.substr(0, whole.size() / 2), "cannot be read");
+  expect_usage_error(whole.substr(0, whole.size() / 2), "cut off at byte");
+}
+
+TEST(ResultJson, NamesTheLineOfASampleThatIsNone) {
+  std::string text = to_json(testing::make_result({}));
+  text.replace(text.find("\"bytes\":"), 8, "\"bites\":");
+  expect_usage_error(text, "key 'bytes' not found at line ");
+  expect_usage_error(R"({"benchmarks": [1]})", "'benchmarks' holds a value at line 1");
+  expect_usage_error(R"({"benchmarks": {"a": {}}})", "'benchmarks' is no list at line 1");
+}
+
+TEST(ResultJson, RefusesSamplesOfAnUnknownCase) {
+  std::string text = to_json(testing::make_result({}));
+  const std::string mode = "\"mode\": \"splice\"";
+  text.replace(text.find(mode), mode.size(), "\"mode\": \"splicf\"");
+  expect_usage_error(text, "mode=splicf', which is not among its cases");
+}
+
+TEST(ResultJson, IsReadWithItsSectionsInAnyOrder) {
+  const std::string text = to_json(testing::make_result({}));
+  const nlohmann::json sorted = nlohmann::json::parse(text);
+  nlohmann::ordered_json turned;
+  for (const char* section : {"splicebench", "benchmarks", "context"}) {
+    turned[section] = sorted.at(section);
+  }
+  EXPECT_EQ(to_json(parse_result(turned.dump(), "text")), text);
+}
+
+TEST(ResultJson, RefusesAResultWithoutAListOfSamples) {
+  nlohmann::json file = nlohmann::json::parse(to_json(testing::make_result({})));
+  file.erase("benchmarks");
+  expect_usage_error(file.dump(), "no list 'benchmarks'");
 }
 
 TEST(ResultJson, RefusesAnotherSchemaVersion) {
@@ -83,38 +142,6 @@ TEST(ResultJson, RefusesAnotherSchemaVersion) {
   const std::string key = "\"schema_version\": ";
   text.replace(text.find(key) + key.size(), 1, "2");
   expect_usage_error(text, "schema version 2");
-}
-
-class AtomicWrite : public ::testing::Test {
- protected:
-  void SetUp() override {
-    directory_ =
-        std::filesystem::temp_directory_path() / ("splicebench-test-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(directory_);
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
-  std::filesystem::path directory_;
-};
-
-TEST_F(AtomicWrite, ReplacesTheFileAndLeavesNothingElse) {
-  const std::string path = directory_ / "out.json";
-  write_file_atomically(path, "one");
-  write_file_atomically(path, "two");
-  std::ifstream file(path);
-  std::string text;
-  std::getline(file, text);
-  EXPECT_EQ(text, "two");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
-}
-
-TEST_F(AtomicWrite, ThatFailsKeepsWhatWasThere) {
-  EXPECT_THROW(write_file_atomically(directory_ / "missing" / "out.json", "text"),
-               std::system_error);
-  const std::string occupied = directory_ / "occupied";
-  std::filesystem::create_directories(occupied + "/inner");
-  EXPECT_THROW(write_file_atomically(occupied, "text"), std::system_error);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(directory_), {}), 1);
 }
 
 }  // namespace

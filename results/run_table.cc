@@ -6,34 +6,12 @@
 #include <cmath>
 
 #include "results/size.h"
+#include "results/table_text.h"
 #include "results/text_table.h"
 
 namespace splicebench {
 
 namespace {
-
-class Paint {
- public:
-  explicit Paint(bool colour) : colour_(colour) {}
-  std::string bold(const std::string& text) const { return with("1", text); }
-  std::string good(const std::string& text) const { return with("32", text); }
-  std::string bad(const std::string& text) const { return with("31", text); }
-  std::string dim(const std::string& text) const { return with("2", text); }
-  std::string alert(const std::string& text) const { return with("33", text); }
-
- private:
-  std::string with(const char* code, const std::string& text) const {
-    if (!colour_ || text.empty()) return text;
-    return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-  }
-  bool colour_;
-};
-
-/// Three significant digits, never an exponent.
-std::string three_digits(double value) {
-  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return fmt::format("{:.{}f}", value, digits);
-}
 
 /// "2.31 ±3%": median and the farther end of its interval.
 std::string with_interval(const std::optional<Summary>& summary, double scale) {
@@ -46,16 +24,6 @@ std::string with_interval(const std::optional<Summary>& summary, double scale) {
 
 std::string bare(const std::optional<Summary>& summary) {
   return summary ? three_digits(summary->centre) : "-";
-}
-
-/// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)".
-std::string difference(const PairedComparison& one, std::int64_t needed, const Paint& paint) {
-  if (!std::isfinite(one.high)) return paint.dim(fmt::format("~ (need >= {} rounds)", needed));
-  const std::string interval =
-      fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
-  if (!one.significant) return "~ " + interval;
-  const std::string change = fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
-  return (one.ratio > 1 ? paint.good(change) : paint.bad(change)) + " " + interval;
 }
 
 std::string bottleneck(const std::optional<Bottleneck>& one) {
@@ -142,7 +110,8 @@ class PathTable {
 
   std::string difference_in(const VerdictRow& row, const std::string& mode) const {
     for (const PairedComparison& one : row.throughput) {
-      if (one.mode == mode) return difference(one, verdict_.rounds_needed, paint_);
+      if (one.mode == mode)
+        return difference_text(one, verdict_.rounds_needed, Better::kHigher, paint_);
     }
     return "-";
   }
@@ -189,12 +158,7 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour) 
       text += fmt::format("{}: {}\n", paint.bold(path.path), sentence);
     }
   }
-  if (!verdict.warnings.empty()) text += "\n";
-  for (const Warning& warning : verdict.warnings) {
-    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text,
-                        warning.advice);
-  }
-  return text;
+  return text + warnings_text(verdict.warnings, paint);
 }
 
 }  // namespace splicebench

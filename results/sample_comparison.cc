@@ -24,6 +24,7 @@ SampleComparison compare_samples(std::span<const double> old_values,
   comparison.n_new = static_cast<std::int64_t>(new_values.size());
   const UTest test = mann_whitney(old_values, new_values, tail);
   comparison.p = test.p;
+  comparison.mirrored = test.mirrored;
   if (test.all_equal) comparison.warnings.emplace_back("all samples are equal");
   if (test.p > alpha) {
     constexpr std::int64_t beyond = 10;

@@ -17,7 +17,8 @@ struct SampleComparison {
   double alpha = 0;
   std::int64_t n_old = 0;
   std::int64_t n_new = 0;
-  bool too_few = false;  ///< no outcome of so few samples could have been significant
+  bool too_few = false;   ///< no outcome of so few samples could have been significant
+  bool mirrored = false;  ///< p is benchstat's wrong one, see TiedTail
   std::vector<std::string> warnings;
 
   /// p at alpha is significant; figures that do not vary always are.

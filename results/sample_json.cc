@@ -24,6 +24,51 @@ void put(ordered_json& entry, const std::string& prefix, const CpuTime& cpu) {
   entry[prefix + "_system_seconds"] = cpu.system;
 }
 
+void put(ordered_json& entry, const CallCounts& calls) {
+  entry["calls_in"] = calls.in;
+  entry["calls_out"] = calls.out;
+  entry["calls_wait"] = calls.wait;
+  entry["eagain"] = calls.eagain;
+  entry["short_in"] = calls.short_in;
+  entry["short_out"] = calls.short_out;
+  entry["fallbacks"] = calls.fallback;
+}
+
+CallCounts calls_from_json(const json& entry) {
+  CallCounts calls;
+  entry.at("calls_in").get_to(calls.in);
+  entry.at("calls_out").get_to(calls.out);
+  entry.at("calls_wait").get_to(calls.wait);
+  entry.at("eagain").get_to(calls.eagain);
+  entry.at("short_in").get_to(calls.short_in);
+  entry.at("short_out").get_to(calls.short_out);
+  entry.at("fallbacks").get_to(calls.fallback);
+  return calls;
+}
+
+ordered_json relays_to_json(const std::vector<RelayCommand>& relays) {
+  ordered_json array = ordered_json::array();
+  for (const RelayCommand& relay : relays) {
+    array.push_back({{"name", relay.name},
+                     {"command", relay.command},
+                     {"command_unix", relay.command_unix},
+                     {"config", relay.config},
+                     {"version", relay.version}});
+  }
+  return array;
+}
+
+std::vector<RelayCommand> relays_from_json(const json& array) {
+  std::vector<RelayCommand> relays;
+  for (const json& entry : array) {
+    relays.push_back({entry.at("name").get<std::string>(), entry.at("command").get<std::string>(),
+                      entry.at("command_unix").get<std::string>(),
+                      entry.at("config").get<std::string>(),
+                      entry.at("version").get<std::string>()});
+  }
+  return relays;
+}
+
 CpuTime cpu_time(const json& entry, const std::string& prefix) {
   return {entry.at(prefix + "_user_seconds").get<double>(),
           entry.at(prefix + "_system_seconds").get<double>()};
@@ -31,31 +76,41 @@ CpuTime cpu_time(const json& entry, const std::string& prefix) {
 
 }  // namespace
 
-ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t repetitions) {
+ordered_json entry_with(const EntryHead& head) {
   ordered_json entry;
-  entry["name"] = id.name();
-  entry["run_name"] = id.name();
+  entry["name"] = head.name;
+  entry["run_name"] = head.name;
   entry["run_type"] = "iteration";
-  entry["repetitions"] = repetitions;
-  entry["repetition_index"] = sample.round;
+  entry["repetitions"] = head.repetitions;
+  entry["repetition_index"] = head.round;
   entry["threads"] = 1;
-  entry["iterations"] = sample.iterations;
-  const bool good = sample.error.empty();
-  if (!good) {
+  entry["iterations"] = head.iterations;
+  if (!head.error.empty()) {
     entry["error_occurred"] = true;
-    entry["error_message"] = sample.error;
+    entry["error_message"] = head.error;
   }
-  entry["real_time"] = good ? sample.seconds_per_op() * 1e9 : 0.0;
-  entry["cpu_time"] =
-      good ? sample.relay.total() * 1e9 / static_cast<double>(sample.iterations) : 0.0;
+  entry["real_time"] = head.seconds_per_op * 1e9;
+  entry["cpu_time"] = head.cpu_per_op * 1e9;
   entry["time_unit"] = "ns";
-  entry["path"] = id.path;
-  entry["chunk"] = id.chunk;
-  entry["mode"] = id.mode;
-  entry["round"] = sample.round;
-  entry["sequence"] = sample.sequence;
-  entry["start_seconds"] = sample.start;
-  if (!good) return entry;
+  entry["path"] = head.id.path;
+  entry["chunk"] = head.id.chunk;
+  entry["mode"] = head.id.mode;
+  entry["round"] = head.round;
+  entry["sequence"] = head.sequence;
+  entry["start_seconds"] = head.start;
+  return entry;
+}
+
+ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t repetitions) {
+  EntryHead head{id.name(),       id,           repetitions, sample.round,
+                 sample.sequence, sample.start, sample.error};
+  head.iterations = sample.iterations;
+  if (sample.error.empty()) {
+    head.seconds_per_op = sample.seconds_per_op();
+    head.cpu_per_op = sample.relay.total() / static_cast<double>(sample.iterations);
+  }
+  ordered_json entry = entry_with(head);
+  if (!sample.error.empty()) return entry;
 
   entry["bytes_per_second"] = sample.bytes_per_second();
   entry["bytes"] = sample.bytes;
@@ -72,13 +127,7 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   entry["system_seconds_per_GB"] = sample.per_gb(sample.system_busy);
   entry["voluntary_switches"] = sample.voluntary_switches;
   entry["involuntary_switches"] = sample.involuntary_switches;
-  entry["calls_in"] = sample.calls.in;
-  entry["calls_out"] = sample.calls.out;
-  entry["calls_wait"] = sample.calls.wait;
-  entry["eagain"] = sample.calls.eagain;
-  entry["short_in"] = sample.calls.short_in;
-  entry["short_out"] = sample.calls.short_out;
-  entry["fallbacks"] = sample.calls.fallback;
+  if (sample.calls.known()) put(entry, sample.calls);
   for (const Metric& metric : metrics_of(sample)) {
     if (metric.unit == "B/call") entry["bytes_per_call"] = metric.value;
     if (metric.unit == "B/op" || metric.unit == "allocs/op") entry[metric.unit] = metric.value;
@@ -118,13 +167,7 @@ Sample sample_from_json(const json& entry) {
   sample.system_steal = entry.at("system_steal_seconds").get<double>();
   sample.voluntary_switches = entry.at("voluntary_switches").get<std::int64_t>();
   sample.involuntary_switches = entry.at("involuntary_switches").get<std::int64_t>();
-  sample.calls.in = entry.at("calls_in").get<std::int64_t>();
-  sample.calls.out = entry.at("calls_out").get<std::int64_t>();
-  sample.calls.wait = entry.at("calls_wait").get<std::int64_t>();
-  sample.calls.eagain = entry.at("eagain").get<std::int64_t>();
-  sample.calls.short_in = entry.at("short_in").get<std::int64_t>();
-  sample.calls.short_out = entry.at("short_out").get<std::int64_t>();
-  sample.calls.fallback = entry.at("fallbacks").get<std::int64_t>();
+  if (entry.contains("calls_in")) sample.calls = calls_from_json(entry);
   sample.allocations = optional_integer(entry, "allocations");
   sample.allocated_bytes = optional_integer(entry, "allocated_bytes");
   sample.retransmits = optional_integer(entry, "tcp_retransmits");
@@ -136,11 +179,14 @@ Sample sample_from_json(const json& entry) {
 }
 
 ordered_json options_to_json(const RunOptions& options) {
-  return {{"paths", options.paths},       {"chunks", options.chunks},
-          {"modes", options.modes},       {"rounds", options.rounds},
-          {"min_time", options.min_time}, {"filter", options.filter},
-          {"seed", options.seed},         {"placement", options.placement},
-          {"file_dir", options.file_dir}, {"timeout", options.timeout}};
+  ordered_json object{{"paths", options.paths},       {"chunks", options.chunks},
+                      {"modes", options.modes},       {"rounds", options.rounds},
+                      {"min_time", options.min_time}, {"filter", options.filter},
+                      {"seed", options.seed},         {"placement", options.placement},
+                      {"file_dir", options.file_dir}, {"timeout", options.timeout},
+                      {"link", options.link},         {"netem", options.netem}};
+  if (!options.relays.empty()) object["relays"] = relays_to_json(options.relays);
+  return object;
 }
 
 RunOptions options_from_json(const json& object) {
@@ -155,6 +201,9 @@ RunOptions options_from_json(const json& object) {
   object.at("placement").get_to(options.placement);
   object.at("file_dir").get_to(options.file_dir);
   object.at("timeout").get_to(options.timeout);
+  options.link = object.value("link", options.link);  // files from before it could be chosen
+  options.netem = object.value("netem", options.netem);
+  if (object.contains("relays")) options.relays = relays_from_json(object.at("relays"));
   return options;
 }
 
@@ -177,6 +226,7 @@ ordered_json environment_to_json(const Environment& environment) {
                       {"load_average", environment.load_average},
                       {"sysctls", environment.sysctls}};
   if (environment.mhz > 0) object["mhz"] = environment.mhz;
+  if (!environment.link.empty()) object["link"] = environment.link;
   return object;
 }
 
@@ -200,6 +250,7 @@ Environment environment_from_json(const json& object) {
   object.at("load_average").get_to(environment.load_average);
   object.at("sysctls").get_to(environment.sysctls);
   environment.mhz = object.value("mhz", 0.0);
+  environment.link = object.value("link", "");
   return environment;
 }
 

@@ -8,8 +8,25 @@
 
 namespace splicebench {
 
+/// What every entry of `benchmarks` begins with, of samples and of blocks of round trips alike.
+struct EntryHead {
+  std::string name;
+  const CaseId& id;
+  std::int64_t repetitions = 0;
+  std::int64_t round = 0;
+  std::int64_t sequence = 0;
+  double start = 0;             ///< seconds since the run began
+  std::string error;            ///< empty: there is none
+  std::int64_t iterations = 1;  ///< operations
+  double seconds_per_op = 0;    ///< 0 where there is an error
+  double cpu_per_op = 0;        ///< seconds of the relay; 0 where there is an error
+};
+
 /// Keys of Google Benchmark's schema first (name, run_type, iterations, real_time in ns ...), then
 /// ours.
+nlohmann::ordered_json entry_with(const EntryHead& head);
+
+/// The head, then what was measured, where there is no error.
 nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
                                       std::int64_t repetitions);
 

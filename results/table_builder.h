@@ -24,7 +24,7 @@ struct ComparisonOptions {
   std::string filter = "*";
   double alpha = 0.05;
   double confidence = 0.95;
-  TiedTail tied_tail = TiedTail::kOwn;
+  TiedTail tied_tail = TiedTail::kOwn;  ///< kBenchstat: p as benchstat prints it
 };
 
 class TableBuilder : public RecordSink {

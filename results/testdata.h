@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "results/error.h"
 #include "results/go_number.h"
 
 namespace splicebench {
@@ -24,6 +26,16 @@ inline std::string read_whole(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+/// What the UsageError says that `action` throws; empty when it throws none.
+inline std::string usage_error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "";
 }
 
 inline std::vector<std::string> split(const std::string& text, char separator) {

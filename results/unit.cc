@@ -127,7 +127,7 @@ std::optional<Better> better_of(std::string_view unit) {
       [&](std::string_view word, bool numerator) {
         if (!numerator) return;
         for (const std::string_view cost :
-             {"sec", "ns", "B", "bytes", "allocs", "calls", "cycles", "instructions"}) {
+             {"sec", "ns", "B", "bytes", "allocs", "calls", "switches", "cycles", "instructions"}) {
           if (word == cost) better = Better::kLower;
         }
       },

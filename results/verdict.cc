@@ -179,6 +179,13 @@ std::string sentence(const Verdict& verdict, const std::string& path, const std:
          cpu_clause(column_of(verdict, path, mode, &VerdictRow::system_cpu), "system") + ".";
 }
 
+/// Somebody else's relay has none where the sink is a file, and a filter may leave none.
+bool has_case(const Result& result, const std::string& path, const std::string& mode) {
+  return std::any_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
+    return one.id.path == path && one.id.mode == mode;
+  });
+}
+
 }  // namespace
 
 Verdict verdict_of(const Result& result, double alpha) {
@@ -208,7 +215,8 @@ Verdict verdict_of(const Result& result, double alpha) {
     PathVerdict one;
     one.path = path;
     for (const std::string& mode : result.options.modes) {
-      if (mode != verdict.baseline) one.sentences.push_back(sentence(verdict, path, mode));
+      if (mode != verdict.baseline && has_case(result, path, mode))
+        one.sentences.push_back(sentence(verdict, path, mode));
     }
     verdict.paths.push_back(std::move(one));
   }

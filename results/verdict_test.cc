@@ -62,6 +62,18 @@ TEST(Verdict, AsksForRoundsInsteadOfSayingNothing) {
   EXPECT_TRUE(has_warning(verdict, "rounds"));
 }
 
+TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
+  Result result = testing::make_result({});
+  result.options.paths.push_back("tcp-to-file");
+  CaseResult file = result.cases.front();
+  file.id.path = "tcp-to-file";
+  result.cases.push_back(file);
+  const Verdict verdict = verdict_of(result);
+  ASSERT_EQ(verdict.paths.size(), 2U);
+  EXPECT_EQ(verdict.paths[0].sentences.size(), 1U);
+  EXPECT_EQ(verdict.paths[1].sentences.size(), 0U);
+}
+
 TEST(Verdict, CallsTheBusiestProcessTheBottleneck) {
   Result result = testing::make_result({});
   Verdict verdict = verdict_of(result);

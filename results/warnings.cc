@@ -8,6 +8,7 @@
 
 #include "results/metrics.h"
 #include "results/paired.h"
+#include "results/ping_verdict.h"
 #include "results/size.h"
 #include "results/summary.h"
 
@@ -177,24 +178,6 @@ void steal(const Result& result, std::vector<Warning>& warnings) {
                       "measure when the host is quiet, or on a machine of your own"});
 }
 
-void machine(const Result& result, std::vector<Warning>& warnings) {
-  const Environment& environment = result.environment;
-  if (!environment.governor.empty() && environment.governor != "performance") {
-    warnings.push_back(
-        {"cpu-frequency",
-         fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
-                     environment.governor),
-         "cpupower frequency-set -g performance"});
-  }
-  const double cpus = static_cast<double>(std::max<std::int64_t>(environment.cpus, 1));
-  if (!environment.load_average.empty() && environment.load_average.front() > kBusyMachine * cpus) {
-    warnings.push_back({"load",
-                        fmt::format("the load average was {:.2f} on {} CPUs when the run began",
-                                    environment.load_average.front(), environment.cpus),
-                        "wait until other work has ended and measure again"});
-  }
-}
-
 void engine_ways(const Result& result, std::vector<Warning>& warnings) {
   std::vector<std::string> fell_back;
   std::vector<std::string> shortened;
@@ -243,7 +226,28 @@ void rounds(const Result& result, std::vector<Warning>& warnings) {
 
 }  // namespace
 
+std::vector<Warning> machine_warnings(const Result& result) {
+  std::vector<Warning> warnings;
+  const Environment& environment = result.environment;
+  if (!environment.governor.empty() && environment.governor != "performance") {
+    warnings.push_back(
+        {"cpu-frequency",
+         fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
+                     environment.governor),
+         "cpupower frequency-set -g performance"});
+  }
+  const double cpus = static_cast<double>(std::max<std::int64_t>(environment.cpus, 1));
+  if (!environment.load_average.empty() && environment.load_average.front() > kBusyMachine * cpus) {
+    warnings.push_back({"load",
+                        fmt::format("the load average was {:.2f} on {} CPUs when the run began",
+                                    environment.load_average.front(), environment.cpus),
+                        "wait until other work has ended and measure again"});
+  }
+  return warnings;
+}
+
 std::vector<Warning> derived_warnings(const Result& result) {
+  if (result.ping) return ping_warnings(result);
   std::vector<Warning> warnings;
   errors(result, warnings);
   rounds(result, warnings);
@@ -251,7 +255,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   peer_bound(result, warnings);
   unequal_calls(result, warnings);
   steal(result, warnings);
-  machine(result, warnings);
+  for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
   engine_ways(result, warnings);
   return warnings;
 }

@@ -11,6 +11,9 @@ namespace splicebench {
 /// asked for, engines that fell back, samples that were errors or shorter than --min-time.
 std::vector<Warning> derived_warnings(const Result& result);
 
+/// Of these, what the machine itself says: CPU frequency and load.
+std::vector<Warning> machine_warnings(const Result& result);
+
 /// Those the result carries, then those derived from it; each code once.
 std::vector<Warning> all_warnings(const Result& result);
 

@@ -5,8 +5,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <new>
 
 namespace splicebench {
+
+namespace {
+
+constexpr std::size_t kPage = 4096;
+
+}  // namespace
 
 bool fail(Side side, int error, Outcome& outcome) {
   outcome.ended = Ended::error;
@@ -26,8 +34,16 @@ bool wait_or_give_back(int fd, Side side, Waiting waiting, Calls& calls, Outcome
   return false;
 }
 
+void CopyBuffer::allocate(std::size_t size) {
+  const std::size_t pages = (size + kPage - 1) / kPage * kPage;
+  bytes_.reset(static_cast<unsigned char*>(std::aligned_alloc(kPage, pages)));
+  if (!bytes_) throw std::bad_alloc();
+  std::memset(bytes_.get(), 0, pages);
+  size_ = size;
+}
+
 std::int64_t CopyBuffer::read_into(int fd, std::uint64_t most) {
-  const ssize_t got = ::read(fd, bytes_.data(), std::min<std::uint64_t>(bytes_.size(), most));
+  const ssize_t got = ::read(fd, bytes_.get(), std::min<std::uint64_t>(size_, most));
   begin_ = 0;
   end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
   return got;
@@ -39,7 +55,7 @@ bool CopyBuffer::fill(int source, std::uint64_t most, Waiting waiting, Calls& ca
     const std::int64_t got = read_into(source, most);
     ++calls.in;
     if (got > 0) {
-      if (held() < std::min<std::uint64_t>(bytes_.size(), most)) ++calls.short_in;
+      if (held() < std::min<std::uint64_t>(size_, most)) ++calls.short_in;
       outcome.in += static_cast<std::uint64_t>(got);
       return true;
     }
@@ -55,7 +71,9 @@ bool CopyBuffer::fill(int source, std::uint64_t most, Waiting waiting, Calls& ca
 
 bool CopyBuffer::drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome) {
   while (begin_ < end_) {
-    const ssize_t put = ::write(sink, bytes_.data() + begin_, end_ - begin_);
+    const unsigned char* const bytes = bytes_.get() + begin_;
+    const std::size_t size = end_ - begin_;
+    const ssize_t put = buffered_ ? buffered_.write(bytes, size) : ::write(sink, bytes, size);
     ++calls.out;
     if (put > 0) {
       begin_ += static_cast<std::size_t>(put);
@@ -66,6 +84,7 @@ bool CopyBuffer::drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome
     // A write of more than nothing that takes nothing would be tried for ever.
     if (put == 0) return fail(Side::sink, EIO, outcome);
     if (errno == EINTR) continue;
+    if (errno == EINVAL && !buffered_ && buffered_.open(sink)) continue;
     if (errno != EAGAIN) return fail(Side::sink, errno, outcome);
     if (!wait_or_give_back(sink, Side::sink, waiting, calls, outcome)) return false;
   }

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <memory>
 
+#include "bench/engines/buffered_file.h"
 #include "harness/engine.h"
 
 namespace splicebench {
@@ -12,8 +14,9 @@ namespace splicebench {
 /// again.
 class CopyBuffer {
  public:
-  /// Throws std::bad_alloc.
-  void allocate(std::size_t size) { bytes_.resize(size); }
+  /// Begins at a page, as O_DIRECT files and the kernel's copying like it, and all touched. Throws
+  /// std::bad_alloc.
+  void allocate(std::size_t size);
 
   /// Bytes read and not yet written.
   std::uint64_t held() const { return end_ - begin_; }
@@ -30,9 +33,15 @@ class CopyBuffer {
   std::int64_t read_into(int fd, std::uint64_t most);
 
  private:
-  std::vector<unsigned char> bytes_;
+  struct Free {
+    void operator()(unsigned char* bytes) const { std::free(bytes); }
+  };
+
+  std::unique_ptr<unsigned char[], Free> bytes_;
+  std::size_t size_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  BufferedFile buffered_;  ///< once O_DIRECT refused a piece
 };
 
 /// What EAGAIN means under `waiting`: waited and worth another try (true), or the end of this call.

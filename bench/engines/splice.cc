@@ -51,8 +51,7 @@ class SpliceEngine : public Engine {
   explicit SpliceEngine(std::int64_t pipe_size) : wanted_(pipe_size) {}
 
   void prepare(int source, int sink) override {
-    source_ = source;
-    sink_ = sink;
+    set_pair(source, sink);
     buffer_.allocate(kFallbackBuffer);
     int ends[2];
     if (is_message_socket(source) || is_message_socket(sink) ||
@@ -66,6 +65,14 @@ class SpliceEngine : public Engine {
     // is.
     const int set = ::fcntl(pipe_in_.get(), F_SETPIPE_SZ, static_cast<int>(wanted_));
     pipe_size_ = set > 0 ? set : ::fcntl(pipe_in_.get(), F_GETPIPE_SZ);
+  }
+
+  void rebind(int source, int sink) override {
+    if (!pipe_in_) {
+      prepare(source, sink);  // there may be descriptors for a pipe now
+      return;
+    }
+    set_pair(source, sink);
   }
 
   Outcome transfer(std::uint64_t limit, Waiting waiting) override {
@@ -85,6 +92,15 @@ class SpliceEngine : public Engine {
   std::map<std::string, std::int64_t> granted() const override { return {{"pipe", pipe_size_}}; }
 
  private:
+  void set_pair(int source, int sink) {
+    source_ = source;
+    sink_ = sink;
+    spliced_ = true;
+    ever_in_ = false;
+    ever_out_ = false;
+    empty_polls_ = 0;
+  }
+
   void leave_splice() {
     if (!spliced_) return;
     spliced_ = false;
@@ -223,6 +239,7 @@ const RegisterEngine registration({
     [](const std::map<std::string, std::int64_t>& values) -> std::unique_ptr<Engine> {
       return std::make_unique<SpliceEngine>(values.at("pipe"));
     },
+    2,
 });
 
 }  // namespace

@@ -18,6 +18,14 @@ PathEnds from(SocketPair source) {
 
 }  // namespace
 
+SocketPair tcp_source(const PathPlace& place) {
+  return place.link == nullptr ? tcp_pair() : place.link->writer_to_relay();
+}
+
+SocketPair tcp_sink(const PathPlace& place) {
+  return place.link == nullptr ? tcp_pair() : place.link->reader_to_relay();
+}
+
 PathEnds to_socket(SocketPair source, SocketPair sink) {
   PathEnds ends = from(std::move(source));
   set_nonblocking(sink.second.get());

@@ -7,6 +7,11 @@
 
 namespace splicebench {
 
+/// A TCP connection between the writer and the relay, and one between the reader and the relay,
+/// over the place's link or loopback.
+SocketPair tcp_source(const PathPlace& place);
+SocketPair tcp_sink(const PathPlace& place);
+
 /// `first` of a pair is the peer's end, `second` the relay's.
 PathEnds to_socket(SocketPair source, SocketPair sink);
 PathEnds to_file(SocketPair source, const std::string& file_dir);

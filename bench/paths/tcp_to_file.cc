@@ -8,7 +8,7 @@ const RegisterPath registration({
     "tcp-to-file",
     "a loopback TCP connection into a new file in --file-dir",
     Sink::file,
-    [](const std::string& file_dir) { return to_file(tcp_pair(), file_dir); },
+    [](const PathPlace& place) { return to_file(tcp_source(place), place.file_dir); },
 });
 
 }  // namespace

@@ -8,7 +8,7 @@ const RegisterPath registration({
     "tcp-to-null",
     "a loopback TCP connection into /dev/null",
     Sink::null,
-    [](const std::string&) { return to_null(tcp_pair()); },
+    [](const PathPlace& place) { return to_null(tcp_source(place)); },
 });
 
 }  // namespace

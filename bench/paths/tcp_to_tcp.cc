@@ -8,7 +8,7 @@ const RegisterPath registration({
     "tcp-to-tcp",
     "a loopback TCP connection into another",
     Sink::socket,
-    [](const std::string&) { return to_socket(tcp_pair(), tcp_pair()); },
+    [](const PathPlace& place) { return to_socket(tcp_source(place), tcp_sink(place)); },
 });
 
 }  // namespace

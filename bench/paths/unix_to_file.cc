@@ -8,7 +8,7 @@ const RegisterPath registration({
     "unix-to-file",
     "an AF_UNIX stream into a new file in --file-dir",
     Sink::file,
-    [](const std::string& file_dir) { return to_file(unix_pair(), file_dir); },
+    [](const PathPlace& place) { return to_file(unix_pair(), place.file_dir); },
 });
 
 }  // namespace

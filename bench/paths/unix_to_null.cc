@@ -8,7 +8,7 @@ const RegisterPath registration({
     "unix-to-null",
     "an AF_UNIX stream into /dev/null",
     Sink::null,
-    [](const std::string&) { return to_null(unix_pair()); },
+    [](const PathPlace&) { return to_null(unix_pair()); },
 });
 
 }  // namespace

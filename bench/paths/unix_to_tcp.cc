@@ -8,7 +8,7 @@ const RegisterPath registration({
     "unix-to-tcp",
     "an AF_UNIX stream into a loopback TCP connection",
     Sink::socket,
-    [](const std::string&) { return to_socket(unix_pair(), tcp_pair()); },
+    [](const PathPlace& place) { return to_socket(unix_pair(), tcp_sink(place)); },
 });
 
 }  // namespace

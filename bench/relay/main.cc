@@ -1,36 +1,59 @@
 // splicebench-relay: started by splicebench for every sample with its descriptors
-// (harness/control.h).
+// (harness/control.h), with the argument two-way for every block of a ping
+// (harness/ping_control.h).
 
 #include <cstring>
 #include <exception>
 #include <memory>
 
+#include "bench/relay/ready.h"
 #include "bench/relay/relay.h"
+#include "bench/relay/two_way.h"
 #include "harness/process.h"
 
-int main() {
-  using namespace splicebench;
-  become_child();
-  RelayTask task;
-  if (!receive(kControlFd, task)) return 0;
+namespace {
 
-  std::unique_ptr<Relay> relay;
+using namespace splicebench;
+
+/// Takes its task, gets ready and tells so. None: the runner is gone, or has been told why. What
+/// went wrong has been told then: an exit status other than 0 is left for what could not be.
+template <typename Kind, typename Task>
+std::unique_ptr<Kind> get_ready() {
+  Task task;
+  if (!receive(kControlFd, task)) return nullptr;
+  std::unique_ptr<Kind> relay;
   RelayReady ready;
   try {
-    relay = std::make_unique<Relay>(task);
+    relay = std::make_unique<Kind>(task);
     ready = relay->ready();
   } catch (const std::exception& error) {
-    std::strncpy(ready.error.data(), error.what(), ready.error.size() - 1);
+    copy_text(ready.error, error.what());
+    relay.reset();
   }
-  // What went wrong has been told: an exit status other than 0 is left for what could not be.
-  if (!send(kControlFd, ready) || !relay) return 0;
+  return send(kControlFd, ready) ? std::move(relay) : nullptr;
+}
 
+int take_sample() {
+  const std::unique_ptr<Relay> relay = get_ready<Relay, RelayTask>();
+  if (!relay) return 0;
   RelayReport report;
   try {
     report = relay->run();
   } catch (const std::exception& error) {
-    std::strncpy(report.error.data(), error.what(), report.error.size() - 1);
+    copy_text(report.error, error.what());
   }
   send(kControlFd, report);
   return 0;
+}
+
+int relay_two_ways() {
+  const std::unique_ptr<TwoWay> relay = get_ready<TwoWay, TwoWayTask>();
+  return !relay || relay->run() ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  become_child();
+  return argc > 1 && std::strcmp(argv[1], "two-way") == 0 ? relay_two_ways() : take_sample();
 }

@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 
+#include "bench/relay/ready.h"
 #include "harness/process.h"
 #include "harness/sys.h"
 
@@ -21,17 +23,13 @@ void prepare_peer(int control, const char* who, std::uint64_t chunk, const cpu_s
   task.cpus = cpus;
   PeerReady ready;
   if (!send(control, task) || !receive(control, ready)) {
-    throw std::runtime_error(fmt::format("the {} was gone before it was ready", who));
+    throw std::runtime_error(
+        fmt::format("the {} {} before it was ready", who, why_not_received(errno)));
   }
   if (ready.error != 0) {
     throw std::runtime_error(
         fmt::format("the {} could not get ready: {}", who, std::strerror(ready.error)));
   }
-}
-
-std::string errno_text(int error) {
-  const char* const name = ::strerrorname_np(error);
-  return fmt::format("{} ({})", name == nullptr ? "errno" : name, std::strerror(error));
 }
 
 /// Why this was no whole transfer of `bytes`; empty when it was.
@@ -61,25 +59,6 @@ std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t
   return {};
 }
 
-template <std::size_t size>
-void copy_text(std::array<char, size>& target, const std::string& text) {
-  const std::size_t length = std::min(text.size(), size - 1);
-  std::memcpy(target.data(), text.data(), length);
-  target[length] = '\0';
-}
-
-Calls operator-(const Calls& later, const Calls& earlier) {
-  Calls calls;
-  calls.in = later.in - earlier.in;
-  calls.out = later.out - earlier.out;
-  calls.wait = later.wait - earlier.wait;
-  calls.eagain = later.eagain - earlier.eagain;
-  calls.short_in = later.short_in - earlier.short_in;
-  calls.short_out = later.short_out - earlier.short_out;
-  calls.fallback = later.fallback;  // an engine that left its mechanism has left it for good
-  return calls;
-}
-
 std::int64_t difference(std::int64_t later, std::int64_t earlier) {
   return later < 0 || earlier < 0 ? -1 : later - earlier;
 }
@@ -88,23 +67,15 @@ std::int64_t difference(std::int64_t later, std::int64_t earlier) {
 
 Relay::Relay(const RelayTask& task) : task_(task), has_reader_(task.sink == Sink::socket) {
   run_on(task_.relay_cpus);
-  engine_ = parse_mode(task_.mode.data()).make();
-  engine_->prepare(kSourceFd, kSinkFd);
+  if (task_.foreign == 0) {
+    engine_ = parse_mode(task_.mode.data()).make();
+    engine_->prepare(kSourceFd, kSinkFd);
+  }
   if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
   prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
 }
 
-RelayReady Relay::ready() const {
-  RelayReady ready;
-  std::size_t next = 0;
-  for (const auto& [name, bytes] : engine_->granted()) {
-    if (next == ready.granted.size()) break;
-    copy_text(ready.granted[next].name, name);
-    ready.granted[next].bytes = bytes;
-    ++next;
-  }
-  return ready;
-}
+RelayReady Relay::ready() const { return engine_ ? ready_with(*engine_) : RelayReady(); }
 
 RelayReport Relay::run() {
   RelayReport report;
@@ -136,7 +107,8 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   if (error.empty()) error = shortcoming(outcome, bytes);
   if (error.empty() && has_reader_) error = shortcoming("reader", report.reader, bytes);
   if (!error.empty()) return error;
-  if (!receive(kWriterControlFd, report.writer)) return "the writer was gone before its report";
+  if (!receive(kWriterControlFd, report.writer))
+    return fmt::format("the writer {} before its report", why_not_received(errno));
   return shortcoming("writer", report.writer, bytes);
 }
 
@@ -144,32 +116,41 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
   if (has_reader_ && !send(kReaderControlFd, transfer))
     return "the reader was gone before the start";
   if (!send(kWriterControlFd, transfer)) return "the writer was gone before the start";
-  outcome = engine_->transfer(transfer.bytes, Waiting::poll);
+  if (engine_) {
+    outcome = engine_->transfer(transfer.bytes, Waiting::poll);
+  } else {
+    // What somebody else's relay did shows at the reader.
+    outcome.in = outcome.out = transfer.bytes;
+  }
   // A reader that does not get all its bytes would be waited for without end.
   if (outcome.ended != Ended::limit) return shortcoming(outcome, transfer.bytes);
   if (has_reader_ && !receive(kReaderControlFd, report.reader)) {
-    return "the reader was gone before it confirmed the last byte";
+    return fmt::format("the reader {} before it confirmed the last byte", why_not_received(errno));
   }
   return {};
 }
 
-std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
-  const Allocations allocations = allocations_so_far();
-  const Calls calls = engine_->calls();
-  const std::int64_t retransmits = retransmits_of(kSinkFd);
-  const HardwareCounters::Values hardware = hardware_.read();
-  const SystemTimes system = system_clock_.read();
+TreeUsage Relay::usage_so_far() const {
+  if (task_.foreign > 0) return usage_below(task_.foreign);
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   const Cpu cpu = cpu_used();
+  return {cpu.user + cpu.system, cpu, usage.ru_nvcsw, usage.ru_nivcsw};
+}
+
+std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
+  const Allocations allocations = allocations_so_far();
+  const Calls calls = engine_ ? engine_->calls() : Calls();
+  const std::int64_t retransmits = retransmits_of(kSinkFd);
+  const HardwareCounters::Values hardware = hardware_.read();
+  const SystemTimes system = system_clock_.read();
+  const TreeUsage used = usage_so_far();
 
   const double start = monotonic_seconds();
   std::string error = relay_bytes(transfer, report, outcome);
   const double end = monotonic_seconds();
 
-  report.cpu = cpu_used() - cpu;
-  rusage later{};
-  ::getrusage(RUSAGE_SELF, &later);
+  const TreeUsage used_later = usage_so_far();
   const SystemTimes system_later = system_clock_.read();
   const HardwareCounters::Values hardware_later = hardware_.read();
   const Allocations allocations_later = allocations_so_far();
@@ -181,12 +162,16 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   report.left = outcome.left;
   report.system = {system_later.busy - system.busy, system_later.softirq - system.softirq,
                    system_later.steal - system.steal};
-  report.voluntary_switches = later.ru_nvcsw - usage.ru_nvcsw;
-  report.involuntary_switches = later.ru_nivcsw - usage.ru_nivcsw;
+  report.cpu = cpu_between(used, used_later);
+  report.voluntary_switches = used_later.voluntary_switches - used.voluntary_switches;
+  report.involuntary_switches = used_later.involuntary_switches - used.involuntary_switches;
+  report.retransmits = difference(retransmits_of(kSinkFd), retransmits);
+  if (!engine_) return error;
   report.calls = engine_->calls() - calls;
+  // An engine that left its mechanism, if only in the warm-up, has left it for good.
+  report.calls.fallback = engine_->calls().fallback;
   report.allocations = difference(allocations_later.count, allocations.count);
   report.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);
-  report.retransmits = difference(retransmits_of(kSinkFd), retransmits);
   report.instructions = difference(hardware_later.instructions, hardware.instructions);
   report.cycles = difference(hardware_later.cycles, hardware.cycles);
   return error;

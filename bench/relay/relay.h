@@ -8,12 +8,14 @@
 #include "harness/control.h"
 #include "harness/counters.h"
 #include "harness/engine.h"
+#include "harness/process_tree.h"
 
 namespace splicebench {
 
 class Relay {
  public:
-  /// Prepares the engine and both peers. Throws std::exception with one sentence.
+  /// Prepares both peers and, unless somebody else's relay moves the bytes, the engine. Throws
+  /// std::exception with one sentence.
   explicit Relay(const RelayTask& task);
 
   RelayReady ready() const;
@@ -26,11 +28,13 @@ class Relay {
   /// the figures are filled in. Returns what went wrong; empty when all saw the same bytes.
   std::string move(std::uint64_t bytes, bool timed, RelayReport& report);
   std::string time(const Transfer& transfer, RelayReport& report, Outcome& outcome);
+  /// Of this process, or of somebody else's relay.
+  TreeUsage usage_so_far() const;
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
 
   RelayTask task_;
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Engine> engine_;  ///< none: somebody else's relay stands in between
   bool has_reader_;
   SystemClock system_clock_;
   HardwareCounters hardware_;

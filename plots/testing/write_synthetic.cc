@@ -5,6 +5,7 @@
 
 #include "plots/testing/synthetic.h"
 #include "results/result_json.h"
+#include "results/write_file.h"
 
 int main(int argc, char** argv) {
   using namespace splicebench;

@@ -1,0 +1,142 @@
+"""splicebench verify as its users run it: statuses, formats, bad input, interruption."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree
+
+PROGRAM, SCHEMA = sys.argv[1:3]
+
+# One connection, one direction, every byte turned over.
+SPOILING_RELAY = """
+import socket, sys
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+client, _ = listener.accept()
+server = socket.create_connection(("127.0.0.1", int(sys.argv[2])))
+while part := client.recv(65536):
+    server.sendall(bytes(byte ^ 255 for byte in part))
+server.shutdown(socket.SHUT_WR)
+server.recv(1)
+"""
+
+
+def verify(*arguments, **options):
+    return subprocess.run([PROGRAM, "verify", *arguments], capture_output=True, text=True, timeout=60, **options)
+
+
+class Verify(unittest.TestCase):
+    def test_passing_cells_end_with_0_and_a_table(self):
+        done = verify("--filter", "^limits/half", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("half of 100000 B", done.stdout)
+        self.assertRegex(done.stdout, r"72 passed, 0 failed, 0 not applicable in")
+
+    def test_failing_cells_end_with_3_and_say_what_was_expected_and_seen(self):
+        done = verify("--filter", "^pace/slow writer.*mode=splice/tcp-to-tcp/non-blocking", "--timeout", "200ms")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("FAIL pace/slow writer, 1 B in 10 ms/mode=splice/tcp-to-tcp/non-blocking: no end after 0.2 s: a hang", done.stdout)
+        self.assertIn("0 passed, 1 failed", done.stdout)
+
+    def test_json_counts_what_it_holds(self):
+        done = verify("--filter", "^files/sealed", "--format", "json", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        found = json.loads(done.stdout)
+        statuses = [cell["status"] for cell in found["cells"]]
+        self.assertEqual(found["passed"], statuses.count("pass"))
+        self.assertEqual(found["not_applicable"], statuses.count("not applicable"))
+        self.assertEqual(len(statuses), 36)
+        with open(SCHEMA, encoding="utf-8") as schema:
+            self.assertEqual(set(found), set(json.load(schema)["required"]))
+
+    def test_junit_is_xml_with_a_case_for_each_cell(self):
+        done = verify("--filter", "^files/sealed", "--format", "junit", "--quiet")
+        self.assertEqual(len(list(xml.etree.ElementTree.fromstring(done.stdout).iter("testcase"))), 36)
+
+    def test_somebody_elses_relay_is_tried_with_what_applies_to_it(self):
+        done = verify("--relay", "splicebench-splice-64k", "--filter", "^(two-way/late|sizes/65537)", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("relay:splicebench-splice-64k", done.stdout)
+        self.assertRegex(done.stdout, r"8 passed, 0 failed, 0 not applicable in")
+
+    def test_a_relay_that_spoils_bytes_fails(self):
+        with tempfile.TemporaryDirectory() as directory:
+            relay = os.path.join(directory, "spoil.py")
+            with open(relay, "w", encoding="utf-8") as script:
+                script.write(SPOILING_RELAY)
+            done = verify("--relay", f"spoil={sys.executable} {relay} {{listen_port}} {{connect_port}}",
+                          "--filter", "^sizes/1025 B in writes of 1448", "--quiet")
+        self.assertEqual(done.returncode, 3, done.stdout + done.stderr)
+        self.assertIn("the byte at stream position 0 is wrong", done.stdout)
+
+    def test_a_relay_that_cannot_be_started_is_one_sentence_and_3(self):
+        done = verify("--relay", "none=/nonexistent/relay {listen} {connect}", "--quiet")
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("/nonexistent/relay", done.stderr)
+
+    def test_list_names_the_cells_that_the_filter_leaves(self):
+        done = verify("--list", "--filter", "^ends/writer gone/mode=splice/.*/blocking$")
+        self.assertEqual(done.returncode, 0)
+        self.assertEqual(len(done.stdout.splitlines()), 6)
+
+    def test_bad_input_is_one_sentence_that_names_it_and_2(self):
+        for arguments, name in [
+            (["--modes", "warp"], "warp"),
+            (["--paths", "tcp-to-moon"], "tcp-to-moon"),
+            (["--filter", "("], "--filter"),
+            (["--filter", "nothing has this name"], "nothing has this name"),
+            (["--format", "yaml"], "yaml"),
+            (["--file-dir", "/nonexistent"], "/nonexistent"),
+            (["--relay", "no-such-recipe"], "no-such-recipe"),
+            (["--jobs", "-1"], "--jobs"),
+            (["--jobs", "100000"], "--jobs"),
+            (["--timeout", "soon"], "soon"),
+            (["--bogus"], "--bogus"),
+        ]:
+            with self.subTest(arguments):
+                done = verify(*arguments)
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertEqual(done.stdout, "")
+                self.assertIn(name, done.stderr)
+                self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+
+    def test_interrupted_prints_what_it_has_and_leaves_no_process(self):
+        started = subprocess.Popen(
+            [PROGRAM, "verify", "--filter", "^(limits|pace)", "--quiet"],
+            stdout=subprocess.PIPE, text=True, start_new_session=True)
+        time.sleep(1.5)
+        started.send_signal(signal.SIGINT)
+        printed, _ = started.communicate(timeout=20)
+        self.assertEqual(started.returncode, 130)
+        self.assertIn("interrupted, the rest was not tried", printed)
+        with self.assertRaises(ProcessLookupError):
+            os.killpg(started.pid, 0)
+
+    def test_killed_leaves_no_process_and_no_file(self):
+        with tempfile.TemporaryDirectory() as directory:
+            started = subprocess.Popen(
+                [PROGRAM, "verify", "--filter", "^(files/un|pace)", "--quiet", "--file-dir", directory],
+                stdout=subprocess.DEVNULL, start_new_session=True)
+            time.sleep(1)
+            started.kill()
+            started.wait()
+            for _ in range(50):
+                try:
+                    os.killpg(started.pid, 0)
+                except ProcessLookupError:
+                    break
+                time.sleep(0.1)
+            else:
+                self.fail("a cell outlived its parent")
+
+
+if __name__ == "__main__":
+    # A shell's background job inherits SIGINT ignored, one under nohup SIGHUP; so would the program.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    unittest.main(argv=sys.argv[:1])

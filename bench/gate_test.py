@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""gate_test.py SPLICEBENCH: `compare --fail-on` as a CI job calls it, by exit status and output."""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+
+SLOW = [110, 111, 112, 113, 114, 115]
+FAST = [100, 101, 102, 103, 104, 105]
+# Tied, of unequal size: p is 0.400, benchstat's is 0.
+ONE, FOUR = [9], [1, 1, 2, 2]
+
+
+def text(**benchmarks):
+    """Go benchmark text: name=values in ns/op, or name=(unit, values)."""
+    lines = []
+    for name, figures in benchmarks.items():
+        unit, values = figures if isinstance(figures, tuple) else ("ns/op", figures)
+        lines += [f"Benchmark{name} 1 {value} {unit}\n" for value in values]
+    return "".join(lines)
+
+
+class CompareTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="splicebench-gate-")
+        self.addCleanup(self.folder.cleanup)
+
+    def compare(self, old, new, *flags):
+        for name, content in (("old.txt", old), ("new.txt", new)):
+            pathlib.Path(self.folder.name, name).write_text(content, encoding="utf-8")
+        return subprocess.run([PROGRAM, "compare", *flags, "old.txt", "new.txt"], text=True,
+                              cwd=self.folder.name, capture_output=True, check=False)
+
+
+class Gate(CompareTest):
+    def assert_passes(self, run):
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertIn("sec/op", run.stdout)
+
+    def assert_refused(self, run, *words):
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+        for word in words:
+            self.assertIn(word, run.stderr)
+
+    def test_passes_without_a_change(self):
+        self.assert_passes(self.compare(text(A=FAST), text(A=FAST), "--fail-on", "5%"))
+
+    def test_passes_within_the_limit(self):
+        self.assert_passes(self.compare(text(A=FAST), text(A=SLOW), "--fail-on", "sec/op>+15%"))
+
+    def test_passes_an_improvement(self):
+        self.assert_passes(self.compare(text(A=SLOW), text(A=FAST), "--fail-on", "5%"))
+
+    def test_passes_a_change_that_is_not_significant(self):
+        spread = [50, 60, 100, 150, 180, 190]
+        self.assert_passes(self.compare(text(A=FAST), text(A=spread), "--fail-on", "5%"))
+
+    def test_names_the_row_beyond_the_limit_last(self):
+        run = self.compare(text(A=FAST, Gone=FAST), text(A=SLOW), "--fail-on", "sec/op>+5%")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("A", run.stdout)  # the table stands as without a gate
+        lines = run.stderr.splitlines()
+        self.assertTrue(lines[0].startswith("warning: sec/op Gone"), run.stderr)
+        self.assertEqual(lines[-1], "sec/op A: +9.76% (p=0.002 n=6), new.txt: beyond sec/op>+5%")
+
+    def test_names_every_row_beyond_any_limit(self):
+        run = self.compare(text(A=FAST, R=("MB/s", SLOW)), text(A=SLOW, R=("MB/s", FAST)),
+                           "--fail-on", "sec/op>+5%", "--fail-on", "B/s<-3%")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual([line.split(":")[0] for line in run.stderr.splitlines()],
+                         ["sec/op A", "B/s R"])
+
+    def test_percentage_alone_takes_the_worse_direction_of_every_unit(self):
+        run = self.compare(text(A=FAST, R=("MB/s", FAST)), text(A=SLOW, R=("MB/s", SLOW)),
+                           "--fail-on", "5%")
+        self.assertEqual(run.returncode, 1)
+        self.assertEqual([line.split(":")[0] for line in run.stderr.splitlines()], ["sec/op A"])
+
+    def test_refuses_what_is_no_limit(self):
+        for spec in ("5", "sec/op", "sec/op>x%", ">5%", ""):
+            with self.subTest(spec=spec):
+                run = self.compare(text(A=FAST), text(A=SLOW), "--fail-on", spec)
+                self.assert_refused(run, f"'{spec}'", "sec/op>+5%")
+
+    def test_refuses_a_unit_that_no_table_has(self):
+        run = self.compare(text(A=FAST), text(A=SLOW), "--fail-on", "sex/op>5%")
+        self.assert_refused(run, "sex/op")
+
+    def test_refuses_strict_without_a_limit(self):
+        self.assert_refused(self.compare(text(A=FAST), text(A=SLOW), "--strict"), "--fail-on")
+
+    def test_row_missing_on_one_side_is_a_warning_and_strict_an_error(self):
+        for old, new, where in ((text(A=FAST, B=FAST), text(A=FAST), "new.txt"),
+                                (text(A=FAST), text(A=FAST, B=FAST), "old.txt")):
+            with self.subTest(missing_in=where):
+                run = self.compare(old, new, "--fail-on", "5%")
+                self.assertEqual(run.returncode, 0)
+                self.assertEqual(run.stderr, f"warning: sec/op B, {where}: missing in {where}\n")
+                run = self.compare(old, new, "--fail-on", "5%", "--strict")
+                self.assertEqual(run.returncode, 1)
+                self.assertEqual(run.stderr, f"error: sec/op B, {where}: missing in {where}\n")
+
+    def test_too_few_samples_are_a_warning_and_strict_an_error(self):
+        for flags, status, word in (([], 0, "warning"), (["--strict"], 1, "error")):
+            with self.subTest(flags=flags):
+                run = self.compare(text(A=FAST[:3]), text(A=SLOW[:3]), "--fail-on", "5%", *flags)
+                self.assertEqual(run.returncode, status)
+                self.assertEqual(run.stderr, f"{word}: sec/op A, new.txt: too few samples to tell "
+                                             "(p=0.100 n=3); measure more\n")
+
+    def test_unit_without_a_known_direction_is_a_warning_and_strict_an_error(self):
+        old, new = text(A=("points", FAST)), text(A=("points", SLOW))
+        self.assertEqual(self.compare(old, new, "--fail-on", "5%").returncode, 0)
+        run = self.compare(old, new, "--fail-on", "5%", "--strict")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("which way is better in points is not known", run.stderr)
+        self.assertEqual(self.compare(old, new, "--fail-on", "points>5%").returncode, 1)
+
+    def test_json_holds_the_gate(self):
+        run = self.compare(text(A=FAST), text(A=SLOW), "--fail-on", "5%", "--format", "json")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('"passed": false', run.stdout)
+
+    def test_judges_by_the_right_p_of_tied_samples_of_unequal_size(self):
+        run = self.compare(text(A=ONE), text(A=FOUR), "--fail-on", "sec/op<-5%")
+        self.assertEqual(run.returncode, 0)
+        self.assertIn("p=0.400 n=1+4", run.stdout)
+        self.assertNotIn("benchstat", run.stderr)
+
+
+class Ties(CompareTest):
+    """Without a gate, text and csv are benchstat's."""
+
+    def p_of(self, *flags):
+        return self.compare(text(A=ONE), text(A=FOUR), *flags)
+
+    def test_text_and_csv_repeat_benchstats_p_and_say_so(self):
+        for format_name in ("text", "csv"):
+            with self.subTest(format=format_name):
+                run = self.p_of("--format", format_name)
+                self.assertEqual(run.returncode, 0)
+                self.assertIn("p=0.000 n=1+4", run.stdout)
+                self.assertIn("--exact-ties", run.stderr)
+
+    def test_exact_ties_and_the_other_formats_have_the_right_p(self):
+        for flags in (["--exact-ties"], ["--format", "markdown"],
+                      ["--format", "csv", "--exact-ties"]):
+            with self.subTest(flags=flags):
+                self.assertIn("p=0.400 n=1+4", self.p_of(*flags).stdout)
+        self.assertIn('"p": 0.4', self.p_of("--format", "json").stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()

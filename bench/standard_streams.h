@@ -1,0 +1,24 @@
+#pragma once
+
+// Standard streams that may be closed, full, or a terminal that went away.
+
+#include <string>
+
+namespace splicebench {
+
+/// Opens /dev/null for those of descriptors 0-2 that are closed: else the next socket or file would
+/// get their numbers, and what is printed.
+void fill_standard_streams();
+
+/// `text` on standard error, as far as it takes it. Never throws.
+void say(const std::string& text);
+
+/// `text` on standard output, at once. False when it could not take all of it, with the reason in
+/// `why`, which stays empty when its reader just left (| head).
+bool print_out(const std::string& text, std::string& why);
+
+/// Flushes standard output. `status`, or 3 with a sentence on standard error when what was printed
+/// is lost, but for a reader that left.
+int finish_output(int status);
+
+}  // namespace splicebench

@@ -1,0 +1,184 @@
+#include "bench/verify/peers.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "harness/content.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::size_t kPiece = 64 << 10;
+constexpr int kQuietMilliseconds = 2000;
+
+void rest(double seconds) {
+  if (seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+}
+
+/// Compares arriving bytes with the content.
+class Checker {
+ public:
+  explicit Checker(std::uint64_t position) : position_(position) {}
+
+  void take(const unsigned char* bytes, std::size_t size) {
+    if (expected_.size() < size) expected_.resize(size);
+    fill_content(expected_.data(), size, kContentSeed, position_);
+    if (wrong_.empty() && std::memcmp(bytes, expected_.data(), size) != 0) {
+      const unsigned char* const end = bytes + size;
+      const unsigned char* const first = std::mismatch(bytes, end, expected_.data()).first;
+      wrong_ = fmt::format("the byte at stream position {} is wrong",
+                           position_ + static_cast<std::uint64_t>(first - bytes));
+    }
+    position_ += size;
+  }
+
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  std::uint64_t position_;
+  std::vector<unsigned char> expected_;
+  std::string wrong_;
+};
+
+/// Waits until `fd` is ready; false after `milliseconds` (-1: never).
+bool wait_ready(int fd, short events, int milliseconds) {
+  pollfd waiting{fd, events, 0};
+  int ready = 0;
+  while ((ready = ::poll(&waiting, 1, milliseconds)) < 0 && errno == EINTR) {
+  }
+  return ready > 0;
+}
+
+}  // namespace
+
+std::uint64_t write_content(Fd& fd, const Writing& writing) {
+  std::vector<unsigned char> buffer(std::max<std::size_t>(writing.size, 1));
+  std::uint64_t written = 0;
+  while (written < writing.bytes) {
+    if (written >= writing.stall_at && written < writing.stall_at + writing.size)
+      rest(writing.stall);
+    rest(writing.pause);
+    const std::size_t size = std::min<std::uint64_t>(writing.size, writing.bytes - written);
+    fill_content(buffer.data(), size, kContentSeed, written);
+    std::size_t done = 0;
+    while (done < size) {
+      const ssize_t sent = ::send(fd.get(), buffer.data() + done, size - done, MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
+      if (sent < 0 && errno == EAGAIN && wait_ready(fd.get(), POLLOUT, -1)) continue;
+      if (sent < 0) {
+        leave(fd, writing.leave);
+        return written + done;
+      }
+      done += static_cast<std::size_t>(sent);
+    }
+    written += size;
+  }
+  leave(fd, writing.leave);
+  return written;
+}
+
+Arrived read_content(Fd& fd, const Reading& reading) {
+  Arrived arrived;
+  Checker checker(0);
+  std::vector<unsigned char> buffer(std::max<std::size_t>(reading.size, 1));
+  bool stalled = false;
+  while (arrived.bytes < reading.stop_at) {
+    if (!stalled && arrived.bytes >= reading.stall_at) {
+      stalled = true;
+      rest(reading.stall);
+    }
+    rest(reading.pause);
+    const std::size_t most =
+        std::min<std::uint64_t>(buffer.size(), reading.stop_at - arrived.bytes);
+    const ssize_t got = ::recv(fd.get(), buffer.data(), most, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) arrived.error = errno;
+    arrived.ended = got <= 0;
+    if (arrived.ended) break;
+    checker.take(buffer.data(), static_cast<std::size_t>(got));
+    arrived.bytes += static_cast<std::uint64_t>(got);
+  }
+  arrived.wrong = checker.wrong();
+  leave(fd, reading.leave);
+  return arrived;
+}
+
+Arrived read_rest(int fd, std::uint64_t from, std::uint64_t most) {
+  Arrived arrived;
+  Checker checker(from);
+  std::vector<unsigned char> buffer(kPiece);
+  while (arrived.bytes < most && wait_ready(fd, POLLIN, kQuietMilliseconds)) {
+    const std::size_t size = std::min<std::uint64_t>(buffer.size(), most - arrived.bytes);
+    const ssize_t got = ::recv(fd, buffer.data(), size, MSG_DONTWAIT);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (got < 0) arrived.error = errno;
+    arrived.ended = got <= 0;
+    if (arrived.ended) break;
+    checker.take(buffer.data(), static_cast<std::size_t>(got));
+    arrived.bytes += static_cast<std::uint64_t>(got);
+  }
+  arrived.wrong = checker.wrong();
+  return arrived;
+}
+
+Arrived read_file(int fd, std::uint64_t offset, std::uint64_t size) {
+  Arrived arrived;
+  Checker checker(0);
+  // Aligned, for files opened with O_DIRECT; whole pieces, for their ends, too.
+  std::vector<unsigned char> memory(kPiece + 4096);
+  void* place = memory.data();
+  std::size_t space = memory.size();
+  unsigned char* const buffer = static_cast<unsigned char*>(std::align(4096, kPiece, place, space));
+  while (arrived.bytes < size) {
+    const std::uint64_t at = offset + arrived.bytes;
+    const std::uint64_t aligned = at / 4096 * 4096;
+    const ssize_t got = ::pread(fd, buffer, kPiece, static_cast<off_t>(aligned));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) arrived.error = errno;
+    if (got <= static_cast<ssize_t>(at - aligned)) break;
+    const std::size_t useful = std::min<std::uint64_t>(
+        static_cast<std::uint64_t>(got) - (at - aligned), size - arrived.bytes);
+    checker.take(buffer + (at - aligned), useful);
+    arrived.bytes += useful;
+  }
+  arrived.wrong = checker.wrong();
+  return arrived;
+}
+
+void leave(Fd& fd, Leave how) {
+  switch (how) {
+    case Leave::keep:
+      return;
+    case Leave::shutdown:
+      ::shutdown(fd.get(), SHUT_WR);
+      return;
+    case Leave::reset: {
+      const linger at_once{1, 0};
+      ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+      fd.reset();
+      return;
+    }
+    case Leave::close:
+      fd.reset();
+      return;
+  }
+}
+
+void shrink_buffers(int fd) {
+  const int small = 16 << 10;
+  ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+  ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+}
+
+}  // namespace splicebench

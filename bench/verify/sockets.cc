@@ -1,0 +1,81 @@
+// What sockets do beside streaming: urgent data, and messages where an engine expects a stream.
+
+#include <sys/socket.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "bench/verify/situation.h"
+#include "bench/verify/trial.h"
+#include "harness/content.h"
+#include "harness/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+std::string content(std::uint64_t from, std::size_t size) {
+  std::string bytes(size, '\0');
+  fill_content(reinterpret_cast<unsigned char*>(bytes.data()), size, kContentSeed, from);
+  return bytes;
+}
+
+/// Bytes, one of them urgent (it is not of the stream), more bytes; then the end, or nothing more.
+void urgent(Trial& trial, Leave then) {
+  constexpr std::size_t kBefore = 3000;
+  constexpr std::size_t kAfter = 5000;
+  const int writer = trial.ends().writer.get();
+  const std::string before = content(0, kBefore);
+  const std::string after = content(kBefore, kAfter);
+  const bool sent =
+      ::send(writer, before.data(), kBefore, MSG_NOSIGNAL) == static_cast<ssize_t>(kBefore) &&
+      ::send(writer, "!", 1, MSG_OOB | MSG_NOSIGNAL) == 1 &&
+      ::send(writer, after.data(), kAfter, MSG_NOSIGNAL) == static_cast<ssize_t>(kAfter);
+  trial.expect(sent, "the urgent byte could not be sent");
+  Script script;
+  script.writing.leave = then;
+  const bool ends = then != Leave::keep;
+  if (!ends) script.limit = kBefore + kAfter;
+  script.expected = Expected{ends ? Ended::eof : Ended::limit, Side::none, {}, kBefore + kAfter};
+  trial.relay(script);
+}
+
+/// Messages larger than a page, and than the smallest pipe: none loses its excess.
+void messages(Trial& trial, int type) {
+  constexpr std::size_t kMessage = 6000;
+  constexpr int kMessages = 5;
+  const std::map<std::string, std::int64_t> granted =
+      trial.engine(trial.ends().source.get(), trial.ends().sink.get())->granted();
+  if (granted.count("buffer") > 0 && granted.at("buffer") < static_cast<std::int64_t>(kMessage))
+    throw NotApplicable("read(2) into a buffer smaller than a message drops the excess");
+  int ends[2];
+  check(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends), "make", "a socket pair");
+  trial.replace_source(Fd(ends[0]), Fd(ends[1]));
+  for (int i = 0; i < kMessages; ++i) {
+    const std::string message = content(static_cast<std::uint64_t>(i) * kMessage, kMessage);
+    check(::send(ends[0], message.data(), message.size(), 0), "send", "a message");
+  }
+  constexpr std::uint64_t kAll = kMessage * kMessages;
+  Script script;
+  script.limit = kAll;
+  script.writing.leave = Leave::keep;
+  script.expected = Expected{Ended::limit, Side::none, {}, kAll};
+  trial.relay(script);
+}
+
+}  // namespace
+
+std::vector<Situation> socket_situations() {
+  return {
+      {"sockets", "urgent data, then the end", [](Trial& trial) { urgent(trial, Leave::shutdown); },
+       needs_tcp_source, true},
+      {"sockets", "urgent data, connection stays open",
+       [](Trial& trial) { urgent(trial, Leave::keep); }, needs_tcp_source, true},
+      {"sockets", "SEQPACKET source", [](Trial& trial) { messages(trial, SOCK_SEQPACKET); },
+       nullptr, true},
+      {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, nullptr, true},
+  };
+}
+
+}  // namespace splicebench

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "harness/engine.h"
+#include "harness/path.h"
+
+namespace splicebench {
+
+/// How an engine is driven and in what state its descriptors are.
+enum class Handling {
+  blocking,      ///< blocking descriptors, Waiting::poll
+  non_blocking,  ///< O_NONBLOCK on both, Waiting::poll: as in a sample of `run`
+  event_loop,    ///< O_NONBLOCK on both, Waiting::give_back, the caller waits: as in a proxy
+};
+
+const char* name_of(Handling handling);
+
+/// What a situation is tried on.
+struct Subject {
+  Mode mode;
+  const PathInfo* path = nullptr;
+  Handling handling = Handling::non_blocking;
+};
+
+}  // namespace splicebench

@@ -1,0 +1,70 @@
+#include "bench/verify/suite.h"
+
+#include <fmt/format.h>
+
+#include <regex>
+
+#include "bench/verify/trial.h"
+#include "results/error.h"
+
+namespace splicebench {
+
+namespace {
+
+std::regex parse_filter(const std::string& text) {
+  try {
+    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error& error) {
+    throw UsageError(
+        fmt::format("--filter: '{}' is no regular expression: {}", text, error.what()));
+  }
+}
+
+}  // namespace
+
+Cell cell_of(const Situation& situation, const Subject& subject, const std::string& file_dir) {
+  Cell cell;
+  cell.names.group = situation.group;
+  cell.names.situation = situation.name;
+  cell.names.mode = subject.mode.text;
+  cell.names.path = subject.path->name;
+  cell.names.handling = name_of(subject.handling);
+  cell.seconds = situation.seconds;
+  if (situation.inapplicable) cell.inapplicable = situation.inapplicable(subject);
+  cell.attempt = [&situation, subject, file_dir] {
+    Trial trial(subject, file_dir);
+    situation.act(trial);
+    return trial.failures();
+  };
+  return cell;
+}
+
+std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter) {
+  if (filter.empty()) return cells;
+  const std::regex wanted = parse_filter(filter);
+  std::erase_if(
+      cells, [&wanted](const Cell& cell) { return !std::regex_search(cell.names.name(), wanted); });
+  if (cells.empty()) {
+    throw UsageError(
+        fmt::format("--filter: '{}' matches no cell; see splicebench verify --list", filter));
+  }
+  return cells;
+}
+
+std::vector<Cell> cells_of(const SuiteOptions& options) {
+  std::vector<Cell> cells;
+  for (const Situation& situation : situations()) {
+    if (options.quick && !situation.quick) continue;
+    for (const Mode& mode : options.modes) {
+      for (const PathInfo* path : options.paths) {
+        for (const Handling handling :
+             {Handling::blocking, Handling::non_blocking, Handling::event_loop}) {
+          cells.push_back(cell_of(situation, {mode, path, handling}, options.file_dir));
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+}  // namespace splicebench

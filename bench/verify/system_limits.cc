@@ -1,0 +1,95 @@
+// When the system has no more to give, relays become slower, never wrong.
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <memory>
+#include <vector>
+
+#include "bench/verify/situation.h"
+#include "bench/verify/trial.h"
+#include "harness/process.h"
+#include "harness/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::uint64_t kBytes = 20000;
+
+/// Ends and engines of many connections at once, tried one after the other.
+void relay_each(Trial& trial, std::vector<PathEnds>& all) {
+  std::vector<std::unique_ptr<Engine>> engines;
+  for (PathEnds& ends : all) engines.push_back(trial.engine(ends.source.get(), ends.sink.get()));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Writing writing;
+    writing.bytes = kBytes;
+    writing.leave = Leave::keep;
+    write_content(all[i].writer, writing);
+    trial.expect_outcome({Ended::limit, Side::none, {}, kBytes},
+                         trial.drive(*engines[i], all[i].source.get(), all[i].sink.get(), kBytes));
+    if (all[i].reader) {
+      trial.expect_arrived("at the reader", kBytes, read_rest(all[i].reader.get(), 0, kBytes));
+    } else if (trial.subject().path->sink == Sink::file) {
+      trial.expect_arrived("in the file", kBytes, read_file(all[i].sink.get(), 0, kBytes));
+    }
+  }
+}
+
+std::vector<PathEnds> open_many(Trial& trial, int count) {
+  std::vector<PathEnds> all;
+  for (int i = 0; i < count; ++i) {
+    trial.reopen();  // in the handling's state
+    all.push_back(std::move(trial.ends()));
+  }
+  trial.reopen();
+  return all;
+}
+
+/// The connections are there; for the pipes of 40 relays 24 descriptors are left.
+void few_descriptors(Trial& trial) {
+  std::vector<PathEnds> all = open_many(trial, 40);
+  const Fd highest(check(::dup(0), "duplicate", "a descriptor"));
+  rlimit limit{};
+  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
+  limit.rlim_cur = static_cast<rlim_t>(highest.get()) + 24;
+  check(::setrlimit(RLIMIT_NOFILE, &limit), "set", "RLIMIT_NOFILE");
+  relay_each(trial, all);
+}
+
+void many_pipes_without_privilege(Trial& trial) {
+  std::int64_t pages = 0;
+  std::ifstream("/proc/sys/fs/pipe-user-pages-soft") >> pages;
+  if (pages == 0) throw NotApplicable("fs.pipe-user-pages-soft sets no limit here");
+  rlimit limit{};
+  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
+  limit.rlim_cur = limit.rlim_max;
+  check(::setrlimit(RLIMIT_NOFILE, &limit), "set", "RLIMIT_NOFILE");
+  if (limit.rlim_max < 1500) {
+    throw NotApplicable(
+        fmt::format("200 relays take 1500 descriptors, the hard limit is {}", limit.rlim_max));
+  }
+  std::vector<PathEnds> all = open_many(trial, 200);
+  constexpr uid_t kNobody = 65534;
+  if (::geteuid() == 0) {
+    check(::setresuid(kNobody, kNobody, kNobody), "become", "nobody");
+    become_child();  // another user is no longer ended with its parent
+  }
+  relay_each(trial, all);
+}
+
+}  // namespace
+
+std::vector<Situation> system_limit_situations() {
+  return {
+      {"system limits", "40 relays, 24 descriptors left", few_descriptors, nullptr, true},
+      {"system limits", "200 relays without privilege", many_pipes_without_privilege, nullptr, true,
+       60},
+  };
+}
+
+}  // namespace splicebench

@@ -1,0 +1,352 @@
+#include "bench/verify/trial.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <exception>
+#include <fstream>
+#include <thread>
+
+#include "bench/verify/sanitized.h"
+#include "harness/process.h"
+#include "harness/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Beside its own buffer an engine needs no memory worth speaking of.
+constexpr std::int64_t kMemoryAllowance = 4 << 20;
+constexpr int kStormMicroseconds = 300;
+constexpr int kQueueMilliseconds = 5000;
+
+std::atomic<std::int64_t> signals_seen = 0;
+
+void count_signal(int) { ++signals_seen; }
+
+/// Signals of a storm go to the one thread that lets them in.
+class Storm {
+ public:
+  explicit Storm(bool wanted) : wanted_(wanted) {
+    if (!wanted_) return;
+    signals_seen = 0;
+    struct sigaction action {};
+    action.sa_handler = count_signal;  // no SA_RESTART: calls fail with EINTR
+    check(::sigaction(SIGALRM, &action, nullptr), "catch", "SIGALRM");
+    set(SIG_UNBLOCK, kStormMicroseconds);
+  }
+  ~Storm() {
+    if (wanted_) set(SIG_BLOCK, 0);
+  }
+  Storm(const Storm&) = delete;
+  Storm& operator=(const Storm&) = delete;
+
+ private:
+  static void set(int how, int microseconds) {
+    sigset_t alarm;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    const itimerval interval{{0, microseconds}, {0, microseconds}};
+    ::setitimer(ITIMER_REAL, &interval, nullptr);
+    ::pthread_sigmask(how, &alarm, nullptr);
+  }
+
+  bool wanted_;
+};
+
+void block_alarm() {
+  sigset_t alarm;
+  sigemptyset(&alarm);
+  sigaddset(&alarm, SIGALRM);
+  ::pthread_sigmask(SIG_BLOCK, &alarm, nullptr);
+}
+
+double thread_cpu_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+/// Peak resident size since it was last forgotten; -1: this kernel does not tell.
+std::int64_t peak_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.rfind("VmHWM:", 0) == 0) return std::stoll(line.substr(6)) * 1024;
+  }
+  return -1;
+}
+
+void forget_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
+void set_blocking_state(int fd, bool blocking) {
+  const int flags = check(::fcntl(fd, F_GETFL), "read the flags of", "a descriptor");
+  check(::fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK),
+        "set the flags of", "a descriptor");
+}
+
+Expected expected_of(const Script& script) {
+  if (script.expected) return *script.expected;
+  Expected expected;
+  expected.ended = script.limit <= script.writing.bytes ? Ended::limit : Ended::eof;
+  expected.out = std::min(script.limit, script.writing.bytes);
+  return expected;
+}
+
+const char* name_of_side(Side side) {
+  return side == Side::source ? "source" : side == Side::sink ? "sink" : "neither side";
+}
+
+}  // namespace
+
+std::string describe(const Outcome& outcome) {
+  const std::string bytes =
+      fmt::format("{} bytes in, {} out, {} left", outcome.in, outcome.out, outcome.left);
+  switch (outcome.ended) {
+    case Ended::limit:
+      return "limit reached, " + bytes;
+    case Ended::eof:
+      return "end of stream, " + bytes;
+    case Ended::would_block:
+      return fmt::format("would block on the {}, {}", name_of_side(outcome.side), bytes);
+    case Ended::error:
+      return fmt::format("{} on the {}, {}", error_name(outcome.error), name_of_side(outcome.side),
+                         bytes);
+  }
+  return bytes;
+}
+
+std::size_t open_descriptors() {
+  DIR* const directory = ::opendir("/proc/self/fd");
+  if (directory == nullptr) throw_errno("list", "/proc/self/fd");
+  std::size_t count = 0;
+  while (::readdir(directory) != nullptr) ++count;
+  ::closedir(directory);
+  return count;
+}
+
+Trial::Trial(const Subject& subject, const std::string& file_dir)
+    : subject_(subject), file_dir_(file_dir) {
+  block_alarm();
+  reopen();
+}
+
+void Trial::reopen() {
+  ends_ = subject_.path->open({file_dir_});
+  const bool blocking = subject_.handling == Handling::blocking;
+  set_blocking_state(ends_.source.get(), blocking);
+  set_blocking_state(ends_.sink.get(), blocking);
+}
+
+void Trial::replace_sink(Fd sink) {
+  set_blocking_state(sink.get(), subject_.handling == Handling::blocking);
+  ends_.sink = std::move(sink);
+}
+
+void Trial::replace_source(Fd writer, Fd source) {
+  set_blocking_state(source.get(), subject_.handling == Handling::blocking);
+  ends_.writer = std::move(writer);
+  ends_.source = std::move(source);
+}
+
+Trial::Flags Trial::flags_of(int fd) { return {::fcntl(fd, F_GETFD), ::fcntl(fd, F_GETFL)}; }
+
+void Trial::expect_same_flags(const char* which, const Flags& before, int fd) {
+  const Flags now = flags_of(fd);
+  expect(before.descriptor == now.descriptor,
+         fmt::format("the descriptor flags of the {} changed from {:#x} to {:#x}", which,
+                     before.descriptor, now.descriptor));
+  expect(before.status == now.status,
+         fmt::format("the status flags of the {} changed from {:#o} to {:#o}", which, before.status,
+                     now.status));
+}
+
+std::unique_ptr<Engine> Trial::engine(int source, int sink) const {
+  std::unique_ptr<Engine> engine = subject_.mode.make();
+  engine->prepare(source, sink);
+  return engine;
+}
+
+Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit) {
+  const bool event_loop = subject_.handling == Handling::event_loop;
+  Outcome total;
+  for (;;) {
+    const Outcome part =
+        engine.transfer(limit - total.in, event_loop ? Waiting::give_back : Waiting::poll);
+    expect(total.left + part.in == part.out + part.left,
+           fmt::format("out of balance: {} left before, then {}", total.left, describe(part)));
+    total.in += part.in;
+    total.out += part.out;
+    total.left = part.left;
+    total.ended = part.ended;
+    total.side = part.side;
+    total.error = part.error;
+    if (part.ended != Ended::would_block) break;
+    if (!event_loop) {
+      expect(false, "gave back although it was to wait");
+      break;
+    }
+    pollfd waiting{part.side == Side::source ? source : sink,
+                   static_cast<short>(part.side == Side::source ? POLLIN : POLLOUT), 0};
+    while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
+  expect(total.ended == Ended::error || total.left == 0,
+         fmt::format("it ended with bytes still to deliver: {}", describe(total)));
+  return total;
+}
+
+Outcome Trial::play(Engine& engine, const Script& script) {
+  const int source = ends_.source.get();
+  const int sink = ends_.sink.get();
+  if (script.pause_at == kNever) return drive(engine, source, sink, script.limit);
+  const Outcome before = drive(engine, source, sink, script.pause_at);
+  expect_outcome({Ended::limit, Side::none, {}, script.pause_at}, before);
+  script.meanwhile();
+  sink_flags_ = flags_of(sink);
+  Outcome outcome = drive(engine, source, sink, script.limit - before.in);
+  outcome.in += before.in;
+  outcome.out += before.out;
+  return outcome;
+}
+
+Outcome Trial::run_engine(const Script& script) {
+  Outcome outcome;
+  std::exception_ptr thrown;
+  if (script.queued) {
+    pollfd readable{ends_.source.get(), POLLIN, 0};
+    ::poll(&readable, 1, kQueueMilliseconds);
+  }
+  Injector injector(script.injections, ends_.source.get(), ends_.sink.get());
+  std::thread thread([&] {
+    try {
+      injector.filter_this_thread();
+      const Storm storm(script.storm);
+      const double begin = monotonic_seconds();
+      const double cpu = thread_cpu_seconds();
+      const std::unique_ptr<Engine> runs = engine(ends_.source.get(), ends_.sink.get());
+      outcome = play(*runs, script);
+      cost_.cpu_seconds = thread_cpu_seconds() - cpu;
+      cost_.wall_seconds = monotonic_seconds() - begin;
+      std::int64_t held = 0;
+      for (const auto& [name, bytes] : runs->granted()) held += bytes;
+      cost_.memory_bytes = -held;
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  });
+  thread.join();
+  cost_.signals = signals_seen;
+  cost_.injected = injector.injected();
+  if (thrown) std::rethrow_exception(thrown);
+  return outcome;
+}
+
+Outcome Trial::relay(const Script& script) {
+  const std::size_t descriptors = open_descriptors();
+  const Flags source_flags = flags_of(ends_.source.get());
+  sink_flags_ = flags_of(ends_.sink.get());
+  const off_t offset = has_reader() ? 0 : ::lseek(ends_.sink.get(), 0, SEEK_CUR);
+  const std::size_t closed_by_peers =
+      (script.writing.leave >= Leave::close ? 1U : 0U) +
+      (has_reader() && script.reading.leave >= Leave::close ? 1U : 0U);
+
+  std::thread writer([&] { write_content(ends_.writer, script.writing); });
+  Arrived arrived;
+  std::thread reader([&] {
+    if (has_reader()) arrived = read_content(ends_.reader, script.reading);
+  });
+  forget_peak_memory();
+  const std::int64_t memory = peak_memory();
+  Outcome outcome;
+  std::exception_ptr thrown;
+  try {
+    outcome = run_engine(script);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  cost_.memory_bytes += peak_memory() - memory;
+  if (has_reader()) ::shutdown(ends_.sink.get(), SHUT_WR);
+  if (!thrown) {
+    look_at_source(script, outcome);
+  } else {
+    ::shutdown(ends_.source.get(), SHUT_RDWR);
+  }
+  writer.join();
+  reader.join();
+  if (thrown) std::rethrow_exception(thrown);
+
+  expect_outcome(expected_of(script), outcome);
+  if (script.reading.stop_at == kNever) {
+    if (subject_.path->sink == Sink::socket) expect_arrived("at the reader", outcome.out, arrived);
+  } else {
+    expect(arrived.wrong.empty(), "at the reader " + arrived.wrong);
+  }
+  if (subject_.path->sink == Sink::file) look_at_file(static_cast<std::uint64_t>(offset), outcome);
+  expect_same_flags("source", source_flags, ends_.source.get());
+  expect_same_flags("sink", sink_flags_, ends_.sink.get());
+  const std::size_t now = open_descriptors();
+  expect(now + closed_by_peers == descriptors,
+         fmt::format("{} descriptors were open before and {} after", descriptors,
+                     now + closed_by_peers));
+  return outcome;
+}
+
+void Trial::expect_bounded_memory() {
+  if (kSanitized) return;  // its own memory grows with every page touched
+  expect(
+      cost_.memory_bytes <= kMemoryAllowance,
+      fmt::format("the process grew by {} bytes beyond the engine's buffer", cost_.memory_bytes));
+}
+
+void Trial::look_at_source(const Script& script, const Outcome& outcome) {
+  // After an end or a reset nothing is left to look at.
+  const bool ended =
+      outcome.ended == Ended::eof ||
+      (outcome.ended == Ended::error && outcome.side == Side::source && script.injections.empty());
+  if (ended) return;
+  const std::uint64_t left = script.writing.bytes - std::min(outcome.in, script.writing.bytes);
+  const Arrived rest = read_rest(ends_.source.get(), outcome.in, left);
+  // A writer that resets takes back what was not yet read.
+  if (script.writing.leave == Leave::reset) return;
+  expect_arrived("left in the source", left, rest);
+}
+
+void Trial::look_at_file(std::uint64_t offset, const Outcome& outcome) {
+  struct stat status {};
+  if (::fstat(ends_.sink.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  const off_t now = ::lseek(ends_.sink.get(), 0, SEEK_CUR);
+  expect(now == static_cast<off_t>(offset + outcome.out),
+         fmt::format("the file offset is {} and should be {}", now, offset + outcome.out));
+  if ((::fcntl(ends_.sink.get(), F_GETFL) & O_ACCMODE) == O_WRONLY) return;
+  expect_arrived("in the file", outcome.out, read_file(ends_.sink.get(), offset, outcome.out));
+}
+
+void Trial::expect_outcome(const Expected& expected, const Outcome& seen) {
+  const bool fits =
+      seen.ended == expected.ended && (!expected.out || seen.out == *expected.out) &&
+      (expected.ended != Ended::error ||
+       (seen.side == expected.side && std::find(expected.errors.begin(), expected.errors.end(),
+                                                seen.error) != expected.errors.end()));
+  if (fits) return;
+  std::string wanted = expected.ended == Ended::limit ? "limit reached" : "end of stream";
+  if (expected.ended == Ended::error) {
+    wanted.clear();
+    for (const int error : expected.errors)
+      wanted += (wanted.empty() ? "" : " or ") + error_name(error);
+    wanted += fmt::format(" on the {}", name_of_side(expected.side));
+  }
+  if (expected.out) wanted += fmt::format(", {} bytes out", *expected.out);
+  expect(false, fmt::format("expected {}; seen {}", wanted, describe(seen)));
+}
+
+}  // namespace splicebench

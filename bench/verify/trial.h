@@ -1,0 +1,119 @@
+#pragma once
+
+// One situation tried on one subject, in a process of its own (bench/verify/cell.h).
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/verify/cell.h"
+#include "bench/verify/expectations.h"
+#include "bench/verify/injection.h"
+#include "bench/verify/peers.h"
+#include "bench/verify/subject.h"
+#include "harness/engine.h"
+#include "harness/fd.h"
+#include "harness/path.h"
+
+namespace splicebench {
+
+/// How a transfer must end.
+struct Expected {
+  Ended ended = Ended::limit;
+  Side side = Side::none;
+  std::vector<int> errors;           ///< any of these
+  std::optional<std::uint64_t> out;  ///< bytes delivered; none: as many as the balance allows
+};
+
+/// One transfer with both its ends.
+struct Script {
+  Writing writing;
+  Reading reading;
+  std::uint64_t limit = kNever;
+  /// The engine stops here as at a limit; then `meanwhile` happens, and it goes on.
+  std::uint64_t pause_at = kNever;
+  std::function<void()> meanwhile;
+  bool queued = false;  ///< the engine begins when the source holds bytes
+  std::vector<Injection> injections;
+  bool storm = false;  ///< a signal every 300 us interrupts the engine's calls
+  /// None: all bytes up to the limit, then Ended::limit, or Ended::eof where the source has fewer.
+  std::optional<Expected> expected;
+};
+
+/// What a transfer cost beside its outcome.
+struct Cost {
+  double cpu_seconds = 0;  ///< of the engine's thread
+  double wall_seconds = 0;
+  std::int64_t memory_bytes = 0;  ///< growth of the process's peak resident size
+  std::int64_t signals = 0;       ///< of a storm
+  std::int64_t injected = 0;      ///< errors injected
+};
+
+class Trial : public Expectations {
+ public:
+  /// Opens the path. Throws std::system_error.
+  Trial(const Subject& subject, const std::string& file_dir);
+
+  const Subject& subject() const { return subject_; }
+  const std::string& file_dir() const { return file_dir_; }
+  PathEnds& ends() { return ends_; }
+  bool has_reader() const { return static_cast<bool>(ends_.reader); }
+
+  /// Another file or device takes the sink's place.
+  void replace_sink(Fd sink);
+  /// Another socket pair takes the source's place: the writer's end, then the relay's.
+  void replace_source(Fd writer, Fd source);
+  /// Fresh ends of the same path: the next connection.
+  void reopen();
+
+  /// Plays the script: writer and reader in threads, the engine in another; then looks at
+  /// everything that must hold whatever happened: the balance, every delivered byte, every byte
+  /// left in the source, file offset, descriptor and status flags, number of open descriptors. May
+  /// be called again: the next connection of the same process.
+  Outcome relay(const Script& script);
+
+  /// Of the last relay().
+  const Cost& cost() const { return cost_; }
+
+  /// A new engine on the descriptors, prepared.
+  std::unique_ptr<Engine> engine(int source, int sink) const;
+
+  /// Runs `engine` as the subject's handling asks for until it ends otherwise than by would_block.
+  Outcome drive(Engine& engine, int source, int sink, std::uint64_t limit);
+
+  void expect_outcome(const Expected& expected, const Outcome& seen);
+
+  /// The last relay() took no memory but its engine's buffer.
+  void expect_bounded_memory();
+
+ private:
+  Outcome run_engine(const Script& script);
+  Outcome play(Engine& engine, const Script& script);
+  void look_at_source(const Script& script, const Outcome& outcome);
+  void look_at_file(std::uint64_t offset, const Outcome& outcome);
+
+  Subject subject_;
+  std::string file_dir_;
+  PathEnds ends_;
+  /// What nobody may change behind the caller's back.
+  struct Flags {
+    int descriptor = 0;
+    int status = 0;
+  };
+  static Flags flags_of(int fd);
+  void expect_same_flags(const char* which, const Flags& before, int fd);
+
+  Flags sink_flags_;
+  Cost cost_;
+};
+
+/// "ECONNRESET on the source", "end of stream", ...
+std::string describe(const Outcome& outcome);
+
+/// Descriptors this process has open.
+std::size_t open_descriptors();
+
+}  // namespace splicebench

@@ -1,0 +1,39 @@
+#pragma once
+
+// The processes below one, and what they used.
+
+#include <sys/types.h>
+
+#include <vector>
+
+#include "harness/control.h"
+
+namespace splicebench {
+
+/// All living descendants of `root`, without it, parents first (/proc/PID/task/TID/children).
+std::vector<pid_t> processes_below(pid_t root);
+
+/// What processes used so far; only differences mean anything.
+struct TreeUsage {
+  double seconds = 0;  ///< of CPU, exact
+  Cpu ticks;           ///< the same by the kernel's ticks: coarse, but split
+  std::int64_t voluntary_switches = 0;
+  std::int64_t involuntary_switches = 0;
+};
+
+/// The exact time from one to the other, split as the ticks say; where none has passed, all of it
+/// counts as system.
+Cpu cpu_between(const TreeUsage& earlier, const TreeUsage& later);
+
+/// Of the process `pid` with all its threads, without its children; nothing where it has ended. The
+/// exact time is that of each living process's CPU clock
+/// (clock_getcpuclockid(3)): all its threads, also those that ended, to the nanosecond and without
+/// privilege, which neither a cgroup (needs a delegated one) nor the ticks of /proc/PID/stat (10
+/// ms) offer.
+TreeUsage usage_of(pid_t pid);
+
+/// Of the processes below `root`. Of those that ended and were waited for, the ticks are all there
+/// is.
+TreeUsage usage_below(pid_t root);
+
+}  // namespace splicebench

@@ -1,0 +1,124 @@
+// splicebench-guard DIRECTORY PROGRAM [ARGUMENT...]: runs somebody else's relay and leaves nothing
+// of it behind.
+//
+// Its control socket ends when the one who started it has had enough or has died, by SIGKILL, too:
+// then it kills all processes below it, also those that went into the background (they become its
+// own children: PR_SET_CHILD_SUBREAPER), and removes the directory. When they end by themselves it
+// says so and ends as well.
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <filesystem>
+#include <system_error>
+
+#include "harness/control.h"
+#include "harness/process.h"
+#include "harness/process_tree.h"
+
+namespace {
+
+using namespace splicebench;
+
+/// Between two passes of killing, for processes that were just being made.
+constexpr int kPassMilliseconds = 5;
+
+/// In the child: becomes the program, or gives errno to `report`.
+[[noreturn]] void become(char** command, int report) {
+  // Should the guard itself be killed, at least the first process goes with it.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::setsid();  // a terminal's Ctrl-C is for splicebench
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int number : {SIGPIPE, SIGXFSZ, SIGINT}) ::signal(number, SIG_DFL);
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (nothing >= 0 && ::dup2(nothing, 0) == 0 && ::dup2(kDataFd, 1) == 1 && ::dup2(kDataFd, 2) == 2)
+    ::execv(command[0], command);
+  const int error = errno;
+  if (::write(report, &error, sizeof error) < 0) ::_exit(126);
+  ::_exit(127);
+}
+
+/// Starts it. errno, or 0.
+int start(char** command) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
+  const pid_t pid = ::fork();
+  if (pid == 0) become(command, ends[1]);
+  int error = pid < 0 ? errno : 0;
+  ::close(ends[1]);
+  if (pid > 0 && ::read(ends[0], &error, sizeof error) < 0) error = errno;  // nothing: it runs
+  ::close(ends[0]);
+  return error;
+}
+
+/// Takes the ended. True while there are others; `status` is of the last one.
+bool reap(int& status) {
+  for (;;) {
+    int ended = 0;
+    const pid_t pid = ::waitpid(-1, &ended, WNOHANG);
+    if (pid > 0) status = ended;
+    if (pid == 0) return true;
+    if (pid < 0 && errno != EINTR) return false;
+  }
+}
+
+void kill_all() {
+  int status = 0;
+  while (reap(status)) {
+    for (const pid_t pid : processes_below(::getpid())) ::kill(pid, SIGKILL);
+    ::poll(nullptr, 0, kPassMilliseconds);
+  }
+}
+
+/// Until the control socket or all processes end.
+void watch(int signals) {
+  GuardReport report;
+  pollfd waiting[] = {{kControlFd, POLLIN, 0}, {signals, POLLIN, 0}};
+  while (reap(report.status)) {
+    if (::poll(waiting, 2, -1) < 0 && errno != EINTR) break;
+    if (waiting[0].revents != 0) return;
+    signalfd_siginfo info{};
+    // Non-blocking: SIGCHLD only wakes, reap() asks what there is.
+    if (::read(signals, &info, sizeof info) < 0 && errno != EAGAIN && errno != EINTR) break;
+  }
+  send(kControlFd, report);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count < 3) return 2;
+  ::signal(SIGPIPE, SIG_IGN);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  for (const int fd : {kControlFd, kDataFd}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  sigset_t child;
+  ::sigemptyset(&child);
+  // Only SIGKILL ends it before its work is done.
+  for (const int number : {SIGCHLD, SIGTERM, SIGHUP, SIGINT}) ::sigaddset(&child, number);
+  ::sigprocmask(SIG_BLOCK, &child, nullptr);
+  const int signals = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+
+  GuardTask task;
+  if (receive(kControlFd, task)) {
+    GuardReport report;
+    try {
+      run_on(task.cpus);
+      report.error = signals < 0 ? errno : start(arguments + 2);
+    } catch (const std::system_error& error) {
+      report.error = error.code().value();
+    }
+    if (send(kControlFd, report) && report.error == 0) watch(signals);
+  }
+  kill_all();
+  std::error_code ignored;  // whoever started it removes it, too
+  std::filesystem::remove_all(arguments[1], ignored);
+  return 0;
+}
