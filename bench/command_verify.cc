@@ -85,7 +85,12 @@ std::vector<Cell> foreign_cells(const VerifyFlags& flags) {
   if (!flags.list) {
     for (const RelayCommand& relay : relays) {
       for (const bool listen_unix : {false, true}) {
-        if (can_listen(relay, listen_unix)) require_start(relay, listen_unix, guard, kStartSeconds);
+        if (!can_listen(relay, listen_unix)) continue;
+        ForeignRelayPlan plan;
+        plan.relay = relay;
+        plan.listen_unix = listen_unix;
+        plan.guard = guard;
+        require_start(plan, kStartSeconds);
       }
     }
   }

@@ -12,7 +12,7 @@ namespace splicebench {
 
 void add_link_options(CLI::App& command, RunOptions& options);
 
-/// Throws UsageError for an unknown link, for --netem without one, and for relays on one.
+/// Throws UsageError for an unknown link and for --netem without one.
 void check_link_options(const RunOptions& options);
 
 /// The link of the options; null: loopback. Throws UsageError.

@@ -142,6 +142,33 @@ TEST(Link, BytesOfASampleCrossBothDevices) {
   EXPECT_GE(bytes_over(link->reader(), "relay").first, 16 * 65536);
 }
 
+TEST(Link, SomebodyElsesRelayStandsInTheMiddle) {
+  LINK_OR_SKIP(link);
+  RelayCommand relay;
+  relay.name = "mine";
+  relay.command =
+      "'" SPLICEBENCH_PROGRAM "' relay --listen {listen} --connect {connect} --mode splice";
+  SampleSetting setting;
+  setting.programs.writer = SPLICEBENCH_WRITER;
+  setting.programs.reader = SPLICEBENCH_READER;
+  setting.programs.relay = SPLICEBENCH_RELAY;
+  setting.programs.guard = SPLICEBENCH_GUARD;
+  setting.timeout = 20;
+  setting.link = link.get();
+  SamplePlan plan;
+  plan.path = &path_named("tcp-to-tcp");
+  plan.mode = "mine";
+  plan.relay = &relay;
+  plan.chunk = 65536;
+  plan.iterations = 16;
+  plan.hashed = true;
+  const SampleResult result = take_sample(plan, setting);
+  ASSERT_EQ(result.sample.error, "");
+  EXPECT_GT(result.sample.relay.total(), 0);
+  EXPECT_GE(bytes_over(link->relay(), "writer").first, 16 * 65536);
+  EXPECT_GE(bytes_over(link->relay(), "reader").second, 16 * 65536);
+}
+
 TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
   LINK_OR_SKIP(link);
   std::set<ino_t> expected;

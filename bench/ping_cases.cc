@@ -94,6 +94,7 @@ std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& pin
         foreign.relay = *relay;
         foreign.guard = find_program("splicebench-guard", "peers");
         foreign.cpus = set_of_cpu(placement.relay);
+        foreign.link = link;
         job.plan.open = [foreign, timeout = options.timeout] {
           return through_a_foreign_relay(foreign, timeout);
         };

@@ -98,16 +98,16 @@ void preflight_relays(const Result& result, const SampleSetting& setting) {
     if (relay == nullptr) continue;
     const bool listen_unix = listens_on_unix(path_named(one.id.path));
     if (!tried.emplace(relay->name, listen_unix).second) continue;
-    require_start(*relay, listen_unix, setting.programs.guard, setting.timeout);
+    ForeignRelayPlan plan;
+    plan.relay = *relay;
+    plan.listen_unix = listen_unix;
+    plan.guard = setting.programs.guard;
+    plan.link = setting.link;
+    require_start(plan, setting.timeout);
   }
 }
 
-void require_start(const RelayCommand& relay, bool listen_unix, const std::string& guard,
-                   double seconds) {
-  ForeignRelayPlan plan;
-  plan.relay = relay;
-  plan.listen_unix = listen_unix;
-  plan.guard = guard;
+void require_start(const ForeignRelayPlan& plan, double seconds) {
   ForeignLink(plan, monotonic_seconds() + seconds);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "harness/foreign_relay.h"
 #include "harness/sample.h"
 #include "results/model.h"
 
@@ -18,8 +19,7 @@ void preflight(const RunOptions& options, std::int64_t file_bytes);
 void preflight_relays(const Result& result, const SampleSetting& setting);
 
 /// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
-void require_start(const RelayCommand& relay, bool listen_unix, const std::string& guard,
-                   double seconds);
+void require_start(const ForeignRelayPlan& plan, double seconds);
 
 /// --file-dir exists, can be written to and has room for `file_bytes`. Throws UsageError.
 void check_file_dir(const std::string& directory, std::int64_t file_bytes);

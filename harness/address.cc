@@ -135,16 +135,18 @@ Address local_address(int fd) {
   return address;
 }
 
-Address loopback_address(unsigned port) {
+Address ipv4_address(std::uint32_t address, unsigned port) {
   sockaddr_in in{};
   in.sin_family = AF_INET;
-  in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  in.sin_addr.s_addr = address;
   in.sin_port = htons(static_cast<std::uint16_t>(port));
-  Address address;
-  address.size = sizeof in;
-  std::memcpy(&address.storage, &in, sizeof in);
-  return address;
+  Address made;
+  made.size = sizeof in;
+  std::memcpy(&made.storage, &in, sizeof in);
+  return made;
 }
+
+Address loopback_address(unsigned port) { return ipv4_address(htonl(INADDR_LOOPBACK), port); }
 
 Fd stream_socket(const Address& address) {
   Fd fd(check(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
 #include <string>
 
 #include "harness/fd.h"
@@ -31,7 +32,9 @@ std::string format_address(const Address& address);
 /// The address `fd` is bound to. Throws std::system_error.
 Address local_address(int fd);
 
-/// 127.0.0.1 and the TCP port given (0: the kernel chooses one when bound).
+/// An IPv4 address (network byte order) and a TCP port (0: the kernel chooses one when bound).
+Address ipv4_address(std::uint32_t address, unsigned port);
+/// The same with 127.0.0.1.
 Address loopback_address(unsigned port);
 
 /// A stream socket of the family of `address`, CLOEXEC and non-blocking, TCP with TCP_NODELAY.

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "harness/interrupt.h"
+#include "harness/network.h"
 #include "harness/process.h"
 #include "harness/sys.h"
 
@@ -59,14 +60,23 @@ bool send_text(const Fd& fd, const std::string& text) {
          static_cast<ssize_t>(text.size());
 }
 
+std::unique_ptr<Listener> listen_for_the_reader(const Link* link) {
+  const TcpPlace place = link == nullptr ? TcpPlace{} : link->reader_place();
+  std::unique_ptr<Listener> made;
+  in_network(place.network, [&] {
+    made = std::make_unique<Listener>(ipv4_address(place.address, 0), "the reader's end");
+  });
+  return made;
+}
+
 }  // namespace
 
 ForeignLink::ForeignLink(ForeignRelayPlan plan, double deadline)
-    : target_(loopback_address(0), "the reader's end") {
-  plan.connect = target_.address();
+    : target_(listen_for_the_reader(plan.link)) {
+  plan.connect = target_->address();
   relay_.emplace(plan);
   ends_.writer = relay_->connect(deadline);
-  ends_.reader = relay_->accept(target_, deadline);
+  ends_.reader = relay_->accept(*target_, deadline);
 }
 
 void require_half_close(const ForeignRelayPlan& plan, double deadline) {

@@ -2,6 +2,7 @@
 
 // Somebody else's relay in the place of ours between a writer's and a reader's end.
 
+#include <memory>
 #include <optional>
 
 #include "harness/foreign_relay.h"
@@ -22,7 +23,7 @@ class ForeignLink {
   ForeignRelay& relay() { return *relay_; }
 
  private:
-  Listener target_;
+  std::unique_ptr<Listener> target_;
   std::optional<ForeignRelay> relay_;
   PathEnds ends_;
 };

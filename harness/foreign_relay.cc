@@ -17,6 +17,7 @@
 #include "harness/control.h"
 #include "harness/interrupt.h"
 #include "harness/memory_file.h"
+#include "harness/network.h"
 #include "harness/process.h"
 #include "harness/relay_command.h"
 #include "harness/sockets.h"
@@ -93,7 +94,10 @@ bool nobody_listens(int error) {
 
 }  // namespace
 
-unsigned free_port() {
+namespace {
+
+/// Of this thread's network namespace.
+unsigned free_port_here(std::uint32_t ip) {
   unsigned low = 32768;
   std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> low;
   // Below the range, but not where services are; where it leaves no such room, any port will do.
@@ -101,22 +105,33 @@ unsigned free_port() {
   std::random_device random;
   for (int attempt = 0; attempt < 100; ++attempt) {
     const unsigned port = first < low ? first + random() % (low - first) : 0;
-    const Address address = loopback_address(port);
+    const Address address = ipv4_address(ip, port);
     const Fd probe = stream_socket(address);
     if (::bind(probe.get(), address.get(), address.size) != 0) continue;
     const std::string text = format_address(local_address(probe.get()));
     return static_cast<unsigned>(std::stoul(text.substr(text.rfind(':') + 1)));
   }
-  throw std::runtime_error("no free port of 127.0.0.1 was found");
+  throw std::runtime_error("no free port was found for the relay to listen on");
+}
+
+}  // namespace
+
+unsigned free_port(const TcpPlace& place) {
+  unsigned port = 0;
+  in_network(place.network, [&] { port = free_port_here(place.address); });
+  return port;
 }
 
 ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
-    : name_(plan.relay.name), output_(memory_file("relay")) {
+    : name_(plan.relay.name),
+      network_(plan.link == nullptr ? -1 : plan.link->writer()),
+      output_(memory_file("relay")) {
   const std::string what = fmt::format("--relay: {}", name_);
   directory_ = make_directory();
   try {
+    const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->relay_to_writer();
     listen_ = plan.listen_unix ? parse_address("unix:" + directory_ + "/socket", what)
-                               : loopback_address(free_port());
+                               : ipv4_address(place.address, free_port(place));
     start(plan, what);
   } catch (...) {
     end();
@@ -148,6 +163,7 @@ void ForeignRelay::start(const ForeignRelayPlan& plan, const std::string& what) 
   request.fds = {{control.second.get(), kControlFd}, {output_.get(), kDataFd}};
   request.environment = guard_environment();
   request.shielded = true;
+  if (plan.link != nullptr) request.network = plan.link->relay();
   guard_ = std::make_unique<Child>(spawn(request));
   control.second.reset();
   GuardTask task;
@@ -185,8 +201,11 @@ Fd ForeignRelay::connect(double deadline) {
       fail(fmt::format("nobody listens on {} after {:.1f} s (--timeout)", format_address(listen_),
                        monotonic_seconds() - began));
     }
-    Fd fd(check(::socket(listen_.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), "make",
-                "a socket"));
+    Fd fd;
+    in_network(network_, [&] {
+      fd = Fd(check(::socket(listen_.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), "make",
+                    "a socket"));
+    });
     limit_connect(fd.get(), left);
     if (::connect(fd.get(), listen_.get(), listen_.size) != 0) {
       if (!nobody_listens(errno))

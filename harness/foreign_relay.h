@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/link.h"
 #include "harness/listener.h"
 #include "harness/spawn.h"
 #include "results/model.h"
@@ -28,10 +29,11 @@ inline constexpr double kGuardPatience = 0.5;
 /// What it is started with.
 struct ForeignRelayPlan {
   RelayCommand relay;
-  bool listen_unix = false;  ///< {listen} is a unix socket's path, else a port of 127.0.0.1
-  Address connect;           ///< where it shall connect to: the caller listens there
-  std::string guard;         ///< path of splicebench-guard
-  cpu_set_t cpus{};          ///< for it and all its processes; empty: anywhere
+  bool listen_unix = false;    ///< {listen} is a unix socket's path, else a TCP port
+  Address connect;             ///< where it shall connect to: the caller listens there
+  std::string guard;           ///< path of splicebench-guard
+  const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
+  cpu_set_t cpus{};            ///< for it and all its processes; empty: anywhere
 };
 
 /// The program runs below a guard of ours (peers/guard.cc) that ends every process of it and
@@ -76,6 +78,7 @@ class ForeignRelay {
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
+  int network_;  ///< the namespace of connections to it; -1: this process's
   Address listen_;
   std::string directory_;  ///< private, removed at the end
   Fd output_;              ///< what it wrote: a file in memory
@@ -84,9 +87,9 @@ class ForeignRelay {
   std::unique_ptr<Child> guard_;
 };
 
-/// A TCP port of 127.0.0.1 that is free now, outside of the range the kernel takes ports of
+/// A TCP port of `place` that is free now, outside of the range the kernel takes ports of
 /// outgoing connections from: nobody gets it by chance, and a connect to it before anybody listens
 /// cannot meet itself.
-unsigned free_port();
+unsigned free_port(const TcpPlace& place = {});
 
 }  // namespace splicebench

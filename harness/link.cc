@@ -162,17 +162,14 @@ void Link::add_netem(const std::string& netem) const {
   }
 }
 
-SocketPair Link::writer_to_relay() const {
-  return tcp_pair(place(writer_.get(), kWriterAddress), place(relay_.get(), kRelayToWriter));
-}
+TcpPlace Link::writer_place() const { return place(writer_.get(), kWriterAddress); }
+TcpPlace Link::relay_to_writer() const { return place(relay_.get(), kRelayToWriter); }
+TcpPlace Link::relay_to_reader() const { return place(relay_.get(), kRelayToReader); }
+TcpPlace Link::reader_place() const { return place(reader_.get(), kReaderAddress); }
 
-SocketPair Link::reader_to_relay() const {
-  return tcp_pair(place(reader_.get(), kReaderAddress), place(relay_.get(), kRelayToReader));
-}
-
-SocketPair Link::writer_to_reader() const {
-  return tcp_pair(place(writer_.get(), kWriterAddress), place(reader_.get(), kReaderAddress));
-}
+SocketPair Link::writer_to_relay() const { return tcp_pair(writer_place(), relay_to_writer()); }
+SocketPair Link::reader_to_relay() const { return tcp_pair(reader_place(), relay_to_reader()); }
+SocketPair Link::writer_to_reader() const { return tcp_pair(writer_place(), reader_place()); }
 
 std::string describe_link(const std::string& link, const std::string& netem) {
   return netem.empty() ? link : fmt::format("{}, netem {}", link, netem);

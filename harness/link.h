@@ -29,6 +29,12 @@ class Link {
   int relay() const { return relay_.get(); }
   int reader() const { return reader_.get(); }
 
+  // The ends of its devices.
+  TcpPlace writer_place() const;
+  TcpPlace relay_to_writer() const;
+  TcpPlace relay_to_reader() const;
+  TcpPlace reader_place() const;
+
   /// TCP connections as tcp_pair(): `first` is in the writer's (the reader's) namespace, `second`
   /// in the relay's.
   SocketPair writer_to_relay() const;

@@ -45,6 +45,7 @@ ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting
   relay.relay = *plan.relay;
   relay.listen_unix = listens_on_unix(*plan.path);
   relay.guard = setting.programs.guard;
+  relay.link = setting.link;
   relay.cpus = setting.placement.relay;
   return relay;
 }
