@@ -149,7 +149,11 @@ class Run {
     catch_interrupts();
     survive_failed_writes();
     RunStore store(out_, arguments_.force, arguments_.resuming());
-    store.restart(result_, iterations_);
+    if (journal_bytes_ > 0) {
+      store.go_on(journal_bytes_);
+    } else {
+      store.begin(result_, iterations_);
+    }
     return measure(std::move(setting), store);
   }
 
@@ -167,6 +171,7 @@ class Run {
     arguments_.require_same(earlier.result.options);
     result_ = std::move(earlier.result);
     iterations_ = std::move(earlier.iterations);
+    journal_bytes_ = earlier.journal_bytes;
     std::erase_if(result_.warnings,
                   [](const Warning& warning) { return warning.code != kAnotherRun; });
     if (!arguments_.list && !arguments_.dry_run) {
@@ -298,6 +303,7 @@ class Run {
   std::unique_ptr<Link> link_;
   Result result_;
   Iterations iterations_;
+  std::int64_t journal_bytes_ = 0;  ///< of the journal of the run to complete; 0: there is none
   std::string out_;
 };
 

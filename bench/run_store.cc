@@ -87,7 +87,9 @@ EarlierRun read_earlier_run(const std::string& path) {
   EarlierRun earlier;
   const std::string journal = journal_of(path);
   if (has_begun(journal) || (exists(journal) && !exists(path))) {
-    JournalContents contents = parse_journal(text_of(journal), journal);
+    const std::string text = text_of(journal);
+    JournalContents contents = parse_journal(text, journal);
+    earlier.journal_bytes = static_cast<std::int64_t>(text.rfind('\n') + 1);
     earlier.result = std::move(contents.result);
     earlier.iterations = std::move(contents.iterations);
     for (const CaseResult& one : earlier.result.cases) {
@@ -131,7 +133,7 @@ RunStore::RunStore(std::string path, bool force, bool resume)
                     std::strerror(errno)));
   }
   keep_journal_ = unfinished;
-  // The one that was opened may have been replaced (restart()) before it was locked.
+  // The one that was opened may have been replaced (begin()) before it was locked.
   if (::flock(journal_.get(), LOCK_EX | LOCK_NB) != 0 || !is_at(journal_, journal_path_)) {
     keep_journal_ = true;
     throw UsageError(fmt::format(
@@ -143,20 +145,26 @@ RunStore::~RunStore() {
   if (journal_ && !keep_journal_) ::unlink(journal_path_.c_str());
 }
 
-void RunStore::restart(const Result& result, const Iterations& iterations) {
+void RunStore::begin(const Result& result, const Iterations& iterations) {
   std::string text = journal_header(result);
   for (const auto& [group, count] : iterations) text += journal_iterations(group, count);
   for (const CaseResult& one : result.cases) {
     if (!one.granted.empty()) text += journal_granted(one);
     for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
   }
-  // The old journal stays whole until the new one is, and the new one is locked before it has its
-  // name: a kill in between loses nothing, and nobody comes in between.
+  // Whole from the start, for of half a copy of FILE's samples one would go on without the others;
+  // and locked before it has its name, so that nobody comes in between. The one that stands there
+  // is this object's empty one, or of a run that --force gave up.
   NewFile fresh(journal_path_);
   fresh.write(text);
   check(::flock(fresh.fd(), LOCK_EX | LOCK_NB), "lock", journal_path_);
-  fresh.publish();
+  fresh.publish(Previous::expendable);
   journal_ = Fd(fresh.release());
+  keep_journal_ = true;
+}
+
+void RunStore::go_on(std::int64_t bytes) {
+  check(::ftruncate(journal_.get(), bytes), "shorten", journal_path_);
   keep_journal_ = true;
 }
 
@@ -203,7 +211,8 @@ Stored RunStore::finish(const Result& result) {
   const std::string text = to_json(result);
   Stored stored;
   try {
-    write_file_atomically(path_, text);
+    // The journal still holds all that an earlier FILE held.
+    write_file_atomically(path_, text, Previous::expendable);
     stored.path = path_;
     keep_journal_ = false;
     ::unlink(journal_path_.c_str());

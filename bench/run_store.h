@@ -2,6 +2,7 @@
 
 // Where a run is kept: FILE, and FILE.journal while it runs.
 
+#include <cstdint>
 #include <string>
 
 #include "harness/fd.h"
@@ -14,6 +15,7 @@ namespace splicebench {
 struct EarlierRun {
   Result result;
   Iterations iterations;
+  std::int64_t journal_bytes = 0;  ///< whole lines of FILE.journal; 0: it comes from FILE
 };
 
 /// Reads FILE.journal where there is one (the run was killed), else FILE (it was interrupted, or
@@ -38,9 +40,11 @@ class RunStore {
   RunStore(const RunStore&) = delete;
   RunStore& operator=(const RunStore&) = delete;
 
-  /// Makes the journal hold just what `result` and `iterations` hold; further lines are appended.
-  /// Throws std::system_error.
-  void restart(const Result& result, const Iterations& iterations);
+  // One of the two comes before append(). Both throw std::system_error.
+  /// Makes the journal hold just what `result` and `iterations` hold.
+  void begin(const Result& result, const Iterations& iterations);
+  /// Makes it hold just the first `bytes` of what it holds: the whole lines of a run to complete.
+  void go_on(std::int64_t bytes);
 
   /// A whole line with its newline. A line that cannot be written (disk full, journal removed) is
   /// held here and tried again with the next one; the journal ends with a whole line in any case.

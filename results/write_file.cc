@@ -90,8 +90,12 @@ void NewFile::write(std::string_view text) {
 }
 
 /// linkat(2) does not replace: where `path` exists the file gets a random name first.
-void NewFile::name_it() {
+void NewFile::name_it(Previous previous) {
   const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  if (previous == Previous::expendable) {
+    require_replaceable(path_);
+    if (::unlink(path_.c_str()) != 0 && errno != ENOENT) fail("replace", path_);
+  }
   for (int attempt = 0; attempt < kMostNames; ++attempt) {
     const std::string name = attempt == 0 ? path_ : random_name(path_);
     if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
@@ -103,9 +107,9 @@ void NewFile::name_it() {
   fail("name", path_);
 }
 
-void NewFile::publish() {
+void NewFile::publish(Previous previous) {
   if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail("sync", path_);
-  if (temporary_.empty()) name_it();
+  if (temporary_.empty()) name_it(previous);
   if (temporary_ != path_) {
     require_replaceable(path_);
     if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", path_);
@@ -115,10 +119,10 @@ void NewFile::publish() {
 
 int NewFile::release() { return std::exchange(fd_, -1); }
 
-void write_file_atomically(const std::string& path, std::string_view text) {
+void write_file_atomically(const std::string& path, std::string_view text, Previous previous) {
   NewFile file(path);
   file.write(text);
-  file.publish();
+  file.publish(previous);
 }
 
 }  // namespace splicebench

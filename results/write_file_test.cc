@@ -65,6 +65,18 @@ TEST_F(WriteFile, ReplacesTheFileAndLeavesNothingElse) {
   EXPECT_EQ(files(), 1);
 }
 
+TEST_F(WriteFile, AnExpendableOneIsReplacedWithoutAnotherName) {
+  const std::string path = directory_ / "out.json";
+  write_file_atomically(path, "one", Previous::expendable);
+  write_file_atomically(path, "two", Previous::expendable);
+  EXPECT_EQ(text_of(path), "two");
+  EXPECT_EQ(files(), 1);
+  fs::create_directories(directory_ / "occupied");
+  EXPECT_THROW(write_file_atomically(directory_ / "occupied", "text", Previous::expendable),
+               UsageError);
+  EXPECT_TRUE(fs::is_directory(directory_ / "occupied"));
+}
+
 TEST_F(WriteFile, ThatFailsKeepsWhatWasThere) {
   EXPECT_THROW(write_file_atomically(directory_ / "missing" / "out.json", "text"),
                std::system_error);
