@@ -22,6 +22,7 @@ struct RelayEnd {
   bool readable = false;
   bool writable = false;
   bool urgent = false;  ///< MSG_OOB is pending: EAGAIN does not mean empty
+  bool muted = false;   ///< epoll does not tell when bytes arrive
   int error = 0;        ///< errno that came with EPOLLERR
 
   /// Takes over the events of epoll_wait(2).
@@ -46,6 +47,12 @@ class RelayFlow {
   Turn run(EnginePool& pool);
 
   bool is_done() const { return done_; }
+  /// It holds bytes that the sink does not take now.
+  bool is_blocked() const { return held_ > 0 && !to_.writable; }
+  /// Whether arriving bytes need not be told for now: while the sink blocks nothing could be done
+  /// about them, and each segment would wake the relay for nothing. Once muted, until the source is
+  /// found empty.
+  bool mutes_source() const { return is_blocked() || (from_.muted && from_.readable); }
   int error() const { return error_; }
   std::uint64_t in() const { return in_; }
   std::uint64_t out() const { return out_; }
@@ -101,6 +108,8 @@ class RelayConnection {
   int error() const { return error_; }
   RelayEnd& client() { return client_; }
   RelayEnd& server() { return server_; }
+  const RelayFlow& up() const { return up_; }      ///< from the client
+  const RelayFlow& down() const { return down_; }  ///< to it
 
   /// Who it is and how far: "127.0.0.1:5000: 10 bytes to connect, 0 back, 3 held".
   std::string describe() const;

@@ -29,6 +29,9 @@ constexpr double kLook = 0.02;
 constexpr double kQuiet = 1.0;
 constexpr std::size_t kMostNames = 10;
 
+/// What epoll tells of a connection's ends at any time.
+constexpr std::uint32_t kAlways = EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+
 }  // namespace
 
 RelayLoop::RelayLoop(RelaySetting setting)
@@ -102,11 +105,10 @@ void RelayLoop::serve(RelayConnection& connection) {
   } catch (const std::system_error& error) {
     connection.fail(RelayConnection::State::broken, error.code().value());
   }
-  if (connection.is_over()) {
-    bury(connection);
-  } else if (more) {
-    enqueue(connection);
-  }
+  if (connection.is_over()) return bury(connection);
+  if (more) enqueue(connection);
+  observe_again(connection.client(), connection.up().mutes_source());
+  observe_again(connection.server(), connection.down().mutes_source());
 }
 
 void RelayLoop::bury(RelayConnection& connection) {
@@ -132,11 +134,20 @@ void RelayLoop::bury(RelayConnection& connection) {
 
 void RelayLoop::observe(RelayEnd& end) {
   epoll_event event{};
-  // Edge-triggered: said once, remembered in the end until a call says EAGAIN. That saves an
-  // epoll_ctl for every time a flow waits for its sink.
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+  // Edge-triggered: said once, remembered in the end until a call says EAGAIN.
+  event.events = kAlways | EPOLLIN;
   event.data.ptr = &end;
   check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd.get(), &event), "watch", "a connection");
+}
+
+void RelayLoop::observe_again(RelayEnd& end, bool muted) {
+  if (end.muted == muted) return;
+  end.muted = muted;
+  epoll_event event{};
+  // What has arrived meanwhile is told at once (EPOLL_CTL_MOD looks).
+  event.events = muted ? kAlways : kAlways | EPOLLIN;
+  event.data.ptr = &end;
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd.get(), &event), "watch", "a connection");
 }
 
 void RelayLoop::adopt(Fd client) {

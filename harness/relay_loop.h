@@ -65,6 +65,7 @@ class RelayLoop {
   void bury(RelayConnection& connection);
   void look_after_connects();
   void observe(RelayEnd& end);
+  void observe_again(RelayEnd& end, bool muted);
   void begin_connect(RelayConnection& connection);
   void complain(const std::string& what);
   void publish();
