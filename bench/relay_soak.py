@@ -103,10 +103,9 @@ async def soak(options, faults):
         while None in served.values():
             await asyncio.sleep(0.01)
         memory = peak_memory_of(relay.pid)
-        # Idle engines are kept for the next connection; their pipes are no leak, at most 16 for each thread.
+        # Idle engines are kept for the next connection for half a second, with their pipes.
         deadline = time.monotonic() + 2
-        allowed = descriptors + 32 * options.threads
-        while descriptors_of(relay.pid) > allowed and time.monotonic() < deadline:
+        while descriptors_of(relay.pid) > descriptors and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
         left = descriptors_of(relay.pid)
     finally:
@@ -119,7 +118,7 @@ async def soak(options, faults):
         faults.append(f"{len(wrong)} connections with wrong bytes, the first is {wrong[0]}")
     if memory > options.most_memory:
         faults.append(f"{memory:.1f} MiB of memory")
-    if left > allowed:
+    if left > descriptors:
         faults.append(f"{left} descriptors, {descriptors} before")
     if report["finished"] != options.connections:
         faults.append(f"{report['finished']} of {options.connections} connections finished in order")

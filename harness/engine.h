@@ -53,7 +53,7 @@ class Engine {
 
   /// Goes on with another pair of connected stream sockets; only while it holds nothing. An event
   /// loop lends one engine to many connections in turn, so that an idle one holds neither buffer
-  /// nor pipe. Throws as prepare().
+  /// nor pipe. Engines with memory override it and keep that. Throws as prepare().
   virtual void rebind(int source, int sink) { prepare(source, sink); }
 
   /// Takes at most `limit` bytes from the source (like Go's io.LimitedReader: what is over stays in

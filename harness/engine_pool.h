@@ -22,6 +22,10 @@ class EnginePool {
   /// would reach another connection.
   void give_back(std::unique_ptr<Engine> engine);
 
+  /// Ends those that are not lent: their memory and pipes go back to the system.
+  void clear() { idle_.clear(); }
+  bool is_empty() const { return idle_.empty(); }
+
  private:
   Mode mode_;
   std::vector<std::unique_ptr<Engine>> idle_;  ///< the warmest last

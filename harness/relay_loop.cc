@@ -25,12 +25,17 @@ constexpr int kWakeTag = 0;
 constexpr std::uint64_t kTags = 4096;
 /// Between looks at connects that are not answered: seconds.
 constexpr double kLook = 0.02;
+/// Without a connection for so long, pipes and buffers are given back: seconds.
+constexpr double kIdle = 0.5;
 /// Complaints per loop: one in this many seconds.
 constexpr double kQuiet = 1.0;
 constexpr std::size_t kMostNames = 10;
 
 /// What epoll tells of a connection's ends at any time.
-constexpr std::uint32_t kAlways = EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+constexpr std::uint32_t kAlways = EPOLLOUT | EPOLLRDHUP | EPOLLET;
+/// And when bytes arrive. The kernel wakes those who wait for urgent data for all others, too
+/// (sock_def_readable(), Linux 6.18).
+constexpr std::uint32_t kArrival = EPOLLIN | EPOLLPRI;
 
 }  // namespace
 
@@ -61,6 +66,7 @@ const std::vector<int>& RelayLoop::turn(double seconds) {
   const int count =
       ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(kEvents), milliseconds(seconds));
   if (count < 0 && errno != EINTR) throw_errno("wait for", "events");
+  if (count == 0 && connections_.empty()) pool_.clear();
   ++counted_.wakeups;
   tags_.clear();
   for (int i = 0; i < count; ++i) {
@@ -86,6 +92,8 @@ const std::vector<int>& RelayLoop::turn(double seconds) {
 int RelayLoop::milliseconds(double seconds) const {
   if (!queue_.empty()) return 0;
   if (!connects_.empty() && (seconds < 0 || seconds > kLook)) seconds = kLook;
+  const bool idle = connections_.empty() && !pool_.is_empty();
+  if (idle && (seconds < 0 || seconds > kIdle)) seconds = kIdle;
   return seconds < 0 ? -1 : static_cast<int>(std::ceil(seconds * 1000));
 }
 
@@ -135,7 +143,7 @@ void RelayLoop::bury(RelayConnection& connection) {
 void RelayLoop::observe(RelayEnd& end) {
   epoll_event event{};
   // Edge-triggered: said once, remembered in the end until a call says EAGAIN.
-  event.events = kAlways | EPOLLIN;
+  event.events = kAlways | kArrival;
   event.data.ptr = &end;
   check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd.get(), &event), "watch", "a connection");
 }
@@ -145,7 +153,7 @@ void RelayLoop::observe_again(RelayEnd& end, bool muted) {
   end.muted = muted;
   epoll_event event{};
   // What has arrived meanwhile is told at once (EPOLL_CTL_MOD looks).
-  event.events = muted ? kAlways : kAlways | EPOLLIN;
+  event.events = muted ? kAlways : kAlways | kArrival;
   event.data.ptr = &end;
   check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd.get(), &event), "watch", "a connection");
 }

@@ -25,6 +25,12 @@ class GenericEngine : public Engine {
     buffer_.allocate(static_cast<std::size_t>(size_));
   }
 
+  /// With the same memory: a new one would be cleared, page by page.
+  void rebind(int source, int sink) override {
+    source_ = source;
+    sink_ = sink;
+  }
+
   Outcome transfer(std::uint64_t limit, Waiting waiting) override {
     Outcome outcome;
     for (;;) {
