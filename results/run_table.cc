@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "results/size.h"
 #include "results/table_text.h"
@@ -38,13 +39,47 @@ const ModeFigures* figures(const VerdictRow& row, const std::string& mode) {
   return nullptr;
 }
 
+/// Side by side more modes make lines that no terminal shows; then each has a line.
+constexpr std::size_t kMostBeside = 2;
+
 class PathTable {
  public:
   PathTable(const Result& result, const Verdict& verdict, const Paint& paint)
       : modes_(result.options.modes), verdict_(verdict), paint_(paint) {}
 
   std::string text(const std::string& path) const {
-    using Align = TextTable::Align;
+    return modes_.size() > kMostBeside ? modes_below(path) : modes_beside(path);
+  }
+
+ private:
+  using Align = TextTable::Align;
+
+  std::string modes_below(const std::string& path) const {
+    TextTable table({Align::right, Align::left, Align::right, Align::left, Align::right,
+                     Align::right, Align::left});
+    std::vector<std::string> titles{"chunk",      "mode",        "GB/s",      "paired difference",
+                                    "relay s/GB", "system s/GB", "bottleneck"};
+    for (std::string& title : titles) title = paint_.bold(title);
+    table.add(titles);
+    for (const VerdictRow& row : verdict_.rows) {
+      if (row.path == path) add_lines(row, table);
+    }
+    return table.text();
+  }
+
+  void add_lines(const VerdictRow& row, TextTable& table) const {
+    std::string chunk = format_size(row.chunk);
+    for (const std::string& mode : modes_) {
+      const ModeFigures* const one = figures(row, mode);
+      if (one == nullptr) continue;
+      const bool baseline = mode == verdict_.baseline;
+      table.add({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
+                 baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
+                 bare(one->system_cpu), bottleneck(one->bottleneck)});
+    }
+  }
+
+  std::string modes_beside(const std::string& path) const {
     std::vector<Align> columns{Align::right};
     columns.insert(columns.end(), modes_.size(), Align::right);
     columns.insert(columns.end(), others().size(), Align::left);
@@ -59,7 +94,6 @@ class PathTable {
     return table.text();
   }
 
- private:
   std::vector<std::string> others() const {
     std::vector<std::string> names;
     for (const std::string& mode : modes_) {

@@ -34,7 +34,7 @@ TEST(RunTable, OfTwoPaths) {
   expect_golden(run_text(result, verdict_of(result), false), "run_two_paths.txt");
 }
 
-TEST(RunTable, OfThreeModesWithAFailedCase) {
+TEST(RunTable, OfThreeModesWithAFailedCaseHasALineForEach) {
   testing::Synthetic synthetic;
   synthetic.modes = {"generic", "splice", "generic:buffer=1MiB"};
   Result result = testing::make_result(synthetic);
