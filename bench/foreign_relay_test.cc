@@ -154,7 +154,7 @@ TEST(ForeignRelay, ThatNeverPassesOnAnEndIsFoundOut) {
 
 TEST(ForeignRelay, ThatExitsIsNamedWithItsLastLines) {
   EXPECT_EQ(failure_of(plan_of("exit")),
-            "relay exit was ended with status 7; its last lines: second line | third line | no "
+            "relay exit ended with status 7; its last lines: second line | third line | no "
             "such license");
 }
 

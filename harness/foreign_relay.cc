@@ -258,7 +258,7 @@ std::string ForeignRelay::how_it_ended(double patience) {
     ended_ = receive(control_.get(), report) ? describe_wait_status(report.status)
                                              : "ended when its guard was killed";
   }
-  return ended_.empty() ? "" : fmt::format("relay {} was {}{}", name_, ended_, last_lines());
+  return ended_.empty() ? "" : fmt::format("relay {} {}{}", name_, ended_, last_lines());
 }
 
 std::string ForeignRelay::last_lines() const {

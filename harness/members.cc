@@ -106,7 +106,7 @@ std::string Members::who_died(const std::string& otherwise) {
       continue;
     const int status = member.process.wait();
     if (status == 0) continue;
-    dead += fmt::format("{}the {} (process {}) was {}", dead.empty() ? "" : ", ", member.name,
+    dead += fmt::format("{}the {} (process {}) {}", dead.empty() ? "" : ", ", member.name,
                         member.process.pid(), describe_wait_status(status));
   }
   return dead.empty() ? otherwise : dead;
@@ -122,7 +122,7 @@ void Members::dismiss() {
     }
     const int status = member.process.wait();
     if (status != 0)
-      throw SampleFailed(fmt::format("the {} was {}", member.name, describe_wait_status(status)));
+      throw SampleFailed(fmt::format("the {} {}", member.name, describe_wait_status(status)));
   }
 }
 

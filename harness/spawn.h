@@ -57,7 +57,7 @@ class Child {
 /// Starts a process. Throws std::system_error with the program's path when that fails.
 Child spawn(const SpawnRequest& request);
 
-/// "killed by signal 9 (Killed)" or "ended with status 2", from a wait status.
+/// "was killed by signal 9 (Killed)" or "ended with status 2", from a wait status.
 std::string describe_wait_status(int status);
 
 /// Path of the program `name`: searched for on PATH unless it has a '/'. Empty when there is none

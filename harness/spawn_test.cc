@@ -133,7 +133,7 @@ TEST(Spawn, ShieldsFromGroupSignalsOnlyWhenAskedTo) {
   request.shielded = true;
   EXPECT_EQ(describe_wait_status(spawn(request).wait()), "ended with status 7");
   request.shielded = false;
-  EXPECT_EQ(describe_wait_status(spawn(request).wait()), "killed by signal 2 (Interrupt)");
+  EXPECT_EQ(describe_wait_status(spawn(request).wait()), "was killed by signal 2 (Interrupt)");
 }
 
 TEST(Child, IsKilledAndReapedWithItsOwner) {
@@ -151,7 +151,7 @@ TEST(Child, TellsHowItEnded) {
   EXPECT_EQ(describe_wait_status(spawn({"/bin/sh", {"-c", "exit 5"}, {}, {}}).wait()),
             "ended with status 5");
   EXPECT_EQ(describe_wait_status(spawn({"/bin/sh", {"-c", "kill -9 $$"}, {}, {}}).wait()),
-            "killed by signal 9 (Killed)");
+            "was killed by signal 9 (Killed)");
 }
 
 }  // namespace
