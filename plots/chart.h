@@ -38,6 +38,7 @@ struct Chart {
   std::string name;   ///< of --charts and of the file
   std::string shows;  ///< a line of help
   std::function<Drawing(const ChartInput&, const ChartStyle&)> draw;
+  bool of_round_trips = false;  ///< from results of ping, not of run
 };
 
 /// All charts, in order.

@@ -116,8 +116,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   return canvas.finish();
 }
 
-const RegisterChart registered({81, "latency", "round trips over message size, by percentile",
-                                draw});
+const RegisterChart registered({81, "latency", "round trips over message size, by percentile", draw,
+                                true});
 
 }  // namespace
 

@@ -112,7 +112,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   return canvas.finish();
 }
 
-const RegisterChart registered({80, "percentiles", "percentile curves of round trips", draw});
+const RegisterChart registered({80, "percentiles", "percentile curves of round trips", draw, true});
 
 }  // namespace
 

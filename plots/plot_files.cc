@@ -40,9 +40,17 @@ std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
   return drawings;
 }
 
+/// Whether one of the results is of the kind that `chart` draws.
+bool is_of_its_kind(const Chart& chart, const std::vector<Result>& results) {
+  return std::any_of(results.begin(), results.end(), [&](const Result& result) {
+    return result.ping.has_value() == chart.of_round_trips;
+  });
+}
+
 std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& report) {
   std::vector<NamedDrawing> drawings;
   for (const Chart& chart : charts()) {
+    if (!is_of_its_kind(chart, request.input.results)) continue;
     Drawing drawing = chart.draw(request.input, request.style);
     if (drawing.script.empty()) {
       report.missing.push_back(fmt::format("{}: {}", chart.name, drawing.missing));
