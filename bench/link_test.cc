@@ -119,23 +119,29 @@ TEST(Link, WithoutARelayTheMiddleRoutes) {
   EXPECT_GT(bytes_over(link->relay(), "reader").second, 0);
 }
 
-TEST(Link, BytesOfASampleCrossBothDevices) {
-  LINK_OR_SKIP(link);
-  const auto before_in = bytes_over(link->relay(), "writer");
-  const auto before_out = bytes_over(link->relay(), "reader");
+SampleSetting setting_on(const Link& link) {
   SampleSetting setting;
-  setting.programs.writer = SPLICEBENCH_WRITER;
-  setting.programs.reader = SPLICEBENCH_READER;
-  setting.programs.relay = SPLICEBENCH_RELAY;
+  setting.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, SPLICEBENCH_GUARD};
   setting.timeout = 20;
-  setting.link = link.get();
+  setting.link = &link;
+  return setting;
+}
+
+SamplePlan sixteen_chunks() {
   SamplePlan plan;
   plan.path = &path_named("tcp-to-tcp");
   plan.mode = "splice";
   plan.chunk = 65536;
   plan.iterations = 16;
   plan.hashed = true;
-  const SampleResult result = take_sample(plan, setting);
+  return plan;
+}
+
+TEST(Link, BytesOfASampleCrossBothDevices) {
+  LINK_OR_SKIP(link);
+  const auto before_in = bytes_over(link->relay(), "writer");
+  const auto before_out = bytes_over(link->relay(), "reader");
+  const SampleResult result = take_sample(sixteen_chunks(), setting_on(*link));
   ASSERT_EQ(result.sample.error, "");
   EXPECT_GE(bytes_over(link->relay(), "writer").first - before_in.first, 16 * 65536);
   EXPECT_GE(bytes_over(link->relay(), "reader").second - before_out.second, 16 * 65536);
@@ -148,21 +154,10 @@ TEST(Link, SomebodyElsesRelayStandsInTheMiddle) {
   relay.name = "mine";
   relay.command =
       "'" SPLICEBENCH_PROGRAM "' relay --listen {listen} --connect {connect} --mode splice";
-  SampleSetting setting;
-  setting.programs.writer = SPLICEBENCH_WRITER;
-  setting.programs.reader = SPLICEBENCH_READER;
-  setting.programs.relay = SPLICEBENCH_RELAY;
-  setting.programs.guard = SPLICEBENCH_GUARD;
-  setting.timeout = 20;
-  setting.link = link.get();
-  SamplePlan plan;
-  plan.path = &path_named("tcp-to-tcp");
-  plan.mode = "mine";
+  SamplePlan plan = sixteen_chunks();
+  plan.mode = relay.name;
   plan.relay = &relay;
-  plan.chunk = 65536;
-  plan.iterations = 16;
-  plan.hashed = true;
-  const SampleResult result = take_sample(plan, setting);
+  const SampleResult result = take_sample(plan, setting_on(*link));
   ASSERT_EQ(result.sample.error, "");
   EXPECT_GT(result.sample.relay.total(), 0);
   EXPECT_GE(bytes_over(link->relay(), "writer").first, 16 * 65536);
