@@ -149,7 +149,7 @@ TEST(CommandRelay, RefusesALiveAndAnAbandonedUnixSocketAndAFile) {
                  cannot + "a socket is left there from a program that ended; remove it with: rm '" +
                      path + "'");
   std::filesystem::remove(path);
-  Fd(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
+  const Fd file(::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
   expect_refused({"--listen", "unix:" + path, "--connect", ":1"},
                  cannot + "a file that is no socket is there; choose another path");
   EXPECT_TRUE(std::filesystem::remove(path));

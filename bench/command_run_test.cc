@@ -205,6 +205,7 @@ std::vector<std::string> plan_of(const Result& result) {
   }
   std::sort(order.begin(), order.end());
   std::vector<std::string> names;
+  names.reserve(order.size());
   for (const auto& [sequence, name] : order) names.push_back(name);
   return names;
 }
@@ -239,7 +240,7 @@ TEST_F(CommandRun, InterruptedKeepsWhatItMeasuredAndResumesToTheSameFile) {
 
 TEST_F(CommandRun, KilledBeforeItBeganIsStartedAgain) {
   const std::string path = in_directory("r.json");
-  std::ofstream(path + ".journal");
+  { const std::ofstream empty(path + ".journal"); }
   EXPECT_EQ(run({"run", "--resume", path}), 2);
   EXPECT_EQ(err(), "splicebench: " + path +
                        ".journal is empty: the run was stopped before it had measured anything; "

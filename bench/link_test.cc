@@ -41,6 +41,8 @@ std::unique_ptr<Link> link_or_skip() {
   }
 }
 
+// A name that is declared cannot stand in parentheses.
+// NOLINTNEXTLINE(bugprone-macro-parentheses)
 #define LINK_OR_SKIP(name)                           \
   const std::unique_ptr<Link> name = link_or_skip(); \
   if (!name) GTEST_SKIP() << "no privilege for namespaces"

@@ -83,6 +83,7 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   for (std::size_t i = 1; i < chunks.size(); ++i) range = range && chunks[i] == 2 * chunks[i - 1];
   if (range) return fmt::format("{}..{}", format_size(chunks.front()), format_size(chunks.back()));
   std::vector<std::string> texts;
+  texts.reserve(chunks.size());
   for (const std::int64_t chunk : chunks) texts.push_back(format_size(chunk));
   return fmt::format("{}", fmt::join(texts, ","));
 }

@@ -24,6 +24,7 @@ constexpr std::uint64_t kBytes = 20000;
 /// Ends and engines of many connections at once, tried one after the other.
 void relay_each(Trial& trial, std::vector<PathEnds>& all) {
   std::vector<std::unique_ptr<Engine>> engines;
+  engines.reserve(all.size());
   for (PathEnds& ends : all) engines.push_back(trial.engine(ends.source.get(), ends.sink.get()));
   for (std::size_t i = 0; i < all.size(); ++i) {
     Writing writing;
