@@ -85,7 +85,9 @@ Fitted fitted(const std::string& text, double room, double normal, double least)
 std::string tics_of(const Range& range) {
   std::string tics;
   const double first = std::ceil(range.low / range.step - 1e-6) * range.step;
-  for (double value = first; value <= range.high + range.step * 1e-6; value += range.step) {
+  const int steps = static_cast<int>(std::floor((range.high - first) / range.step + 1e-6));
+  for (int i = 0; i <= steps; ++i) {
+    const double value = first + i * range.step;
     std::string text = step_label(value, range.step);
     if (text.front() == '-') text.replace(0, 1, "−");
     tics += fmt::format("{}'{}' {}", tics.empty() ? "" : ", ", text, value);
@@ -263,9 +265,10 @@ void Canvas::time_axis(double high, const std::string& unit) {
 void Canvas::percentile_axis(double most) {
   std::string tics = "'0' 1";
   std::string nines;
-  for (double place = 10; place <= most; place *= 10) {
+  const int most_digits = static_cast<int>(std::floor(std::log10(most) + 1e-9));
+  for (int digits = 1; digits <= most_digits; ++digits) {
     nines += nines.size() == 2 ? ".9" : "9";
-    tics += fmt::format(", '{}' {}", place < 100 ? "90" : nines, place);
+    tics += fmt::format(", '{}' {}", digits == 1 ? "90" : nines, std::pow(10, digits));
   }
   add("set logscale x 10");
   add(fmt::format("set xtics ({})", tics));
@@ -276,11 +279,11 @@ void Canvas::percentile_axis(double most) {
 void Canvas::log_axis(double low, double high, double base, const std::string& label,
                       const std::function<std::string(double)>& text) {
   add(fmt::format("set logscale y {}", base));
-  const double first = std::floor(std::log(low) / std::log(base));
-  const double last = std::ceil(std::log(high) / std::log(base));
-  const double apart = std::max(1.0, std::ceil((last - first) / 6));
+  const int first = static_cast<int>(std::floor(std::log(low) / std::log(base)));
+  const int last = static_cast<int>(std::ceil(std::log(high) / std::log(base)));
+  const int apart = std::max(1, (last - first + 5) / 6);
   std::string tics;
-  for (double power = first; power <= last; power += apart) {
+  for (int power = first; power <= last; power += apart) {
     const double value = std::pow(base, power);
     tics += fmt::format("{}'{}' {}", tics.empty() ? "" : ", ", text(value), value);
   }
