@@ -31,8 +31,9 @@ constexpr std::size_t histogram_bucket(std::uint64_t nanoseconds) {
          static_cast<std::size_t>(value >> shift);
 }
 
-/// The smallest value of a bucket, nanoseconds.
+/// The smallest value of a bucket, nanoseconds; of those beyond the last, where that ends.
 constexpr std::uint64_t histogram_lower(std::size_t bucket) {
+  if (bucket > kHistogramBuckets) bucket = kHistogramBuckets;
   if (bucket < (std::size_t{2} << kHistogramBits)) return bucket;
   const std::size_t shift = (bucket >> kHistogramBits) - 1;
   const std::uint64_t mantissa =

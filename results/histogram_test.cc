@@ -37,6 +37,7 @@ TEST(Histogram, QuantilesAreWithinHalfAPercentOfTheSortedTimes) {
   std::mt19937_64 random(7);
   std::lognormal_distribution<double> times(std::log(100e3), 1.5);
   std::vector<std::uint64_t> all;
+  all.reserve(20000);
   for (int i = 0; i < 20000; ++i) all.push_back(static_cast<std::uint64_t>(times(random)));
   const Histogram histogram = histogram_of(all);
   std::sort(all.begin(), all.end());
