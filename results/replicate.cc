@@ -72,6 +72,7 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
 
 std::string measuring_command(const std::string& path, const std::vector<std::int64_t>& chunks) {
   std::vector<std::string> sizes;
+  sizes.reserve(chunks.size());
   for (const std::int64_t chunk : chunks) sizes.push_back(format_size(chunk));
   return fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic", path,
                      fmt::join(sizes, ","));

@@ -40,17 +40,17 @@ ordered_json case_to_json(const CaseResult& result) {
 }
 
 ordered_json context_to_json(const Environment& environment) {
-  ordered_json context{
-      {"date", environment.date},
-      {"host_name", environment.host},
-      {"executable", environment.executable},
-      {"num_cpus", environment.cpus},
-      {"mhz_per_cpu", std::llround(environment.mhz)},
-      {"cpu_scaling_enabled", environment.governor != "" && environment.governor != "performance"},
-      {"caches", ordered_json::array()},
-      {"load_avg", environment.load_average},
-      {"library_build_type", "release"},
-      {"json_schema_version", 1}};
+  ordered_json context{{"date", environment.date},
+                       {"host_name", environment.host},
+                       {"executable", environment.executable},
+                       {"num_cpus", environment.cpus},
+                       {"mhz_per_cpu", std::llround(environment.mhz)},
+                       {"cpu_scaling_enabled",
+                        !environment.governor.empty() && environment.governor != "performance"},
+                       {"caches", ordered_json::array()},
+                       {"load_avg", environment.load_average},
+                       {"library_build_type", "release"},
+                       {"json_schema_version", 1}};
   return context;
 }
 

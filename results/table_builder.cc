@@ -297,6 +297,7 @@ Comparison TableBuilder::build() {
     table.columns.insert(key.column);
   }
   std::vector<std::pair<KeyId, StringTable::Id>> order;
+  order.reserve(members.size());
   for (const auto& [key, table] : members) order.push_back(key);
   std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
     if (a.first != b.first) return table_.before(a.first, b.first);

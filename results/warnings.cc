@@ -85,6 +85,7 @@ void noise(const Result& result, std::vector<Warning>& warnings) {
 /// Chunks by path, as "tcp-to-tcp 1KiB, 2KiB; unix-to-tcp 1KiB".
 std::string rows_text(const std::map<std::string, std::vector<std::string>>& rows) {
   std::vector<std::string> parts;
+  parts.reserve(rows.size());
   for (const auto& [path, chunks] : rows)
     parts.push_back(fmt::format("{} {}", path, fmt::join(chunks, ", ")));
   return fmt::format("{}", fmt::join(parts, "; "));
@@ -189,6 +190,7 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
       fell_back.push_back(label(one.id));
     }
     std::vector<double> seconds;
+    seconds.reserve(samples.size());
     for (const Sample* sample : samples) seconds.push_back(sample->seconds);
     if (median(std::move(seconds)) < kShortSample * result.options.min_time)
       shortened.push_back(label(one.id));
