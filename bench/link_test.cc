@@ -154,8 +154,7 @@ TEST(Link, SomebodyElsesRelayStandsInTheMiddle) {
   LINK_OR_SKIP(link);
   RelayCommand relay;
   relay.name = "mine";
-  relay.command =
-      "'" SPLICEBENCH_PROGRAM "' relay --listen {listen} --connect {connect} --mode splice";
+  relay.command = "python3 '" SPLICEBENCH_BAD_RELAY "' none {listen} {connect}";
   SamplePlan plan = sixteen_chunks();
   plan.mode = relay.name;
   plan.relay = &relay;
