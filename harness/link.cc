@@ -4,14 +4,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <sstream>
 #include <vector>
 
+#include "harness/memory_file.h"
 #include "harness/network.h"
 #include "harness/spawn.h"
 #include "harness/sys.h"
@@ -52,8 +51,9 @@ std::string tool(const std::string& name) {
   throw UsageError(fmt::format("--link: {}(8) is missing; install the package iproute2", name));
 }
 
-Fd memory_file(const std::string& text) {
-  Fd file(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
+/// What a child reads as its input.
+Fd input_file(const std::string& text) {
+  Fd file = memory_file("splicebench");
   if (check(::write(file.get(), text.data(), text.size()), "write", "a file in memory") !=
       static_cast<ssize_t>(text.size())) {
     throw_errno("write", "a file in memory", EIO);
@@ -62,25 +62,18 @@ Fd memory_file(const std::string& text) {
   return file;
 }
 
-/// Its first line.
-std::string line_in(const Fd& file) {
-  std::array<char, 400> text{};
-  const ssize_t got = ::pread(file.get(), text.data(), text.size() - 1, 0);
-  const std::string all(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-  return all.substr(0, all.find('\n'));
-}
-
 /// What the program wrote to stderr when it ended with another status than 0; else nothing.
 std::string complaint_of(SpawnRequest request, const std::string& input) {
-  const Fd in = memory_file(input);
-  const Fd err = memory_file("");
+  const Fd in = input_file(input);
+  const Fd err = memory_file("splicebench");
   request.fds.push_back({in.get(), STDIN_FILENO});
   request.fds.push_back({err.get(), STDOUT_FILENO});
   request.fds.push_back({err.get(), STDERR_FILENO});
   request.environment = minimal_environment();
   const int status = spawn(request).wait();
   if (status == 0) return {};
-  const std::string line = line_in(err);
+  const std::string text = content_of(err);
+  const std::string line = text.substr(0, text.find('\n'));
   return line.empty() ? describe_wait_status(status) : line;
 }
 
