@@ -22,7 +22,9 @@ def address_of(text):
 def forward(source, sink, other_way):
     moved = 0
     while data := source.recv(65536):
-        if other_way or fault == "good" or moved + len(data) < 100000:
+        if fault == "pause":
+            time.sleep(0.001)
+        if other_way or fault in ("good", "pause") or moved + len(data) < 100000:
             pass
         elif fault == "lose":
             data = data[1:]
