@@ -2,6 +2,7 @@
 """Many connections at once through `splicebench relay`, content checked at both ends.
 
 usage: relay_soak.py PROGRAM [--connections N] [--bytes SIZE] [--mode MODE] [--threads N] [--most-memory MIB]
+                     [--timeout SECONDS]
 
 Half of SIZE goes to the server and half comes back, over N connections that are all open before the first byte. Each end hashes what
 it sends and what it gets. Exit 1 when a hash differs, the relay's memory passed --most-memory (100 MiB), a
@@ -65,17 +66,20 @@ async def soak(options, faults):
     block = os.urandom(4 << 20)
     each = size_of(options.bytes) // 2 // options.connections
     served = {}
+    broken = []
     all_open = asyncio.Event()
 
     async def serve(reader, writer):
-        # The first eight bytes name the connection; the server sends the same block from another place.
-        number = int.from_bytes(await reader.readexactly(8), "big")
-        if len(served) + 1 == options.connections:
-            all_open.set()
-        served[number] = None
-        await all_open.wait()
-        got, sent = await asyncio.gather(receive(reader), send(writer, block, each, (number * 4099) % len(block)))
-        served[number] = (got, sent)
+        try:
+            # The first eight bytes name the connection; the server sends the same block from another place.
+            number = int.from_bytes(await reader.readexactly(8), "big")
+            if len(served) + 1 == options.connections:
+                all_open.set()
+            served[number] = None
+            await all_open.wait()
+            served[number] = await asyncio.gather(receive(reader), send(writer, block, each, (number * 4099) % len(block)))
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError) as error:
+            broken.append(error)
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096)
@@ -98,10 +102,23 @@ async def soak(options, faults):
             writer.close()
 
         began = time.monotonic()
-        await asyncio.gather(*(ask(number) for number in range(options.connections)))
+        clients = [asyncio.create_task(ask(number)) for number in range(options.connections)]
+        try:
+            await asyncio.gather(*clients)
+        except OSError as error:
+            for client in clients:
+                client.cancel()
+            await asyncio.gather(*clients, return_exceptions=True)
+            broken.append(error)
         seconds = time.monotonic() - began
-        while None in served.values():
+        while None in served.values() and not broken:
             await asyncio.sleep(0.01)
+        if broken:
+            ended = relay.poll()
+            faults.append(f"a connection broke within {seconds:.1f} s ({broken[0]}), {len(asked)} had finished; " +
+                          (f"the relay had ended with status {ended}" if ended is not None else "the relay runs on: dmesg says "
+                           "whether the kernel ran out of memory for sockets (net.ipv4.tcp_mem)"))
+            return
         memory = peak_memory_of(relay.pid)
         # Idle engines are kept for the next connection for half a second, with their pipes.
         deadline = time.monotonic() + 2
@@ -109,9 +126,13 @@ async def soak(options, faults):
             await asyncio.sleep(0.01)
         left = descriptors_of(relay.pid)
     finally:
+        server.close()
         relay.send_signal(signal.SIGTERM)
-        report = json.loads(relay.communicate()[1].splitlines()[-1])
-    server.close()
+        lines = relay.communicate()[1].splitlines()
+    if not lines or not lines[-1].startswith("{"):
+        faults.append(f"the relay ended with status {relay.returncode} and no report: {' '.join(lines[-3:])}")
+        return
+    report = json.loads(lines[-1])
 
     wrong = [n for n in range(options.connections) if served[n][0] != (asked[n][0], each) or asked[n][1] != (served[n][1], each)]
     if wrong:
@@ -136,11 +157,15 @@ def main():
     parser.add_argument("--mode", default="generic")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--most-memory", type=float, default=100, help="MiB")
+    parser.add_argument("--timeout", type=float, default=600, help="seconds")
     options = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     faults = []
-    asyncio.run(soak(options, faults))
+    try:
+        asyncio.run(asyncio.wait_for(soak(options, faults), options.timeout))
+    except asyncio.TimeoutError:
+        faults.append(f"not finished within {options.timeout:g} s")
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

@@ -135,6 +135,14 @@ Address local_address(int fd) {
   return address;
 }
 
+std::optional<Address> peer_address(int fd) {
+  Address address;
+  address.size = sizeof address.storage;
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.size) != 0)
+    return std::nullopt;
+  return address;
+}
+
 Address ipv4_address(std::uint32_t address, unsigned port) {
   sockaddr_in in{};
   in.sin_family = AF_INET;

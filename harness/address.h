@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "harness/fd.h"
@@ -31,6 +32,9 @@ std::string format_address(const Address& address);
 
 /// The address `fd` is bound to. Throws std::system_error.
 Address local_address(int fd);
+/// The address at the other end of the connection `fd`; none when there is no connection (any
+/// more).
+std::optional<Address> peer_address(int fd);
 
 /// An IPv4 address (network byte order) and a TCP port (0: the kernel chooses one when bound).
 Address ipv4_address(std::uint32_t address, unsigned port);

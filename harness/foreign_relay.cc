@@ -73,10 +73,9 @@ std::vector<std::string> guard_environment() {
 
 /// A socket connected to itself: its port was chosen for it, and nobody listens there.
 bool met_itself(int fd) {
-  Address peer;
-  peer.size = sizeof peer.storage;
-  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer.storage), &peer.size) != 0) return true;
-  return !peer.is_unix() && format_address(local_address(fd)) == format_address(peer);
+  const std::optional<Address> peer = peer_address(fd);
+  if (!peer) return true;
+  return !peer->is_unix() && format_address(local_address(fd)) == format_address(*peer);
 }
 
 /// Of a blocking connect(2); 0: without end.

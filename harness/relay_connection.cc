@@ -173,12 +173,9 @@ void RelayConnection::close() {
 }
 
 std::string RelayConnection::describe() const {
-  Address peer;
-  peer.size = sizeof peer.storage;
-  std::string who = "a connection";
-  if (::getpeername(client_.fd.get(), reinterpret_cast<sockaddr*>(&peer.storage), &peer.size) == 0)
-    who = format_address(peer);
-  return fmt::format("{}: {} bytes to connect, {} back, {} held", who, up_.out(), down_.out(),
+  const std::optional<Address> peer = peer_address(client_.fd.get());
+  return fmt::format("{}: {} bytes to connect, {} back, {} held",
+                     peer ? format_address(*peer) : "a connection", up_.out(), down_.out(),
                      up_.in() - up_.out() + down_.in() - down_.out());
 }
 
