@@ -14,8 +14,7 @@ Result one_sample(const std::string& error = "") {
   synthetic.chunks = {1024};
   synthetic.modes = {"splice:pipe=64KiB,x=1KiB"};
   synthetic.rounds = 1;
-  synthetic.noise = 0;
-  synthetic.splice_ratio = 1;
+  synthetic.sample = testing::Flat{1, 0};
   Result result = testing::make_result(synthetic);
   result.cases[0].samples[0].error = error;
   return result;

@@ -17,7 +17,7 @@ bool has_warning(const Verdict& verdict, const std::string& code) {
 
 TEST(Verdict, SaysFasterAtEveryChunkWhenItIs) {
   testing::Synthetic synthetic;
-  synthetic.splice_ratio = 1.2;
+  synthetic.sample = testing::Flat{1.2};
   const Verdict verdict = verdict_of(testing::make_result(synthetic));
   ASSERT_EQ(verdict.paths.size(), 1U);
   const std::string& sentence = verdict.paths[0].sentences.at(0);
@@ -28,8 +28,7 @@ TEST(Verdict, SaysFasterAtEveryChunkWhenItIs) {
 
 TEST(Verdict, SaysHowLargeADifferenceWouldHaveBeenSeen) {
   testing::Synthetic synthetic;
-  synthetic.splice_ratio = 1.0;
-  synthetic.noise = 0.1;
+  synthetic.sample = testing::Flat{1.0, 0.1};
   const Verdict verdict = verdict_of(testing::make_result(synthetic));
   const std::string& sentence = verdict.paths[0].sentences.at(0);
   EXPECT_NE(sentence.find("no difference in throughput could be seen at any chunk; one of "),
@@ -40,7 +39,7 @@ TEST(Verdict, SaysHowLargeADifferenceWouldHaveBeenSeen) {
 TEST(Verdict, NamesTheCrossover) {
   Result result = testing::make_result({});
   testing::Synthetic slower;
-  slower.splice_ratio = 0.8;
+  slower.sample = testing::Flat{0.8};
   const Result other = testing::make_result(slower);
   for (CaseResult& one : result.cases) {
     if (one.id.chunk != 1024) continue;
@@ -112,7 +111,7 @@ TEST(Warnings, OfUnequalBytesPerCallNameAnExample) {
 
 TEST(Warnings, OfNoiseStealGovernorLoadFallbackAndShortSamplesAppearWithTheirCause) {
   testing::Synthetic noisy;
-  noisy.noise = 0.5;
+  noisy.sample = testing::Flat{1.2, 0.5};
   Result result = testing::make_result(noisy);
   result.environment.governor = "powersave";
   result.environment.load_average = {1.5, 1, 1};

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <random>
 
+#include "results/testing/synthetic.h"
+
 namespace splicebench::testing {
 
 namespace {
@@ -17,7 +19,7 @@ double plausible_speed(const std::string& path, double chunk, bool splice) {
   return ceiling * source * gain * chunk / (chunk + half);
 }
 
-Sample synthetic_sample(const CaseId& id, std::mt19937_64& random, double speed, double slow) {
+Sample synthetic_sample(const CaseId& id, Random& random, double speed, double slow) {
   const bool splice = id.mode.starts_with("splice");
   const double chunk = static_cast<double>(id.chunk);
   std::normal_distribution<double> noise(0, 0.03);
@@ -49,63 +51,25 @@ Sample synthetic_sample(const CaseId& id, std::mt19937_64& random, double speed,
   return sample;
 }
 
-Environment synthetic_environment() {
-  Environment environment;
-  environment.date = "2026-01-02T03:04:05+00:00";
-  environment.host = "synthetic";
-  environment.kernel = "6.18.0 #1 SMP (synthetic)";
-  environment.cpu_model = "Invented CPU 2.0 GHz";
-  environment.hypervisor = "kvm";
-  environment.compiler = "g++ 12.2";
-  environment.build_type = "release";
-  environment.version = "0.1.0";
-  environment.executable = "splicebench";
-  environment.file_system = "ext4";
-  environment.placement = "split: relay on CPU 1, writer and reader on CPU 0";
-  environment.command = "splicebench run --rounds 20 --seed 1";
-  environment.cpus = 2;
-  environment.mhz = 2000;
-  environment.load_average = {0.1, 0.2, 0.3};
-  environment.sysctls = {{"net.ipv4.tcp_rmem", "4096 131072 6291456"}};
-  return environment;
-}
-
 }  // namespace
 
 Result synthetic_result(const SyntheticOptions& options) {
-  Result result;
-  std::mt19937_64 random(options.seed);
-  result.options.paths = options.paths;
-  result.options.modes = options.modes;
-  result.options.rounds = options.rounds;
-  result.options.seed = options.seed;
-  for (int i = 0; i < options.chunks; ++i) result.options.chunks.push_back(1024LL << i);
-  result.environment = synthetic_environment();
-  for (const std::string& path : options.paths) {
-    for (const std::int64_t chunk : result.options.chunks) {
-      for (const std::string& mode : options.modes) {
-        result.cases.push_back({{path, chunk, mode}, {}, {}});
-      }
-    }
-  }
-  double now = 0;
-  std::int64_t sequence = 0;
+  Synthetic run;
+  run.paths = options.paths;
+  run.chunks.clear();
+  for (int i = 0; i < options.chunks; ++i) run.chunks.push_back(1024LL << i);
+  run.modes = options.modes;
+  run.rounds = options.rounds;
+  run.seed = options.seed;
   std::normal_distribution<double> drift(0, 0.01);
-  for (int round = 0; round < options.rounds; ++round) {
-    const double slow = round == options.rounds / 2 ? 0.85 : std::exp(drift(random));
-    for (CaseResult& one : result.cases) {
-      Sample sample = synthetic_sample(one.id, random, options.speed, slow);
-      sample.round = round;
-      sample.sequence = sequence++;
-      sample.start = now;
-      now += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
-      one.samples.push_back(sample);
-    }
-  }
-  result.complete = true;
-  result.wall_seconds = now;
-  result.rounds_seconds = now;
-  return result;
+  std::int64_t now = -1;
+  double slow = 1;
+  run.sample = [=](const CaseId& id, std::int64_t round, Random& random) mutable {
+    if (round != now) slow = round == options.rounds / 2 ? 0.85 : std::exp(drift(random));
+    now = round;
+    return synthetic_sample(id, random, options.speed, slow);
+  };
+  return make_result(run);
 }
 
 }  // namespace splicebench::testing

@@ -1,7 +1,5 @@
 #include "results/testing/synthetic.h"
 
-#include <random>
-
 namespace splicebench::testing {
 
 namespace {
@@ -47,14 +45,22 @@ Environment make_environment() {
 
 }  // namespace
 
+Sample Flat::operator()(const CaseId& id, std::int64_t /*round*/, Random& random) const {
+  // Not std::uniform_real_distribution: its values differ between libraries.
+  const double unit = static_cast<double>(random() >> 11) * 0x1p-53;
+  const double level = 1e9 * (id.mode == "generic" ? 1.0 : splice_ratio);
+  return make_sample(id, level * (1 + noise * (2 * unit - 1)));
+}
+
 Result make_result(const Synthetic& synthetic) {
   Result result;
   result.options.paths = synthetic.paths;
   result.options.chunks = synthetic.chunks;
   result.options.modes = synthetic.modes;
   result.options.rounds = synthetic.rounds;
+  result.options.seed = synthetic.seed;
   result.environment = make_environment();
-  std::mt19937_64 random(synthetic.seed);
+  Random random(synthetic.seed);
   std::int64_t sequence = 0;
   for (const std::string& path : synthetic.paths) {
     for (const std::int64_t chunk : synthetic.chunks) {
@@ -65,14 +71,11 @@ Result make_result(const Synthetic& synthetic) {
   double start = 0;
   for (std::int64_t round = 0; round < synthetic.rounds; ++round) {
     for (CaseResult& one : result.cases) {
-      // Not std::uniform_real_distribution: its values differ between libraries.
-      const double unit = static_cast<double>(random() >> 11) * 0x1p-53;
-      const double level = 1e9 * (one.id.mode == "generic" ? 1.0 : synthetic.splice_ratio);
-      Sample sample = make_sample(one.id, level * (1 + synthetic.noise * (2 * unit - 1)));
+      Sample sample = synthetic.sample(one.id, round, random);
       sample.round = round;
       sample.sequence = sequence++;
       sample.start = start;
-      start += sample.seconds + 0.01;
+      start += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
       one.samples.push_back(sample);
     }
   }
