@@ -99,6 +99,7 @@ class SpliceEngine : public Engine {
     ever_in_ = false;
     ever_out_ = false;
     empty_polls_ = 0;
+    error_behind_mark_ = 0;
   }
 
   void leave_splice() {
@@ -170,51 +171,55 @@ class SpliceEngine : public Engine {
         empty_polls_ = 0;
         return true;
       }
-      if (got == 0 && is_end(most, outcome)) return false;
-      if (got == 0) return true;
-      if (errno == EINTR) continue;
-      if (errno == EAGAIN) {
-        if (pass_urgent_mark(most, outcome)) return true;
+      // splice says 0 not only at the end: also before urgent data (MSG_OOB) once the other side
+      // has closed, with bytes still to come (seen on Linux 6.18).
+      if (got == 0) return read_once(most, outcome);
+      const int error = errno;
+      if (error == EINTR) continue;
+      if (error == EAGAIN) {
+        if (is_stuck()) return read_once(most, outcome);
         if (!wait_or_give_back(source_, Side::source, waiting, calls_, outcome)) return false;
         continue;
       }
-      if (!may_fall_back(errno, ever_in_)) return fail(Side::source, errno, outcome);
+      if (!may_fall_back(error, ever_in_)) {
+        if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);
+        // It did not look behind the urgent mark, and took the error off the socket: first the
+        // bytes that wait there, then the error.
+        error_behind_mark_ = error;
+      }
       leave_splice();
     }
-    return buffer_.fill(source_, most, waiting, calls_, outcome);
+    if (buffer_.fill(source_, most, waiting, calls_, outcome)) return true;
+    if (outcome.ended == Ended::eof && error_behind_mark_ != 0)
+      return fail(Side::source, error_behind_mark_, outcome);
+    return false;
   }
 
-  /// splice says 0 not only at the end: also before urgent data (MSG_OOB) once the other side has
-  /// closed, with bytes still to come (seen on Linux 6.18). Only read(2) tells. False when it gave
-  /// bytes.
-  bool is_end(std::uint64_t most, Outcome& outcome) {
+  /// One read where splice does not tell what there is. What it says is final: a socket gives an
+  /// error but once. False when the transfer ends here; else there are bytes, or splice is to be
+  /// asked again.
+  bool read_once(std::uint64_t most, Outcome& outcome) {
     const std::int64_t got = buffer_.read_into(source_, most);
     ++calls_.in;
     if (got > 0) {
       outcome.in += static_cast<std::uint64_t>(got);
-      return false;
+      return true;
     }
     if (got == 0) {
       outcome.ended = Ended::eof;
-      return true;
+      return false;
     }
-    if (errno == EINTR || errno == EAGAIN) return false;  // splice is asked again
-    fail(Side::source, errno, outcome);
-    return true;
+    if (errno == EINTR || errno == EAGAIN) return true;
+    return fail(Side::source, errno, outcome);
   }
 
-  /// splice stops at urgent data (MSG_OOB) and says EAGAIN for ever while poll says readable: after
-  /// the second such answer one plain read gets past the mark. True when it gave bytes.
-  bool pass_urgent_mark(std::uint64_t most, Outcome& outcome) {
+  /// splice stops at urgent data (MSG_OOB) and says EAGAIN for ever while poll says readable: true
+  /// after the second such answer. One plain read gets past the mark.
+  bool is_stuck() {
     if (++empty_polls_ < 3) return false;
     empty_polls_ = 0;
     pollfd ready{source_, POLLIN, 0};
-    if (::poll(&ready, 1, 0) <= 0) return false;
-    const std::int64_t got = buffer_.read_into(source_, most);
-    ++calls_.in;
-    if (got <= 0) return false;  // the next splice says what it is
-    outcome.in += static_cast<std::uint64_t>(got);
-    return true;
+    return ::poll(&ready, 1, 0) > 0;
   }
 
   std::int64_t wanted_;
@@ -228,6 +233,7 @@ class SpliceEngine : public Engine {
   bool ever_in_ = false;
   bool ever_out_ = false;
   int empty_polls_ = 0;
+  int error_behind_mark_ = 0;  ///< of the source; told when read has given all that was before it
   CopyBuffer buffer_;
 };
 

@@ -70,6 +70,20 @@ void reset_after_bytes(Trial& trial) {
   trial.relay(script);
 }
 
+/// The reset comes while splice says EAGAIN, as it does at an urgent mark, so that another call is
+/// the one that sees it. A socket tells it but once: whoever asks again is told of an orderly end.
+void reset_behind_eagain(Trial& trial) {
+  if (::send(trial.ends().source.get(), "x", 1, MSG_NOSIGNAL) != 1)
+    throw NotApplicable("this source cannot be written to");
+  wait_until_queued(trial.ends().writer.get(), 1);
+  Script script;
+  script.writing.leave = Leave::close;
+  script.queued = true;
+  for (const int nth : {1, 2, 3}) script.injections.push_back({Call::splice_in, EAGAIN, nth});
+  script.expected = Expected{Ended::error, Side::source, {ECONNRESET}, 0};
+  trial.relay(script);
+}
+
 void reset_in_mid_stream(Trial& trial) {
   Script script;
   script.writing.bytes = 8 << 20;
@@ -103,6 +117,7 @@ std::vector<Situation> end_situations() {
       {"ends", "source closed under the engine (Go: readerAtEOF)", closed_source, nullptr, true},
       {"ends", "writer gone", writer_gone, nullptr, true},
       {"ends", "reset after queued bytes", reset_after_bytes, nullptr, true},
+      {"ends", "reset while splice says EAGAIN", reset_behind_eagain, nullptr, true},
       {"ends", "reset in mid-stream", reset_in_mid_stream, needs_tcp_source, true},
       {"ends", "reader gone before the first byte",
        [](Trial& trial) { reader_gone(trial, 0, Leave::close); }, needs_reader, true},

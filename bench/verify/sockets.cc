@@ -1,7 +1,9 @@
 // What sockets do beside streaming: urgent data, and messages where an engine expects a stream.
 
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,10 +23,11 @@ std::string content(std::uint64_t from, std::size_t size) {
   return bytes;
 }
 
-/// Bytes, one of them urgent (it is not of the stream), more bytes; then the end, or nothing more.
-void urgent(Trial& trial, Leave then) {
-  constexpr std::size_t kBefore = 3000;
-  constexpr std::size_t kAfter = 5000;
+constexpr std::size_t kBefore = 3000;
+constexpr std::size_t kAfter = 5000;
+
+/// Bytes, one of them urgent (it is not of the stream), more bytes.
+void send_urgent(Trial& trial) {
   const int writer = trial.ends().writer.get();
   const std::string before = content(0, kBefore);
   const std::string after = content(kBefore, kAfter);
@@ -33,11 +36,28 @@ void urgent(Trial& trial, Leave then) {
       ::send(writer, "!", 1, MSG_OOB | MSG_NOSIGNAL) == 1 &&
       ::send(writer, after.data(), kAfter, MSG_NOSIGNAL) == static_cast<ssize_t>(kAfter);
   trial.expect(sent, "the urgent byte could not be sent");
+}
+
+/// Then the end, or nothing more.
+void urgent(Trial& trial, Leave then) {
+  send_urgent(trial);
   Script script;
   script.writing.leave = then;
   const bool ends = then != Leave::keep;
   if (!ends) script.limit = kBefore + kAfter;
   script.expected = Expected{ends ? Ended::eof : Ended::limit, Side::none, {}, kBefore + kAfter};
+  trial.relay(script);
+}
+
+/// Then a reset: what was sent before it comes first, on both sides of the mark.
+void urgent_and_reset(Trial& trial) {
+  send_urgent(trial);
+  leave(trial.ends().writer, Leave::reset);
+  pollfd gone{trial.ends().source.get(), 0, 0};  // POLLHUP needs no asking
+  ::poll(&gone, 1, 5000);
+  Script script;
+  script.expected = Expected{Ended::error, Side::source, {ECONNRESET}, kBefore + kAfter};
+  script.writing.leave = Leave::keep;
   trial.relay(script);
 }
 
@@ -72,6 +92,7 @@ std::vector<Situation> socket_situations() {
        needs_tcp_source, true},
       {"sockets", "urgent data, connection stays open",
        [](Trial& trial) { urgent(trial, Leave::keep); }, needs_tcp_source, true},
+      {"sockets", "urgent data, then a reset", urgent_and_reset, needs_tcp_source, true},
       {"sockets", "SEQPACKET source", [](Trial& trial) { messages(trial, SOCK_SEQPACKET); },
        nullptr, true},
       {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, nullptr, true},
