@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Proof that the correctness suite can fail: builds splicebench with one deliberate defect after the other and
-shows which situations of `splicebench verify --quick` catch it. Exit status 1 when one is not caught.
+shows which situations of `splicebench verify --quick` catch it; for the relay of many, which of its tests. Exit status 1 when one is not caught.
 
 usage: bench/mutants.py [--build DIRECTORY] [NAME...]
 
@@ -8,8 +8,10 @@ The source tree is copied and built in DIRECTORY (default: build-mutants); nothi
 """
 
 import argparse
+import collections
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +19,7 @@ import sys
 COPY = "bench/engines/copy_buffer.cc"
 SPLICE = "bench/engines/splice.cc"
 ENGINE = "harness/engine.cc"
+RELAY = "harness/relay_connection.cc"
 
 # Name, file, what is replaced, by what.
 MUTANTS = [
@@ -71,6 +74,9 @@ MUTANTS = [
      "::poll(&waiting, 1, 0) == 0"),
     ("caller's O_NONBLOCK cleared", SPLICE, "if (in_pipe_ == 0) return true;",
      "::fcntl(sink_, F_SETFL, ::fcntl(sink_, F_GETFL) & ~O_NONBLOCK);\n      if (in_pipe_ == 0) return true;"),
+    ("engine with a broken connection's bytes lent again", RELAY,
+     "return from_.error != 0 ? fail(from_.error) : Turn::waiting;",
+     "if (from_.error != 0 && engine_) release(pool);\n  return from_.error != 0 ? fail(from_.error) : Turn::waiting;"),
     ("death by SIGPIPE", "harness/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
 ]
 
@@ -95,11 +101,23 @@ def build(directory):
 
 
 def make(copy):
-    subprocess.run(["ninja", "-C", copy / "build", "--quiet", "bench/splicebench"], check=True)
+    subprocess.run(["ninja", "-C", copy / "build", "--quiet", "bench/splicebench", "bench/relay_test"], check=True)
 
 
-def failures(copy):
-    """Failed cells of the quick suite, by situation."""
+def failed_tests(copy):
+    """Of the relay of many."""
+    done = subprocess.run([copy / "build/bench/relay_test", "--gtest_brief=1", "--gtest_filter=*RelayServerTest*"], errors="replace",
+                          capture_output=True, text=True)
+    found = collections.Counter(re.findall(r"^\[  FAILED  \] \w+/(\w+\.\w+)/", done.stdout, re.MULTILINE))
+    if done.returncode != 0 and not found:
+        sys.exit(f"bench/mutants.py: relay_test ended with {done.returncode}: {done.stderr}")
+    return found
+
+
+def failures(copy, file):
+    """Failed cells of the quick suite, by situation; for the relay, failed tests."""
+    if file == RELAY:
+        return failed_tests(copy)
     done = subprocess.run(
         [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
          "--paths", "tcp-to-tcp,unix-to-file", "--modes", "generic,splice,splice:pipe=4KiB"], capture_output=True, text=True)
@@ -123,7 +141,7 @@ def main():
         print(f"bench/mutants.py: there is no mutant '{min(unknown)}'; see the list in the script", file=sys.stderr)
         return 2
     copy = build(arguments.build)
-    unharmed = failures(copy)
+    unharmed = {**failures(copy, ENGINE), **failures(copy, RELAY)}
     if unharmed:
         print(f"bench/mutants.py: the engines fail without a defect: {', '.join(unharmed)}", file=sys.stderr)
         return 1
@@ -137,7 +155,7 @@ def main():
         path.write_text(text.replace(old, new))
         try:
             make(copy)
-            caught = failures(copy)
+            caught = failures(copy, file)
         finally:
             path.write_text(text)
         missed += not caught

@@ -89,6 +89,23 @@ TEST_P(RelayServerTest, PassesOnAResetWhileTheOtherSideIsStalled) {
   EXPECT_EQ(statistics.broken, 1);
 }
 
+TEST_P(RelayServerTest, GivesNoByteOfABrokenConnectionToTheNext) {
+  begin();
+  ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
+  const std::string much = content(1 << 20);
+  while (wait_for_event(client_, POLLOUT, 100)) ::send(client_.get(), much.data(), much.size(), 0);
+  const DirectionStatistics stalled =
+      relay_->statistics_when([](const RelayStatistics&) { return true; }).to_connect;
+  ASSERT_GT(stalled.in, stalled.out) << "the relay holds nothing";
+  close_with_reset(client_);
+  relay_->statistics_when([](const RelayStatistics& s) { return s.broken == 1; });
+  const Fd next = connect_to(relay_->address());
+  const Fd server = accept_from(target_);
+  send_all(next, "mine");
+  ::shutdown(next.get(), SHUT_WR);
+  EXPECT_EQ(receive(server, 100), "mine") << "bytes of another connection";
+}
+
 TEST_P(RelayServerTest, HoldsAStalledReaderBackWithoutWakingOrKeepingMuch) {
   begin();
   ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
