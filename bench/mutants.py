@@ -56,6 +56,9 @@ MUTANTS = [
     ("EINTR of a splice out not retried", SPLICE,
      "if (errno == EINTR) return true;\n    if (errno == EAGAIN) return wait_or_give_back(sink_",
      "if (errno == EAGAIN) return wait_or_give_back(sink_"),
+    ("reset taken for the end", SPLICE,
+     "if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);",
+     "if (::sockatmark(source_) != 1) { outcome.ended = Ended::eof; return false; }"),
     ("no fall-back after the first splice", SPLICE,
      "case EOPNOTSUPP:\n      return true;", "case EOPNOTSUPP:\n      return !worked;"),
     ("late EIO taken for a reason to fall back", SPLICE, "return !worked;", "return worked || !worked;"),
@@ -106,8 +109,8 @@ def make(copy):
 
 def failed_tests(copy):
     """Of the relay of many."""
-    done = subprocess.run([copy / "build/bench/relay_test", "--gtest_brief=1", "--gtest_filter=*RelayServerTest*"], errors="replace",
-                          capture_output=True, text=True)
+    done = subprocess.run([copy / "build/bench/relay_test", "--gtest_brief=1", "--gtest_filter=*RelayServerTest*"],
+                          capture_output=True, text=True, errors="replace")
     found = collections.Counter(re.findall(r"^\[  FAILED  \] \w+/(\w+\.\w+)/", done.stdout, re.MULTILINE))
     if done.returncode != 0 and not found:
         sys.exit(f"bench/mutants.py: relay_test ended with {done.returncode}: {done.stderr}")

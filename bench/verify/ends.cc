@@ -1,5 +1,6 @@
 // How connections end: in order, by reset, by a peer that is gone.
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -10,6 +11,8 @@
 
 #include "bench/verify/situation.h"
 #include "bench/verify/trial.h"
+#include "harness/sockets.h"
+#include "harness/sys.h"
 
 namespace splicebench {
 
@@ -102,6 +105,32 @@ void reader_gone(Trial& trial, std::uint64_t after, Leave how) {
   trial.expect(outcome.out >= after, "the reader saw more than was delivered");
 }
 
+/// EPIPE, and what the engine took from the source is still in it: when another reader takes the
+/// place of the one that is gone, it gets every byte.
+void unix_reader_gone(Trial& trial) {
+  constexpr std::uint64_t kBytes = 5000;
+  SocketPair gone = unix_pair();
+  trial.replace_sink(std::move(gone.second), Fd());
+  gone.first.reset();
+  const int source = trial.ends().source.get();
+  const int sink = trial.ends().sink.get();
+  Writing writing;
+  writing.bytes = kBytes;
+  write_content(trial.ends().writer, writing);
+  const std::unique_ptr<Engine> engine = trial.engine(source, sink);
+  const Outcome broken = trial.drive(*engine, source, sink, kNever);
+  trial.expect_outcome({Ended::error, Side::sink, {EPIPE}, 0}, broken);
+  trial.expect(broken.left > 0 && broken.left == broken.in,
+               "what was taken is not left: " + describe(broken));
+
+  SocketPair next = unix_pair();
+  ::fcntl(next.second.get(), F_SETFL, ::fcntl(sink, F_GETFL));  // blocking or not, as was asked for
+  check(::dup3(next.second.get(), sink, O_CLOEXEC), "replace", "the sink");
+  trial.expect_outcome({Ended::eof, Side::none, {}, kBytes},
+                       trial.drive(*engine, source, sink, kNever, broken.left));
+  trial.expect_arrived("at the next reader", kBytes, read_rest(next.first.get(), 0, kBytes));
+}
+
 void writer_gone(Trial& trial) {
   Script script;
   script.writing.bytes = 1234567;
@@ -121,6 +150,7 @@ std::vector<Situation> end_situations() {
       {"ends", "reset in mid-stream", reset_in_mid_stream, needs_tcp_source, true},
       {"ends", "reader gone before the first byte",
        [](Trial& trial) { reader_gone(trial, 0, Leave::close); }, needs_reader, true},
+      {"ends", "reader of a unix sink gone", unix_reader_gone, needs_reader, true},
       {"ends", "reader gone in mid-stream",
        [](Trial& trial) { reader_gone(trial, 1000000, Leave::close); }, needs_reader, true},
       {"ends", "reader resets in mid-stream",

@@ -16,11 +16,8 @@ namespace {
 
 constexpr double kIdleShare = 0.05;  ///< of a stall that an engine may compute
 
-void shrink(Trial& trial) {
-  for (const Fd* fd : {&trial.ends().writer, &trial.ends().source}) shrink_buffers(fd->get());
-  if (!trial.has_reader()) return;
-  for (const Fd* fd : {&trial.ends().sink, &trial.ends().reader}) shrink_buffers(fd->get());
-}
+/// What a writer has to say to a slow reader: enough to be seen when somebody keeps it in memory.
+constexpr std::uint64_t kPlenty = 3 << 20;
 
 void expect_idle(Trial& trial, double seconds) {
   trial.expect(trial.cost().wall_seconds >= seconds / 2,
@@ -32,13 +29,14 @@ void expect_idle(Trial& trial, double seconds) {
   trial.expect_bounded_memory();
 }
 
-/// 64 KiB/s through sockets that hold little.
+/// 64 KiB/s through sockets that hold little; the rest at once.
 void slow_reader(Trial& trial) {
-  shrink(trial);
+  trial.shrink();
   Script script;
-  script.writing.bytes = 192 << 10;
+  script.writing.bytes = kPlenty;
   script.reading.size = 2048;
   script.reading.pause = 1.0 / 32;
+  script.reading.pause_until = 192 << 10;
   trial.relay(script);
   expect_idle(trial, 1.5);
 }
@@ -54,7 +52,7 @@ void slow_writer(Trial& trial) {
 }
 
 void both_slow(Trial& trial) {
-  shrink(trial);
+  trial.shrink();
   Script script;
   script.writing.bytes = 256 << 10;
   script.writing.size = 2000;
@@ -66,9 +64,9 @@ void both_slow(Trial& trial) {
 }
 
 void reader_stalls(Trial& trial, double seconds) {
-  shrink(trial);
+  trial.shrink();
   Script script;
-  script.writing.bytes = 256 << 10;
+  script.writing.bytes = kPlenty;
   script.reading.stall_at = 64 << 10;
   script.reading.stall = seconds;
   trial.relay(script);

@@ -68,7 +68,7 @@ std::uint64_t write_content(Fd& fd, const Writing& writing) {
   while (written < writing.bytes) {
     if (written >= writing.stall_at && written < writing.stall_at + writing.size)
       rest(writing.stall);
-    rest(writing.pause);
+    if (written >= writing.pause_from) rest(writing.pause);
     const std::size_t size = std::min<std::uint64_t>(writing.size, writing.bytes - written);
     fill_content(buffer.data(), size, kContentSeed, written);
     std::size_t done = 0;
@@ -98,7 +98,7 @@ Arrived read_content(Fd& fd, const Reading& reading) {
       stalled = true;
       rest(reading.stall);
     }
-    rest(reading.pause);
+    if (arrived.bytes < reading.pause_until) rest(reading.pause);
     const std::size_t most =
         std::min<std::uint64_t>(buffer.size(), reading.stop_at - arrived.bytes);
     const ssize_t got = ::recv(fd.get(), buffer.data(), most, 0);

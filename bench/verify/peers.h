@@ -20,16 +20,18 @@ enum class Leave { keep, shutdown, close, reset };
 struct Writing {
   std::uint64_t bytes = 0;
   std::size_t size = 64 << 10;      ///< of each write
-  double pause = 0;                 ///< seconds before each write
+  double pause = 0;                 ///< seconds before each write ...
+  std::uint64_t pause_from = 0;     ///< ... from this stream position on
   std::uint64_t stall_at = kNever;  ///< stream position before which it waits once ...
   double stall = 0;                 ///< ... so many seconds
   Leave leave = Leave::shutdown;
 };
 
 struct Reading {
-  std::size_t size = 64 << 10;      ///< of each read
-  double pause = 0;                 ///< seconds before each read
-  std::uint64_t stall_at = kNever;  ///< as above
+  std::size_t size = 64 << 10;         ///< of each read
+  double pause = 0;                    ///< seconds before each read ...
+  std::uint64_t pause_until = kNever;  ///< ... up to this stream position
+  std::uint64_t stall_at = kNever;     ///< as above
   double stall = 0;
   std::uint64_t stop_at = kNever;  ///< leaves after so many bytes, with the rest unread
   Leave leave = Leave::close;

@@ -33,7 +33,14 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
   if (situation.inapplicable) cell.inapplicable = situation.inapplicable(subject);
   cell.attempt = [&situation, subject, file_dir] {
     Trial trial(subject, file_dir);
-    situation.act(trial);
+    try {
+      situation.act(trial);
+      trial.finish();
+    } catch (const NotApplicable&) {
+      if (trial.failures().empty()) throw;  // what went wrong before counts
+    } catch (const std::exception& error) {
+      trial.expect(false, error.what());
+    }
     return trial.failures();
   };
   return cell;

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "bench/verify/sanitized.h"
 #include "bench/verify/trial.h"
@@ -234,6 +236,58 @@ class Spins : public Copy {
   }
 };
 
+/// Where the engine's own thread does not show it.
+class SpinsElsewhere : public Copy {
+ public:
+  ~SpinsElsewhere() override {
+    over_ = true;
+    spinning_.join();
+  }
+
+ private:
+  std::atomic<bool> over_ = false;
+  std::thread spinning_{[this] {
+    while (!over_) {
+    }
+  }};
+};
+
+/// Takes 2 MiB more from the source than the sink takes from it.
+class Hoards : public Copy {
+  void deliver(std::size_t size, Outcome& outcome) override {
+    hoard_.append(buffer_, size);
+    outcome.out += size;
+    if (hoard_.size() < 2 << 20) return;
+    for (std::size_t done = 0; done < hoard_.size();) {
+      const ssize_t put = ::write(sink_, hoard_.data() + done, hoard_.size() - done);
+      if (put < 0) wait_for(sink_, POLLOUT, calls_);
+      if (put > 0) done += static_cast<std::size_t>(put);
+    }
+    hoard_.clear();
+  }
+  std::string hoard_;
+};
+
+/// A reset is told as an orderly end.
+class TakesErrorsForTheEnd : public Copy {
+ public:
+  Outcome transfer(std::uint64_t limit, Waiting) override {
+    Outcome outcome;
+    while (outcome.in < limit) {
+      wait_for(source_, POLLIN, calls_);
+      const ssize_t got =
+          ::read(source_, buffer_, std::min<std::uint64_t>(sizeof buffer_, limit - outcome.in));
+      if (got <= 0) {
+        outcome.ended = Ended::eof;
+        break;
+      }
+      outcome.in += static_cast<std::uint64_t>(got);
+      deliver(static_cast<std::size_t>(got), outcome);
+    }
+    return outcome;
+  }
+};
+
 /// What `situation` says of an engine on tcp-to-tcp.
 template <typename Defective>
 VerifiedCell verdict_on(const std::string& situation, double timeout = 0) {
@@ -285,6 +339,33 @@ TEST(SuiteThatFails, SeesALeakedDescriptor) {
 }
 
 TEST(SuiteThatFails, SeesChangedFlags) { expect_failure<ChangesFlags>(kPlain, "status flags"); }
+
+TEST(SuiteThatFails, LooksAtFlagsAndDescriptorsWhoeverDrivesTheEngine) {
+  for (const char* const situation :
+       {"two-way/late reply after half-close", "pace/last piece at once",
+        "reuse/200 relays one after the other", "system limits/200 relays without privilege"}) {
+    expect_failure<ChangesFlags>(situation, "status flags");
+    expect_failure<LeaksADescriptor>(situation, "descriptors were open");
+  }
+}
+
+TEST(SuiteThatFails, SeesWhatWentWrongBeforeTheSituationTurnedOutInapplicable) {
+  expect_failure<LosesAByte>("faults/EIO on the second splice from the source", "at the reader");
+}
+
+TEST(SuiteThatFails, SeesAResetOfATwoWayRelayTakenForTheEnd) {
+  expect_failure<TakesErrorsForTheEnd>("two-way/reset, client first", "expected ECONNRESET");
+  expect_failure<TakesErrorsForTheEnd>("two-way/reset, server first", "expected ECONNRESET");
+}
+
+TEST(SuiteThatFails, SeesMemoryThatGrowsWhileTheReaderStalls) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer's memory grows, too";
+  expect_failure<Hoards>("pace/reader stalls for 1 s", "the process grew by");
+}
+
+TEST(SuiteThatFails, SeesCpuTimeOfAnotherThreadInAStall) {
+  expect_failure<SpinsElsewhere>("pace/writer stalls for 1 s", "of CPU time in a stall");
+}
 
 TEST(SuiteThatFails, SeesCpuTimeInAStall) {
   expect_failure<Spins>("pace/slow writer, 1 B in 10 ms", "of CPU time in a stall");

@@ -7,12 +7,10 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <exception>
 #include <fstream>
 #include <thread>
@@ -26,54 +24,13 @@ namespace splicebench {
 namespace {
 
 /// Beside its own buffer an engine needs no memory worth speaking of.
-constexpr std::int64_t kMemoryAllowance = 4 << 20;
-constexpr int kStormMicroseconds = 300;
+constexpr std::int64_t kMemoryAllowance = 1 << 20;
 constexpr int kQueueMilliseconds = 5000;
 
-std::atomic<std::int64_t> signals_seen = 0;
-
-void count_signal(int) { ++signals_seen; }
-
-/// Signals of a storm go to the one thread that lets them in.
-class Storm {
- public:
-  explicit Storm(bool wanted) : wanted_(wanted) {
-    if (!wanted_) return;
-    signals_seen = 0;
-    struct sigaction action {};
-    action.sa_handler = count_signal;  // no SA_RESTART: calls fail with EINTR
-    check(::sigaction(SIGALRM, &action, nullptr), "catch", "SIGALRM");
-    set(SIG_UNBLOCK, kStormMicroseconds);
-  }
-  ~Storm() {
-    if (wanted_) set(SIG_BLOCK, 0);
-  }
-  Storm(const Storm&) = delete;
-  Storm& operator=(const Storm&) = delete;
-
- private:
-  static void set(int how, int microseconds) {
-    sigset_t alarm;
-    sigemptyset(&alarm);
-    sigaddset(&alarm, SIGALRM);
-    const itimerval interval{{0, microseconds}, {0, microseconds}};
-    ::setitimer(ITIMER_REAL, &interval, nullptr);
-    ::pthread_sigmask(how, &alarm, nullptr);
-  }
-
-  bool wanted_;
-};
-
-void block_alarm() {
-  sigset_t alarm;
-  sigemptyset(&alarm);
-  sigaddset(&alarm, SIGALRM);
-  ::pthread_sigmask(SIG_BLOCK, &alarm, nullptr);
-}
-
-double thread_cpu_seconds() {
+/// Of the whole process, or of the calling thread.
+double cpu_seconds(clockid_t whose) {
   timespec used{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  ::clock_gettime(whose, &used);
   return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
 
@@ -94,7 +51,8 @@ void set_blocking_state(int fd, bool blocking) {
         "set the flags of", "a descriptor");
 }
 
-Expected expected_of(const Script& script) {
+Expected expected_of(const Script& script, bool injected) {
+  if (injected && script.when_injected) return *script.when_injected;
   if (script.expected) return *script.expected;
   Expected expected;
   expected.ended = script.limit <= script.writing.bytes ? Ended::limit : Ended::eof;
@@ -136,7 +94,7 @@ std::size_t open_descriptors() {
 
 Trial::Trial(const Subject& subject, const std::string& file_dir)
     : subject_(subject), file_dir_(file_dir) {
-  block_alarm();
+  descriptors_ = open_descriptors();
   reopen();
 }
 
@@ -152,33 +110,63 @@ void Trial::replace_sink(Fd sink) {
   ends_.sink = std::move(sink);
 }
 
+void Trial::replace_sink(Fd sink, Fd reader) {
+  replace_sink(std::move(sink));
+  ends_.reader = std::move(reader);
+}
+
 void Trial::replace_source(Fd writer, Fd source) {
   set_blocking_state(source.get(), subject_.handling == Handling::blocking);
   ends_.writer = std::move(writer);
   ends_.source = std::move(source);
 }
 
-Trial::Flags Trial::flags_of(int fd) { return {::fcntl(fd, F_GETFD), ::fcntl(fd, F_GETFL)}; }
-
-void Trial::expect_same_flags(const char* which, const Flags& before, int fd) {
-  const Flags now = flags_of(fd);
-  expect(before.descriptor == now.descriptor,
-         fmt::format("the descriptor flags of the {} changed from {:#x} to {:#x}", which,
-                     before.descriptor, now.descriptor));
-  expect(before.status == now.status,
-         fmt::format("the status flags of the {} changed from {:#o} to {:#o}", which, before.status,
-                     now.status));
+void Trial::shrink() {
+  for (const Fd* fd : {&ends_.writer, &ends_.source}) shrink_buffers(fd->get());
+  if (!has_reader()) return;
+  for (const Fd* fd : {&ends_.sink, &ends_.reader}) shrink_buffers(fd->get());
 }
 
-std::unique_ptr<Engine> Trial::engine(int source, int sink) const {
+void Trial::finish() {
+  ends_ = {};
+  const std::size_t now = open_descriptors();
+  expect(now == descriptors_,
+         fmt::format("{} descriptors were open at first and {} at last", descriptors_, now));
+}
+
+Trial::PairFlags Trial::flags_of(int source, int sink) {
+  return {{::fcntl(source, F_GETFD), ::fcntl(source, F_GETFL)},
+          {::fcntl(sink, F_GETFD), ::fcntl(sink, F_GETFL)}};
+}
+
+void Trial::expect_same_flags(const PairFlags& before, int source, int sink) {
+  const PairFlags now = flags_of(source, sink);
+  const auto compare = [this](const char* which, const Flags& earlier, const Flags& later) {
+    expect(earlier.descriptor == later.descriptor,
+           fmt::format("the descriptor flags of the {} changed from {:#x} to {:#x}", which,
+                       earlier.descriptor, later.descriptor));
+    expect(earlier.status == later.status,
+           fmt::format("the status flags of the {} changed from {:#o} to {:#o}", which,
+                       earlier.status, later.status));
+  };
+  compare("source", before.source, now.source);
+  compare("sink", before.sink, now.sink);
+}
+
+std::unique_ptr<Engine> Trial::engine(int source, int sink) {
+  const PairFlags flags = flags_of(source, sink);
   std::unique_ptr<Engine> engine = subject_.mode.make();
   engine->prepare(source, sink);
+  expect_same_flags(flags, source, sink);
   return engine;
 }
 
-Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit) {
+Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit,
+                     std::uint64_t held) {
   const bool event_loop = subject_.handling == Handling::event_loop;
+  const PairFlags flags = flags_of(source, sink);
   Outcome total;
+  total.left = held;
   for (;;) {
     const Outcome part =
         engine.transfer(limit - total.in, event_loop ? Waiting::give_back : Waiting::poll);
@@ -200,6 +188,7 @@ Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit) 
     while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
     }
   }
+  expect_same_flags(flags, source, sink);
   expect(total.ended == Ended::error || total.left == 0,
          fmt::format("it ended with bytes still to deliver: {}", describe(total)));
   return total;
@@ -212,7 +201,7 @@ Outcome Trial::play(Engine& engine, const Script& script) {
   const Outcome before = drive(engine, source, sink, script.pause_at);
   expect_outcome({Ended::limit, Side::none, {}, script.pause_at}, before);
   script.meanwhile();
-  sink_flags_ = flags_of(sink);
+  flags_ = flags_of(source, sink);
   Outcome outcome = drive(engine, source, sink, script.limit - before.in);
   outcome.in += before.in;
   outcome.out += before.out;
@@ -230,13 +219,13 @@ Outcome Trial::run_engine(const Script& script) {
   std::thread thread([&] {
     try {
       injector.filter_this_thread();
-      const Storm storm(script.storm);
+      std::optional<Storm> storm;
+      if (script.storm) storm.emplace(ends_.source.get(), ends_.sink.get());
       const double begin = monotonic_seconds();
-      const double cpu = thread_cpu_seconds();
       const std::unique_ptr<Engine> runs = engine(ends_.source.get(), ends_.sink.get());
       outcome = play(*runs, script);
-      cost_.cpu_seconds = thread_cpu_seconds() - cpu;
       cost_.wall_seconds = monotonic_seconds() - begin;
+      if (storm) cost_.interrupted = storm->end();
       std::int64_t held = 0;
       for (const auto& [name, bytes] : runs->granted()) held += bytes;
       cost_.memory_bytes = -held;
@@ -245,7 +234,6 @@ Outcome Trial::run_engine(const Script& script) {
     }
   });
   thread.join();
-  cost_.signals = signals_seen;
   cost_.injected = injector.injected();
   if (thrown) std::rethrow_exception(thrown);
   return outcome;
@@ -253,17 +241,24 @@ Outcome Trial::run_engine(const Script& script) {
 
 Outcome Trial::relay(const Script& script) {
   const std::size_t descriptors = open_descriptors();
-  const Flags source_flags = flags_of(ends_.source.get());
-  sink_flags_ = flags_of(ends_.sink.get());
+  flags_ = flags_of(ends_.source.get(), ends_.sink.get());
   const off_t offset = has_reader() ? 0 : ::lseek(ends_.sink.get(), 0, SEEK_CUR);
   const std::size_t closed_by_peers =
       (script.writing.leave >= Leave::close ? 1U : 0U) +
       (has_reader() && script.reading.leave >= Leave::close ? 1U : 0U);
 
-  std::thread writer([&] { write_content(ends_.writer, script.writing); });
+  const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
+  const double own_cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
+  double writer_cpu = 0;
+  double reader_cpu = 0;
+  std::thread writer([&] {
+    write_content(ends_.writer, script.writing);
+    writer_cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
+  });
   Arrived arrived;
   std::thread reader([&] {
     if (has_reader()) arrived = read_content(ends_.reader, script.reading);
+    reader_cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
   });
   forget_peak_memory();
   const std::int64_t memory = peak_memory();
@@ -283,17 +278,18 @@ Outcome Trial::relay(const Script& script) {
   }
   writer.join();
   reader.join();
+  cost_.cpu_seconds = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu -
+                      (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - own_cpu) - writer_cpu - reader_cpu;
   if (thrown) std::rethrow_exception(thrown);
 
-  expect_outcome(expected_of(script), outcome);
+  expect_outcome(expected_of(script, cost_.injected > 0), outcome);
   if (script.reading.stop_at == kNever) {
     if (subject_.path->sink == Sink::socket) expect_arrived("at the reader", outcome.out, arrived);
   } else {
     expect(arrived.wrong.empty(), "at the reader " + arrived.wrong);
   }
   if (subject_.path->sink == Sink::file) look_at_file(static_cast<std::uint64_t>(offset), outcome);
-  expect_same_flags("source", source_flags, ends_.source.get());
-  expect_same_flags("sink", sink_flags_, ends_.sink.get());
+  expect_same_flags(flags_, ends_.source.get(), ends_.sink.get());
   const std::size_t now = open_descriptors();
   expect(now + closed_by_peers == descriptors,
          fmt::format("{} descriptors were open before and {} after", descriptors,

@@ -13,6 +13,7 @@
 #include "bench/verify/expectations.h"
 #include "bench/verify/injection.h"
 #include "bench/verify/peers.h"
+#include "bench/verify/storm.h"
 #include "bench/verify/subject.h"
 #include "harness/engine.h"
 #include "harness/fd.h"
@@ -41,15 +42,20 @@ struct Script {
   bool storm = false;  ///< a signal every 300 us interrupts the engine's calls
   /// None: all bytes up to the limit, then Ended::limit, or Ended::eof where the source has fewer.
   std::optional<Expected> expected;
+  /// In place of that, when the engine made a call for an injected error. One that did not must
+  /// have ended as ever.
+  std::optional<Expected> when_injected;
 };
 
 /// What a transfer cost beside its outcome.
 struct Cost {
-  double cpu_seconds = 0;  ///< of the engine's thread
+  /// Of the process, whatever threads the engine has, without the suite's own writer and reader.
+  /// (Of a storm and of injections the own part is in it.)
+  double cpu_seconds = 0;
   double wall_seconds = 0;
   std::int64_t memory_bytes = 0;  ///< growth of the process's peak resident size
-  std::int64_t signals = 0;       ///< of a storm
   std::int64_t injected = 0;      ///< errors injected
+  Interruptions interrupted;      ///< by a storm
 };
 
 class Trial : public Expectations {
@@ -64,14 +70,19 @@ class Trial : public Expectations {
 
   /// Another file or device takes the sink's place.
   void replace_sink(Fd sink);
+  /// Another socket pair takes the sink's place: the relay's end, then the reader's.
+  void replace_sink(Fd sink, Fd reader);
   /// Another socket pair takes the source's place: the writer's end, then the relay's.
   void replace_source(Fd writer, Fd source);
   /// Fresh ends of the same path: the next connection.
   void reopen();
 
+  /// Makes all buffers between writer and reader small.
+  void shrink();
+
   /// Plays the script: writer and reader in threads, the engine in another; then looks at
   /// everything that must hold whatever happened: the balance, every delivered byte, every byte
-  /// left in the source, file offset, descriptor and status flags, number of open descriptors. May
+  /// left in the source, file offset, number of open descriptors, and what drive() looks at. May
   /// be called again: the next connection of the same process.
   Outcome relay(const Script& script);
 
@@ -79,10 +90,14 @@ class Trial : public Expectations {
   const Cost& cost() const { return cost_; }
 
   /// A new engine on the descriptors, prepared.
-  std::unique_ptr<Engine> engine(int source, int sink) const;
+  std::unique_ptr<Engine> engine(int source, int sink);
 
-  /// Runs `engine` as the subject's handling asks for until it ends otherwise than by would_block.
-  Outcome drive(Engine& engine, int source, int sink, std::uint64_t limit);
+  /// Runs `engine`, which holds `held` bytes, as the subject's handling asks for until it ends
+  /// otherwise than by would_block. Looks at the balance and at the flags of both descriptors.
+  Outcome drive(Engine& engine, int source, int sink, std::uint64_t limit, std::uint64_t held = 0);
+
+  /// Closes both ends: no descriptor may be left of whatever was done.
+  void finish();
 
   void expect_outcome(const Expected& expected, const Outcome& seen);
 
@@ -95,18 +110,23 @@ class Trial : public Expectations {
   void look_at_source(const Script& script, const Outcome& outcome);
   void look_at_file(std::uint64_t offset, const Outcome& outcome);
 
-  Subject subject_;
-  std::string file_dir_;
-  PathEnds ends_;
   /// What nobody may change behind the caller's back.
   struct Flags {
     int descriptor = 0;
     int status = 0;
   };
-  static Flags flags_of(int fd);
-  void expect_same_flags(const char* which, const Flags& before, int fd);
+  struct PairFlags {
+    Flags source;
+    Flags sink;
+  };
+  static PairFlags flags_of(int source, int sink);
+  void expect_same_flags(const PairFlags& before, int source, int sink);
 
-  Flags sink_flags_;
+  Subject subject_;
+  std::string file_dir_;
+  std::size_t descriptors_ = 0;  ///< open before the ends were
+  PathEnds ends_;
+  PairFlags flags_;  ///< as the script wants them
   Cost cost_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <exception>
+#include <optional>
 #include <thread>
 
 #include "bench/verify/dialogues.h"
@@ -40,9 +41,12 @@ class TwoWay {
     trial_.expect_outcome({Ended::eof, Side::none, {}, down_bytes}, down_outcome_);
   }
 
-  /// Both directions ended, somehow, after so many bytes.
-  void expect_bytes(std::uint64_t up_bytes, std::uint64_t down_bytes) {
+  /// Both directions ended after so many bytes, `up` and `down` as said; none: somehow.
+  void expect_bytes(std::uint64_t up_bytes, std::uint64_t down_bytes,
+                    const std::optional<Expected>& up, const std::optional<Expected>& down) {
     join();
+    if (up) trial_.expect_outcome(*up, up_outcome_);
+    if (down) trial_.expect_outcome(*down, down_outcome_);
     trial_.expect(
         up_outcome_.out == up_bytes && down_outcome_.out == down_bytes,
         fmt::format("up: {}; down: {}; expected {} bytes up and {} down", describe(up_outcome_),
@@ -91,6 +95,12 @@ Situation relayed(const std::string& name, Dialogue dialogue, std::uint64_t up_b
   return situation;
 }
 
+/// How a direction ends whose source leaves by a reset. AF_UNIX knows none while nothing is unread.
+Expected after_reset(bool is_tcp) {
+  if (is_tcp) return {Ended::error, Side::source, {ECONNRESET}, kExchangedBytes};
+  return {Ended::eof, Side::none, {}, kExchangedBytes};
+}
+
 Situation departing(const Departure& departure) {
   Situation situation;
   situation.group = "two-way";
@@ -100,11 +110,18 @@ Situation departing(const Departure& departure) {
   situation.act = [departure](Trial& trial) {
     TwoWay relay(trial);
     leave_in_order(trial, trial.ends().writer, trial.ends().reader, departure.first, departure.how);
-    if (departure.how == Leave::shutdown) {
+    if (departure.how != Leave::reset) {
       relay.expect_ends(kExchangedBytes, kExchangedBytes);
-    } else {
-      relay.expect_bytes(kExchangedBytes, kExchangedBytes);
+      return;
     }
+    // The direction in which the reset comes tells it. The other, whose ends are closed then, may
+    // end in any manner, and so may the second of two resets.
+    std::optional<Expected> up;
+    std::optional<Expected> down;
+    if (departure.first != First::server)
+      up = after_reset(needs_tcp_source(trial.subject()).empty());
+    if (departure.first == First::server) down = after_reset(true);
+    relay.expect_bytes(kExchangedBytes, kExchangedBytes, up, down);
   };
   return situation;
 }
@@ -118,7 +135,7 @@ Situation foo() {
   situation.act = [](Trial& trial) {
     TwoWay relay(trial);
     foo_and_close(trial, trial.ends().writer, trial.ends().reader);
-    relay.expect_bytes(3, 0);
+    relay.expect_ends(3, 0);
   };
   return situation;
 }
