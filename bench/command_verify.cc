@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "bench/command.h"
@@ -112,8 +114,9 @@ Verification begin(const std::string& file_dir) {
   return verification;
 }
 
+/// `trouble`: why cells were not tried; empty unless the system has no more to give.
 Verification verify(const std::vector<Cell>& cells, const CellSetting& setting,
-                    const VerifyFlags& flags, const std::string& file_dir) {
+                    const VerifyFlags& flags, const std::string& file_dir, std::string& trouble) {
   Verification verification = begin(file_dir);
   const double started = monotonic_seconds();
   std::vector<std::optional<VerifiedCell>> found(cells.size());
@@ -121,13 +124,16 @@ Verification verify(const std::vector<Cell>& cells, const CellSetting& setting,
   progress.begin("verifying", static_cast<std::int64_t>(cells.size()));
   progress.step("");
   try {
-    if (!flags.quick) verification.facts = probe_kernel();
+    if (!flags.quick) verification.facts = probe_kernel(setting);
     run_cells(cells, setting, [&](std::size_t index, VerifiedCell cell) {
       progress.step(cell.name());
       found[index] = std::move(cell);
     });
   } catch (const Interrupted&) {
     verification.complete = false;
+  } catch (const std::system_error& error) {
+    verification.complete = false;
+    trouble = error.what();
   }
   progress.end();
   for (std::optional<VerifiedCell>& cell : found) {
@@ -162,8 +168,14 @@ int run_verify(const VerifyFlags& flags) {
                      ? flags.jobs
                      : 4 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   catch_interrupts();
-  const Verification verification = verify(cells, setting, flags, file_dir);
+  std::string trouble;
+  const Verification verification = verify(cells, setting, flags, file_dir, trouble);
   fmt::print("{}", formatted(verification, flags.format));
+  if (!trouble.empty()) {
+    throw std::runtime_error(fmt::format("{} of {} cells were not tried: {}",
+                                         cells.size() - verification.cells.size(), cells.size(),
+                                         trouble));
+  }
   if (!verification.complete) return kInterrupted;
   return verification.count(VerifiedCell::Status::fail) > 0 ? kFailed : kDone;
 }

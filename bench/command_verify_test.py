@@ -2,6 +2,8 @@
 
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,6 +29,14 @@ server.recv(1)
 
 def verify(*arguments, **options):
     return subprocess.run([PROGRAM, "verify", *arguments], capture_output=True, text=True, timeout=60, **options)
+
+
+def exists(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class Verify(unittest.TestCase):
@@ -114,25 +124,91 @@ class Verify(unittest.TestCase):
         printed, _ = started.communicate(timeout=20)
         self.assertEqual(started.returncode, 130)
         self.assertIn("interrupted, the rest was not tried", printed)
-        with self.assertRaises(ProcessLookupError):
-            os.killpg(started.pid, 0)
+        self.expect_no_process(started.pid)
+
+    def test_interrupted_in_the_first_moments_ends_at_once(self):
+        started = subprocess.Popen(
+            [PROGRAM, "verify", "--filter", "^limits/half", "--quiet"],
+            stdout=subprocess.PIPE, text=True, start_new_session=True)
+        time.sleep(0.3)  # the kernel is asked first, for about a second
+        started.send_signal(signal.SIGINT)
+        printed, _ = started.communicate(timeout=5)
+        self.assertEqual(started.returncode, 130)
+        self.assertIn("0 passed, 0 failed", printed)
+
+    def test_timeout_holds_for_what_is_asked_of_the_kernel_too(self):
+        done = verify("--filter", "^limits/half of 100000 B/mode=generic/unix-to-null/blocking", "--timeout", "10ms",
+                      "--format", "json", "--quiet")
+        seen = {fact["name"]: fact["seen"] for fact in json.loads(done.stdout)["kernel_facts"]}
+        self.assertIn("no end after 0.01 s", seen["an empty blocking TCP source, SPLICE_F_NONBLOCK"])
+
+    def test_junit_of_an_interrupted_run_is_no_success(self):
+        started = subprocess.Popen(
+            [PROGRAM, "verify", "--filter", "^pace", "--quick", "--quiet", "--format", "junit"],
+            stdout=subprocess.PIPE, text=True)
+        time.sleep(0.5)
+        started.send_signal(signal.SIGINT)
+        suites = xml.etree.ElementTree.fromstring(started.communicate(timeout=20)[0])
+        self.assertEqual(suites.get("errors"), "1")
+        self.assertEqual(len(list(suites.iter("error"))), 1)
+
+    def test_few_descriptors_for_many_cells_are_no_failure(self):
+        done = verify("--filter", "^pace/last piece", "--quick", "--jobs", "64", "--quiet",
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40)))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("12 passed, 0 failed", done.stdout)
+
+    def test_a_limit_that_the_situation_does_not_fit_in_is_not_applicable(self):
+        done = verify("--filter", "40 relays", "--quick", "--quiet",
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128)))
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("36  40 relays take 250 descriptors, the hard limit is 128", done.stdout)
+
+    @unittest.skipUnless(os.geteuid() == 0, "takes another user, of whom nobody else has processes")
+    def test_few_processes_make_it_slower_or_leave_cells_out_but_are_no_failure(self):
+        # Another user may not reach the build tree.
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
+            os.chmod(directory, 0o755)
+            program = shutil.copy(PROGRAM, directory)
+            for limit, status, passed in [(20, 0, 18), (6, 3, 0)]:
+                with self.subTest(limit):
+                    done = subprocess.run(
+                        [program, "verify", "--quick", "--quiet", "--filter", "^limits/half.*unix", "--file-dir", "/dev/shm"],
+                        capture_output=True, text=True, timeout=60, user=54321, group=54321, extra_groups=[],
+                        cwd="/", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit)))
+                    self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+                    self.assertIn(f"{passed} passed, 0 failed", done.stdout)
+                    if status != 0:
+                        self.assertIn("18 of 18 cells were not tried: ", done.stderr)
+
+    def expect_no_process(self, group):
+        # A process that has ended, but that nobody has reaped yet, is still of the group.
+        self.expect_soon("a cell outlived its parent", lambda: not exists(group))
+
+    def expect_soon(self, otherwise, holds):
+        for _ in range(100):
+            if holds():
+                return
+            time.sleep(0.1)
+        self.fail(otherwise)
+
+    def test_no_file_is_left_whenever_a_cell_is_killed(self):
+        with tempfile.TemporaryDirectory() as directory:
+            for milliseconds in range(2, 12):
+                verify("--filter", "files/unlinked", "--quick", "--quiet", "--timeout", f"{milliseconds}ms",
+                       "--file-dir", directory)
+            self.expect_soon("a file was left", lambda: not os.listdir(directory))
 
     def test_killed_leaves_no_process_and_no_file(self):
         with tempfile.TemporaryDirectory() as directory:
             started = subprocess.Popen(
-                [PROGRAM, "verify", "--filter", "^(files/un|pace)", "--quiet", "--file-dir", directory],
+                [PROGRAM, "verify", "--filter", "^(files/un|pace/.* 5 s)", "--quiet", "--file-dir", directory],
                 stdout=subprocess.DEVNULL, start_new_session=True)
-            time.sleep(1)
+            time.sleep(1.5)
             started.kill()
             started.wait()
-            for _ in range(50):
-                try:
-                    os.killpg(started.pid, 0)
-                except ProcessLookupError:
-                    break
-                time.sleep(0.1)
-            else:
-                self.fail("a cell outlived its parent")
+            self.expect_no_process(started.pid)
+            self.expect_soon("a file was left", lambda: not os.listdir(directory))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ user allow; what is left out is said. usage: bench/verify_full.py SPLICEBENCH"""
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,10 @@ FILES = ["--paths", "tcp-to-file,unix-to-file"]
 
 def verify(title, program, *arguments, **options):
     print(f"== {title}", flush=True)
-    return subprocess.run([program, "verify", "--quiet", *arguments], **options).returncode
+    status = subprocess.run([program, "verify", "--quiet", *arguments], **options).returncode
+    if status < 0:
+        print(f"verify was killed by {signal.Signals(-status).name}")
+    return abs(status)  # a death is no success: -11 is less than 0
 
 
 def main():

@@ -56,8 +56,16 @@ std::string verification_junit(const Verification& verification) {
   }
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"splicebench verify\" "
-      "tests=\"{}\" failures=\"{}\" time=\"{:.3f}\">\n",
-      verification.cells.size(), verification.count(Status::fail), verification.seconds);
+      "tests=\"{}\" failures=\"{}\" errors=\"{}\" time=\"{:.3f}\">\n",
+      verification.cells.size() + (verification.complete ? 0 : 1), verification.count(Status::fail),
+      verification.complete ? 0 : 1, verification.seconds);
+  if (!verification.complete) {
+    text +=
+        "  <testsuite name=\"complete\" tests=\"1\" errors=\"1\">\n"
+        "    <testcase classname=\"complete\" name=\"every cell was tried\">\n"
+        "      <error message=\"interrupted, the rest was not tried\"/>\n"
+        "    </testcase>\n  </testsuite>\n";
+  }
   for (const std::string& name : order) {
     const Verification& group = groups[name];
     text += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",

@@ -95,6 +95,16 @@ TEST(VerificationJunit, EscapesTextsAndSkipsWhatIsNotApplicable) {
             std::string::npos)
       << xml;
   EXPECT_NE(xml.find("<skipped message=\"no reader\"/>"), std::string::npos) << xml;
+  EXPECT_EQ(xml.find("<error"), std::string::npos) << xml;
+}
+
+TEST(VerificationJunit, OfAnInterruptedRunHoldsAnError) {
+  Verification verification = sample();
+  verification.complete = false;
+  const std::string xml = verification_junit(verification);
+  EXPECT_NE(xml.find("tests=\"6\" failures=\"1\" errors=\"1\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find("<error message=\"interrupted, the rest was not tried\"/>"), std::string::npos)
+      << xml;
 }
 
 }  // namespace

@@ -12,6 +12,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <future>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "harness/fd.h"
@@ -25,6 +28,10 @@ namespace splicebench {
 namespace {
 
 constexpr std::size_t kMostText = 4000;  ///< below PIPE_BUF: one write is one message
+
+constexpr std::size_t kThreadsOfCell = 8;  ///< at most
+constexpr int kMostTries = 20;
+constexpr double kTryPause = 0.05;  ///< seconds
 
 /// First byte of a cell's message, then text.
 constexpr char kPass = 'P';
@@ -57,7 +64,9 @@ std::string verdict_of(const Cell& cell) {
 /// A cell under way.
 class Running {
  public:
-  Running(std::size_t index, const Cell& cell, const CellSetting& setting)
+  /// Beside `others`.
+  Running(std::size_t index, const Cell& cell, const CellSetting& setting,
+          std::vector<Running>& others)
       : index_(index), began_(monotonic_seconds()) {
     patience_ = setting.timeout > 0 ? setting.timeout : cell.seconds;
     int ends[2];
@@ -68,10 +77,16 @@ class Running {
     pid_ = check(::fork(), "fork", "a process for a cell");
     if (pid_ == 0) {
       result_.reset();
+      // They would count against this cell's limit.
+      for (Running& other : others) other.close_descriptors();
       live(cell, theirs.get());
     }
-    pidfd_ =
-        Fd(check(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)), "pidfd_open of", "a cell"));
+    pidfd_ = Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    if (pidfd_) return;
+    const int error = errno;
+    ::kill(pid_, SIGKILL);
+    reap();
+    throw_errno("pidfd_open of", "a cell", error);
   }
   Running(Running&& other) noexcept
       : index_(other.index_),
@@ -132,6 +147,11 @@ class Running {
   }
 
  private:
+  void close_descriptors() {
+    pidfd_.reset();
+    result_.reset();
+  }
+
   int reap() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
@@ -147,6 +167,32 @@ class Running {
   double began_;
   double patience_ = 0;
 };
+
+/// For how many cells, up to `wanted`, there are threads and processes: all are made for a moment.
+/// A cell that cannot make its threads would say so as a failure of the engine.
+int affordable(int wanted) {
+  std::promise<void> over;
+  const std::shared_future<void> wait = over.get_future().share();
+  std::vector<std::thread> threads;
+  try {
+    while (threads.size() < static_cast<std::size_t>(wanted) * kThreadsOfCell)
+      threads.emplace_back([wait] { wait.wait(); });
+  } catch (const std::system_error&) {
+  }
+  over.set_value();
+  for (std::thread& thread : threads) thread.join();
+  return static_cast<int>(threads.size() / kThreadsOfCell);
+}
+
+/// A cell cannot be started. True when it may be tried again: those that are running end some day,
+/// and the system is slow to take back what was just given up.
+bool worth_waiting(const std::vector<Running>& running, int& tries) {
+  if (!running.empty()) return true;
+  if (++tries > kMostTries) return false;
+  wait_interruptibly(nullptr, 0, kTryPause);
+  if (interrupted()) throw Interrupted();
+  return true;
+}
 
 void wait_for_any(const std::vector<Running>& running) {
   std::vector<pollfd> ends;
@@ -166,11 +212,21 @@ void run_cells(const std::vector<Cell>& cells, const CellSetting& setting,
                const std::function<void(std::size_t, VerifiedCell)>& done) {
   std::vector<Running> running;
   std::size_t next = 0;
+  int tries = 0;
+  const int jobs = affordable(setting.jobs);
+  if (jobs == 0) throw_errno("make the threads of", "a cell", EAGAIN);
   while (next < cells.size() || !running.empty()) {
-    while (next < cells.size() && running.size() < static_cast<std::size_t>(setting.jobs)) {
+    while (next < cells.size() && running.size() < static_cast<std::size_t>(jobs)) {
       const Cell& cell = cells[next];
       if (cell.inapplicable.empty()) {
-        running.emplace_back(next, cell, setting);
+        try {
+          Running one(next, cell, setting, running);
+          running.push_back(std::move(one));
+          tries = 0;
+        } catch (const std::system_error&) {
+          if (!worth_waiting(running, tries)) throw;
+          break;
+        }
       } else {
         VerifiedCell verified = cell.names;
         verified.status = VerifiedCell::Status::not_applicable;

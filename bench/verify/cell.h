@@ -33,8 +33,9 @@ struct CellSetting {
   double timeout = 0;  ///< seconds for each cell in place of its own; 0: its own
 };
 
-/// Runs the cells; `done` gets each as it ends, in no particular order, with its index. Throws
-/// Interrupted; no process is left then either.
+/// Runs the cells; `done` gets each as it ends, in no particular order, with its index. Fewer at
+/// once where the system has no more processes or descriptors to give; throws std::system_error
+/// when not even for one. Throws Interrupted. No process is left then either.
 void run_cells(const std::vector<Cell>& cells, const CellSetting& setting,
                const std::function<void(std::size_t, VerifiedCell)>& done);
 

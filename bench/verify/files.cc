@@ -7,9 +7,11 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <fstream>
 #include <vector>
 
@@ -84,19 +86,57 @@ void overwrite(Trial& trial) {
   expect_old(trial, kBytes, 2 * kBytes);
 }
 
+/// A name that is gone when this process is, even by SIGKILL: another process, which nobody has a
+/// reason to kill, waits for that and unlinks it.
+class GuardedName {
+ public:
+  explicit GuardedName(const std::string& directory)
+      : name_(fmt::format("{}/splicebench-verify.{}", directory, ::getpid())) {
+    int ends[2];
+    check(::pipe2(ends, O_CLOEXEC), "make", "a pipe");
+    alive_ = Fd(ends[1]);
+    const Fd waits(ends[0]);
+    guard_ = check(::fork(), "fork", "a guard of a file");
+    if (guard_ == 0) keep_watch(waits.get());
+  }
+  ~GuardedName() {
+    alive_.reset();
+    while (::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  GuardedName(const GuardedName&) = delete;
+  GuardedName& operator=(const GuardedName&) = delete;
+
+  const std::string& get() const { return name_; }
+
+ private:
+  [[noreturn]] void keep_watch(int waits) {
+    // Ctrl-C and the end of a terminal come to the whole process group.
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) ::signal(number, SIG_IGN);
+    // Neither the cell's other end of this pipe nor its result's, whose end tells that it is over.
+    ::dup2(waits, 0);
+    ::close_range(1, ~0U, 0);
+    char none;
+    while (::read(0, &none, 1) < 0 && errno == EINTR) {
+    }
+    ::unlink(name_.c_str());
+    ::_exit(0);
+  }
+
+  std::string name_;
+  Fd alive_;
+  pid_t guard_ = 0;
+};
+
 void unlinked(Trial& trial) {
-  std::string name = trial.file_dir() + "/splicebench-verify.XXXXXX";
-  Fd file(check(::mkostemp(name.data(), O_CLOEXEC), "make a file in", trial.file_dir()));
-  trial.replace_sink(std::move(file));
+  const GuardedName name(trial.file_dir());
+  trial.replace_sink(
+      Fd(check(::open(name.get().c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600), "make",
+               name.get())));
   Script script = plain();
   script.pause_at = kBytes / 2;
-  script.meanwhile = [&] { check(::unlink(name.c_str()), "unlink", name); };
-  try {
-    trial.relay(script);
-  } catch (...) {
-    ::unlink(name.c_str());
-    throw;
-  }
+  script.meanwhile = [&] { check(::unlink(name.get().c_str()), "unlink", name.get()); };
+  trial.relay(script);
 }
 
 void device_full(Trial& trial) {

@@ -10,9 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 
 #include "harness/fd.h"
@@ -23,6 +21,8 @@
 namespace splicebench {
 
 namespace {
+
+constexpr double kPatience = 5;  ///< seconds for one answer
 
 constexpr unsigned kNonblock = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
 
@@ -288,7 +288,7 @@ struct Probe {
 
 }  // namespace
 
-std::vector<KernelFact> probe_kernel() {
+std::vector<KernelFact> probe_kernel(const CellSetting& setting) {
   const Probe probes[] = {
       {"an empty blocking AF_UNIX source, SPLICE_F_NONBLOCK", "EAGAIN", empty_blocking_unix},
       {"an empty blocking TCP source, SPLICE_F_NONBLOCK", "EAGAIN after SO_RCVTIMEO",
@@ -322,18 +322,19 @@ std::vector<KernelFact> probe_kernel() {
       {"the last piece without SPLICE_F_MORE", "sent at once",
        [] { return more_on_last_piece(0); }},
   };
-  void (*const before)(int) = ::signal(SIGPIPE, SIG_IGN);
+  std::vector<Cell> cells;
   std::vector<KernelFact> facts;
   for (const Probe& probe : probes) {
-    KernelFact fact{probe.name, probe.expected, ""};
-    try {
-      fact.seen = probe.ask();
-    } catch (const std::exception& error) {
-      fact.seen = error.what();
-    }
-    facts.push_back(std::move(fact));
+    facts.push_back({probe.name, probe.expected, ""});
+    Cell cell;
+    cell.seconds = kPatience;
+    cell.attempt = probe.ask;  // what it says is the cell's text
+    cells.push_back(std::move(cell));
   }
-  ::signal(SIGPIPE, before);
+  CellSetting alone = setting;
+  alone.jobs = 1;  // some of them look at the time
+  run_cells(cells, alone,
+            [&](std::size_t index, const VerifiedCell& cell) { facts[index].seen = cell.text; });
   return facts;
 }
 

@@ -51,8 +51,21 @@ std::vector<PathEnds> open_many(Trial& trial, int count) {
   return all;
 }
 
+/// As many descriptors as this process may have at all.
+void require_descriptors(rlim_t count, const char* for_what) {
+  rlimit limit{};
+  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
+  if (limit.rlim_max < count) {
+    throw NotApplicable(fmt::format("{} take {} descriptors, the hard limit is {}", for_what, count,
+                                    limit.rlim_max));
+  }
+  limit.rlim_cur = limit.rlim_max;
+  check(::setrlimit(RLIMIT_NOFILE, &limit), "set", "RLIMIT_NOFILE");
+}
+
 /// The connections are there; for the pipes of 40 relays 24 descriptors are left.
 void few_descriptors(Trial& trial) {
+  require_descriptors(250, "40 relays");
   std::vector<PathEnds> all = open_many(trial, 40);
   const Fd highest(check(::dup(0), "duplicate", "a descriptor"));
   rlimit limit{};
@@ -66,18 +79,14 @@ void many_pipes_without_privilege(Trial& trial) {
   std::int64_t pages = 0;
   std::ifstream("/proc/sys/fs/pipe-user-pages-soft") >> pages;
   if (pages == 0) throw NotApplicable("fs.pipe-user-pages-soft sets no limit here");
-  rlimit limit{};
-  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
-  limit.rlim_cur = limit.rlim_max;
-  check(::setrlimit(RLIMIT_NOFILE, &limit), "set", "RLIMIT_NOFILE");
-  if (limit.rlim_max < 1500) {
-    throw NotApplicable(
-        fmt::format("200 relays take 1500 descriptors, the hard limit is {}", limit.rlim_max));
-  }
+  require_descriptors(1500, "200 relays");
   std::vector<PathEnds> all = open_many(trial, 200);
   constexpr uid_t kNobody = 65534;
   if (::geteuid() == 0) {
-    check(::setresuid(kNobody, kNobody, kNobody), "become", "nobody");
+    if (::setresuid(kNobody, kNobody, kNobody) != 0) {
+      // In a user namespace there may be no other user.
+      throw NotApplicable(fmt::format("cannot become nobody: {}", error_name(errno)));
+    }
     become_child();  // another user is no longer ended with its parent
   }
   relay_each(trial, all);
