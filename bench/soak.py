@@ -7,13 +7,13 @@ Each turn starts `PROGRAM run`, or goes on with the one before (--resume), and a
 instruction to after its last, sends SIGKILL, SIGINT, SIGTERM or SIGHUP to the program, or SIGKILL to one of its
 children and then to it; every other moment lies where the result is written. Afterwards there must be
 
-    no process    of it a second later; orphans become children of this script, so that none escapes
+    no process    of it ten seconds later; orphans become children of this script, so that none escapes
     no file       in the file directory, $TMPDIR, /dev/shm or /tmp, nor beside the result but its journal
     no loss       every sample that stood in the journal before the blow stands, figure for figure, in the journal or
                   the result; at the end of each chain of turns an undisturbed --resume completes the run
-    no namespace  of the network that was not there before, and the same devices (--link veth, as root)
+    no namespace  of the network that one of the runs made, with a process in it, and no new device (--link veth, as root)
 
-Prints where it stands every ten seconds and a summary; exit 1 with a line for whatever is left or lost."""
+N is of blows that met a run alive; those that came too late are counted apart and tried again. Prints where it stands every ten seconds and a summary; exit 1 with a line for whatever is left or lost."""
 import argparse
 import collections
 import concurrent.futures
@@ -31,7 +31,10 @@ import time
 PR_SET_CHILD_SUBREAPER = 36
 ROUNDS = 12
 CASES = 4
+TOO_LATE = "too late"
 BLOWS = ["kill", "kill", "int", "term", "hup", "child"]
+PATIENCE = 10  # seconds for what ends by itself, on a machine that has other things to do
+TRIES = 20  # for each kill: a blow may come too late
 SIGNALS = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "hup": signal.SIGHUP}
 
 
@@ -85,15 +88,54 @@ def samples_in(texts):
     return {figures_of(entry) for entry in entries if not entry.get("error_occurred")}
 
 
+def namespace_of(pid):
+    """Its network namespace by inode; none when it has just ended."""
+    try:
+        return os.stat(f"/proc/{pid}/ns/net").st_ino
+    except OSError:
+        return None
+
+
 def network_namespaces():
-    """Those that processes are in, by inode."""
-    found = set()
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            found.add(os.stat(f"/proc/{pid}/ns/net").st_ino)
-        except OSError:
-            pass  # it has just ended
-    return found
+    """Those that processes are in."""
+    return {namespace_of(pid) for pid in filter(str.isdigit, os.listdir("/proc"))} - {None}
+
+
+class Namespaces:
+    """Network namespaces that runs made. Held open while they are of interest, so that no other gets their inodes."""
+
+    def __init__(self):
+        self.held = {}
+        self.lock = threading.Lock()
+
+    def note(self, pids):
+        for pid in pids:
+            if namespace_of(pid) in (None, namespace_of("self")):
+                continue
+            try:
+                fd = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+            except OSError:
+                continue  # it has just ended
+            with self.lock:
+                before = self.held.setdefault(os.fstat(fd).st_ino, fd)
+            if before != fd:
+                os.close(fd)
+
+    def left(self):
+        """Those that processes are in yet; then lets go of all."""
+        left = soon_empty(lambda: self.held.keys() & network_namespaces())
+        for fd in self.held.values():
+            os.close(fd)
+        self.held.clear()
+        return left
+
+
+def soon_empty(find):
+    """What is found still when patience ends; nothing as soon as nothing is found."""
+    deadline = time.monotonic() + PATIENCE
+    while (left := find()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return left
 
 
 def samples_kept(path):
@@ -107,8 +149,9 @@ def journal_count(path):
 class Chain:
     """Turns on one result file, in a directory of its own."""
 
-    def __init__(self, program, link, seed, turns, report):
+    def __init__(self, program, link, seed, turns, report, namespaces):
         self.program = program
+        self.namespaces = namespaces
         self.link = link
         self.chance = random.Random(seed)
         self.name = seed
@@ -136,10 +179,11 @@ class Chain:
             return self.chance.choice(BLOWS)
         while process.poll() is None and journal_count(self.out) < CASES * ROUNDS:
             time.sleep(0.001)
-        time.sleep(self.chance.uniform(0, self.chance.choice([0.01, 0.06])))
+        time.sleep(self.chance.uniform(0, self.chance.choice([0.002, 0.01, 0.03])))
         return self.chance.choice(["kill", "kill", "kill", "term"])
 
     def turn(self, number):
+        """One run and a blow. Whether it met the run, or one of its children, alive."""
         if len(samples_kept(self.out)) == CASES * ROUNDS and not os.path.exists(self.out + ".journal"):
             os.remove(self.out)  # nothing is left to be done on it
         before = samples_kept(self.out)
@@ -147,21 +191,26 @@ class Chain:
         blow = self.wait_for_the_moment(process)
         kept = snapshot(self.out)
         family = set(children_of(process.pid))
+        self.namespaces.note(family)
+        met = False
         if blow == "child" and family:
             self.child_killed = True
             try:
                 os.kill(self.chance.choice(sorted(family)), signal.SIGKILL)
+                met = True
             except ProcessLookupError:
                 pass  # its sample was just over
             time.sleep(self.chance.uniform(0, 0.1))
-        ended = process.poll() is not None
-        process.send_signal(SIGNALS.get(blow, signal.SIGKILL))
+        number_sent = SIGNALS.get(blow, signal.SIGKILL)
+        process.send_signal(number_sent)
         error = process.communicate()[1].decode(errors="replace")
-        self.report.count("too late" if ended else blow)
+        met = met or process.returncode in (130, -number_sent)
+        self.report.count(blow if met else TOO_LATE)
         self.judge(number, blow, (samples_in(kept) | before) - samples_kept(self.out))
-        allowed = {0, 130, -SIGNALS.get(blow, signal.SIGKILL)} | ({3} if self.child_killed else set())
+        allowed = {0, 130, -number_sent} | ({3} if self.child_killed else set())
         if process.returncode not in allowed:
             self.report.fault(f"{self.name}.{number} ({blow}): status {process.returncode}: {error.strip()[-200:]}")
+        return met
 
     def judge(self, number, blow, lost):
         beside = set(os.listdir(self.results)) - {"r.json", "r.json.journal"}
@@ -193,8 +242,13 @@ class Chain:
             for name in (self.results, self.files, self.temporary):
                 os.mkdir(name)
             self.out = os.path.join(self.results, "r.json")
-            for number in range(self.turns):
-                self.turn(number)
+            kills = 0
+            for number in range(self.turns * TRIES):
+                kills += self.turn(number)
+                if kills == self.turns:
+                    break
+            else:
+                self.report.fault(f"{self.name}: only {kills} of {self.turns} blows met a run alive")
             self.complete()
 
 
@@ -208,12 +262,15 @@ class Report:
         self.faults = []
         self.shown = time.monotonic()
 
+    def kills(self):
+        return self.counts.total() - self.counts[TOO_LATE]
+
     def count(self, blow):
         with self.lock:
             self.counts[blow] += 1
             if time.monotonic() - self.shown > 10:
                 self.shown = time.monotonic()
-                print(f"{self.counts.total()}/{self.runs}  {len(self.faults)} faults", flush=True)
+                print(f"{self.kills()}/{self.runs}  {len(self.faults)} faults", flush=True)
 
     def fault(self, text):
         with self.lock:
@@ -221,19 +278,14 @@ class Report:
             print(f"fault: {text}", flush=True)
 
 
-def orphans():
-    """Processes of this script that are left when all its runs are over; those that ended are reaped."""
-    deadline = time.monotonic() + 1
-    while True:
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0] > 0:
-                pass
-        except ChildProcessError:
-            return []
-        left = [f"{pid} {program_of(pid)}" for pid in children_of(os.getpid()) if program_of(pid)]
-        if not left or time.monotonic() > deadline:
-            return left
-        time.sleep(0.01)
+def children_left():
+    """Processes of this script that have not ended; those that have are reaped."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0] > 0:
+            pass
+    except ChildProcessError:
+        return []
+    return [f"{pid} {program_of(pid)}" for pid in children_of(os.getpid()) if program_of(pid)]
 
 
 def main():
@@ -248,32 +300,31 @@ def main():
         sys.exit("soak.py: this kernel gives orphans to nobody (PR_SET_CHILD_SUBREAPER)")
     places = ("/tmp", "/dev/shm", "/var/tmp")
     before = {place: set(os.listdir(place)) for place in places}
-    networks_before = network_namespaces()
+    namespaces = Namespaces()
     devices_before = set(os.listdir("/sys/class/net"))
     report = Report(options.runs)
     begin = time.monotonic()
     turns = 5
     # In batches, after each of which nobody may be left.
     chains = [Chain(os.path.abspath(options.program), options.link, options.seed * 1000000 + first,
-                    min(turns, options.runs - first), report)
+                    min(turns, options.runs - first), report, namespaces)
               for first in range(0, options.runs, turns)]
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for first in range(0, len(chains), options.jobs):
             for _ in pool.map(Chain.run, chains[first:first + options.jobs]):
                 pass
-            left = orphans()
-            if left:
-                report.fault(f"orphans: {left[:5]}")
-            for what, left in (("namespaces", network_namespaces() - networks_before),
-                               ("devices", set(os.listdir("/sys/class/net")) ^ devices_before)):
+            for what, left in (("orphans", soon_empty(children_left)), ("namespaces", namespaces.left()),
+                               ("devices", soon_empty(lambda: set(os.listdir("/sys/class/net")) - devices_before))):
                 if left:
                     report.fault(f"{what}: {sorted(map(str, left))[:3]}")
     for place in places:
         left = {name for name in set(os.listdir(place)) - before[place] if name.startswith(("splicebench.", "r-"))}
         if left:
             report.fault(f"left in {place}: {sorted(left)[:5]}")
-    print(f"{report.counts.total()} kills ({', '.join(f'{n} {what}' for what, n in sorted(report.counts.items()))}), "
-          f"{len(chains)} runs completed after them, {time.monotonic() - begin:.0f} s: {len(report.faults)} faults")
+    late = report.counts[TOO_LATE]
+    kinds = ", ".join(f"{n} {what}" for what, n in sorted(report.counts.items()) if what != TOO_LATE)
+    print(f"{report.kills()} kills ({kinds}), {late} blows too late, {len(chains)} runs completed after them, "
+          f"{time.monotonic() - begin:.0f} s: {len(report.faults)} faults")
     return 1 if report.faults else 0
 
 
