@@ -68,6 +68,10 @@ MUTANTS = [
      "if (errno == EINTR || errno == EAGAIN) return true;\n    return fail", "return true;\n    return fail"),
     ("bytes between an urgent mark and a reset lost", SPLICE, "if (::sockatmark(source_) != 1) return", "return"),
     ("reset behind an urgent mark taken for the end", SPLICE, "error_behind_mark_ = error;", ""),
+    ("sink taken to be blocking where the source is", SPLICE,
+     "if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);",
+     "if (errno == EAGAIN && (::fcntl(source_, F_GETFL) & O_NONBLOCK) == 0) return fail(Side::sink, EAGAIN, outcome);\n"
+     "    if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);"),
     ("urgent mark never passed", SPLICE, "if (++empty_polls_ < 3) return false;", "return false;"),
     ("limit of a splice not kept", SPLICE,
      "std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));",

@@ -131,7 +131,7 @@ class Running {
       verified.text = fmt::format("no end after {:g} s: a hang", patience_);
     } else if (status != 0 || verdict.empty()) {
       verified.status = VerifiedCell::Status::fail;
-      verified.text = "its process was " + describe_wait_status(status);
+      verified.text = "its process " + describe_wait_status(status);
     } else {
       verified.status = verdict[0] == kPass   ? VerifiedCell::Status::pass
                         : verdict[0] == kFail ? VerifiedCell::Status::fail

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <string>
 #include <thread>
@@ -29,13 +30,18 @@ void residue(Trial& trial) {
   }
 }
 
-/// As many connections as asked for, `use`d and closed; then all descriptors are closed again.
+constexpr unsigned kSecondsForOne = 5;
+
+/// As many connections as asked for, `use`d and closed; then all descriptors are closed again. A
+/// connection that hangs ends the cell: SIGALRM.
 template <typename Use>
 void repeat(Trial& trial, int times, Use use) {
   const std::size_t before = open_descriptors();
   for (int i = 0; i < times; ++i) {
     trial.reopen();
+    ::alarm(kSecondsForOne);
     use();
+    ::alarm(0);
     // By reset: ten thousand connections in TIME_WAIT would use up the ports.
     leave(trial.ends().writer, Leave::reset);
     if (trial.has_reader()) leave(trial.ends().reader, Leave::reset);

@@ -61,6 +61,26 @@ void urgent_and_reset(Trial& trial) {
   trial.relay(script);
 }
 
+/// Each waited for in its own way; both have to be: the reader is slow at first, then the writer.
+void mixed(Trial& trial, bool blocking_source) {
+  constexpr std::uint64_t kTurn = 150000;
+  trial.shrink();
+  trial.set_blocking(blocking_source, !blocking_source);
+  Script script;
+  script.writing.bytes = 2 * kTurn;
+  script.writing.size = 5000;
+  script.writing.pause = 0.001;
+  script.writing.pause_from = kTurn;
+  script.reading.size = 5000;
+  script.reading.pause = 0.001;
+  script.reading.pause_until = kTurn;
+  trial.relay(script);
+}
+
+std::string once(const Subject& subject) {
+  return subject.handling == Handling::blocking ? "" : "tried once, in a state of its own";
+}
+
 /// Messages larger than a page, and than the smallest pipe: none loses its excess.
 void messages(Trial& trial, int type) {
   constexpr std::size_t kMessage = 6000;
@@ -93,6 +113,10 @@ std::vector<Situation> socket_situations() {
       {"sockets", "urgent data, connection stays open",
        [](Trial& trial) { urgent(trial, Leave::keep); }, needs_tcp_source, true},
       {"sockets", "urgent data, then a reset", urgent_and_reset, needs_tcp_source, true},
+      {"sockets", "blocking source, non-blocking sink", [](Trial& trial) { mixed(trial, true); },
+       once, true},
+      {"sockets", "non-blocking source, blocking sink", [](Trial& trial) { mixed(trial, false); },
+       once, true},
       {"sockets", "SEQPACKET source", [](Trial& trial) { messages(trial, SOCK_SEQPACKET); },
        nullptr, true},
       {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, nullptr, true},

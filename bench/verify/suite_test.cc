@@ -332,6 +332,11 @@ TEST(SuiteThatFails, SeesAWrongCount) { expect_failure<Miscounts>(kPlain, "out o
 
 TEST(SuiteThatFails, EndsAHang) { expect_failure<Hangs>(kPlain, "a hang", 0.5); }
 
+TEST(SuiteThatFails, EndsAHangOfOneConnectionOfMany) {
+  expect_failure<Hangs>("reuse/10000 relays one after the other",
+                        "process was killed by signal 14");
+}
+
 TEST(SuiteThatFails, SeesADeath) { expect_failure<Dies>(kPlain, "ended with status 7"); }
 
 TEST(SuiteThatFails, SeesALeakedDescriptor) {

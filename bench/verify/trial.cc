@@ -101,8 +101,12 @@ Trial::Trial(const Subject& subject, const std::string& file_dir)
 void Trial::reopen() {
   ends_ = subject_.path->open({file_dir_});
   const bool blocking = subject_.handling == Handling::blocking;
-  set_blocking_state(ends_.source.get(), blocking);
-  set_blocking_state(ends_.sink.get(), blocking);
+  set_blocking(blocking, blocking);
+}
+
+void Trial::set_blocking(bool source, bool sink) {
+  set_blocking_state(ends_.source.get(), source);
+  set_blocking_state(ends_.sink.get(), sink);
 }
 
 void Trial::replace_sink(Fd sink) {

@@ -77,6 +77,8 @@ class Trial : public Expectations {
   /// Fresh ends of the same path: the next connection.
   void reopen();
 
+  /// Blocking or not, each on its own, whatever the handling says.
+  void set_blocking(bool source, bool sink);
   /// Makes all buffers between writer and reader small.
   void shrink();
 
