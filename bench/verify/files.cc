@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <vector>
 
 #include "bench/verify/situation.h"
@@ -91,7 +92,7 @@ void overwrite(Trial& trial) {
 class GuardedName {
  public:
   explicit GuardedName(const std::string& directory)
-      : name_(fmt::format("{}/splicebench-verify.{}", directory, ::getpid())) {
+      : name_(fmt::format("{}/splicebench-verify.{:08x}", directory, std::random_device()())) {
     int ends[2];
     check(::pipe2(ends, O_CLOEXEC), "make", "a pipe");
     alive_ = Fd(ends[1]);
