@@ -58,7 +58,7 @@ class Run:
                    "--out", self.out, *arguments]
         if "file" in paths:
             command += ["--file-dir", os.path.join(folder, "files")]
-        self.error_file = os.path.join(folder, "stderr")
+        self.error_file = os.path.join(folder, "stderr-" + os.path.basename(self.out))
         with open(self.error_file, "wb") as error:
             options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": error, **options}
             self.process = subprocess.Popen(command, env={**os.environ, "TMPDIR": self.temporary, **(environment or {})},
@@ -74,6 +74,16 @@ class Run:
         """Waits until so many samples are taken."""
         wait_until(lambda: self.journal_samples() >= samples or self.process.poll() is not None, f"{samples} samples")
         assert self.process.poll() is None, f"the run ended too early: {self.errors()}"
+
+    @contextlib.contextmanager
+    def stopped(self, samples=10):
+        """Waits until so many samples are taken, and holds the run there: what is done to it is done in its middle."""
+        self.middle(samples)
+        self.process.send_signal(signal.SIGSTOP)
+        wait_until(lambda: read(f"/proc/{self.process.pid}/stat").rsplit(")", 1)[1].split()[0] in "TZX", "it stopped")
+        assert os.path.exists(self.out + ".journal"), "it stopped in its middle"
+        yield
+        self.process.send_signal(signal.SIGCONT)
 
     def end(self):
         self.output, self.error_output = self.process.communicate(timeout=PATIENCE)
@@ -186,18 +196,18 @@ class Streams(FaultTest):
 class ResultDirectory(FaultTest):
     def test_that_is_removed_leaves_the_result_in_a_named_refuge(self):
         run = self.start()
-        run.middle()
-        shutil.rmtree(os.path.dirname(run.out))
+        with run.stopped():
+            shutil.rmtree(os.path.dirname(run.out))
         self.expect_refuge(run, "No such file or directory")
         self.assertEqual(run.errors().count("r.json.journal was removed; the run goes on"), 1, run.errors())
 
     def test_that_is_refused_by_a_link_put_there_meanwhile_leaves_the_result_in_a_refuge(self):
         run = self.start()
-        run.middle()
         victim = os.path.join(self.folder, "victim")
         with open(victim, "w", encoding="utf-8") as file:
             file.write("precious")
-        os.symlink(victim, run.out)
+        with run.stopped():
+            os.symlink(victim, run.out)
         self.expect_refuge(run, "is a symbolic link")
         self.assertEqual(read(victim), "precious")
 
@@ -221,8 +231,8 @@ class ResultDirectory(FaultTest):
 
     def test_that_takes_nothing_as_nowhere_else_does_prints_the_result(self):
         run = self.start(stderr=subprocess.PIPE)
-        run.middle()
-        run.limit(resource.RLIMIT_FSIZE, 0)
+        with run.stopped():
+            run.limit(resource.RLIMIT_FSIZE, 0)
         self.assertEqual(run.end(), 3)
         self.assertIn(b"nor any file in $TMPDIR, /tmp or /var/tmp; the result went to standard output", run.error_output)
         self.assertEqual(len(json.loads(run.output)["benchmarks"]), 2 * run.rounds)
@@ -246,8 +256,8 @@ class ResultDirectory(FaultTest):
     def test_result_and_journal_have_the_users_umask(self):
         for mask, mode in ((0o077, 0o600), (0o022, 0o644)):
             run = self.start(rounds=20, out=os.path.join(self.folder, f"{mask}.json"), preexec_fn=lambda m=mask: os.umask(m))
-            run.middle(1)
-            self.assertEqual(stat.S_IMODE(os.stat(run.out + ".journal").st_mode), mode)
+            with run.stopped(1):
+                self.assertEqual(stat.S_IMODE(os.stat(run.out + ".journal").st_mode), mode)
             self.assertEqual(run.end(), 0, run.errors())
             self.assertEqual(stat.S_IMODE(os.stat(run.out).st_mode), mode)
 
@@ -255,8 +265,8 @@ class ResultDirectory(FaultTest):
 class Machine(FaultTest):
     def test_descriptors_that_run_out_end_the_run_with_a_sentence_and_it_can_be_resumed(self):
         run = self.start()
-        run.middle()
-        run.limit(resource.RLIMIT_NOFILE, 6)
+        with run.stopped():
+            run.limit(resource.RLIMIT_NOFILE, 6)
         self.assertEqual(run.end(), 3)
         self.assertIn("Too many open files", run.errors())
         again = subprocess.run([SPLICEBENCH, "run", "--quiet", "--resume", run.out], capture_output=True, check=False)
@@ -265,8 +275,8 @@ class Machine(FaultTest):
 
     def test_a_file_directory_that_is_removed_ends_the_run_and_it_can_be_resumed(self):
         run = self.start(paths="tcp-to-file")
-        run.middle()
-        os.rmdir(os.path.join(self.folder, "files"))
+        with run.stopped():
+            os.rmdir(os.path.join(self.folder, "files"))
         self.assertEqual(run.end(), 3)
         self.assertRegex(run.errors(), r"make a file in \S+/files: No such file or directory; \d+ of 48 samples are in ")
         os.mkdir(os.path.join(self.folder, "files"))
@@ -275,16 +285,14 @@ class Machine(FaultTest):
         self.expect_all(run.out, run.rounds)
 
     def test_a_second_run_is_noticed_by_both(self):
-        first = self.start(rounds=2000, out=os.path.join(self.folder, "first.json"))
+        first = self.start(rounds=20000, out=os.path.join(self.folder, "first.json"))
         first.middle(1)
         second = self.start(rounds=4, out=os.path.join(self.folder, "second.json"))
-        second.error_file, first.error_file = second.error_file, os.devnull
         self.assertEqual(second.end(), 0)
         self.assertIn(f"warning: another splicebench (process {first.process.pid}) was measuring", second.errors())
         # The first looks once a second; a second run that is shorter may go unseen.
-        third = self.start(rounds=2000, out=os.path.join(self.folder, "third.json"))
-        third.middle(1)
-        time.sleep(1.2)
+        third = self.start(rounds=20000, out=os.path.join(self.folder, "third.json"))
+        wait_until(lambda: f"(process {third.process.pid})" in first.errors(), "the first saw the third")
         third.process.send_signal(signal.SIGINT)
         third.end()
         first.process.send_signal(signal.SIGINT)
@@ -355,16 +363,16 @@ class Mounts(FaultTest):
     def test_a_result_directory_that_is_full_leaves_the_result_in_a_refuge(self):
         with self.tmpfs("out", "1m") as out:
             run = self.start()
-            run.middle()
-            fill(os.path.join(out, "ballast"))
+            with run.stopped():
+                fill(os.path.join(out, "ballast"))
             self.expect_refuge(run, "No space left on device")
 
     def test_a_result_directory_that_is_read_only_leaves_the_result_in_a_refuge(self):
         with self.tmpfs("out", "8m") as out:
             run = self.start()
-            run.middle()
-            # The journal is open for writing, which a remount would not take.
-            subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", out], check=True)
+            with run.stopped():
+                # The journal is open for writing, which a remount would not take.
+                subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", out], check=True)
             try:
                 self.expect_refuge(run, "Read-only file system")
             finally:

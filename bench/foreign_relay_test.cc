@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "bench/testing/eventually.h"
 #include "harness/foreign_link.h"
 #include "harness/interrupt.h"
 #include "harness/process.h"
@@ -22,6 +23,8 @@
 
 namespace splicebench {
 namespace {
+
+using testing::eventually;
 
 constexpr double kPatience = 20;  ///< seconds
 
@@ -59,16 +62,6 @@ std::string half_close_failure_of(const std::string& fault, double seconds = kPa
     return failed.what();
   }
   return "none";
-}
-
-/// True once `condition` is, in the time allowed.
-template <typename Condition>
-bool eventually(Condition condition) {
-  for (const double until = soon(); monotonic_seconds() < until;) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  return false;
 }
 
 bool is_running(pid_t pid) { return ::kill(pid, 0) == 0; }

@@ -14,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -24,6 +26,7 @@
 #include "bench/ping_cases.h"
 #include "bench/testing/children.h"
 #include "bench/testing/command.h"
+#include "bench/testing/eventually.h"
 #include "harness/network.h"
 #include "harness/process.h"
 #include "harness/sample.h"
@@ -174,13 +177,17 @@ TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
     expected.insert(status.st_ino);
   }
   std::set<ino_t> seen;
-  std::thread watcher([&seen] {
-    testing::wait_for_child("pinger");
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    for (const auto& [pid, name] : testing::children()) {
-      struct stat status {};
-      if (::stat(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), &status) == 0)
-        seen.insert(status.st_ino);
+  std::atomic<bool> over = false;
+  std::thread watcher([&] {
+    while (!over) {
+      for (const auto& [pid, name] : testing::children()) {
+        // Before that it is still this program.
+        if (!name.starts_with("splicebench-")) continue;
+        struct stat status {};
+        if (::stat(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), &status) == 0)
+          seen.insert(status.st_ino);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   });
   RunOptions options;
@@ -193,6 +200,7 @@ TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
   plan.rate = 1000;
   const BlockResult result =
       take_block(plan, {SPLICEBENCH_PINGER, SPLICEBENCH_ECHO, SPLICEBENCH_RELAY});
+  over = true;
   watcher.join();
   ASSERT_EQ(result.block.error, "");
   EXPECT_EQ(seen, expected);
@@ -257,18 +265,20 @@ TEST_F(CommandLink, KilledRunLeavesNoNamespaceAndNoDevice) {
   const std::set<std::string> devices = devices_here();
   Child child = start({"run", "--link", "veth", "--paths", "tcp-to-tcp", "--rounds", "1000",
                        "--out", in_directory("r.json")});
-  // Looked at once a turn: between two samples nobody is in them.
-  std::set<ino_t> during = before;
-  for (int i = 0; i < 1000 && during == before; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    during = namespaces();
-  }
-  ASSERT_NE(during, before) << "no process was in a namespace of the link";
+  // Kept from one look: between two samples nobody is in them.
+  std::set<ino_t> fresh;
+  EXPECT_TRUE(testing::eventually([&] {
+    for (const ino_t one : namespaces()) {
+      if (!before.contains(one)) fresh.insert(one);
+    }
+    return !fresh.empty();
+  })) << "no process was in a namespace of the link";
   child.kill();
   child.wait();
-  for (int i = 0; i < 200 && namespaces() != before; ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  EXPECT_EQ(namespaces(), before);
+  EXPECT_TRUE(testing::eventually([&] {
+    const std::set<ino_t> after = namespaces();
+    return std::none_of(fresh.begin(), fresh.end(), [&](ino_t one) { return after.contains(one); });
+  })) << "a process is still in a namespace of the link";
   EXPECT_EQ(devices_here(), devices);
 }
 

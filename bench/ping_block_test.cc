@@ -13,8 +13,10 @@
 
 #include "bench/ping_cases.h"
 #include "bench/testing/children.h"
+#include "bench/testing/eventually.h"
 #include "harness/interrupt.h"
 #include "harness/process.h"
+#include "harness/process_tree.h"
 #include "harness/sockets.h"
 
 namespace splicebench {
@@ -158,6 +160,7 @@ INSTANTIATE_TEST_SUITE_P(Victims, PingKillTest, ::testing::Values("pinger", "ech
 TEST_P(PingKillTest, IsNamedAndLeavesNothing) {
   std::thread killer([] {
     const pid_t victim = testing::wait_for_child(GetParam());
+    if (victim == 0) return;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     ::kill(victim, SIGKILL);
   });
@@ -187,20 +190,31 @@ TEST(PingBlock, InterruptedThrowsAndLeavesNoProcess) {
   EXPECT_TRUE(testing::children().empty());
 }
 
-/// A block of `rate` (0: none) round trips a second, whose relay is stopped for 200 ms.
-PingBlock with_a_stopped_relay(double rate, std::int64_t count) {
+struct StoppedBlock {
+  PingBlock block;
+  double longest = 0;  ///< seconds that the stop can have lasted at most
+};
+
+/// A block of `rate` (0: none) round trips a second, whose relay is stopped for 200 ms when it is
+/// well under way.
+StoppedBlock with_a_stopped_relay(double rate, std::int64_t count) {
+  StoppedBlock stopped;
   PingPlan one = plan("splice", 1024, count);
   one.rate = rate;
-  std::thread stopper([] {
+  std::thread stopper([&stopped] {
     const pid_t relay = testing::wait_for_child("relay");
-    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    if (relay == 0) return;
+    // It sleeps once or twice in a round trip.
+    testing::eventually([relay] { return usage_of(relay).voluntary_switches > 300; });
+    const double begin = monotonic_seconds();
     ::kill(relay, SIGSTOP);
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     ::kill(relay, SIGCONT);
+    stopped.longest = monotonic_seconds() - begin;
   });
-  PingBlock block = take_block(one, programs()).block;
+  stopped.block = take_block(one, programs()).block;
   stopper.join();
-  return block;
+  return stopped;
 }
 
 std::uint64_t longer_than(const Histogram& times, double seconds) {
@@ -212,22 +226,24 @@ std::uint64_t longer_than(const Histogram& times, double seconds) {
 }
 
 TEST(PingBlock, AStopOf200MillisecondsIsSeenAtItsHeightByAllThatShouldHaveBeenSentInIt) {
-  const PingBlock block = with_a_stopped_relay(1000, 1500);
+  const auto [block, longest] = with_a_stopped_relay(1000, 1500);
   ASSERT_EQ(block.error, "");
   EXPECT_EQ(block.round_trips(), 1500);
   EXPECT_GE(block.times.max(), 0.195);
-  EXPECT_LE(block.times.max(), 0.4);
   EXPECT_GE(block.times.quantile(0.999), 0.19);
-  EXPECT_LE(block.times.quantile(0.999), 0.4);
+  // Some of it is the machine's: to go on and to catch up.
+  EXPECT_LE(block.times.max(), longest + 0.2);
   // Of the 200 that were due in it, the first half waited for 100 ms and more.
   EXPECT_GE(longer_than(block.times, 0.1), 90U);
 }
 
 TEST(PingBlock, WithoutAScheduleTheSameStopIsOneSlowRoundTrip) {
-  const PingBlock block = with_a_stopped_relay(0, 20000);
+  const PingBlock block = with_a_stopped_relay(0, 50000).block;
   ASSERT_EQ(block.error, "");
   EXPECT_GE(block.times.max(), 0.195);
-  EXPECT_EQ(longer_than(block.times, 0.1), 1U);
+  // One; a busy machine may add a few of its own, but not the 90 and more of the test above.
+  EXPECT_GE(longer_than(block.times, 0.1), 1U);
+  EXPECT_LE(longer_than(block.times, 0.1), 9U);
 }
 
 TEST(PingBlock, KeepsToItsSchedule) {

@@ -111,21 +111,24 @@ TEST_P(RelayServerTest, HoldsAStalledReaderBackWithoutWakingOrKeepingMuch) {
   ::fcntl(client_.get(), F_SETFL, O_NONBLOCK);
   const std::string much = content(1 << 20);
   std::int64_t sent = 0;
-  // Two quiet tenths of a second: whatever the kernel still buffered is in.
-  for (int quiet = 0; quiet < 2;) {
-    if (!wait_for_event(client_, POLLOUT, 100)) {
-      ++quiet;
+  // Until nothing more can be sent and the relay, which had its turn to report twice, took no more:
+  // whatever the kernel still buffered is in.
+  const auto now = [&] {
+    return relay_->statistics_when([](const RelayStatistics&) { return true; });
+  };
+  RelayStatistics before = now();
+  for (;;) {
+    if (wait_for_event(client_, POLLOUT, 100)) {
+      const ssize_t part = ::send(client_.get(), much.data(), much.size(), MSG_NOSIGNAL);
+      if (part > 0) sent += part;
       continue;
     }
-    quiet = 0;
-    const ssize_t part = ::send(client_.get(), much.data(), much.size(), MSG_NOSIGNAL);
-    if (part > 0) sent += part;
+    const std::int64_t in = before.to_connect.in;
+    before = now();
+    if (before.to_connect.in == in) break;
   }
-  const RelayStatistics before =
-      relay_->statistics_when([](const RelayStatistics&) { return true; });
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  const RelayStatistics after =
-      relay_->statistics_when([](const RelayStatistics&) { return true; });
+  const RelayStatistics after = now();
   EXPECT_LE(before.to_connect.in - before.to_connect.out, 1 << 20);
   EXPECT_LE(before.to_connect.in, sent);
   EXPECT_EQ(after.to_connect.in, before.to_connect.in);

@@ -28,8 +28,8 @@ TEST(SystemClock, SeesABusyCpu) {
   const double own_before = cpu_used().user + cpu_used().system;
   while (cpu_used().user + cpu_used().system < own_before + 0.2) {
   }
-  // 10 ms steps at both ends.
-  EXPECT_GE(clock.read().busy - before.busy, 0.2 - 0.02);
+  // idle, iowait and steal, which are taken away, come in steps of 10 ms each, at both ends.
+  EXPECT_GE(clock.read().busy - before.busy, 0.2 - 0.06);
 }
 
 }  // namespace

@@ -15,8 +15,11 @@ namespace splicebench {
 
 namespace {
 
-/// How long a process may take to end once it should: seconds.
+/// How long the others may take to end when one has died, before they are killed: seconds.
 constexpr double kGrace = 1.0;
+/// How long a process may take to end after its report. Nothing is wrong with its numbers then, but
+/// one that does not end at all is a fault.
+constexpr double kLeave = 10.0;
 
 /// Waits until `fd` is readable or `until`; false then.
 bool readable_before(int fd, double until) {
@@ -114,7 +117,7 @@ std::string Members::who_died(const std::string& otherwise) {
 
 void Members::dismiss() {
   controls_.clear();
-  const double until = monotonic_seconds() + kGrace;
+  const double until = monotonic_seconds() + kLeave;
   for (Member& member : members_) {
     if (!readable_before(member.process.pidfd(), until)) {
       throw SampleFailed(fmt::format("the {} (process {}) did not end after its report",
