@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include <exception>
+#include <stdexcept>
+#include <utility>
 
 namespace splicebench {
 
@@ -22,10 +24,37 @@ class Collector : public benchmark::BenchmarkReporter {
   Repetition repetition;
 };
 
+/// BENCHMARK_* of the environment are flags to Google Benchmark, which read them before main().
+/// Ours are these: one repetition, once, reported to us alone.
+void ignore_environment() {
+  static bool done = false;
+  if (std::exchange(done, true)) return;
+  std::vector<std::string> flags{"splicebench",
+                                 "--benchmark_list_tests=false",
+                                 "--benchmark_filter=all",
+                                 "--benchmark_min_warmup_time=0",
+                                 "--benchmark_repetitions=1",
+                                 "--benchmark_enable_random_interleaving=false",
+                                 "--benchmark_report_aggregates_only=false",
+                                 "--benchmark_display_aggregates_only=false",
+                                 "--benchmark_out=",
+                                 "--benchmark_format=console",
+                                 "--benchmark_out_format=console",
+                                 "--benchmark_color=false",
+                                 "--benchmark_time_unit=ns",
+                                 "--benchmark_perf_counters=",
+                                 "--v=0"};
+  std::vector<char*> arguments;
+  for (std::string& flag : flags) arguments.push_back(flag.data());
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+}
+
 }  // namespace
 
 Repetition run_repetition(const std::string& name, std::int64_t iterations,
                           const std::function<Timing()>& measured) {
+  ignore_environment();
   std::exception_ptr thrown;
   const auto body = [&](benchmark::State& state) {
     try {
@@ -52,6 +81,8 @@ Repetition run_repetition(const std::string& name, std::int64_t iterations,
   benchmark::RunSpecifiedBenchmarks(&collector, "all");
   benchmark::ClearRegisteredBenchmarks();
   if (thrown) std::rethrow_exception(thrown);
+  if (collector.repetition.name.empty())
+    throw std::logic_error("Google Benchmark reported no repetition");
   return collector.repetition;
 }
 
