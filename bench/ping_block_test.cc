@@ -61,7 +61,7 @@ TEST(PingBlock, RecordsWhatEachProcessUsedAndWhatTheEngineGot) {
   ASSERT_TRUE(block.relay && block.server);
   for (const ProcessUse* use : {&block.client, &*block.server, &*block.relay}) {
     EXPECT_GT(use->cpu, 0);
-    EXPECT_GT(use->voluntary + use->involuntary, 0);
+    EXPECT_GT(use->voluntary.value() + use->involuntary.value(), 0);
   }
   EXPECT_EQ(result.granted.at("pipe"), 1 << 20);
   EXPECT_FALSE(take_block(plan("floor", 1024, 5), programs()).block.relay);

@@ -121,10 +121,10 @@ struct RelayReport {
   std::uint64_t in = 0, out = 0, left = 0;  ///< of the timed part
   Cpu cpu;
   SystemTimes system;
-  std::int64_t voluntary_switches = 0;
-  std::int64_t involuntary_switches = 0;
   Calls calls;
   // -1: not measured.
+  std::int64_t voluntary_switches = -1;
+  std::int64_t involuntary_switches = -1;
   std::int64_t allocations = -1;
   std::int64_t allocated_bytes = -1;
   std::int64_t retransmits = -1;

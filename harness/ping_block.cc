@@ -24,8 +24,13 @@ namespace splicebench {
 namespace {
 
 ProcessUse use_between(const TreeUsage& earlier, const TreeUsage& later) {
-  return {later.seconds - earlier.seconds, later.voluntary_switches - earlier.voluntary_switches,
-          later.involuntary_switches - earlier.involuntary_switches};
+  ProcessUse use;
+  use.cpu = std::max(0.0, later.seconds - earlier.seconds);
+  if (const std::optional<Switches> switches = switches_between(earlier, later)) {
+    use.voluntary = switches->voluntary;
+    use.involuntary = switches->involuntary;
+  }
+  return use;
 }
 
 constexpr std::uint64_t kServerBuffer = 64 << 10;

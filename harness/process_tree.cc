@@ -66,6 +66,8 @@ double clock_seconds(pid_t pid) {
 
 void add_switches(const std::filesystem::path& thread, TreeUsage& usage) {
   std::ifstream file(thread / "status");
+  if (!file) return;
+  usage.threads.push_back(std::stoi(thread.filename()));
   for (std::string line; std::getline(file, line);) {
     long long count = 0;
     if (std::sscanf(line.c_str(), "voluntary_ctxt_switches: %lld", &count) == 1)
@@ -116,9 +118,19 @@ Cpu cpu_between(const TreeUsage& earlier, const TreeUsage& later) {
   return {seconds * share, seconds * (1 - share)};
 }
 
+std::optional<Switches> switches_between(const TreeUsage& earlier, const TreeUsage& later) {
+  if (!std::includes(later.threads.begin(), later.threads.end(), earlier.threads.begin(),
+                     earlier.threads.end())) {
+    return std::nullopt;
+  }
+  return Switches{later.voluntary_switches - earlier.voluntary_switches,
+                  later.involuntary_switches - earlier.involuntary_switches};
+}
+
 TreeUsage usage_of(pid_t pid) {
   TreeUsage usage;
   add_own(pid, stat_times(pid), usage);
+  std::sort(usage.threads.begin(), usage.threads.end());
   return usage;
 }
 
@@ -130,6 +142,7 @@ TreeUsage usage_below(pid_t root) {
     add_own(pid, times, usage);
     add_waited_for(times, usage);
   }
+  std::sort(usage.threads.begin(), usage.threads.end());
   return usage;
 }
 

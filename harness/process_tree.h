@@ -4,6 +4,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "harness/control.h"
@@ -19,11 +21,21 @@ struct TreeUsage {
   Cpu ticks;           ///< the same by the kernel's ticks: coarse, but split
   std::int64_t voluntary_switches = 0;
   std::int64_t involuntary_switches = 0;
+  std::vector<pid_t> threads;  ///< that these are of, ascending; empty: of all, also of ended ones
 };
 
 /// The exact time from one to the other, split as the ticks say; where none has passed, all of it
 /// counts as system.
 Cpu cpu_between(const TreeUsage& earlier, const TreeUsage& later);
+
+struct Switches {
+  std::int64_t voluntary = 0;
+  std::int64_t involuntary = 0;
+};
+
+/// Context switches from one to the other. None when a thread has ended in between: the kernel
+/// tells nobody else its counts. (A thread that began in between and ended, too, is not seen.)
+std::optional<Switches> switches_between(const TreeUsage& earlier, const TreeUsage& later);
 
 /// Of the process `pid` with all its threads, without its children; nothing where it has ended. The
 /// exact time is that of each living process's CPU clock

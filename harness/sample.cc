@@ -88,8 +88,8 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_rea
   sample.system_busy = std::max(report.system.busy, known);
   sample.system_softirq = report.system.softirq;
   sample.system_steal = report.system.steal;
-  sample.voluntary_switches = report.voluntary_switches;
-  sample.involuntary_switches = report.involuntary_switches;
+  sample.voluntary_switches = measured(report.voluntary_switches);
+  sample.involuntary_switches = measured(report.involuntary_switches);
   sample.calls = call_counts(report.calls);
   sample.allocations = measured(report.allocations);
   sample.allocated_bytes = measured(report.allocated_bytes);

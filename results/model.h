@@ -60,10 +60,11 @@ struct Sample {
   double system_softirq = 0;  ///< of these, in softirq and irq (tick-sampled, coarse)
   double system_steal = 0;    ///< CPU seconds taken by the hypervisor
 
-  std::int64_t voluntary_switches = 0;    ///< of the relay
-  std::int64_t involuntary_switches = 0;  ///< of the relay
   CallCounts calls;
 
+  std::optional<std::int64_t>
+      voluntary_switches;  ///< of the relay; absent where a thread of somebody else's ended
+  std::optional<std::int64_t> involuntary_switches;  ///< likewise
   std::optional<std::int64_t> allocations;      ///< heap allocations of the relay in the timed part
   std::optional<std::int64_t> allocated_bytes;  ///< and their bytes
   std::optional<std::int64_t>

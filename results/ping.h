@@ -21,9 +21,10 @@ inline constexpr const char* kFloorTwoCpus = "floor:two-cpus";  ///< on a CPU ea
 
 /// What one process used while a block was measured.
 struct ProcessUse {
-  double cpu = 0;                ///< seconds, user and system; of all its threads
-  std::int64_t voluntary = 0;    ///< context switches: it waited
-  std::int64_t involuntary = 0;  ///< it was made to wait
+  double cpu = 0;  ///< seconds, user and system; of all its threads
+  // Absent where a thread ended and took its count with it.
+  std::optional<std::int64_t> voluntary;    ///< context switches: it waited
+  std::optional<std::int64_t> involuntary;  ///< it was made to wait
 };
 
 /// Round trips one after another on one connection: one mode's part of a round.

@@ -36,31 +36,42 @@ std::vector<Metric> metrics_of(const PingBlock& block, std::int64_t size) {
   metrics.push_back({"ping-B/s", static_cast<double>(size) * trips / block.seconds});
   if (block.relay) {
     metrics.push_back({"relay-cpu-sec/op", block.relay->cpu / trips});
-    metrics.push_back(
-        {"relay-switches/op",
-         static_cast<double>(block.relay->voluntary + block.relay->involuntary) / trips});
+    if (block.relay->voluntary && block.relay->involuntary) {
+      metrics.push_back(
+          {"relay-switches/op",
+           static_cast<double>(*block.relay->voluntary + *block.relay->involuntary) / trips});
+    }
   }
   return metrics;
 }
 
 namespace {
 
+/// What is not known of one is not known of all.
+void add(std::optional<std::int64_t>& sum, const std::optional<std::int64_t>& one) {
+  sum = sum && one ? std::optional(*sum + *one) : std::nullopt;
+}
+
 void add(ProcessUse& sum, const ProcessUse& one) {
   sum.cpu += one.cpu;
-  sum.voluntary += one.voluntary;
-  sum.involuntary += one.involuntary;
+  add(sum.voluntary, one.voluntary);
+  add(sum.involuntary, one.involuntary);
 }
 
 void add(std::optional<ProcessUse>& sum, const std::optional<ProcessUse>& one) {
   if (!one) return;
-  if (!sum) sum.emplace();
-  add(*sum, *one);
+  if (sum) {
+    add(*sum, *one);
+  } else {
+    sum = one;
+  }
 }
 
 }  // namespace
 
 PingBlock merged(const PingCase& one) {
   PingBlock sum;
+  sum.client = {0, 0, 0};
   for (const PingBlock& block : one.blocks) {
     if (!block.error.empty()) continue;
     sum.seconds += block.seconds;

@@ -12,17 +12,17 @@ using nlohmann::ordered_json;
 
 namespace {
 
-void put(ordered_json& entry, const std::string& who, const ProcessUse& use) {
+void put_use(ordered_json& entry, const std::string& who, const ProcessUse& use) {
   entry[who + "_cpu_seconds"] = use.cpu;
-  entry[who + "_voluntary_switches"] = use.voluntary;
-  entry[who + "_involuntary_switches"] = use.involuntary;
+  put(entry, who + "_voluntary_switches", use.voluntary);
+  put(entry, who + "_involuntary_switches", use.involuntary);
 }
 
 std::optional<ProcessUse> process_use(const json& entry, const std::string& who) {
   if (!entry.contains(who + "_cpu_seconds")) return std::nullopt;
   return ProcessUse{entry.at(who + "_cpu_seconds").get<double>(),
-                    entry.at(who + "_voluntary_switches").get<std::int64_t>(),
-                    entry.at(who + "_involuntary_switches").get<std::int64_t>()};
+                    optional_integer(entry, who + "_voluntary_switches"),
+                    optional_integer(entry, who + "_involuntary_switches")};
 }
 
 ordered_json case_to_json(const PingCase& one) {
@@ -59,9 +59,9 @@ ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
   if (!good) return entry;
   entry["seconds"] = block.seconds;
   entry["round_trips"] = block.round_trips();
-  put(entry, "client", block.client);
-  if (block.server) put(entry, "server", *block.server);
-  if (block.relay) put(entry, "relay", *block.relay);
+  put_use(entry, "client", block.client);
+  if (block.server) put_use(entry, "server", *block.server);
+  if (block.relay) put_use(entry, "relay", *block.relay);
   entry["overhead_seconds"] = block.overhead_seconds;
   entry["latency_max_ns"] = block.times.max_nanoseconds();
   for (const Metric& metric : metrics_of(block, id.chunk)) entry[metric.unit] = metric.value;

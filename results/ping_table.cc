@@ -56,9 +56,11 @@ class SizeTable {
         three_digits(static_cast<double>(row.id.chunk) * trips / row.all.seconds * 1e-6));
     if (row.all.relay) {
       line.push_back(three_digits(row.all.relay->cpu / trips * 1e6));
-      line.push_back(fmt::format("{:.2f}", static_cast<double>(row.all.relay->voluntary) / trips));
-      line.push_back(
-          fmt::format("{:.2f}", static_cast<double>(row.all.relay->involuntary) / trips));
+      for (const std::optional<std::int64_t>& switches :
+           {row.all.relay->voluntary, row.all.relay->involuntary}) {
+        line.push_back(switches ? fmt::format("{:.2f}", static_cast<double>(*switches) / trips)
+                                : "-");
+      }
     } else {
       line.insert(line.end(), 3, "-");
     }

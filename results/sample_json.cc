@@ -7,17 +7,17 @@ namespace splicebench {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-namespace {
-
-void put(ordered_json& entry, const char* key, const std::optional<std::int64_t>& value) {
+void put(ordered_json& entry, const std::string& key, const std::optional<std::int64_t>& value) {
   if (value) entry[key] = *value;
 }
 
-std::optional<std::int64_t> optional_integer(const json& entry, const char* key) {
+std::optional<std::int64_t> optional_integer(const json& entry, const std::string& key) {
   const json::const_iterator found = entry.find(key);
   if (found == entry.end()) return std::nullopt;
   return found->get<std::int64_t>();
 }
+
+namespace {
 
 void put(ordered_json& entry, const std::string& prefix, const CpuTime& cpu) {
   entry[prefix + "_user_seconds"] = cpu.user;
@@ -125,8 +125,8 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   entry["writer_seconds_per_GB"] = sample.per_gb(sample.writer.total());
   if (sample.reader) entry["reader_seconds_per_GB"] = sample.per_gb(sample.reader->total());
   entry["system_seconds_per_GB"] = sample.per_gb(sample.system_busy);
-  entry["voluntary_switches"] = sample.voluntary_switches;
-  entry["involuntary_switches"] = sample.involuntary_switches;
+  put(entry, "voluntary_switches", sample.voluntary_switches);
+  put(entry, "involuntary_switches", sample.involuntary_switches);
   if (sample.calls.known()) put(entry, sample.calls);
   for (const Metric& metric : metrics_of(sample)) {
     if (metric.unit == "B/call") entry["bytes_per_call"] = metric.value;
@@ -165,8 +165,8 @@ Sample sample_from_json(const json& entry) {
   sample.system_busy = entry.at("system_busy_seconds").get<double>();
   sample.system_softirq = entry.at("system_softirq_seconds").get<double>();
   sample.system_steal = entry.at("system_steal_seconds").get<double>();
-  sample.voluntary_switches = entry.at("voluntary_switches").get<std::int64_t>();
-  sample.involuntary_switches = entry.at("involuntary_switches").get<std::int64_t>();
+  sample.voluntary_switches = optional_integer(entry, "voluntary_switches");
+  sample.involuntary_switches = optional_integer(entry, "involuntary_switches");
   if (entry.contains("calls_in")) sample.calls = calls_from_json(entry);
   sample.allocations = optional_integer(entry, "allocations");
   sample.allocated_bytes = optional_integer(entry, "allocated_bytes");

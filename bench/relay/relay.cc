@@ -135,7 +135,7 @@ TreeUsage Relay::usage_so_far() const {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   const Cpu cpu = cpu_used();
-  return {cpu.user + cpu.system, cpu, usage.ru_nvcsw, usage.ru_nivcsw};
+  return {cpu.user + cpu.system, cpu, usage.ru_nvcsw, usage.ru_nivcsw, {}};
 }
 
 std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
@@ -163,8 +163,10 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   report.system = {system_later.busy - system.busy, system_later.softirq - system.softirq,
                    system_later.steal - system.steal};
   report.cpu = cpu_between(used, used_later);
-  report.voluntary_switches = used_later.voluntary_switches - used.voluntary_switches;
-  report.involuntary_switches = used_later.involuntary_switches - used.involuntary_switches;
+  if (const std::optional<Switches> switches = switches_between(used, used_later)) {
+    report.voluntary_switches = switches->voluntary;
+    report.involuntary_switches = switches->involuntary;
+  }
   report.retransmits = difference(retransmits_of(kSinkFd), retransmits);
   if (!engine_) return error;
   report.calls = engine_->calls() - calls;

@@ -19,12 +19,21 @@ def address_of(text):
     return socket.AF_INET, (host, int(port))
 
 
+half_way = threading.Event()
+helper = threading.Thread(target=half_way.wait)
+if fault == "thread-ends":  # its own context switches go with it
+    helper.start()
+
+
 def forward(source, sink, other_way):
     moved = 0
     while data := source.recv(65536):
+        if helper.is_alive() and moved > 100000:
+            half_way.set()
+            helper.join()
         if fault == "pause":
             time.sleep(0.001)
-        if other_way or fault in ("good", "pause") or moved + len(data) < 100000:
+        if other_way or fault in ("good", "pause", "thread-ends") or moved + len(data) < 100000:
             pass
         elif fault == "lose":
             data = data[1:]
