@@ -223,8 +223,9 @@ void RelayLoop::take_inbox() {
     arrived.swap(inbox_);
   }
   for (Fd& client : arrived) {
-    load_.fetch_sub(1, std::memory_order_relaxed);
     adopt(std::move(client));
+    // Now counted by adopt(): never uncounted in between, or a relay that ends would miss it.
+    load_.fetch_sub(1, std::memory_order_relaxed);
   }
 }
 
