@@ -96,6 +96,8 @@ EarlierRun read_earlier_run(const std::string& path) {
       for (const Sample& sample : one.samples) {
         earlier.result.wall_seconds =
             std::max(earlier.result.wall_seconds, sample.start + sample.seconds);
+        earlier.result.rounds_seconds +=
+            sample.warmup_seconds + sample.seconds + sample.overhead_seconds;
       }
     }
     return earlier;

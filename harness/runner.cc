@@ -27,9 +27,11 @@ constexpr std::int64_t kWarmupShare = 8;
 
 constexpr const char* kVerification = "verification: ";
 
-bool has_wrong_bytes(const CaseResult& one) {
-  return std::any_of(one.samples.begin(), one.samples.end(),
-                     [](const Sample& sample) { return sample.error.starts_with(kVerification); });
+/// What kept an earlier run from measuring a case is no sample of it, and is tried again: wrong
+/// bytes will be wrong again, a process killed by chance will not.
+void forget_verification(CaseResult& one) {
+  std::erase_if(one.samples,
+                [](const Sample& sample) { return sample.error.starts_with(kVerification); });
 }
 
 std::string label(const CaseId& id) {
@@ -114,8 +116,8 @@ void Runner::prepare() {
     for (const std::size_t index : group) {
       CaseResult& one = result_.cases[index];
       progress_.step(label(one.id));
-      broken_[index] = has_wrong_bytes(one);
-      if (is_finished(one) || broken_[index]) continue;
+      forget_verification(one);
+      if (is_finished(one)) continue;
       broken_[index] = !verify(one);
       measurable = measurable || !broken_[index];
     }

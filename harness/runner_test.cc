@@ -186,6 +186,17 @@ TEST_F(RunnerTest, GivesNoNumberToACaseWhoseBytesWereWrong) {
   EXPECT_TRUE(result_.complete);
 }
 
+TEST_F(RunnerTest, TriesAVerificationThatFailedAgainWhenItGoesOn) {
+  sampler_.wrong_bytes = "Splice/tcp-to-tcp/1024/mode=splice";
+  EXPECT_EQ(run(), 1);
+  sampler_.wrong_bytes.clear();
+  EXPECT_EQ(run(), 0);
+  for (const CaseResult& one : result_.cases) {
+    EXPECT_EQ(one.samples.size(), 4U) << one.id.name();
+    for (const Sample& sample : one.samples) EXPECT_EQ(sample.error, "");
+  }
+}
+
 TEST_F(RunnerTest, GoesOnAfterASampleThatIsAnError) {
   sampler_.dying = "Splice/tcp-to-tcp/1024/mode=generic";
   EXPECT_EQ(run(), 1);
