@@ -24,10 +24,15 @@ std::string default_out() {
 }
 
 void require_writable_out(const std::string& path, bool force) {
-  if (std::filesystem::is_directory(path)) {
+  std::error_code unknown;  // what is wrong with the name, a look at it as a file will say
+  if (std::filesystem::is_directory(path, unknown)) {
     throw UsageError(fmt::format("--out: {} is a directory; name a file in it", path));
   }
   const bool exists = ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+  if (!exists && errno != ENOENT) {
+    throw UsageError(fmt::format("--out: {} cannot be written: {}; name another file", path,
+                                 std::strerror(errno)));
+  }
   if (exists && !force) {
     throw UsageError(
         fmt::format("--out: {} exists; name another file, or overwrite it with --force", path));

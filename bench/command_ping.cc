@@ -4,8 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <cstdio>
+#include <exception>
 #include <memory>
-#include <system_error>
 
 #include "bench/command.h"
 #include "bench/command_output.h"
@@ -19,10 +19,12 @@
 #include "bench/run_options.h"
 #include "bench/standard_streams.h"
 #include "harness/environment.h"
+#include "harness/foreign_relay.h"
 #include "harness/interrupt.h"
 #include "harness/placement.h"
 #include "harness/process.h"
 #include "harness/relay_command.h"
+#include "results/error.h"
 #include "results/ping_figures.h"
 #include "results/ping_table.h"
 #include "results/result_json.h"
@@ -101,7 +103,12 @@ class Ping {
     for (std::size_t i = 0; i < plans.size(); ++i) {
       const CaseId& id = result_.ping->cases[i].id;
       const bool foreign = remote() || relay_of(id.mode, result_.options.relays) != nullptr;
-      if (foreign && id.chunk == plans.front().size) plans[i].open();
+      if (!foreign || id.chunk != plans.front().size) continue;
+      try {
+        plans[i].open();
+      } catch (const ForeignRelayFailed& failure) {
+        throw UsageError(fmt::format("--relay: {}", failure.what()));
+      }
     }
   }
 
@@ -148,7 +155,7 @@ class Ping {
       // Asked for without an end, it has come to it.
       if (!endless) ended = "interrupted";
       if (!endless) status = kInterrupted;
-    } catch (const std::system_error& error) {
+    } catch (const std::exception& error) {
       ended = error.what();
       status = kFailed;
     }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <exception>
 #include <memory>
 #include <set>
-#include <system_error>
 #include <vector>
 
 #include "bench/case_sampler.h"
@@ -99,8 +99,8 @@ std::string repeat_command(const RunOptions& options) {
       options.placement, options.timeout);
   for (const RelayCommand& relay : options.relays)
     command += fmt::format(" --relay {}", relay_argument(relay));
-  if (!options.filter.empty()) command += fmt::format(" --filter '{}'", options.filter);
-  if (needs_file_dir(options)) command += fmt::format(" --file-dir '{}'", options.file_dir);
+  if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
+  if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
   command += link_flags(options);
   return command;
 }
@@ -216,7 +216,8 @@ class Run {
     } catch (const Interrupted&) {
       ended = "interrupted";
       status = kInterrupted;
-    } catch (const std::system_error& error) {
+    } catch (const std::exception& error) {
+      // Whatever it was, what was measured is kept.
       ended = error.what();
       status = kFailed;
     }

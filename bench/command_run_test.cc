@@ -56,6 +56,19 @@ TEST_F(CommandRun, WritesOneValidResultAndLeavesNothingElse) {
   EXPECT_NE(out().find("tcp-to-tcp\n"), std::string::npos);
 }
 
+TEST_F(CommandRun, IsNotMeddledWithByGoogleBenchmarksEnvironment) {
+  environment_ = {"BENCHMARK_LIST_TESTS=1", "BENCHMARK_MIN_WARMUP_TIME=1",
+                  "BENCHMARK_FILTER=none",  "BENCHMARK_REPETITIONS=3",
+                  "BENCHMARK_OUT_FORMAT=x", "BENCHMARK_OUT=" + in_directory("theirs")};
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run(small_run(path)), 0) << err();
+  for (const CaseResult& one : read_result(path).cases) {
+    ASSERT_EQ(one.samples.size(), 3U);
+    for (const Sample& sample : one.samples) EXPECT_GT(sample.seconds, 0);
+  }
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"r.json"}));
+}
+
 TEST_F(CommandRun, PrintsJsonBenchfmtAndCsv) {
   for (const auto& [format, begin] :
        {std::pair("json", "{\n \"context\""), std::pair("benchfmt", "kernel: "),
@@ -112,6 +125,17 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
   expect_usage_error(with("--out", "/nonexistent/r.json"),
                      "--out: /nonexistent/r.json cannot be written");
   expect_usage_error(with("--out", directory_), "is a directory");
+  expect_usage_error(with("--out", ""), "--out: is empty");
+  expect_usage_error(with("--out", in_directory(std::string(300, 'n'))), "File name too long");
+  expect_usage_error(with("--resume", ""), "--resume: is empty");
+  expect_usage_error(with("--seed", "-1"), "--seed: '-1' is not a whole number");
+  expect_usage_error(with("--seed", "99999999999999999999"), "--seed: '99999999999999999999'");
+  expect_usage_error(with("--relay", "x=/nonexistent {listen} {connect}"),
+                     "--relay: relay x: there is no program '/nonexistent'");
+  environment_ = {"TMPDIR=/nonexistent"};
+  expect_usage_error(with("--relay", "x=/bin/true {listen} {connect}"),
+                     "--relay: no directory can be made in /nonexistent");
+  environment_.clear();
   expect_usage_error({"run", "--frobnicate"}, "--frobnicate");
   expect_usage_error({"walk"}, "walk");
   expect_usage_error({}, "give a command");
@@ -207,6 +231,15 @@ std::vector<std::string> plan_of(const Result& result) {
   return names;
 }
 
+/// Of all samples, with their warm-up.
+double measured_seconds(const Result& result) {
+  double sum = 0;
+  for (const CaseResult& one : result.cases) {
+    for (const Sample& sample : one.samples) sum += sample.warmup_seconds + sample.seconds;
+  }
+  return sum;
+}
+
 TEST_F(CommandRun, InterruptedKeepsWhatItMeasuredAndResumesToTheSameFile) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const std::string path = in_directory("r" + std::to_string(signal) + ".json");
@@ -259,6 +292,7 @@ TEST_F(CommandRun, KilledResumesFromItsJournal) {
   ASSERT_EQ(run({"run", "--resume", path}), 0) << err();
   const Result whole = read_result(path);
   EXPECT_TRUE(whole.complete);
+  EXPECT_LE(measured_seconds(whole), whole.rounds_seconds);
   EXPECT_EQ(plan_of(whole).size(), 120U);
   for (std::size_t i = 0; i < kept.result.cases.size(); ++i) {
     for (std::size_t j = 0; j < kept.result.cases[i].samples.size(); ++j) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/relay_command.h"
 #include "results/error.h"
 
 namespace splicebench {
@@ -39,7 +40,7 @@ std::unique_ptr<Link> make_link(const RunOptions& options) {
 std::string link_flags(const RunOptions& options) {
   if (options.link == kLoopback) return "";
   std::string flags = " --link " + options.link;
-  if (!options.netem.empty()) flags += fmt::format(" --netem '{}'", options.netem);
+  if (!options.netem.empty()) flags += " --netem " + quoted(options.netem);
   return flags;
 }
 

@@ -93,7 +93,7 @@ void PingArguments::add_to(CLI::App& command) {
   command.add_option("--out", out, "the result file; must not exist")
       ->default_str("splicebench-DATE.json");
   command.add_flag("--force", force, "overwrite --out");
-  command.add_option("--seed", options.seed, "of the order of blocks and of the content")
+  command.add_option("--seed", seed_, "of the order of blocks and of the content")
       ->default_str("random");
   command.add_option("--timeout", timeout_, "give a block up after this long")->default_str("30s");
   command.add_flag("--dry-run", dry_run, "print the plan and measure nothing");
@@ -158,7 +158,8 @@ void PingArguments::resolve() {
   resolve_counts();
   if (given("--rate")) ping.rate = parse_rate(rate_);
   if (given("--timeout")) options.timeout = parse_seconds(timeout_, "--timeout");
-  if (!given("--seed")) options.seed = std::random_device{}();
+  options.seed = given("--seed") ? parse_seed(seed_) : std::random_device{}();
+  if (given("--out") && out.empty()) throw UsageError("--out: is empty; name the file to write");
 }
 
 }  // namespace splicebench

@@ -33,6 +33,7 @@ class PingArguments {
   std::string modes_;
   std::vector<std::string> relays_;
   std::string rate_;
+  std::string seed_;
   std::string timeout_;
   bool quick_ = false;
   CLI::App* command_ = nullptr;

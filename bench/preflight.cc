@@ -108,7 +108,11 @@ void preflight_relays(const Result& result, const SampleSetting& setting) {
 }
 
 void require_start(const ForeignRelayPlan& plan, double seconds) {
-  ForeignLink(plan, monotonic_seconds() + seconds);
+  try {
+    ForeignLink(plan, monotonic_seconds() + seconds);
+  } catch (const ForeignRelayFailed& failure) {
+    throw UsageError(fmt::format("--relay: {}", failure.what()));
+  }
 }
 
 void preflight(const RunOptions& options, std::int64_t file_bytes) {

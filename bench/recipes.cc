@@ -160,9 +160,7 @@ std::string relay_argument(const RelayCommand& relay) {
   // A command of the user's has neither; a recipe that is not built in was read from a file.
   if (!relay.config.empty() || !relay.command_unix.empty() || built_in(relay.name) != nullptr)
     return relay.name + (built_in(relay.name) == nullptr ? std::string(kSuffix) : "");
-  std::string quoted;
-  for (const char c : relay.command) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return fmt::format("{}='{}'", relay.name, quoted);
+  return relay.name + "=" + quoted(relay.command);
 }
 
 std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts) {

@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <random>
 
 #include "bench/link_options.h"
@@ -78,6 +79,17 @@ double parse_seconds(const std::string& text, const std::string& flag) {
   return value * scale;
 }
 
+std::uint64_t parse_seed(const std::string& text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || rest != end) {
+    throw UsageError(fmt::format("--seed: '{}' is not a whole number from 0 to {}", text,
+                                 std::numeric_limits<std::uint64_t>::max()));
+  }
+  return value;
+}
+
 std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   bool range = chunks.size() > 2;
   for (std::size_t i = 1; i < chunks.size(); ++i) range = range && chunks[i] == 2 * chunks[i - 1];
@@ -114,7 +126,7 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_option("--resume", resume, "complete the run of this result file");
   command.add_option("--file-dir", options.file_dir, "where file sinks are made")
       ->default_str("one on a disk");
-  command.add_option("--seed", options.seed, "of the order of samples and of the verified content")
+  command.add_option("--seed", seed_, "of the order of samples and of the verified content")
       ->default_str("random");
   command
       .add_option("--placement", options.placement,
@@ -136,6 +148,9 @@ void RunArguments::resolve() {
     throw UsageError(fmt::format(
         "--format: there is no format '{}'; choose from: table, json, benchfmt, csv", format));
   }
+  if (given("--resume") && resume.empty())
+    throw UsageError("--resume: is empty; name the file of the run to complete");
+  if (given("--out") && out.empty()) throw UsageError("--out: is empty; name the file to write");
   if (resuming() && (given("--out") || force || quick)) {
     throw UsageError(
         "--resume: goes on with the options and the file of the run; leave out --out, --force and "
@@ -162,7 +177,7 @@ void RunArguments::resolve() {
         fmt::format("--timeout: {} s is less than twice --min-time; give it at least {} s",
                     options.timeout, 2 * options.min_time));
   }
-  if (!given("--seed")) options.seed = std::random_device{}();
+  options.seed = given("--seed") ? parse_seed(seed_) : std::random_device{}();
   if (!needs_file_dir(options)) {
     options.file_dir.clear();
   } else if (!given("--file-dir")) {

@@ -38,6 +38,7 @@ class RunArguments {
   std::string modes_;
   std::vector<std::string> relays_;
   std::string min_time_;
+  std::string seed_;
   std::string timeout_;
   CLI::App* command_ = nullptr;
 
@@ -49,6 +50,9 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks);
 
 /// The modes that are no relays of somebody else.
 std::vector<std::string> engine_modes(const RunOptions& options);
+
+/// Of --seed. Throws UsageError.
+std::uint64_t parse_seed(const std::string& text);
 
 /// Seconds from "0.05", "0.05s", "50ms". Throws UsageError that names `flag`.
 double parse_seconds(const std::string& text, const std::string& flag);

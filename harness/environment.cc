@@ -121,8 +121,9 @@ std::string file_system_of(const std::string& directory) {
 std::string default_file_dir() {
   std::string first;
   const char* const home = std::getenv("HOME");
+  std::error_code gone;  // a working directory may have been removed
   for (const std::string& candidate :
-       {std::string("/var/tmp"), std::filesystem::current_path().string(),
+       {std::string("/var/tmp"), std::filesystem::current_path(gone).string(),
         std::string(home == nullptr ? "" : home), std::string("/tmp")}) {
     if (candidate.empty() || ::access(candidate.c_str(), W_OK | X_OK) != 0) continue;
     if (!is_memory(file_system_of(candidate))) return candidate;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -36,8 +37,14 @@ constexpr double kGrace = 5;
 constexpr std::size_t kLastLines = 3;
 
 std::string make_directory() {
-  std::string path = (std::filesystem::temp_directory_path() / "splicebench-relay-XXXXXX").string();
-  if (::mkdtemp(path.data()) == nullptr) throw_errno("make a directory like", path);
+  const char* const named = std::getenv("TMPDIR");
+  const std::string parent = named == nullptr || *named == '\0' ? "/tmp" : named;
+  std::string path = parent + "/splicebench-relay-XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) {
+    throw UsageError(
+        fmt::format("--relay: no directory can be made in {}: {}; set TMPDIR to one where it can",
+                    parent, std::strerror(errno)));
+  }
   return path;
 }
 

@@ -95,6 +95,12 @@ std::vector<std::string> split_words(const std::string& text, const std::string&
   return words;
 }
 
+std::string quoted(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
+
 std::string expand(const std::string& text, const Placeholders& known, const std::string& what) {
   std::string result;
   std::size_t done = 0;

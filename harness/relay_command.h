@@ -24,6 +24,9 @@ const RelayCommand* relay_of(const std::string& mode, const std::vector<RelayCom
 /// the rule of Boost's split_unix; no shell.) Throws UsageError with `what` in front.
 std::vector<std::string> split_words(const std::string& text, const std::string& what);
 
+/// `text` as one word of a shell's command, in single quotes.
+std::string quoted(const std::string& text);
+
 /// Replaces each {name}. Only small letters and '_' make a name; other braces stay. Throws
 /// UsageError, with `what` in front, for a name that `known` lacks.
 std::string expand(const std::string& text, const Placeholders& known, const std::string& what);

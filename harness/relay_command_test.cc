@@ -36,6 +36,11 @@ TEST(RelayCommandWords, OfAnUnknownEscapeAreRefused) {
 
 TEST(RelayCommandWords, MustBeSome) { EXPECT_THROW(split_words("  ", "x"), UsageError); }
 
+TEST(RelayCommandWords, AreQuotedForAShell) {
+  EXPECT_EQ(quoted("a b$c"), "'a b$c'");
+  EXPECT_EQ(quoted("it's"), "'it'\\''s'");
+}
+
 TEST(RelayCommandPlaceholders, AreReplacedAndOtherBracesStay) {
   EXPECT_EQ(
       expand("{listen} { x } {} {A} ${listen}{connect}", {{"listen", "L"}, {"connect", "C"}}, "x"),

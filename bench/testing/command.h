@@ -51,6 +51,7 @@ class CommandTest : public ::testing::Test {
         ::open(in_directory("stderr").c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600));
     std::vector<std::string> environment = minimal_environment();
     environment.push_back("HOME=" + directory_.string());
+    environment.insert(environment.end(), environment_.begin(), environment_.end());
     return spawn(
         {SPLICEBENCH_PROGRAM, std::move(arguments), {{out.get(), 1}, {err.get(), 2}}, environment});
   }
@@ -85,6 +86,7 @@ class CommandTest : public ::testing::Test {
   }
 
   fs::path directory_;
+  std::vector<std::string> environment_;  ///< NAME=VALUE beside the usual few
 };
 
 }  // namespace splicebench::testing
