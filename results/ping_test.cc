@@ -124,7 +124,50 @@ TEST(Ping, SentenceAnswersTheClaim) {
   EXPECT_NE(slower.find("36% ["), std::string::npos) << slower;
   EXPECT_NE(slower.find("4 wakeups"), std::string::npos) << slower;
   const std::string same = ping_verdict(result_of(100)).sentences.at(0);
-  EXPECT_NE(same.find("\"no perceivable difference\" holds here"), std::string::npos) << same;
+  EXPECT_NE(same.find("\"no perceivable difference\" holds here to within 10%"), std::string::npos)
+      << same;
+  EXPECT_NE(same.find("by +0.0% [+0.0, +0.0], paired over 10 rounds"), std::string::npos) << same;
+}
+
+/// Splice's rounds are in turns `low_us` and `high_us` where generic's are 100.
+std::string sentence_of_rounds_between(double low_us, double high_us, std::int64_t count = 10000) {
+  Result result = result_of(100);
+  result.ping->options.count = count;
+  for (std::int64_t round = 0; round < kRounds; ++round) {
+    PingBlock& block = result.ping->cases[3].blocks[static_cast<std::size_t>(round)];
+    const double drift = 1 + 0.02 * static_cast<double>(round);
+    block = block_of(round, (round % 2 == 0 ? low_us : high_us) * drift);
+  }
+  return ping_verdict(result).sentences.at(0);
+}
+
+TEST(Ping, SentenceClaimsNothingFromAnIntervalWithRoomForADifference) {
+  for (const auto& [low, high] : {std::pair{97.0, 180.0}, {80.0, 103.0}, {97.0, 115.0}}) {
+    const std::string sentence = sentence_of_rounds_between(low, high);
+    EXPECT_NE(sentence.find("holds cannot be told here"), std::string::npos) << sentence;
+    EXPECT_NE(sentence.find("take more (-n, --rounds)"), std::string::npos) << sentence;
+    EXPECT_EQ(sentence.find("holds here"), std::string::npos) << sentence;
+  }
+  const std::string wide = sentence_of_rounds_between(97, 180);
+  EXPECT_NE(wide.find("between -3."), std::string::npos) << wide;
+  EXPECT_NE(wide.find("% and +80."), std::string::npos) << wide;
+}
+
+TEST(Ping, SentenceOfAnIntervalWithinTheMarginHolds) {
+  const std::string sentence = sentence_of_rounds_between(93, 108);
+  EXPECT_NE(sentence.find("holds here to within 10%"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find(" [-7."), std::string::npos) << sentence;
+}
+
+TEST(Ping, SentenceNamesNoFlagThatARunWithoutAnEndRefuses) {
+  const std::string wide = sentence_of_rounds_between(97, 180, 0);
+  EXPECT_NE(wide.find("; let it run for longer; "), std::string::npos) << wide;
+  Result few = result_of(110);
+  few.ping->options.count = 0;
+  for (PingCase& one : few.ping->cases) one.blocks.resize(3);
+  const std::string sentence = ping_verdict(few).sentences.at(0);
+  EXPECT_NE(sentence.find("let it run for at least 6 rounds"), std::string::npos) << sentence;
+  EXPECT_EQ(sentence.find("--rounds"), std::string::npos) << sentence;
 }
 
 TEST(Ping, SentenceSaysWhatIsMissing) {
@@ -135,8 +178,16 @@ TEST(Ping, SentenceSaysWhatIsMissing) {
   }
   const std::string sentence = ping_verdict(few).sentences.at(0);
   EXPECT_NE(sentence.find("3 rounds cannot show a difference"), std::string::npos) << sentence;
-  EXPECT_NE(sentence.find("take at least 6"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("take at least 6 (--rounds)"), std::string::npos) << sentence;
   EXPECT_NE(sentence.find("cannot be told"), std::string::npos) << sentence;
+}
+
+TEST(Ping, SentenceAsksForRoundTripsWhereTheyAreTooFewForTheRounds) {
+  Result few = result_of(110);
+  few.ping->options.count = 3;
+  for (PingCase& one : few.ping->cases) one.blocks.resize(3);
+  const std::string sentence = ping_verdict(few).sentences.at(0);
+  EXPECT_NE(sentence.find("take at least 6 (-n and --rounds)"), std::string::npos) << sentence;
 }
 
 TEST(Ping, BlocksWithAnErrorCountAsFailedAlone) {

@@ -15,6 +15,11 @@ namespace {
 
 using Rounds = std::map<std::int64_t, double>;
 
+/// Up to here a difference counts as not perceivable, as a share of the baseline's median. It is a
+/// choice, so the sentence names it: on a shared machine medians of one mode move by a tenth from
+/// one run to the next, and nobody who runs a ping client once for each mode perceives less.
+constexpr double kPerceivable = 0.1;
+
 Rounds by_round(const PingCase& one, const std::string& unit) {
   Rounds rounds;
   for (const PingBlock& block : one.blocks) {
@@ -128,17 +133,38 @@ std::string wakeup_clause(const PingCase& mode, const PingRow& row) {
       share_text(*row.wake_share), row.id.mode, *mode.cross_wakeups, row.wakeup->centre * 1e6);
 }
 
-std::string claim_clause(const PairedComparison& one, std::int64_t needed) {
-  if (one.n < needed || !std::isfinite(one.high)) {
-    return fmt::format(
-        "{} round{} cannot show a difference between {} and {}: take at least {} (--rounds)", one.n,
-        one.n == 1 ? "" : "s", one.mode, one.baseline, needed);
-  }
+/// The flags of -n 0 are others: it takes no number of rounds, it goes on.
+std::string too_few_rounds(const PairedComparison& one, std::int64_t needed,
+                           const PingOptions& options) {
+  const std::string few = fmt::format("{} round{} cannot show a difference between {} and {}",
+                                      one.n, one.n == 1 ? "" : "s", one.mode, one.baseline);
+  if (options.count == 0) return fmt::format("{}: let it run for at least {} rounds", few, needed);
+  return fmt::format("{}: take at least {} ({}--rounds)", few, needed,
+                     options.count < needed ? "-n and " : "");
+}
+
+bool is_within_margin(const PairedComparison& one) {
+  return one.low >= 1 - kPerceivable && one.high <= 1 + kPerceivable;
+}
+
+/// Three answers: a difference was shown; none was, and the interval has no room for one that
+/// matters; none was, and it has.
+std::string claim_clause(const PairedComparison& one, std::int64_t needed,
+                         const PingOptions& options) {
+  if (one.n < needed || !std::isfinite(one.high)) return too_few_rounds(one, needed, options);
+  const std::string claim = "\"no perceivable difference\"";
   const std::string figure =
       fmt::format("{}'s median round trip differs from {}'s by {}, paired over {} rounds", one.mode,
                   one.baseline, percent_interval(one), one.n);
-  return fmt::format("\"no perceivable difference\" {} here: {}",
-                     one.significant ? "does not hold" : "holds", figure);
+  if (one.significant) return fmt::format("{} does not hold here: {}", claim, figure);
+  if (is_within_margin(one)) {
+    return fmt::format("{} holds here to within {:.0f}%: {}", claim, kPerceivable * 100, figure);
+  }
+  return fmt::format(
+      "whether {} holds cannot be told here: {}'s median round trip differs from {}'s by something "
+      "between {:+.1f}% and {:+.1f}%, paired over {} rounds; {}",
+      claim, one.mode, one.baseline, (one.low - 1) * 100, (one.high - 1) * 100, one.n,
+      options.count == 0 ? "let it run for longer" : "take more (-n, --rounds)");
 }
 
 std::vector<std::string> sentences_of(const Result& result, const PingVerdict& verdict) {
@@ -149,9 +175,10 @@ std::vector<std::string> sentences_of(const Result& result, const PingVerdict& v
     const PingCase* const mode = find_case(*result.ping, id, one.mode);
     for (const PingRow& row : verdict.rows) {
       if (!(row.id == id)) continue;
-      sentences.push_back(fmt::format("{}: {}; {}.", format_size(one.chunk),
-                                      claim_clause(one, medians.rounds_needed),
-                                      wakeup_clause(*mode, row)));
+      sentences.push_back(
+          fmt::format("{}: {}; {}.", format_size(one.chunk),
+                      claim_clause(one, medians.rounds_needed, result.ping->options),
+                      wakeup_clause(*mode, row)));
     }
   }
   return sentences;
