@@ -61,6 +61,14 @@ TEST_F(CommandPing, RoundTripsAreSpreadOverTheRoundsToTheLast) {
   for (const PingCase& one : result.ping->cases) EXPECT_EQ(merged(one).round_trips(), 10);
 }
 
+TEST_F(CommandPing, BlocksOfARoundTripKeepTheRateTogether) {
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run({"ping", "-n", "3", "--rounds", "3", "--rate", "20", "--out", path}), 0) << err();
+  const Result result = read_result(path);
+  EXPECT_GE(result.rounds_seconds, 3.0 * static_cast<double>(result.ping->cases.size()) / 20);
+  for (const PingCase& one : result.ping->cases) EXPECT_GE(merged(one).seconds, 3.0 / 20);
+}
+
 TEST_F(CommandPing, CompareReadsWhatItWrote) {
   const std::string path = in_directory("r.json");
   ASSERT_EQ(run(small_ping(path)), 0) << err();
@@ -149,6 +157,9 @@ TEST_F(CommandPing, BadInputIsOneSentence) {
   expect_usage_error({"ping", "--modes", "warp"}, "there is no engine 'warp'");
   expect_usage_error({"ping", "--placement", "up"}, "there is no placement 'up'");
   expect_usage_error({"ping", "--format", "xml"}, "there is no format 'xml'");
+  expect_usage_error({"ping", "--client", ""}, "--client: is empty");
+  expect_usage_error({"ping", "--server", ""}, "--server: is empty");
+  expect_usage_error({"ping", "--server", "", "-n", "5"}, "--server: is empty");
   expect_usage_error({"ping", "--server", "127.0.0.1:99999"}, "not a port from 0 to 65535");
   expect_usage_error({"ping", "--server", "127.0.0.1:0", "-n", "5"}, "takes no other flags");
   expect_usage_error({"ping", "--client", "no-such-host.invalid:1"}, "no-such-host.invalid");

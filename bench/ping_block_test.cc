@@ -251,7 +251,18 @@ TEST(PingBlock, KeepsToItsSchedule) {
   one.rate = 500;
   const BlockResult result = take_block(one, programs());
   ASSERT_EQ(result.block.error, "");
-  EXPECT_GE(result.block.seconds, 99 / 500.0);
+  EXPECT_GE(result.block.seconds, 100 / 500.0);
+}
+
+TEST(PingBlock, OfASingleRoundTripTakesItsTimeOfTheSchedule) {
+  PingPlan one = plan("generic", 64, 1);
+  one.rate = 4;
+  const double begin = monotonic_seconds();
+  const BlockResult result = take_block(one, programs());
+  ASSERT_EQ(result.block.error, "");
+  EXPECT_GE(monotonic_seconds() - begin, 1 / 4.0);
+  EXPECT_GE(result.block.seconds, 1 / 4.0);
+  EXPECT_GE(result.block.overhead_seconds, 0);
 }
 
 }  // namespace

@@ -78,8 +78,9 @@ void PingArguments::add_to(CLI::App& command) {
       ->take_all();
   command.add_option("--rounds", options.rounds, "blocks of each mode, interleaved")
       ->default_str("10");
-  command.add_option("--rate", rate_,
-                     "round trips a second, by a schedule: waiting counts as latency");
+  command.add_option(
+      "--rate", rate_,
+      "round trips a second, by a schedule: waiting counts as latency; modes take turns");
   command.add_flag("--quick", quick_, "2000 round trips: a first picture");
   command
       .add_option("--placement", options.placement,
@@ -126,6 +127,11 @@ void PingArguments::resolve_counts() {
 }
 
 void PingArguments::resolve() {
+  // A shell's variable that is not set must not turn the one measurement into another.
+  if (given("--server") && server.empty())
+    throw UsageError("--server: is empty; give the address to echo on, as ADDR:PORT");
+  if (given("--client") && client.empty())
+    throw UsageError("--client: is empty; give the addresses to ping, as [NAME=]ADDR:PORT,...");
   if (!server.empty()) {
     for (const CLI::Option* option : command_->get_options()) {
       if (option->count() > 0 && option->get_name() != "--server") {

@@ -51,13 +51,15 @@ class Pinger {
     fill_content(content_.data(), content_.size(), task.seed, 0);
   }
 
+  /// By a schedule the first message is due a period after the beginning, as the others are after
+  /// the one before: blocks of a schedule keep its rate together, however short they are.
   void run(const PingGo& go, PingReport& report) {
-    std::uint64_t intended = now();
-    report.started = static_cast<double>(intended) * 1e-9;
-    const std::uint64_t first = intended;
-    std::uint64_t back = intended;
+    const std::uint64_t begin = now();
+    report.started = static_cast<double>(begin) * 1e-9;
+    std::uint64_t intended = begin;
+    std::uint64_t back = begin;
     while (report.round_trips < go.count) {
-      if (go.interval > 0 && report.round_trips > 0) {
+      if (go.interval > 0) {
         intended += go.interval;
         if (intended > back) sleep_until(intended);
       } else {
@@ -71,7 +73,7 @@ class Pinger {
     }
     if (report.fault == PingFault::none && surplus()) report.fault = PingFault::surplus;
     report.error = error_;
-    report.seconds = static_cast<double>(back - first) * 1e-9;
+    report.seconds = static_cast<double>(taken(go, back - begin, report.round_trips)) * 1e-9;
   }
 
  private:
@@ -114,6 +116,13 @@ class Pinger {
   bool surplus() const {
     unsigned char byte = 0;
     return ::recv(kDataFd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
+
+  /// Nanoseconds of a block that ended `elapsed` after its beginning. A schedule that is kept takes
+  /// a period for each round trip: the last reply is in the period of the last message.
+  static std::uint64_t taken(const PingGo& go, std::uint64_t elapsed, std::uint64_t round_trips) {
+    if (go.interval == 0) return elapsed;
+    return std::max(elapsed - std::min(elapsed, go.interval), round_trips * go.interval);
   }
 
   static void count(std::uint64_t nanoseconds, PingReport& report) {
