@@ -66,6 +66,20 @@ void require_known(const std::set<std::string>& names, const std::string& relay)
   }
 }
 
+/// The tokenizer ends an open quote with the text: quotes that are not taken as they are must be
+/// even in number.
+bool has_open_quote(const std::string& text) {
+  bool open = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"' || text[i] == '\'') {
+      open = !open;
+    }
+  }
+  return open;
+}
+
 }  // namespace
 
 std::string mode_of(const RelayCommand& relay) { return "relay:" + relay.name; }
@@ -79,6 +93,12 @@ const RelayCommand* relay_of(const std::string& mode, const std::vector<RelayCom
 
 std::vector<std::string> split_words(const std::string& text, const std::string& what) {
   using Separator = boost::escaped_list_separator<char>;
+  if (has_open_quote(text)) {
+    throw UsageError(fmt::format(
+        "{}: '{}' has a quote that is not closed; close it, or put a backslash before one that is "
+        "meant as it is",
+        what, text));
+  }
   std::vector<std::string> words;
   try {
     const boost::tokenizer<Separator> tokens(text, Separator("\\", " \t\n", "\"'"));

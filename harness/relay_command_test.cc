@@ -34,6 +34,20 @@ TEST(RelayCommandWords, OfAnUnknownEscapeAreRefused) {
   EXPECT_THROW(split_words("proxy a\\z", "x"), UsageError);
 }
 
+TEST(RelayCommandWords, WithAnOpenQuoteAreRefused) {
+  for (const char* text : {"\"proxy a", "proxy 'a b", "proxy it's", "proxy 'a' \"b\\\""}) {
+    try {
+      split_words(text, "x");
+      ADD_FAILURE() << text;
+    } catch (const UsageError& error) {
+      EXPECT_EQ(error.what(), "x: '" + std::string(text) +
+                                  "' has a quote that is not closed; close it, or put a backslash "
+                                  "before one that is meant as it is");
+    }
+  }
+  EXPECT_EQ(split_words("it\\'s \\\\'a b'", "x"), (Words{"it's", "\\a b"}));
+}
+
 TEST(RelayCommandWords, MustBeSome) { EXPECT_THROW(split_words("  ", "x"), UsageError); }
 
 TEST(RelayCommandWords, AreQuotedForAShell) {
