@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -130,6 +131,13 @@ pid_t launch(const SpawnRequest& request) {
   }
 }
 
+/// Directories can be "executed", too: searched.
+bool is_program(const std::string& path) {
+  struct stat file {};
+  return ::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
 }  // namespace
 
 struct Child::State {
@@ -211,13 +219,12 @@ std::string describe_wait_status(int status) {
 }
 
 std::string program_on_path(const std::string& name) {
-  if (name.find('/') != std::string::npos)
-    return ::access(name.c_str(), X_OK) == 0 ? name : std::string();
+  if (name.find('/') != std::string::npos) return is_program(name) ? name : std::string();
   const char* const path = std::getenv("PATH");
   std::istringstream directories(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
   for (std::string directory; std::getline(directories, directory, ':');) {
     const std::string candidate = (directory.empty() ? "." : directory) + "/" + name;
-    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (is_program(candidate)) return candidate;
   }
   return {};
 }

@@ -9,6 +9,8 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <system_error>
 
 #include "harness/fd.h"
@@ -134,6 +136,28 @@ TEST(Spawn, ShieldsFromGroupSignalsOnlyWhenAskedTo) {
   EXPECT_EQ(describe_wait_status(spawn(request).wait()), "ended with status 7");
   request.shielded = false;
   EXPECT_EQ(describe_wait_status(spawn(request).wait()), "was killed by signal 2 (Interrupt)");
+}
+
+TEST(ProgramOnPath, IsAFileThatCanBeExecuted) {
+  std::string directory = "/tmp/splicebench-path-XXXXXX";
+  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+  const std::filesystem::path root = directory;
+  for (const char* name : {"first", "second", "third"})
+    std::filesystem::create_directory(root / name);
+  std::filesystem::create_directory(root / "first" / "tool");
+  std::ofstream(root / "second" / "tool") << "no program\n";
+  std::filesystem::copy_file("/bin/true", root / "third" / "tool");
+  EXPECT_EQ(program_on_path(root / "first" / "tool"), "");
+  EXPECT_EQ(program_on_path(root / "second" / "tool"), "");
+  EXPECT_EQ(program_on_path(root / "third" / "tool"), root / "third" / "tool");
+
+  const std::string before = std::getenv("PATH");
+  const std::string path = (root / "first").string() + ":" + (root / "second").string() + ":" +
+                           (root / "third").string();
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(program_on_path("tool"), root / "third" / "tool");
+  ::setenv("PATH", before.c_str(), 1);
+  std::filesystem::remove_all(root);
 }
 
 TEST(Child, IsKilledAndReapedWithItsOwner) {
