@@ -78,7 +78,9 @@ Recipe read_recipe(const std::string& path) {
   if (!file || !(text << file.rdbuf())) {
     throw UsageError(fmt::format("--relay: {} cannot be read: {}", path, std::strerror(errno)));
   }
-  return parse_recipe(std::filesystem::path(path).stem().string(), text.str());
+  Recipe recipe = parse_recipe(std::filesystem::path(path).stem().string(), text.str());
+  recipe.relay.file = path;
+  return recipe;
 }
 
 /// A command, with the name in front or that of its program.
@@ -96,8 +98,31 @@ Recipe recipe_of_command(const std::string& text) {
         "front, as NAME='{}'",
         recipe.relay.name, recipe.relay.command));
   }
-  if (program.find('{') == std::string::npos) recipe.version_command = program + " --version";
   return recipe;
+}
+
+/// A program that is named by its path must be one. Whether there is one of a bare name is found
+/// out where it is started.
+void check_program(const RelayCommand& relay) {
+  for (const bool listen_unix : {false, true}) {
+    const std::string program = split_words(command_for(relay, listen_unix), "--relay").front();
+    const bool is_path = program.find('/') != std::string::npos;
+    if (!is_path || program.find('{') != std::string::npos) continue;
+    if (std::filesystem::exists(program) && program_on_path(program).empty()) {
+      throw UsageError(fmt::format(
+          "--relay: {}: '{}' is not a program that can be run; give the path of one, executable",
+          relay.name, program));
+    }
+  }
+}
+
+/// Whether --relay with its name alone gives this one. What it says of itself is not given.
+bool is_built_in(const RelayCommand& relay) {
+  const RecipeText* const found = built_in(relay.name);
+  if (found == nullptr) return false;
+  RelayCommand same = parse_recipe(relay.name, found->text).relay;
+  same.version = relay.version;
+  return same == relay;
 }
 
 }  // namespace
@@ -136,7 +161,7 @@ Recipe parse_recipe(const std::string& name, std::string_view text) {
   return recipe;
 }
 
-RelayCommand parse_relay(const std::string& text) {
+RelayCommand parse_relay(const std::string& text, bool ask_version) {
   const bool one_word = text.find_first_of(" \t") == std::string::npos;
   Recipe recipe;
   if (const RecipeText* const found = built_in(text)) {
@@ -152,21 +177,23 @@ RelayCommand parse_relay(const std::string& text) {
     recipe = recipe_of_command(text);
   }
   check_command(recipe.relay);
-  if (!recipe.version_command.empty()) recipe.relay.version = version_from(recipe.version_command);
+  check_program(recipe.relay);
+  if (ask_version && !recipe.version_command.empty())
+    recipe.relay.version = version_from(recipe.version_command);
   return recipe.relay;
 }
 
 std::string relay_argument(const RelayCommand& relay) {
-  // A command of the user's has neither; a recipe that is not built in was read from a file.
-  if (!relay.config.empty() || !relay.command_unix.empty() || built_in(relay.name) != nullptr)
-    return relay.name + (built_in(relay.name) == nullptr ? std::string(kSuffix) : "");
+  if (!relay.file.empty()) return quoted(relay.file);
+  // A command of the user's may have the name of a recipe.
+  if (is_built_in(relay)) return relay.name;
   return relay.name + "=" + quoted(relay.command);
 }
 
-std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts) {
+std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts, bool ask_versions) {
   std::vector<RelayCommand> relays;
   for (const std::string& text : texts) {
-    RelayCommand relay = parse_relay(text);
+    RelayCommand relay = parse_relay(text, ask_versions);
     if (relay_of(mode_of(relay), relays) != nullptr) {
       throw UsageError(fmt::format(
           "--relay: two are called '{}'; tell them apart with NAME='COMMAND'", relay.name));

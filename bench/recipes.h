@@ -32,14 +32,18 @@ struct Recipe {
 Recipe parse_recipe(const std::string& name, std::string_view text);
 
 /// "NAME=COMMAND", "COMMAND" (named after its program), the name of a built-in recipe, or a file
-/// NAME.recipe. Checked, with its version. Throws UsageError.
-RelayCommand parse_relay(const std::string& text);
+/// NAME.recipe. Checked. Throws UsageError.
+///
+/// Starts the version command of a recipe when `ask_version` is set. A command of the user's is
+/// never started to ask it: it may know no such flag, go on as a relay, and outlive the question.
+RelayCommand parse_relay(const std::string& text, bool ask_version = false);
 
-/// What to give to --relay, quoted for a shell, for this one again.
+/// What to give to --relay, quoted for a shell, for one of parse_relay() again.
 std::string relay_argument(const RelayCommand& relay);
 
 /// All of `texts`, each name once. Throws UsageError.
-std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts);
+std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts,
+                                       bool ask_versions = false);
 
 /// "name  about", a line each, for people.
 std::string list_recipes();

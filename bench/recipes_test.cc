@@ -73,18 +73,68 @@ TEST(Relays, AreNamedOrNamedAfterTheirProgram) {
   EXPECT_EQ(mode_of(parse_relay("a.b-c_1=/bin/false {listen} {connect}")), "relay:a.b-c_1");
 }
 
-TEST(Relays, OfARecipesFileTakeItsName) {
-  const std::filesystem::path path =
-      std::filesystem::temp_directory_path() / fmt::format("mine{}.recipe", ::getpid());
-  std::ofstream(path) << "command: /bin/false {config}\nconfig:\n{listen} {connect}\n";
-  const RelayCommand relay = parse_relay(path.string());
-  std::filesystem::remove(path);
-  EXPECT_EQ(relay.name, fmt::format("mine{}", ::getpid()));
+/// A directory with a recipe, and with a program that tells when it was started.
+class RelayFiles : public ::testing::Test {
+ protected:
+  RelayFiles() {
+    std::string name = "/tmp/splicebench-relays-XXXXXX";
+    root_ = ::mkdtemp(name.data());
+    std::ofstream(program()) << "#!/bin/sh\n: >" << root_.string() << "/started\necho 1.0\n";
+    std::filesystem::permissions(program(), std::filesystem::perms::owner_all);
+    std::ofstream(recipe()) << "version: " << program() << "\ncommand: " << program()
+                            << " {config}\nconfig:\n{listen} {connect}\n";
+  }
+  ~RelayFiles() override { std::filesystem::remove_all(root_); }
+
+  std::string program() const { return root_ / "program"; }
+  std::string recipe() const { return root_ / "mine.recipe"; }
+  bool was_started() const { return std::filesystem::exists(root_ / "started"); }
+
+  std::filesystem::path root_;
+};
+
+TEST_F(RelayFiles, RecipeTakesItsFilesName) {
+  const RelayCommand relay = parse_relay(recipe());
+  EXPECT_EQ(relay.name, "mine");
   EXPECT_EQ(relay.config, "{listen} {connect}\n");
 }
 
-TEST(Relays, KnowWhatTheirProgramSaysOfItself) {
-  EXPECT_EQ(parse_relay("mine=python3 {listen} {connect}").version.rfind("Python 3", 0), 0U);
+TEST_F(RelayFiles, RecipeIsGivenToAShellWithItsPath) {
+  EXPECT_EQ(relay_argument(parse_relay(recipe())), quoted(recipe()));
+  const std::string namesake = root_ / "socat.recipe";
+  std::filesystem::copy(recipe(), namesake);
+  EXPECT_EQ(relay_argument(parse_relay(namesake)), quoted(namesake));
+}
+
+TEST_F(RelayFiles, RecipesProgramIsAskedItsVersionWhereItIsWanted) {
+  EXPECT_EQ(parse_relay(recipe(), false).version, "");
+  EXPECT_FALSE(was_started());
+  EXPECT_EQ(parse_relay(recipe(), true).version, "1.0");
+  EXPECT_TRUE(was_started());
+}
+
+TEST_F(RelayFiles, ProgramOfACommandIsNotStartedToAskItsVersion) {
+  for (const char* start : {"", "x="}) {
+    const RelayCommand relay = parse_relay(start + program() + " {listen} {connect}", true);
+    EXPECT_EQ(relay.version, "");
+    EXPECT_FALSE(was_started());
+  }
+}
+
+TEST_F(RelayFiles, AreOneRelayWhereverTheRecipeLay) {
+  RelayCommand elsewhere = parse_relay(recipe());
+  elsewhere.file = "";
+  EXPECT_EQ(elsewhere, parse_relay(recipe())) << "a result does not tell";
+}
+
+TEST_F(RelayFiles, WithoutAProgramAreRefused) {
+  EXPECT_EQ(
+      refusal("x=/tmp {listen} {connect}"),
+      "--relay: x: '/tmp' is not a program that can be run; give the path of one, executable");
+  std::filesystem::permissions(program(), std::filesystem::perms::owner_read);
+  EXPECT_EQ(refusal(program() + " {listen} {connect}"),
+            "--relay: program: '" + program() +
+                "' is not a program that can be run; give the path of one, executable");
 }
 
 TEST(Relays, ThatCannotBeUnderstoodAreRefused) {
@@ -94,6 +144,10 @@ TEST(Relays, ThatCannotBeUnderstoodAreRefused) {
   EXPECT_EQ(refusal("./none.recipe"),
             "--relay: ./none.recipe cannot be read: No such file or "
             "directory");
+  EXPECT_EQ(
+      refusal("x=\"socat {listen} {connect}"),
+      "--relay: '\"socat {listen} {connect}' has a quote that is not closed; close it, or put a "
+      "backslash before one that is meant as it is");
   EXPECT_EQ(refusal("mine="), "--relay: the command is empty; give one");
   EXPECT_EQ(refusal("'a b' {listen} {connect}"),
             "--relay: 'a b' is no name for a relay; put one of letters, digits, '.', '_' and '-' "
@@ -106,6 +160,10 @@ TEST(Relays, OfOneNameTwiceAreRefused) {
 
 TEST(Relays, AreGivenToAShellSoThatTheyComeBack) {
   EXPECT_EQ(relay_argument(parse_relay("socat")), "socat");
+  // A namesake of a recipe is another program.
+  EXPECT_EQ(relay_argument(parse_relay("haproxy-copy=/bin/false {listen} {connect}")),
+            "haproxy-copy='/bin/false {listen} {connect}'");
+  EXPECT_EQ(relay_argument(parse_relay("socat", true)), "socat");
   EXPECT_EQ(relay_argument(parse_relay("x=/bin/false 'a b' {listen} {connect}")),
             R"(x='/bin/false '\''a b'\'' {listen} {connect}')");
 }

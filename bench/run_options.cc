@@ -159,7 +159,9 @@ void RunArguments::resolve() {
   options.paths = parse_paths(given("--paths") ? paths_ : kPaths);
   options.chunks = parse_chunks(given("--chunks") ? chunks_ : quick ? kQuickChunks : kChunks);
   options.modes = parse_modes(given("--modes") ? modes_ : kModes);
-  options.relays = parse_relays(relays_);
+  // What only prints a plan starts nothing; those of a run to complete are compared with it,
+  // versions and all.
+  options.relays = parse_relays(relays_, resuming() || !(list || dry_run || list_relays));
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
   check_link_options(options);
   if (!given("--rounds") && quick) options.rounds = kQuickRounds;

@@ -99,7 +99,12 @@ struct RelayCommand {
   std::string command_unix;  ///< in its place where {listen} is a unix socket; empty: the same
   std::string config;        ///< of the file {config}; empty: none
   std::string version;       ///< what it says of itself; empty: not asked
-  friend bool operator==(const RelayCommand&, const RelayCommand&) = default;
+  std::string file{};        ///< of its recipe, to name it again; not part of a result
+
+  friend bool operator==(const RelayCommand& a, const RelayCommand& b) {
+    return a.name == b.name && a.command == b.command && a.command_unix == b.command_unix &&
+           a.config == b.config && a.version == b.version;
+  }
 };
 
 /// The options in force, as `run` echoes them and --resume compares them.
