@@ -154,6 +154,8 @@ TEST_F(CommandPing, BadInputIsOneSentence) {
   expect_usage_error({"ping", "--rate", "1e9"}, "--rate: '1e9' is not a number of sends");
   expect_usage_error({"ping", "--rate", "fast"}, "--rate: 'fast'");
   expect_usage_error({"ping", "--rate", "0"}, "--rate: '0'");
+  expect_usage_error({"ping", "--timeout", "0s"},
+                     "--timeout: '0s' is not a time of more than 0 and at most 3600 s");
   expect_usage_error({"ping", "--modes", "warp"}, "there is no engine 'warp'");
   expect_usage_error({"ping", "--placement", "up"}, "there is no placement 'up'");
   expect_usage_error({"ping", "--format", "xml"}, "there is no format 'xml'");

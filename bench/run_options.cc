@@ -65,16 +65,17 @@ std::vector<std::string> engine_modes(const RunOptions& options) {
   return {options.modes.begin(), options.modes.end() - std::ssize(options.relays)};
 }
 
-double parse_seconds(const std::string& text, const std::string& flag) {
+double parse_seconds(const std::string& text, const std::string& flag, ZeroSeconds zero) {
   double value = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   const std::string unit(rest, end);
   const double scale = unit.empty() || unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : 0.0;
-  if (error != std::errc{} || scale == 0 || !(value > 0) || value * scale > kMostSeconds) {
+  const bool enough = value > 0 || (value == 0 && zero == ZeroSeconds::kAllowed);
+  if (error != std::errc{} || scale == 0 || !enough || value * scale > kMostSeconds) {
     throw UsageError(fmt::format(
-        "{}: '{}' is not a time of more than 0 and at most {} s; write e.g. 0.05s or 50ms", flag,
-        text, kMostSeconds));
+        "{}: '{}' is not a time {} {} s; write e.g. 0.05s or 50ms", flag, text,
+        zero == ZeroSeconds::kAllowed ? "from 0 to" : "of more than 0 and at most", kMostSeconds));
   }
   return value * scale;
 }

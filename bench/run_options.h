@@ -54,7 +54,10 @@ std::vector<std::string> engine_modes(const RunOptions& options);
 /// Of --seed. Throws UsageError.
 std::uint64_t parse_seed(const std::string& text);
 
+enum class ZeroSeconds { kRefused, kAllowed };
+
 /// Seconds from "0.05", "0.05s", "50ms". Throws UsageError that names `flag`.
-double parse_seconds(const std::string& text, const std::string& flag);
+double parse_seconds(const std::string& text, const std::string& flag,
+                     ZeroSeconds zero = ZeroSeconds::kRefused);
 
 }  // namespace splicebench
