@@ -284,6 +284,16 @@ TEST(Style, DarkIsLightOnDarkAndSizesAreKept) {
   EXPECT_NE(svg.find("<title>Throughput over chunk size</title>"), std::string::npos);
 }
 
+TEST(Style, APngHasNoCharacterThatAFontMayLack) {
+  Result result = synthetic_result(one_path());
+  result.environment.host = "测试机";
+  const Drawing drawing = draw("throughput", {result});
+  const std::string png = whole_script(drawing, PictureFormat::png, false, "");
+  EXPECT_EQ(png.find("测试机"), std::string::npos);
+  EXPECT_NE(png.find("\uFFFD\uFFFD\uFFFD · "), std::string::npos);
+  EXPECT_NE(whole_script(drawing, PictureFormat::svg, false, "").find("测试机"), std::string::npos);
+}
+
 TEST(Style, TheSameModeLooksTheSameWhateverElseIsThere) {
   SyntheticOptions alone = one_path();
   alone.modes = {"splice"};

@@ -54,7 +54,12 @@ std::string whole_script(const Drawing& drawing, PictureFormat format, bool dark
                 size, background);
   const std::string target =
       output.empty() ? "" : fmt::format("set output {}\n", gnuplot_quote(output));
-  return fmt::format("set terminal {}\n{}{}", terminal, target, drawing.script);
+  // Where no font has a character, pango draws a box with its number; it takes the size from the
+  // scale of the picture, which gnuplot magnifies for its antialiasing, and the box covers the
+  // chart.
+  return fmt::format(
+      "set terminal {}\n{}{}", terminal, target,
+      format == PictureFormat::svg ? drawing.script : in_common_characters(drawing.script));
 }
 
 std::string render(const Drawing& drawing, PictureFormat format, bool dark,

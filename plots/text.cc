@@ -1,6 +1,8 @@
 #include "plots/text.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <sstream>
 
 #include "results/size.h"
@@ -48,7 +50,57 @@ bool is_control(std::string_view character) {
          (second == 0x81 && third >= 0xA6 && third <= 0xA9);
 }
 
+/// Of valid UTF-8.
+std::uint32_t code_point(std::string_view character) {
+  const std::uint32_t first = static_cast<unsigned char>(character[0]);
+  std::uint32_t code = character.size() == 1 ? first : first & (0x7FU >> character.size());
+  for (const char c : character.substr(1))
+    code = code << 6 | (static_cast<unsigned char>(c) & 0x3F);
+  return code;
+}
+
+struct CodeRange {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+/// All in DejaVu Sans, regular and bold, without a hole.
+constexpr std::array<CodeRange, 16> kCommon{{{'\n', '\n'},
+                                             {' ', '~'},
+                                             {0xA0, 0x2E9},  // Latin, modifiers
+                                             {0x300, 0x34F},
+                                             {0x370, 0x377},
+                                             {0x37A, 0x37E},
+                                             {0x384, 0x38A},
+                                             {0x38E, 0x3A1},  // Greek
+                                             {0x3A3, 0x525},  // and Cyrillic
+                                             {0x1E00, 0x1EFB},
+                                             {0x2010, 0x2027},  // dashes, quotes, ellipsis
+                                             {0x202F, 0x205F},
+                                             {0x2074, 0x208E},  // superscripts, subscripts
+                                             {0x20A0, 0x20B5},
+                                             {0x2190, 0x2311},  // arrows, mathematics
+                                             {0x2500, 0x269C}}};
+
+bool is_common(std::uint32_t code) {
+  return std::any_of(kCommon.begin(), kCommon.end(), [&](const CodeRange& range) {
+    return code >= range.first && code <= range.last;
+  });
+}
+
 }  // namespace
+
+std::string in_common_characters(std::string_view text) {
+  std::string common;
+  common.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = std::max<std::size_t>(1, character_at(text, at));
+    const std::string_view character = text.substr(at, size);
+    common += is_common(code_point(character)) ? character : kReplacement;
+    at += size;
+  }
+  return common;
+}
 
 std::string one_line(std::string_view text) {
   std::string line;

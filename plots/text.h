@@ -13,6 +13,10 @@ namespace splicebench {
 /// become U+FFFD.
 std::string one_line(std::string_view text);
 
+/// Valid UTF-8 `text` with U+FFFD for what lies outside of Latin, Greek, Cyrillic and common signs,
+/// all of which every wide font has.
+std::string in_common_characters(std::string_view text);
+
 /// At most `characters` characters of valid UTF-8 `text`, the last one an ellipsis when cut.
 std::string clip(const std::string& text, std::size_t characters);
 

@@ -53,5 +53,11 @@ TEST(SizeLabel, HasANoBreakSpace) {
   EXPECT_EQ(size_label(1000), "1000\u00A0B");
 }
 
+TEST(InCommonCharacters, KeepsWhatEveryFontHasAndReplacesTheRest) {
+  const std::string common = "set label 'Größe ± 5 µs · 10⁹ − Ωλ Ж €…'\n1 2\n";
+  EXPECT_EQ(in_common_characters(common), common);
+  EXPECT_EQ(in_common_characters("测试机.json 😀 हि"), "���.json � ��");
+}
+
 }  // namespace
 }  // namespace splicebench
