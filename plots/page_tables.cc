@@ -138,6 +138,7 @@ std::string compare_table_part(const ReportInput& input) {
                                               {fmt::format("old ({})", prefixed.unit)},
                                               {fmt::format("new ({})", prefixed.unit)},
                                               {"change"},
+                                              {"p"},
                                               {"n"}});
     for (const CaseChange& one : changes) {
       table.add({text_cell(one.id.path), chunk_cell(one.id.chunk), text_cell(one.id.mode),

@@ -44,6 +44,32 @@ TEST(Report, OldAndNewOnlyWhereThereIsAnOld) {
   EXPECT_EQ(count(page, "data-chart=\"old-new\""), 1U);
 }
 
+/// What stands between `begin` and `end`, every time.
+std::vector<std::string> parts(const std::string& text, const std::string& begin,
+                               const std::string& end) {
+  std::vector<std::string> found;
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    const std::size_t to = text.find(end, at);
+    found.push_back(text.substr(at, to - at));
+    at = to;
+  }
+  return found;
+}
+
+TEST(Report, EveryColumnOfATableHasAHeading) {
+  const std::string page =
+      report_page({synthetic_result(), "a.json", synthetic_result(), "old.json"});
+  const std::vector<std::string> tables = parts(page, "<table", "</table>");
+  EXPECT_EQ(tables.size(), 4U);
+  for (const std::string& table : tables) {
+    const std::vector<std::string> rows = parts(table, "<tr>", "</tr>");
+    ASSERT_GT(rows.size(), 44U);
+    for (const std::string& row : rows) {
+      EXPECT_EQ(count(row, "</th>") + count(row, "</td>"), count(rows[0], "</th>")) << row;
+    }
+  }
+}
+
 TEST(Report, OneModeHasNoChartOfChanges) {
   testing::SyntheticOptions options;
   options.modes = {"splice"};
