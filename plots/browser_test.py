@@ -260,7 +260,9 @@ def check_default(browser):
     check_colours(browser, path)
     check_widths(browser, path)
     command = browser.run("return document.getElementById('command').textContent")
-    check("the command to repeat is shown", command == "splicebench run --rounds 20 --seed 1", command)
+    with open(result, encoding="utf-8") as file:
+        expected = json.load(file)["splicebench"]["environment"]["command"]
+    check("the command to repeat is shown", command and command == expected, command)
 
 
 def check_five_modes(browser):
@@ -335,6 +337,17 @@ def check_little(browser):
     check("a path without a good sample says so", empty == ["no good sample of this path"], empty)
     gaps = browser.run("return document.querySelectorAll('[data-chart=throughput] figure:first-child .m1 .line').length")
     check("a missing chunk is a gap in the line", gaps == 2, gaps)
+
+    def thin(result):
+        own = result["splicebench"]
+        own["options"]["chunks"] = [1024, 65536]
+        own["cases"] = [case for case in own["cases"] if case["chunk"] in (1024, 65536)]
+        result["benchmarks"] = [entry for entry in result["benchmarks"] if entry["chunk"] in (1024, 65536)]
+
+    browser.show(page("quick", edited(synthetic("full"), "quick", thin), synthetic("full")))
+    for chart in ("throughput", "change", "old-new"):
+        lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=' + arguments[0] + '] figure:first-child .line'), l => l.getAttribute('d').split('L').length)", chart)
+        check(f"{chart}: a chunk that only the other result has is no gap", lines and set(lines) == {2}, lines)
 
 
 def check_print(browser):

@@ -93,7 +93,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
         }
         canvas.chunk_axis(chunks);
         canvas.log_axis(shown.low, shown.high, quantity.base, quantity.axis, quantity.text);
-        plot_lines(canvas, lines, chunks, Interval::band);
+        plot_lines(canvas, lines, planned_chunks(input.results[result]), Interval::band);
       }
       row += (place + columns - 1) / columns;
     }

@@ -99,7 +99,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wo
     if (lines.empty()) {
       canvas.empty_panel("no two modes share a round on this path");
     } else {
-      plot_changes(canvas, lines, chunks, range_of(tables), wording.axis);
+      plot_changes(canvas, lines, chunks, planned_chunks(input.results[panel.result]),
+                   range_of(tables), wording.axis);
     }
   }
   return canvas.finish();

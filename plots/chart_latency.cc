@@ -111,7 +111,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
     canvas.chunk_axis(chunks);
     canvas.log_axis(low, high, 10, "round trip (us)",
                     [](double value) { return fmt::format("{:g}", value); });
-    plot_lines(canvas, lines_of(points, panel, looks), chunks, Interval::band);
+    plot_lines(canvas, lines_of(points, panel, looks), planned_chunks(input.results[panel.result]),
+               Interval::band);
   }
   return canvas.finish();
 }

@@ -68,6 +68,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
     }
   }
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
+  const std::vector<std::int64_t> planned = planned_chunks(input.results[0], input.results[1]);
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
   Canvas canvas(input, style, {title, note_on(changes)}, mode_legend(looks),
@@ -75,7 +76,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   for (int i = 0; i < count; ++i) {
     const std::string& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path);
-    plot_changes(canvas, lines_of(changes, path, looks), chunks, range_of(changes),
+    plot_changes(canvas, lines_of(changes, path, looks), chunks, planned, range_of(changes),
                  "change of throughput (%)");
   }
   return canvas.finish();

@@ -104,6 +104,11 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
                            "the result has no path of the published tables with both generic and "
                            "splice; see splicebench replicate");
   }
+  const std::vector<std::int64_t> chunks = chunks_of(paths);
+  std::vector<std::int64_t> planned = planned_chunks(input.results.front());
+  std::erase_if(planned, [&](std::int64_t chunk) {
+    return !std::binary_search(chunks.begin(), chunks.end(), chunk);
+  });
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
   const std::vector<LegendEntry> legend{
@@ -115,7 +120,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   for (int i = 0; i < count; ++i) {
     const PublishedPath& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path.title);
-    plot_changes(canvas, {path.published, path.here}, chunks_of(paths), range_of(paths),
+    plot_changes(canvas, {path.published, path.here}, chunks, planned, range_of(paths),
                  "change of throughput (%)");
   }
   return canvas.finish();

@@ -139,6 +139,33 @@ TEST(Throughput, SeveralResultsStandInRowsWithTheirNames) {
   EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 88U);
 }
 
+/// `result` with every other of its chunks, as a quick run has them.
+Result quick(Result result) {
+  std::erase_if(result.cases, [](const CaseResult& one) {
+    return one.id.chunk != 1024 && one.id.chunk != 65536;
+  });
+  result.options.chunks = {1024, 65536};
+  return result;
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST(Throughput, OnlyAChunkThatAResultPlannedIsAGapInItsLine) {
+  const Result whole = synthetic_result(one_path());
+  const Drawing drawing = draw("throughput", {quick(whole), whole});
+  EXPECT_EQ(count_of(drawing.script, "with filledcurves"), 4U);
+  EXPECT_EQ(count_of(drawing.script, "with lines"), 4U);
+  Result failed = quick(whole);
+  failed.options.chunks.push_back(4096);
+  EXPECT_EQ(count_of(draw("throughput", {failed}).script, "with lines"), 0U);
+}
+
 TEST(Throughput, FiveModesDifferInColourAndShape) {
   SyntheticOptions options = one_path();
   options.modes = {"generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB", "sockmap"};

@@ -65,7 +65,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
     }
     canvas.chunk_axis(chunks);
     canvas.value_axis(range, fmt::format("throughput ({})", unit.unit));
-    plot_lines(canvas, lines, chunks, Interval::band);
+    plot_lines(canvas, lines, planned_chunks(input.results[panel.result]), Interval::band);
   }
   return canvas.finish();
 }

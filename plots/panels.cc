@@ -12,17 +12,16 @@ namespace splicebench {
 
 namespace {
 
-/// Consecutive points of a line: no chunk of the axis between them is missing.
+/// Consecutive points of a line: no chunk of `planned` between them is missing.
 std::vector<std::vector<LinePoint>> runs_of(const std::vector<LinePoint>& points,
-                                            const std::vector<std::int64_t>& chunks) {
+                                            const std::vector<std::int64_t>& planned) {
   std::vector<std::vector<LinePoint>> runs;
-  std::ptrdiff_t expected = -1;
   for (const LinePoint& point : points) {
-    const std::ptrdiff_t place =
-        std::lower_bound(chunks.begin(), chunks.end(), point.chunk) - chunks.begin();
-    if (place != expected) runs.emplace_back();
+    const auto missing = [&](std::int64_t chunk) {
+      return chunk > runs.back().back().chunk && chunk < point.chunk;
+    };
+    if (runs.empty() || std::any_of(planned.begin(), planned.end(), missing)) runs.emplace_back();
     runs.back().push_back(point);
-    expected = place + 1;
   }
   return runs;
 }
@@ -169,7 +168,7 @@ std::string summary_note(const ChartInput& input) {
 }
 
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
-                const std::vector<std::int64_t>& chunks, Interval interval) {
+                const std::vector<std::int64_t>& planned, Interval interval) {
   Elements elements(canvas);
   std::vector<double> shifts;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -179,11 +178,11 @@ void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
     shifts.push_back(interval == Interval::bars ? std::exp2(place * apart) : 1.0);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    add_intervals(elements, lines[i], shifts[i], runs_of(lines[i].points, chunks), interval);
+    add_intervals(elements, lines[i], shifts[i], runs_of(lines[i].points, planned), interval);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ModeLook& look = lines[i].look;
-    for (const std::vector<LinePoint>& run : runs_of(lines[i].points, chunks)) {
+    for (const std::vector<LinePoint>& run : runs_of(lines[i].points, planned)) {
       if (run.size() < 2) continue;
       elements.add(run, shifts[i],
                    fmt::format("using 1:2 with lines lw {} dt {} lc rgb '{}' notitle",
@@ -200,14 +199,14 @@ void sort_by_chunk(Line& line) {
 }
 
 void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
-                  const std::vector<std::int64_t>& chunks, const Range& range,
-                  const std::string& axis) {
+                  const std::vector<std::int64_t>& chunks, const std::vector<std::int64_t>& planned,
+                  const Range& range, const std::string& axis) {
   canvas.chunk_axis(chunks);
   canvas.value_axis(range, axis);
   canvas.add(fmt::format(
       "set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.4 lc rgb '{}' back",
       canvas.colours().zero));
-  plot_lines(canvas, lines, chunks, Interval::bars);
+  plot_lines(canvas, lines, planned, Interval::bars);
 }
 
 Drawing nothing_to_draw(const std::string& title, const std::string& missing) {

@@ -59,18 +59,20 @@ struct Line {
 
 enum class Interval { band, bars };
 
-/// Draws lines in the current panel of `canvas`, whose axes are set. `chunks`: those of the axis,
-/// by which gaps are known. At least one line has a point.
+/// Draws lines in the current panel of `canvas`, whose axes are set. `planned`: the chunks of which
+/// a line has points or gaps, not all of the axis when other results have others. At least one line
+/// has a point.
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
-                const std::vector<std::int64_t>& chunks, Interval interval);
+                const std::vector<std::int64_t>& planned, Interval interval);
 
 /// Points in the order of their chunks, as plot_lines needs them.
 void sort_by_chunk(Line& line);
 
-/// Changes in percent in the current panel: axes, a line at zero, lines with bars.
+/// Changes in percent in the current panel: axes, a line at zero, lines with bars. `chunks`: of the
+/// axis.
 void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
-                  const std::vector<std::int64_t>& chunks, const Range& range,
-                  const std::string& axis);
+                  const std::vector<std::int64_t>& chunks, const std::vector<std::int64_t>& planned,
+                  const Range& range, const std::string& axis);
 
 /// A drawing of nothing, with the reason.
 Drawing nothing_to_draw(const std::string& title, const std::string& missing);

@@ -1,6 +1,8 @@
 #include "results/case_figures.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "results/metrics.h"
 
@@ -66,6 +68,21 @@ std::vector<CaseFigures> figures_of(const Result& result) {
   figures.reserve(result.cases.size());
   for (const CaseResult& one : result.cases) figures.push_back(figures_of(one));
   return figures;
+}
+
+std::vector<std::int64_t> planned_chunks(const Result& result) {
+  std::set<std::int64_t> chunks(result.options.chunks.begin(), result.options.chunks.end());
+  for (const CaseResult& one : result.cases) chunks.insert(one.id.chunk);
+  return {chunks.begin(), chunks.end()};
+}
+
+std::vector<std::int64_t> planned_chunks(const Result& one, const Result& other) {
+  const std::vector<std::int64_t> first = planned_chunks(one);
+  const std::vector<std::int64_t> second = planned_chunks(other);
+  std::vector<std::int64_t> both;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(),
+                        std::back_inserter(both));
+  return both;
 }
 
 }  // namespace splicebench

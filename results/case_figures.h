@@ -40,4 +40,11 @@ CaseFigures figures_of(const CaseResult& result);
 /// The figures of every case of `result`, in its order.
 std::vector<CaseFigures> figures_of(const Result& result);
 
+/// The chunks (sizes of messages) that `result` measured or was to measure, ascending: one of these
+/// without a figure is a gap, another is not.
+std::vector<std::int64_t> planned_chunks(const Result& result);
+
+/// Those that are planned in both.
+std::vector<std::int64_t> planned_chunks(const Result& one, const Result& other);
+
 }  // namespace splicebench

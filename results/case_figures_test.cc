@@ -58,5 +58,15 @@ TEST(CaseFigures, FailuresAreCountedAndGiveNoFigure) {
   EXPECT_FALSE(figures.cpu);
 }
 
+TEST(PlannedChunks, AreThoseAskedForAndThoseMeasured) {
+  Result result;
+  result.options.chunks = {4096, 1024};
+  result.cases.push_back({{"tcp-to-tcp", 2048, "splice"}, {}, {}});
+  EXPECT_EQ(planned_chunks(result), (std::vector<std::int64_t>{1024, 2048, 4096}));
+  Result other;
+  other.options.chunks = {2048, 8192};
+  EXPECT_EQ(planned_chunks(result, other), std::vector<std::int64_t>{2048});
+}
+
 }  // namespace
 }  // namespace splicebench

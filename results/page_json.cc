@@ -225,6 +225,7 @@ std::string page_json(const PageData& data) {
   ordered_json page{{"modes", std::move(modes)},
                     {"paths", places.paths()},
                     {"chunks", places.chunks()},
+                    {"planned", planned_chunks(*data.result)},
                     {"baseline", baseline_mode(*data.result)},
                     {"cases", cases_of(*data.result, places)},
                     {"changes",
@@ -232,6 +233,8 @@ std::string page_json(const PageData& data) {
                       {"relay-cpu-sec/GB", changes_of(*data.result, "relay-cpu-sec/GB", places)}}},
                     {"sample_columns", kSampleColumns},
                     {"samples", samples_of(*data.result, places)}};
+  page["planned_in_both"] =
+      data.older ? planned_chunks(*data.older, *data.result) : std::vector<std::int64_t>();
   page["published"] = published_of(*data.result);
   page["old_new"] = data.older ? old_new_of(*data.older, *data.result, places)
                                : ordered_json(ordered_json::array());

@@ -68,5 +68,16 @@ TEST(PageJson, MayStandInAScriptElement) {
   EXPECT_EQ(nlohmann::json::parse(text)["paths"][0], "</script><!-- & \u2028 \uFFFD");
 }
 
+TEST(PageJson, TellsTheChunksOfOneResultFromThoseOfBoth) {
+  Result result = small_run();
+  result.options.chunks = {1024, 2048};
+  Result older = small_run();
+  older.options.chunks = {2048, 4096};
+  const nlohmann::json page =
+      nlohmann::json::parse(page_json({&result, &older, {{"generic", 0}, {"splice", 1}}}));
+  EXPECT_EQ(page["planned"], nlohmann::json({1024, 2048}));
+  EXPECT_EQ(page["planned_in_both"], nlohmann::json({2048}));
+}
+
 }  // namespace
 }  // namespace splicebench

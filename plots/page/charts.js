@@ -40,7 +40,7 @@
   // Median and interval of a figure; `text` for one value with its unit.
   function figureChart(data, options) {
     return {
-      name: options.name, kind: 'lines', x: chunkAxis(data), y: options.y, titleAt: titleAt,
+      name: options.name, kind: 'lines', x: chunkAxis(data), planned: data.planned, y: options.y, titleAt: titleAt,
       panels: pathPanels(data, data.cases, function (row) {
         const value = row[options.key];
         if (value === null || (options.y.base && value[0] <= 0)) return null;
@@ -78,13 +78,13 @@
     });
   }
 
-  function changeChart(data, name, label, rows, claimed, count) {
+  function changeChart(data, name, label, rows, planned, count) {
     return {
-      name: name, kind: 'bars', x: chunkAxis(data), titleAt: titleAt,
+      name: name, kind: 'bars', x: chunkAxis(data), planned: planned, titleAt: titleAt,
       y: { label: label, signed: true, zero: true, tick: function (v) { return format.tick(v); } },
       panels: pathPanels(data, rows, function (row) {
         const percent = function (ratio) { return ratio === null ? null : (ratio - 1) * 100; };
-        return { y: percent(row.ratio), lo: percent(row.low), hi: percent(row.high), filled: row[claimed], row: row };
+        return { y: percent(row.ratio), lo: percent(row.low), hi: percent(row.high), filled: row.significant, row: row };
       }),
       describe: function (one, p) {
         return {
@@ -98,15 +98,15 @@
   function pairs(row) { return 'n\u00a0=\u00a0' + row.n; }
 
   function change(data) {
-    return changeChart(data, 'change', 'change of throughput (%)', data.changes['B/s'].rows, 'significant', pairs);
+    return changeChart(data, 'change', 'change of throughput (%)', data.changes['B/s'].rows, data.planned, pairs);
   }
 
   function changeCpu(data) {
-    return changeChart(data, 'change-cpu', 'change of relay CPU per GB (%)', data.changes['relay-cpu-sec/GB'].rows, 'significant', pairs);
+    return changeChart(data, 'change-cpu', 'change of relay CPU per GB (%)', data.changes['relay-cpu-sec/GB'].rows, data.planned, pairs);
   }
 
   function oldNew(data) {
-    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, 'significant',
+    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, data.planned_in_both,
       function (row) { return 'n\u00a0=\u00a0' + row.n_old + '\u00a0+\u00a0' + row.n_new; });
   }
 
@@ -122,6 +122,7 @@
     };
     return {
       name: 'published', kind: 'bars', titleAt: titleAt, x: chunkAxis({ chunks: chunks }),
+      planned: data.planned.filter(function (chunk) { return chunks.indexOf(chunk) >= 0; }),
       y: { label: 'change of throughput (%)', signed: true, zero: true, tick: format.tick },
       panels: data.published.map(function (path) {
         const here = path.rows.filter(function (row) { return row.here; });

@@ -70,15 +70,15 @@
     axis.append('text').attr({ x: 0, y: 11 }).text(chart.y.label);
   }
 
-  // Runs of points with no chunk of the axis missing in between: a gap in the data is one in the line.
-  function runs(points, chunks) {
+  // Runs of points with no planned chunk missing in between: a gap in the data is one in the line.
+  function runs(points, planned) {
     const found = [];
-    let expected = -1;
+    let last = null;
     for (const point of points) {
-      const place = chunks.indexOf(point.chunk);
-      if (place !== expected) found.push([]);
+      const missing = function (chunk) { return chunk > last && chunk < point.chunk; };
+      if (last === null || planned.some(missing)) found.push([]);
       found[found.length - 1].push(point);
-      expected = place + 1;
+      last = point.chunk;
     }
     return found;
   }
@@ -104,7 +104,7 @@
       const group = marks.append('g').attr('class', look.colour);
       const shift = chart.kind === 'bars' ? (index - (series.length - 1) / 2) * Math.min(7, 26 / series.length) : 0;
       const px = function (p) { return x(p.x) + shift; };
-      for (const run of runs(one.points, chart.x.chunks)) {
+      for (const run of runs(one.points, chart.planned)) {
         if (chart.kind === 'bars') drawBars(group, run, px, y); else drawBand(group, run, px, y);
         group.append('path').attr('class', 'line edge' + (chart.kind === 'bars' ? ' thin' : ''))
           .attr('stroke-dasharray', look.dash)
