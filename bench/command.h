@@ -1,7 +1,9 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <functional>
+#include <string>
 
 namespace splicebench {
 
@@ -21,6 +23,19 @@ void add_report(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_replicate(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+
+/// A number from 0 to 1. Not CLI::Range: "nan" is neither below nor above, and passes it.
+inline CLI::Validator share() {
+  return CLI::Validator(
+      [](const std::string& text) -> std::string {
+        double value = 0;
+        const char* const end = text.data() + text.size();
+        const bool number = std::from_chars(text.data(), end, value).ptr == end;
+        if (number && value >= 0 && value <= 1) return "";
+        return "'" + text + "' is no number from 0 to 1";
+      },
+      "FLOAT in [0 - 1]");
+}
 
 /// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
 bool stdout_colour();

@@ -135,8 +135,7 @@ void add_compare(CLI::App& app, Action& action) {
       command.add_option("--ignore", options.ignore, "keys that make no difference"),
       command.add_option("--filter", options.filter,
                          "which results, e.g. '.unit:B/s /mode:splice'"),
-      command.add_option("--confidence", options.confidence, "of the intervals")
-          ->check(CLI::Range(0.0, 1.0)),
+      command.add_option("--confidence", options.confidence, "of the intervals")->check(share()),
       command.add_flag("--exact-ties", flags->exact_ties,
                        "in text and csv too the right p of tied samples of unequal size, "
                        "where benchstat's is wrong"),
@@ -150,7 +149,7 @@ void add_compare(CLI::App& app, Action& action) {
           "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin"),
   };
   command.add_option("--alpha", options.alpha, "differences with p above are not shown")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(share());
   command.add_option("--format", flags->format, "text, csv, json or markdown")
       ->check(CLI::IsMember({"text", "csv", "json", "markdown"}));
   CLI::Option* const paired = command.add_option(

@@ -49,7 +49,7 @@ void add_replicate(CLI::App& app, Action& action) {
   command.add_option("--published", flags->published, "go-2018, go-2022 or all")
       ->check(CLI::IsMember({"go-2018", "go-2022", "all"}));
   command.add_option("--alpha", flags->alpha, "level at which a change here counts")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(share());
   command.add_option("--format", flags->format, "text, csv, json or markdown")
       ->check(CLI::IsMember({"text", "csv", "json", "markdown"}));
   command.callback([flags, &action] { action = [flags] { return run_replicate(*flags); }; });

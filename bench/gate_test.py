@@ -91,6 +91,16 @@ class Gate(CompareTest):
         run = self.compare(text(A=FAST), text(A=SLOW), "--fail-on", "sex/op>5%")
         self.assert_refused(run, "sex/op")
 
+    def test_refuses_a_share_that_is_none(self):
+        flags = [["compare", "old.txt", "new.txt", "--alpha"], ["compare", "old.txt", "new.txt", "--confidence"],
+                 ["compare", "--paired", "old.txt", "--alpha"], ["replicate", "old.txt", "--alpha"]]
+        for flag in flags:
+            for value in ("nan", "-nan", "inf", "1.01", "0.05x"):
+                with self.subTest(flag=flag, value=value):
+                    run = subprocess.run([PROGRAM, *flag, value], text=True, cwd=self.folder.name,
+                                         capture_output=True, check=False)
+                    self.assert_refused(run, flag[-1], f"'{value}'", "from 0 to 1")
+
     def test_refuses_strict_without_a_limit(self):
         self.assert_refused(self.compare(text(A=FAST), text(A=SLOW), "--strict"), "--fail-on")
 
