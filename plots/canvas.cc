@@ -32,6 +32,8 @@ constexpr double kGap = 14;
 constexpr double kLeastPanel = 50;  // height and width below which a panel shows nothing
 constexpr double kNarrowPanel = 150;
 
+constexpr int kTitleTag = 9000;  // gnuplot's number for the label that is a panel's title
+
 struct LegendPlace {
   double x = 0;
   int row = 0;
@@ -131,7 +133,7 @@ int columns_that_fit(const ChartStyle& style, int wanted) {
 
 Canvas::Canvas(const ChartInput& input, const ChartStyle& style, Heading heading,
                const std::vector<LegendEntry>& legend, int rows, int columns)
-    : theme_(theme(style.dark)), heading_(std::move(heading)), rows_(rows), width_(style.width) {
+    : theme_(theme(style.dark)), heading_(std::move(heading)), width_(style.width) {
   const double inner = width_ - 2 * kEdge;
   const std::vector<LegendPlace> places = legend_places(legend, inner);
   const int legend_rows = places.empty() ? 0 : places.back().row + 1;
@@ -214,6 +216,8 @@ void Canvas::panel(int row, int column, const std::string& title) {
   column_ = column;
   const double left = kEdge + kYLabel + kAxisLeft + column * (panel_width_ + kAxisLeft + kGap);
   const double top = top_ + row * (panel_height_ + kPanelTop + kTicks) + kPanelTop;
+  panel_left_ = left;
+  panel_top_ = top;
   add("reset");
   add("set lmargin at screen " + fmt::format("{:.5f}", left / width_));
   add("set rmargin at screen " + fmt::format("{:.5f}", (left + panel_width_) / width_));
@@ -227,8 +231,9 @@ void Canvas::panel(int row, int column, const std::string& title) {
   if (first_) script_ += page_;
   first_ = false;
   const Fitted text = fitted(one_line(title), panel_width_, kText, kCaptionText - 2);
-  add(fmt::format("set label {} at {} left font 'sans-serif:Bold,{}' tc rgb '{}' front",
-                  gnuplot_quote(text.text), place(left, top - 12), text.size, theme_.ink));
+  add(fmt::format("set label {} {} at {} left font 'sans-serif:Bold,{}' tc rgb '{}' front",
+                  kTitleTag, gnuplot_quote(text.text), place(left, top - 12), text.size,
+                  theme_.ink));
 }
 
 void Canvas::chunk_axis(const std::vector<std::int64_t>& chunks) {
@@ -293,15 +298,37 @@ void Canvas::log_axis(double low, double high, double base, const std::string& l
 }
 
 void Canvas::label_x(const std::string& label) {
-  if (row_ != rows_ - 1) return;
-  add(fmt::format("set xlabel {} offset 0,0.4 font 'sans-serif,{}' textcolor rgb '{}'",
-                  gnuplot_quote(label), kText - 1, theme_.muted));
+  x_labels_.push_back(
+      {row_, column_, script_.size(),
+       fmt::format("set xlabel {} offset 0,0.4 font 'sans-serif,{}' textcolor rgb '{}'\n",
+                   gnuplot_quote(label), kText - 1, theme_.muted)});
 }
 
 void Canvas::label_y(const std::string& label) {
-  if (column_ != 0) return;
-  add(fmt::format("set ylabel {} font 'sans-serif,{}' textcolor rgb '{}'", gnuplot_quote(label),
-                  kText - 1, theme_.muted));
+  y_labels_.push_back({row_, column_, script_.size(),
+                       fmt::format("set ylabel {} font 'sans-serif,{}' textcolor rgb '{}'\n",
+                                   gnuplot_quote(label), kText - 1, theme_.muted)});
+}
+
+void Canvas::insert_labels() {
+  std::vector<AxisLabel> chosen;
+  for (const AxisLabel& label : x_labels_) {
+    const bool last = std::none_of(x_labels_.begin(), x_labels_.end(), [&](const AxisLabel& other) {
+      return other.column == label.column && other.row > label.row;
+    });
+    if (last) chosen.push_back(label);
+  }
+  for (const AxisLabel& label : y_labels_) {
+    const bool first =
+        std::none_of(y_labels_.begin(), y_labels_.end(), [&](const AxisLabel& other) {
+          return other.row == label.row && other.column < label.column;
+        });
+    if (first) chosen.push_back(label);
+  }
+  // From the end, so that the places before stay what they are.
+  std::sort(chosen.begin(), chosen.end(),
+            [](const AxisLabel& a, const AxisLabel& b) { return a.at > b.at; });
+  for (const AxisLabel& label : chosen) script_.insert(label.at, label.command);
 }
 
 void Canvas::value_axis(const Range& range, const std::string& label) {
@@ -311,13 +338,30 @@ void Canvas::value_axis(const Range& range, const std::string& label) {
 }
 
 void Canvas::empty_panel(const std::string& text) {
+  const auto here = [&](const AxisLabel& label) {
+    return label.row == row_ && label.column == column_;
+  };
+  std::erase_if(x_labels_, here);
+  std::erase_if(y_labels_, here);
   add("unset grid");
   add("unset tics");
   add("unset logscale");
   add("set xrange [0:1]");
   add("set yrange [0:1]");
-  add(fmt::format("set label {} at graph 0.5, graph 0.5 center font 'sans-serif,{}' tc rgb '{}'",
-                  gnuplot_quote(text), kText, theme_.muted));
+  // The panel above may have the axis label of this column below it.
+  if (row_ > 0) {
+    add(fmt::format("set label {} at {}", kTitleTag, place(panel_left_, panel_top_ + 4)));
+  }
+  const std::vector<std::string> lines =
+      wrap_words(text, static_cast<std::size_t>(panel_width_ / (kText * 0.58)));
+  double y =
+      panel_top_ + panel_height_ / 2 - (static_cast<double>(lines.size()) - 1) / 2 * kSubtitleLine;
+  for (const std::string& line : lines) {
+    add(fmt::format("set label {} at {} center font 'sans-serif,{}' tc rgb '{}'",
+                    gnuplot_quote(line), place(panel_left_ + panel_width_ / 2, y), kText,
+                    theme_.muted));
+    y += kSubtitleLine;
+  }
   add("plot NaN notitle");
 }
 
@@ -327,6 +371,7 @@ void Canvas::add(const std::string& command) {
 }
 
 Drawing Canvas::finish() {
+  insert_labels();
   // noenhanced comes with the terminal; the encoding is for widths of text.
   const std::string script = "set encoding utf8\nset multiplot\n" + script_ + "unset multiplot\n";
   return {heading_.title, script, static_cast<int>(width_), static_cast<int>(height_), ""};

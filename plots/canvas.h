@@ -39,7 +39,8 @@ class Canvas {
   /// follow, then the next panel.
   void panel(int row, int column, const std::string& title);
 
-  /// Log axis of chunk sizes for the current panel; labelled 'chunk size' in the last row.
+  /// Log axis of chunk sizes for the current panel; labelled 'chunk size'. A label stands at
+  /// the last panel of a column and the first of a row that have an axis.
   void chunk_axis(const std::vector<std::int64_t>& chunks);
   /// The same sizes as categories: the first at 0, the next at 1.
   void category_axis(const std::vector<std::int64_t>& chunks);
@@ -50,10 +51,11 @@ class Canvas {
   /// Log y axis that holds [low, high], both above 0, with `text` at powers of `base`.
   void log_axis(double low, double high, double base, const std::string& label,
                 const std::function<std::string(double)>& text);
-  /// Linear y axis for the current panel, its label in the first column.
+  /// Linear y axis for the current panel.
   void value_axis(const Range& range, const std::string& label);
 
-  /// Grey text in the middle of the current panel, and an empty frame: the panel is done.
+  /// Grey text in the middle of the current panel, in lines that fit, and no axes: the panel is
+  /// done.
   void empty_panel(const std::string& text);
 
   /// A gnuplot command for the current panel.
@@ -66,7 +68,16 @@ class Canvas {
   Drawing finish();
 
  private:
+  /// Name of an axis, which goes into the script when all panels are known.
+  struct AxisLabel {
+    int row = 0;
+    int column = 0;
+    std::size_t at = 0;  ///< place in the script
+    std::string command;
+  };
+
   std::string place(double x, double y) const;
+  void insert_labels();
   void label_x(const std::string& label);
   void label_y(const std::string& label);
   void write_heading();
@@ -75,7 +86,6 @@ class Canvas {
 
   const Theme& theme_;
   Heading heading_;
-  int rows_;
   double width_;
   double height_ = 0;
   std::vector<std::string> subtitle_;  ///< its lines
@@ -86,6 +96,10 @@ class Canvas {
   double panel_height_ = 0;
   int row_ = 0;
   int column_ = 0;
+  double panel_left_ = 0;  ///< of the current panel, pixels
+  double panel_top_ = 0;
+  std::vector<AxisLabel> x_labels_;  ///< in the order of the panels
+  std::vector<AxisLabel> y_labels_;
   bool first_ = true;
   std::string page_;  ///< labels of heading, legend and caption: drawn with the first panel
   std::string script_;

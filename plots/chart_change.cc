@@ -69,16 +69,29 @@ std::string note_of(const std::vector<PairedTable>& tables) {
       "{}, interval by sign test; filled: significant over the whole chart (Holm, 5 %)", what);
 }
 
+/// The modes that the rows are compared with, each once: runs of different modes may differ in it.
+std::vector<std::string> baselines_of(const std::vector<PairedTable>& tables) {
+  std::vector<std::string> baselines;
+  for (const PairedTable& table : tables) {
+    if (table.rows.empty()) continue;
+    const std::string& baseline = table.rows.front().baseline;
+    if (std::find(baselines.begin(), baselines.end(), baseline) == baselines.end()) {
+      baselines.push_back(baseline);
+    }
+  }
+  return baselines;
+}
+
 Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wording) {
   std::vector<PairedTable> tables;
-  bool any = false;
   for (const Result& result : input.results) {
     tables.push_back(compare_paired(result, wording.unit));
-    any = any || !tables.back().rows.empty();
   }
+  const std::vector<std::string> baselines = baselines_of(tables);
   const std::string title =
-      fmt::format("{} against {}", wording.title, baseline_mode(input.results.front()));
-  if (!any) {
+      fmt::format("{} against {}", wording.title,
+                  baselines.size() == 1 ? baselines.front() : "the baseline of each run");
+  if (baselines.empty()) {
     return nothing_to_draw(title,
                            "no two modes share a round; measure a second mode with run --modes");
   }
@@ -94,8 +107,12 @@ Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wo
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
   Canvas canvas(input, style, {title, note_of(tables)}, legend, grid.rows, grid.columns);
   for (const PathPanel& panel : grid.panels) {
-    canvas.panel(panel.row, panel.column, panel.title);
-    const std::vector<Line> lines = lines_of(tables[panel.result], panel.path, looks);
+    const PairedTable& table = tables[panel.result];
+    const bool named = baselines.size() > 1 && !table.rows.empty();
+    canvas.panel(panel.row, panel.column,
+                 named ? fmt::format("{}, against {}", panel.title, table.rows.front().baseline)
+                       : panel.title);
+    const std::vector<Line> lines = lines_of(table, panel.path, looks);
     if (lines.empty()) {
       canvas.empty_panel("no two modes share a round on this path");
     } else {

@@ -217,6 +217,65 @@ TEST(Change, OneModeIsNothingToDraw) {
             std::string::npos);
 }
 
+TEST(Change, NamesTheBaselineOfTheRunsThatAreCompared) {
+  SyntheticOptions alone = one_path();
+  alone.modes = {"splice"};
+  const Result generic = synthetic_result(one_path());
+  EXPECT_EQ(draw("change", {synthetic_result(alone), generic}).title,
+            "Change of throughput against generic");
+  SyntheticOptions other = one_path();
+  other.modes = {"splice", "sockmap"};
+  const SvgChart chart = draw_svg("change", {synthetic_result(other), generic});
+  EXPECT_TRUE(chart.has_text("Change of throughput against the baseline of each run"));
+  EXPECT_TRUE(chart.has_text("A.json, against splice"));
+  EXPECT_TRUE(chart.has_text("B.json, against generic"));
+}
+
+TEST(Change, TextOfAnEmptyPanelStaysInIt) {
+  SyntheticOptions alone;
+  alone.modes = {"splice"};
+  const SvgChart chart = draw_svg("change", {synthetic_result(), synthetic_result(alone)});
+  std::size_t lines = 0;
+  for (const SvgText& text : chart.texts) {
+    if (text.text.find("modes share") == std::string::npos) continue;
+    ++lines;
+    EXPECT_LE(text.text.size() * 6.2, 175) << text.text << ": four panels are so wide";
+  }
+  EXPECT_EQ(lines, 4U);
+}
+
+/// Texts that are `text` and nothing more.
+std::vector<SvgText> named(const SvgChart& chart, const std::string& text) {
+  std::vector<SvgText> found;
+  for (const SvgText& one : chart.texts) {
+    if (one.text == text) found.push_back(one);
+  }
+  return found;
+}
+
+TEST(Axes, AreNamedAtThePanelsThatHaveThem) {
+  SyntheticOptions options;
+  options.paths = {"tcp-to-tcp", "tcp-to-file"};
+  Result first = synthetic_result(options);
+  Result last = first;
+  for (CaseResult& one : first.cases) {
+    if (one.id.path == "tcp-to-tcp") one.samples.clear();
+  }
+  for (CaseResult& one : last.cases) {
+    if (one.id.path == "tcp-to-file") one.samples.clear();
+  }
+  for (const char* name : {"throughput", "cpu"}) {
+    const SvgChart chart = draw_svg(name, {first, last});
+    const std::vector<SvgText> below = named(chart, "chunk size");
+    ASSERT_EQ(below.size(), 2U) << name;
+    EXPECT_GT(std::abs(below[0].y - below[1].y), 100) << name << ": in different rows";
+    const std::vector<SvgText> beside =
+        named(chart, std::string(name) == "cpu" ? "CPU time (s/GB)" : "throughput (GB/s)");
+    ASSERT_EQ(beside.size(), 2U) << name;
+    EXPECT_GT(std::abs(beside[0].x - beside[1].x), 100) << name << ": in different columns";
+  }
+}
+
 TEST(Cpu, StacksFourLayersPerCase) {
   const SvgChart chart = draw_svg("cpu", {synthetic_result(one_path())});
   const std::string peers = mix(colour(0), theme(false).background, 0.5);
