@@ -47,15 +47,14 @@ std::vector<Line> lines_of(const std::vector<CaseFigures>& figures, const std::s
   return lines;
 }
 
-/// Smallest and largest figure above 0; low > high when there is none.
+/// Smallest and largest figure above 0 with their intervals; low > high when there is none.
 Range extent(const AllFigures& all, const Quantity& quantity) {
   Range extent{INFINITY, 0, 0};
   for (const std::vector<CaseFigures>& figures : all) {
     for (const CaseFigures& one : figures) {
       const std::optional<Summary>& value = one.*quantity.value;
       if (!value || value->centre <= 0) continue;
-      extent.low = std::min(extent.low, value->centre);
-      extent.high = std::max(extent.high, value->centre);
+      include(extent, *value);
     }
   }
   return extent;

@@ -82,12 +82,10 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::string title = "Round trips over message size";
   const std::vector<SizePoint> points = points_of(input);
   std::set<std::int64_t> sizes;
-  double low = INFINITY;
-  double high = 0;
+  Range shown{INFINITY, 0, 0};
   for (const SizePoint& point : points) {
     sizes.insert(point.id.chunk);
-    low = std::min(low, point.summary.centre);
-    if (point.quantile != "max") high = std::max(high, point.summary.centre);
+    if (point.quantile != "max") include(shown, point.summary);
   }
   if (sizes.size() < 2) {
     return nothing_to_draw(title,
@@ -109,7 +107,7 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
     const std::string of = input.results.size() > 1 ? ", " + input.labels[panel.result] : "";
     canvas.panel(i / columns, i % columns, panel.quantile + of);
     canvas.chunk_axis(chunks);
-    canvas.log_axis(low, high, 10, "round trip (us)",
+    canvas.log_axis(shown.low, shown.high, 10, "round trip (us)",
                     [](double value) { return fmt::format("{:g}", value); });
     plot_lines(canvas, lines_of(points, panel, looks), planned_chunks(input.results[panel.result]),
                Interval::band);

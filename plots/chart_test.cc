@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <sstream>
 
 #include "plots/gnuplot.h"
 #include "plots/testing/svg.h"
@@ -293,6 +297,64 @@ TEST(Calls, ShowsBothQuantities) {
   EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 22U);
   EXPECT_TRUE(chart.has_text("KiB per call"));
   EXPECT_TRUE(chart.has_text("calls per MiB"));
+}
+
+/// Ends of intervals in a script that lie outside of the range of their panel.
+int ends_outside(const std::string& script) {
+  int outside = 0;
+  double low = 0;
+  double high = 0;
+  std::istringstream lines(script);
+  for (std::string line; std::getline(lines, line);) {
+    if (std::sscanf(line.c_str(), "set yrange [%lf:%lf]", &low, &high) == 2) continue;
+    double x = 0;
+    double centre = 0;
+    double from = 0;
+    double to = 0;
+    if (std::sscanf(line.c_str(), "%lf %lf %lf %lf", &x, &centre, &from, &to) < 4) continue;
+    if (from < low || to > high) ++outside;
+  }
+  return outside;
+}
+
+TEST(Calls, FrameHoldsTheWholeOfAnInterval) {
+  Result result = synthetic_result(one_path());
+  CaseResult& one = result.cases.front();
+  for (std::size_t i = 0; i < one.samples.size() / 2; ++i) {
+    one.samples[i].calls.in *= 50;
+    one.samples[i].calls.out *= 50;
+  }
+  EXPECT_EQ(ends_outside(draw("calls", {result}).script), 0);
+}
+
+/// Round trips of two sizes, in some rounds slower by `slower`.
+Result pings(double slower) {
+  Result result;
+  result.options.chunks = {1024, 4096};
+  result.options.modes = {"splice"};
+  result.ping.emplace();
+  for (const std::int64_t size : result.options.chunks) {
+    PingCase one;
+    one.id = {"tcp-to-tcp", size, "splice"};
+    for (std::int64_t round = 0; round < 10; ++round) {
+      PingBlock block;
+      block.round = round;
+      const std::unique_ptr<HistogramCounts> counts = std::make_unique<HistogramCounts>();
+      const std::uint64_t time = static_cast<std::uint64_t>(round < 4 ? 50000 * slower : 50000);
+      (*counts)[histogram_bucket(time)] = 2000;
+      block.times = Histogram(*counts, time);
+      block.seconds = 0.1;
+      one.blocks.push_back(std::move(block));
+    }
+    result.ping->cases.push_back(std::move(one));
+  }
+  return result;
+}
+
+TEST(Latency, FrameHoldsTheWholeOfAnInterval) {
+  const Drawing drawing = draw("latency", {pings(40)});
+  ASSERT_FALSE(drawing.script.empty()) << drawing.missing;
+  EXPECT_EQ(ends_outside(drawing.script), 0);
 }
 
 TEST(Samples, HasAPointPerSampleAndMarksFailures) {

@@ -193,6 +193,14 @@ void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
   elements.plot();
 }
 
+void include(Range& extent, const Summary& summary) {
+  for (const double value : {summary.centre, summary.low, summary.high}) {
+    if (!std::isfinite(value) || value <= 0) continue;
+    extent.low = std::min(extent.low, value);
+    extent.high = std::max(extent.high, value);
+  }
+}
+
 void sort_by_chunk(Line& line) {
   std::sort(line.points.begin(), line.points.end(),
             [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });

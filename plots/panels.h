@@ -65,6 +65,10 @@ enum class Interval { band, bars };
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
                 const std::vector<std::int64_t>& planned, Interval interval);
 
+/// Widens `extent`, of a log axis, to hold a figure and the ends of its interval, as far as there
+/// is one and it lies above 0.
+void include(Range& extent, const Summary& summary);
+
 /// Points in the order of their chunks, as plot_lines needs them.
 void sort_by_chunk(Line& line);
 
