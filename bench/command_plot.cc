@@ -8,6 +8,7 @@
 #include "bench/command.h"
 #include "bench/gnuplot_process.h"
 #include "plots/plot_files.h"
+#include "plots/text.h"
 #include "results/error.h"
 #include "results/result_json.h"
 
@@ -38,8 +39,8 @@ PlotRequest request_of(const PlotOptions& options) {
   PlotRequest request;
   for (const std::string& file : options.files) {
     request.input.results.push_back(read_result(file));
-    request.input.labels.push_back(file);
   }
+  request.input.labels = short_names(options.files);
   request.style.width = options.width;
   if (options.height > 0) request.style.height = options.height;
   request.style.dark = options.dark;

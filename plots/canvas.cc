@@ -70,7 +70,7 @@ std::vector<std::string> caption_lines(const ChartInput& input, double width) {
 }
 
 /// A size at which `text` fits into `room` pixels: `normal`, or down to `least`, at which it is
-/// clipped.
+/// clipped in its middle.
 struct Fitted {
   std::string text;
   double size = 0;
@@ -80,7 +80,7 @@ Fitted fitted(const std::string& text, double room, double normal, double least)
   constexpr double kBoldCharacter = 0.6;  // width in text sizes
   const double length = static_cast<double>(length_of(text));
   const double size = std::clamp(room / (kBoldCharacter * length), least, normal);
-  return {clip(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
+  return {clip_middle(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
 }
 
 /// Every step of a range as "'label' value, ...".

@@ -15,7 +15,8 @@ namespace splicebench {
 /// What a chart is drawn from. Results and labels have the same size, at least 1; oldest first.
 struct ChartInput {
   std::vector<Result> results;
-  std::vector<std::string> labels;  ///< how the user named each result (its file); not trusted text
+  std::vector<std::string>
+      labels;  ///< a name for each result, from that of its file; not trusted text
 };
 
 struct ChartStyle {

@@ -146,6 +146,18 @@ def check_good_input(good):
     check("report writes beside the user", answer.stdout == "good.html\n" and os.path.isfile(os.path.join(folder, "good.html")), answer)
 
 
+def check_names(good):
+    for name in ("a", "b"):
+        os.makedirs(os.path.join(folder, "runs", name))
+        shutil.copy(good, os.path.join(folder, "runs", name, "r.json"))
+    answer = run("plot", "runs/a/r.json", "runs/b/r.json", good, "-o", out, "--charts", "throughput", "--format", "svg")
+    check("results in directories are drawn", answer.returncode == 0, answer.stderr)
+    with open(os.path.join(out, "throughput.svg"), encoding="utf-8") as file:
+        titles = set(re.findall("tcp-to-tcp, [^<]*", file.read()))
+    check("and named by what tells them apart", titles == {"tcp-to-tcp, a/r.json", "tcp-to-tcp, b/r.json", "tcp-to-tcp, good.json"}, titles)
+    shutil.rmtree(os.path.join(folder, "runs"))
+
+
 def check_hostile(good):
     marker = os.path.join(folder, "pwned")
     text = f"'<b>&`touch {marker}`\"; system('touch {marker}') #\n!touch {marker}\n$(touch {marker}) %s \u202e @x"
@@ -179,6 +191,7 @@ def main():
         check_bad_input(good)
         check_failing_gnuplot(good)
         check_good_input(good)
+        check_names(good)
         check_hostile(good)
     finally:
         shutil.rmtree(folder)

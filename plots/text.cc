@@ -50,6 +50,26 @@ bool is_control(std::string_view character) {
          (second == 0x81 && third >= 0xA6 && third <= 0xA9);
 }
 
+/// Byte at which character number `index` of valid UTF-8 starts.
+std::size_t place_of(const std::string& text, std::size_t index) {
+  std::size_t at = 0;
+  for (std::size_t seen = 0; at < text.size(); ++at) {
+    if (!is_continuation(text[at]) && seen++ == index) break;
+  }
+  return at;
+}
+
+/// "b/c" of "a/b/c": `count` parts, or all.
+std::string last_parts(const std::string& path, std::size_t count) {
+  std::size_t at = path.size();
+  for (; count > 0 && at != 0; --count) {
+    const std::size_t slash = path.rfind('/', at - 1);
+    if (slash == std::string::npos) return path;
+    at = slash;
+  }
+  return path.substr(count == 0 ? at + 1 : at);
+}
+
 /// Of valid UTF-8.
 std::uint32_t code_point(std::string_view character) {
   const std::uint32_t first = static_cast<unsigned char>(character[0]);
@@ -130,11 +150,31 @@ std::size_t length_of(std::string_view text) {
 
 std::string clip(const std::string& text, std::size_t characters) {
   if (length_of(text) <= characters) return text;
-  std::size_t at = 0;
-  for (std::size_t seen = 0; at < text.size(); ++at) {
-    if (!is_continuation(text[at]) && ++seen == characters) break;
+  return text.substr(0, place_of(text, characters - 1)) + "…";
+}
+
+std::string clip_middle(const std::string& text, std::size_t characters) {
+  const std::size_t length = length_of(text);
+  if (length <= characters) return text;
+  const std::size_t last = characters / 2;
+  return text.substr(0, place_of(text, characters - 1 - last)) + "…" +
+         text.substr(place_of(text, length - last));
+}
+
+std::vector<std::string> short_names(const std::vector<std::string>& files) {
+  std::vector<std::string> names;
+  for (const std::string& file : files) {
+    std::string name = last_parts(file, 1);
+    const auto taken = [&](const std::string& other) {
+      return other != file && other.ends_with(name) && last_parts(other, 1) == last_parts(file, 1);
+    };
+    for (std::size_t parts = 2; name != file; ++parts) {
+      if (std::none_of(files.begin(), files.end(), taken)) break;
+      name = last_parts(file, parts);
+    }
+    names.push_back(std::move(name));
   }
-  return text.substr(0, at) + "…";
+  return names;
 }
 
 std::vector<std::string> fill_lines(const std::vector<std::string>& words,

@@ -20,6 +20,12 @@ std::string in_common_characters(std::string_view text);
 /// At most `characters` characters of valid UTF-8 `text`, the last one an ellipsis when cut.
 std::string clip(const std::string& text, std::size_t characters);
 
+/// The same cut in its middle: what tells titles apart often stands at their end.
+std::string clip_middle(const std::string& text, std::size_t characters);
+
+/// A name for each of `files`: its last part, or as many as tell it from the others.
+std::vector<std::string> short_names(const std::vector<std::string>& files);
+
 /// Characters of valid UTF-8 `text`.
 std::size_t length_of(std::string_view text);
 

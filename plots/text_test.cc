@@ -22,6 +22,22 @@ TEST(Clip, CutsBetweenCharacters) {
   EXPECT_EQ(clip("µµµµ", 3), "µµ…");
 }
 
+TEST(ClipMiddle, KeepsBothEnds) {
+  EXPECT_EQ(clip_middle("tcp-to-tcp, µ-A.json", 17), "tcp-to-t…µ-A.json");
+  EXPECT_EQ(clip_middle("µµµ", 3), "µµµ");
+}
+
+TEST(ShortNames, AreTheFilesNamesOrWhatTellsThemApart) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(short_names({"/tmp/x/old.json", "new.json"}), (Names{"old.json", "new.json"}));
+  EXPECT_EQ(short_names({"x/a/r.json", "x/b/r.json", "s.json"}),
+            (Names{"a/r.json", "b/r.json", "s.json"}));
+  EXPECT_EQ(short_names({"a/r.json", "r.json", "x/a/r.json"}),
+            (Names{"a/r.json", "r.json", "x/a/r.json"}));
+  EXPECT_EQ(short_names({"x/r.json", "x/r.json"}), (Names{"r.json", "r.json"}));
+  EXPECT_EQ(short_names({"bar.json", "r.json"}), (Names{"bar.json", "r.json"}));
+}
+
 TEST(FillLines, BreaksBetweenWordsAndClipsLongOnes) {
   const std::vector<std::string> expected{"ab · cd", "ef", "abcdef…"};
   EXPECT_EQ(fill_lines({"ab", "", "cd", "ef", "abcdefgh"}, " · ", 7), expected);
