@@ -158,6 +158,40 @@ def check_names(good):
     shutil.rmtree(os.path.join(folder, "runs"))
 
 
+def check_run_script():
+    """bench/run in a tree where the program is one that says how it is called."""
+    tree = os.path.join(folder, "tree")
+    for name in ("bench", "build/bench", "bin"):
+        os.makedirs(os.path.join(tree, name))
+    shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench", "run"), os.path.join(tree, "bench"))
+    for name, text in (("bench/install", "exit 0"), ("bin/ninja", "exit 0"), ("build/build.ninja", ""),
+                       ("build/bench/splicebench", 'echo "$*"')):
+        with open(os.path.join(tree, name), "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n" + text + "\n")
+        os.chmod(os.path.join(tree, name), 0o755)
+    environment = dict(os.environ, PATH=os.path.join(tree, "bin") + ":" + os.environ["PATH"])
+
+    def called(*arguments):
+        answer = subprocess.run([os.path.join(tree, "bench/run"), *arguments], capture_output=True, text=True, env=environment, check=False)
+        check(f"bench/run {' '.join(arguments)} ends well", answer.returncode == 0, answer)
+        return answer.stdout.splitlines(), answer.stderr.splitlines()
+
+    for flag in ("--list", "--list-relays", "--dry-run", "--help"):
+        check(f"bench/run {flag} measures nothing", called(flag) == ([f"run {flag}"], []))
+    lines, _ = called("--relay", "--list", "--filter", "-h")
+    check("but their names may be values", len(lines) == 6, lines)
+    lines, _ = called("--quick")
+    name = lines[-1].removeprefix("report: ").removesuffix(".html")
+    drawn = [f"plot {name}.json -o {name}", f"report {name}.json -o {name}.html", f"result: {name}.json", f"charts: {name}/", f"report: {name}.html"]
+    check("bench/run measures and draws", lines == [f"run --out {name}.json --quick", *drawn], lines)
+    for arguments in (["--out", "x.json"], ["--resume=x.json"], ["--rounds", "2", "--resume", "x.json"]):
+        lines, _ = called(*arguments)
+        check("and draws what is named", lines[:3] == ["run " + " ".join(arguments), "plot x.json -o x", "report x.json -o x.html"], lines)
+    lines, others = called("--format", "csv", "--out", "x")
+    check("and keeps other formats apart from names of charts", lines == ["run --format csv --out x"] and others[0] == "plot x -o x-charts", (lines, others))
+    shutil.rmtree(tree)
+
+
 def check_hostile(good):
     marker = os.path.join(folder, "pwned")
     text = f"'<b>&`touch {marker}`\"; system('touch {marker}') #\n!touch {marker}\n$(touch {marker}) %s \u202e @x"
@@ -192,6 +226,7 @@ def main():
         check_failing_gnuplot(good)
         check_good_input(good)
         check_names(good)
+        check_run_script()
         check_hostile(good)
     finally:
         shutil.rmtree(folder)
