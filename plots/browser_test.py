@@ -348,6 +348,9 @@ def check_little(browser):
     for chart in ("throughput", "change", "old-new"):
         lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=' + arguments[0] + '] figure:first-child .line'), l => l.getAttribute('d').split('L').length)", chart)
         check(f"{chart}: a chunk that only the other result has is no gap", lines and set(lines) == {2}, lines)
+    browser.show(page("full", synthetic("full"), os.path.join(folder, "quick.json")))
+    lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=old-new] figure:first-child .line'), l => l.getAttribute('d').split('L').length)")
+    check("old-new: nor is one that only the newer has", lines and set(lines) == {2}, lines)
 
 
 def check_print(browser):

@@ -57,6 +57,13 @@ std::vector<PublishedPath> published_paths(const ReplicatedTable& table, const M
   return paths;
 }
 
+bool bounded(const std::vector<PublishedPath>& paths) {
+  return std::any_of(paths.begin(), paths.end(), [](const PublishedPath& path) {
+    return std::any_of(path.here.points.begin(), path.here.points.end(),
+                       [](const LinePoint& point) { return std::isfinite(point.high); });
+  });
+}
+
 Range range_of(const std::vector<PublishedPath>& paths) {
   double low = 0;
   double high = 0;
@@ -115,8 +122,11 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
       {"published", there.colour, there.dash, there.marker, there.marker_size},
       {"here", here.colour, here.dash, here.marker, here.marker_size}};
   Canvas canvas(input, style,
-                {title, "Filled: significant; bars: interval by sign test." + caveats}, legend,
-                (count + columns - 1) / columns, columns);
+                {title, std::string("Filled: significant; ") +
+                            (bounded(paths) ? "bars: interval by sign test."
+                                            : "too few rounds here for an interval.") +
+                            caveats},
+                legend, (count + columns - 1) / columns, columns);
   for (int i = 0; i < count; ++i) {
     const PublishedPath& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path.title);

@@ -154,19 +154,6 @@ std::vector<LegendEntry> legend_of(const ModeLooks& looks, const Theme& colours,
   return legend;
 }
 
-/// Whether some case has a median that is not its only sample.
-bool compared(const std::vector<Result>& results) {
-  for (const Result& result : results) {
-    for (const CaseResult& one : result.cases) {
-      const std::ptrdiff_t good =
-          std::count_if(one.samples.begin(), one.samples.end(),
-                        [](const Sample& sample) { return sample.error.empty(); });
-      if (good > 1) return true;
-    }
-  }
-  return false;
-}
-
 Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::string title = "Samples over time";
   const PanelGrid grid = path_panels(input, style);
@@ -181,8 +168,8 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
     failures = failures || !panels.back().failed.empty();
   }
   if (count == 0) return nothing_to_draw(title, "no case has a sample");
-  if (!compared(input.results)) {
-    return nothing_to_draw(title, "no case has two good samples, so none is off a median");
+  if (!some_off_their_median(input.results)) {
+    return nothing_to_draw(title, kNoneOffItsMedian);
   }
 
   const ModeLooks looks(input.results, style.dark);

@@ -6,15 +6,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <sstream>
 
 #include "plots/gnuplot.h"
+#include "plots/plot_files.h"
 #include "plots/testing/svg.h"
 #include "plots/testing/synthetic.h"
 #include "plots/theme.h"
 #include "results/case_figures.h"
+#include "results/error.h"
 #include "results/paired.h"
 
 namespace splicebench {
@@ -349,6 +352,29 @@ Result pings(double slower) {
     result.ping->cases.push_back(std::move(one));
   }
   return result;
+}
+
+TEST(PlotFiles, AChartShowsTheResultsOfItsKind) {
+  PlotRequest request;
+  request.input = {{synthetic_result(one_path()), pings(1)}, {"run.json", "ping.json"}};
+  request.directory = std::string(::testing::TempDir()) + "kinds";
+  std::map<std::string, std::string> scripts;  // by title
+  const Gnuplot gnuplot = [&](const std::string& script) {
+    for (const char* title : {"Throughput over chunk size", "Round trips over message size"}) {
+      if (script.find(title) != std::string::npos) scripts[title] = script;
+    }
+    return std::string("<svg></svg>IEND");
+  };
+  write_charts(request, gnuplot);
+  ASSERT_EQ(scripts.size(), 2U);
+  EXPECT_EQ(count_of(scripts["Throughput over chunk size"], "ping.json"), 0U);
+  EXPECT_EQ(count_of(scripts["Throughput over chunk size"], "no good sample"), 0U);
+  EXPECT_EQ(count_of(scripts["Round trips over message size"], "run.json"), 0U);
+  EXPECT_EQ(count_of(scripts["Round trips over message size"], "'generic'"), 0U);
+  request.charts = {"latency"};
+  request.input = {{synthetic_result(one_path())}, {"run.json"}};
+  EXPECT_THROW(write_charts(request, gnuplot), UsageError);
+  std::filesystem::remove_all(request.directory);
 }
 
 TEST(Latency, FrameHoldsTheWholeOfAnInterval) {

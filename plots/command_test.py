@@ -102,6 +102,11 @@ def check_bad_input(good):
     refused("old-new of one result", ["old-new", "two results"], "plot", good, "--charts", "old-new", "-o", out)
     refused("too small a height", ["--height 200", "at least"], "plot", good, "--height", "200", "-o", out)
     refused("no gnuplot", ["gnuplot", "gnuplot-nox"], "plot", good, "-o", out, path=folder)
+    round_trips = os.path.join(folder, "round-trips.json")
+    subprocess.run([splicebench, "ping", "-n", "40", "--rounds", "2", "--quiet", "--out", round_trips], check=True, stdout=subprocess.DEVNULL)
+    for names in ([round_trips], [good, round_trips]):
+        refused("report of round trips", ["round-trips.json", "round trips"], "report", *names, "-o", out)
+    refused("throughput of round trips", ["throughput", "'splicebench run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
     disjoint = edited(good, "disjoint", other_paths)
     refused("old-new of disjoint results", ["share no case"], "plot", good, disjoint, "--charts", "old-new", "-o", out)
     modes = edited(good, "failed", all_failed)

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "plots/canvas.h"
 #include "plots/panels.h"
@@ -41,39 +44,98 @@ std::string what_was_run(const Result& result) {
 }
 
 struct ChartPlace {
-  std::string name;
+  std::string name;  ///< empty: the note says why there is no chart
   std::string title;
   std::string note;
 };
 
-const std::vector<ChartPlace> kChartPlaces{
-    {"throughput", "Throughput over chunk size",
-     "Median of the rounds; the band is its 95 % interval. Decimal prefixes: GB = 10⁹ bytes."},
-    {"change", "Change of throughput against the baseline",
-     "Median of the rounds’ ratios, paired within a round; the bar is its interval by sign test. "
-     "Filled: significant over the whole table (Holm, 5 %)."},
-    {"change-cpu", "Change of relay CPU per GB against the baseline",
-     "The same for the CPU time of the relay: below zero is cheaper."},
-    {"cpu", "CPU time per GB delivered",
-     "All rounds of a case together. Each bar is a mode, in the order of the switches, stacked by "
-     "who spent the time."},
-    {"bytes-per-call", "Bytes per system call",
-     "What a call of the relay that moves bytes moved on average: modes that differ here differ in "
-     "more than their mechanism."},
-    {"calls-per-mib", "System calls per MiB", "All calls of the relay, waiting included."},
-    {"samples", "Samples over time",
-     "Every sample against the median of its case; what lies beyond 100 % stands at the edge. The "
-     "line is the median of each round: where it moves, the machine did."},
-};
-const ChartPlace kOldNewPlace{
-    "old-new", "New against old: change of throughput",
-    "Ratio of medians; the bar spans both 95 % intervals. Filled: p ≤ 0.05 by Mann-Whitney, each "
-    "case by itself."};
+std::string note_on(const PairedTable& table) {
+  const bool bounded =
+      std::any_of(table.rows.begin(), table.rows.end(),
+                  [](const PairedComparison& row) { return std::isfinite(row.high); });
+  const std::string what = "Median of the rounds’ ratios, paired within a round";
+  if (!bounded) {
+    return fmt::format("{}, without an interval: below {} rounds nothing can be claimed.", what,
+                       table.rounds_needed);
+  }
+  return what +
+         "; the bar is its interval by sign test, and filled is what is significant over the whole "
+         "table (Holm, 5 %).";
+}
 
-const ChartPlace kPublishedPlace{
-    "published", "Change of throughput by splice: published and here",
-    "Diamonds are the figures published with two changes to Go; filled: significant there or "
-    "here."};
+std::string note_on(const std::vector<CaseChange>& changes) {
+  const bool bounded = std::any_of(changes.begin(), changes.end(), [](const CaseChange& change) {
+    return std::isfinite(change.high);
+  });
+  return std::string("Ratio of medians; ") +
+         (bounded ? "the bar spans both 95 % intervals." : "too few rounds for an interval.") +
+         " Filled: p ≤ 0.05 by Mann-Whitney, each case by itself.";
+}
+
+/// The charts of changes of which the result has any.
+std::vector<ChartPlace> change_places(const Result& result) {
+  std::vector<ChartPlace> places;
+  const PairedTable speed = compare_paired(result, "B/s");
+  if (!speed.rows.empty()) {
+    places.push_back({"change", "Change of throughput against the baseline", note_on(speed)});
+  }
+  const PairedTable cpu = compare_paired(result, "relay-cpu-sec/GB");
+  if (!cpu.rows.empty()) {
+    places.push_back({"change-cpu", "Change of relay CPU per GB against the baseline",
+                      note_on(cpu) + " Below zero is cheaper."});
+  }
+  return places;
+}
+
+ChartPlace samples_place(const Result& result) {
+  const std::string title = "Samples over time";
+  if (!some_off_their_median({result})) {
+    return {"", title, fmt::format("Left out: {}.", kNoneOffItsMedian)};
+  }
+  return {"samples", title,
+          "Every sample against the median of its case; what lies beyond 100 % stands at the edge. "
+          "The line is the median of each round: where it moves, the machine did."};
+}
+
+std::vector<ChartPlace> published_place(const Result& result) {
+  const std::vector<ReplicatedTable> tables = covered_tables(result);
+  if (tables.empty()) return {};
+  ChartPlace place{"published", "Change of throughput by splice: published and here",
+                   "Diamonds are the figures published with two changes to Go; filled: significant "
+                   "there or here."};
+  for (const ReplicatedTable& table : tables) {
+    for (const std::string& caveat : table.published.caveats) {
+      place.note += " " + html_escape(table.published.name + ": " + caveat);
+    }
+  }
+  return {place};
+}
+
+std::vector<ChartPlace> chart_places(const ReportInput& input) {
+  std::string note = summary_note({{input.result}, {input.file}});
+  note.replace(0, 1, "M");  // of "median"
+  std::vector<ChartPlace> places{
+      {"throughput", "Throughput over chunk size", note + ". Decimal prefixes: GB = 10⁹ bytes."}};
+  const auto append = [&](std::vector<ChartPlace> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(places));
+  };
+  append(change_places(input.result));
+  append({{"cpu", "CPU time per GB delivered",
+           "All rounds of a case together. Each bar is a mode, in the order of the switches, "
+           "stacked by who spent the time."},
+          {"bytes-per-call", "Bytes per system call",
+           "What a call of the relay that moves bytes moved on average: modes that differ here "
+           "differ in more than their mechanism."},
+          {"calls-per-mib", "System calls per MiB", "All calls of the relay, waiting included."},
+          samples_place(input.result)});
+  append(published_place(input.result));
+  if (!input.older) return places;
+  const std::vector<CaseChange> changes = case_changes(*input.older, input.result, "B/s");
+  if (!changes.empty()) {
+    append({{"old-new", "New against old: change of throughput", note_on(changes)}});
+  }
+  return places;
+}
 
 std::string tones() {
   const std::vector<std::string> names{"relay, user", "relay, system", "writer and reader",
@@ -89,6 +151,12 @@ std::string tones() {
 }
 
 std::string chart_place(const ChartPlace& chart) {
+  if (chart.name.empty()) {
+    return fmt::format(
+        "<article class=\"chart\"><div class=\"chart-head\"><h3>{}</h3><p "
+        "class=\"note\">{}</p></div></article>\n",
+        chart.title, chart.note);
+  }
   return fmt::format(
       "<article class=\"chart\" data-chart=\"{0}\" aria-labelledby=\"chart-{0}\">\n"
       "<div class=\"chart-head\"><h3 id=\"chart-{0}\">{1}</h3>"
@@ -161,32 +229,18 @@ std::string findings_part(const Verdict& verdict) {
 std::string charts_part(const ReportInput& input, const ModeLooks& looks) {
   std::string boxes;
   for (std::size_t i = 0; i < looks.modes().size(); ++i) {
+    // A mode that only the older result has is in no chart: its switch would do nothing.
+    const bool shown =
+        std::any_of(input.result.cases.begin(), input.result.cases.end(),
+                    [&](const CaseResult& one) { return one.id.mode == looks.modes()[i]; });
+    if (!shown) continue;
     boxes += fmt::format(
         "<label><input type=\"checkbox\" checked autocomplete=\"off\" data-mode=\"{}\">"
         "<svg aria-hidden=\"true\"></svg><span>{}</span></label>\n",
         i, html_escape(looks.modes()[i]));
   }
   std::string places;
-  const bool compared =
-      std::any_of(looks.modes().begin(), looks.modes().end(),
-                  [&](const std::string& mode) { return mode != baseline_mode(input.result); });
-  for (const ChartPlace& chart : kChartPlaces) {
-    if (!compared && chart.name.starts_with("change")) continue;
-    places += chart_place(chart);
-  }
-  const std::vector<ReplicatedTable> tables = covered_tables(input.result);
-  if (!tables.empty()) {
-    ChartPlace place = kPublishedPlace;
-    for (const ReplicatedTable& table : tables) {
-      for (const std::string& caveat : table.published.caveats) {
-        place.note += " " + html_escape(table.published.name + ": " + caveat);
-      }
-    }
-    places += chart_place(place);
-  }
-  if (input.older && !case_changes(*input.older, input.result, "B/s").empty()) {
-    places += chart_place(kOldNewPlace);
-  }
+  for (const ChartPlace& chart : chart_places(input)) places += chart_place(chart);
   return fmt::format(
       "<section id=\"charts\"><h2>Charts</h2>\n"
       "<p class=\"note\">Point at a chart for values, interval and number of rounds; drag across "

@@ -110,12 +110,20 @@ std::string run_table_part(const Verdict& verdict) {
   for (const VerdictRow& row : verdict.rows) {
     for (const ModeFigures& mode : row.modes) table.add(mode_cells(row, mode, unit.factor));
   }
+  const bool bounded =
+      std::any_of(verdict.rows.begin(), verdict.rows.end(), [](const VerdictRow& row) {
+        return std::any_of(row.modes.begin(), row.modes.end(), [](const ModeFigures& mode) {
+          return mode.throughput && std::isfinite(mode.throughput->high);
+        });
+      });
   const std::string claims =
       fmt::format("To claim any difference in this table takes {} rounds.", verdict.rounds_needed);
   return fmt::format(
-      "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians with 95 % intervals; "
+      "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians{}; "
       "changes against {} are medians of paired ratios with intervals corrected over the table, "
+      "where there are rounds enough, "
       "bold where significant. {} A heading sorts.</p>\n{}</section>\n",
+      bounded ? " with 95 % intervals" : ", too few rounds for an interval",
       html_escape(verdict.baseline), claims, table.html());
 }
 

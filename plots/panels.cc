@@ -167,6 +167,18 @@ std::string summary_note(const ChartInput& input) {
   return fmt::format("median of {} round{} and its 95 % interval", range, plural);
 }
 
+bool some_off_their_median(const std::vector<Result>& results) {
+  for (const Result& result : results) {
+    for (const CaseResult& one : result.cases) {
+      const std::ptrdiff_t good =
+          std::count_if(one.samples.begin(), one.samples.end(),
+                        [](const Sample& sample) { return sample.error.empty(); });
+      if (good > 1) return true;
+    }
+  }
+  return false;
+}
+
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
                 const std::vector<std::int64_t>& planned, Interval interval) {
   Elements elements(canvas);

@@ -44,6 +44,11 @@ std::vector<LegendEntry> mode_legend(const ModeLooks& looks);
 /// "median of 20 rounds with its 95 % interval", or that there are too few rounds for one.
 std::string summary_note(const ChartInput& input);
 
+/// Whether some case has a median that is not its only sample.
+bool some_off_their_median(const std::vector<Result>& results);
+inline constexpr const char* kNoneOffItsMedian =
+    "no case has two good samples, so none is off a median";
+
 struct LinePoint {
   std::int64_t chunk = 0;
   double centre = 0;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -28,10 +27,29 @@ const Chart& chart_named(const std::string& name) {
       fmt::format("--charts: no chart '{}'; choose from {}", name, fmt::join(known, ", ")));
 }
 
+/// The results of the kind that `chart` draws: the others have nothing to say in it.
+ChartInput of_its_kind(const Chart& chart, const ChartInput& input) {
+  ChartInput some;
+  for (std::size_t i = 0; i < input.results.size(); ++i) {
+    if (input.results[i].ping.has_value() != chart.of_round_trips) continue;
+    some.results.push_back(input.results[i]);
+    some.labels.push_back(input.labels[i]);
+  }
+  return some;
+}
+
 std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
   std::vector<NamedDrawing> drawings;
   for (const std::string& name : request.charts) {
-    Drawing drawing = chart_named(name).draw(request.input, request.style);
+    const Chart& chart = chart_named(name);
+    const ChartInput input = of_its_kind(chart, request.input);
+    if (input.results.empty()) {
+      throw UsageError(fmt::format(
+          "chart '{}' has nothing to show: it is of results of "
+          "'splicebench {}', and there is none among {}",
+          name, chart.of_round_trips ? "ping" : "run", fmt::join(request.input.labels, ", ")));
+    }
+    Drawing drawing = chart.draw(input, request.style);
     if (drawing.script.empty()) {
       throw UsageError(fmt::format("chart '{}' has nothing to show: {}", name, drawing.missing));
     }
@@ -40,18 +58,12 @@ std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
   return drawings;
 }
 
-/// Whether one of the results is of the kind that `chart` draws.
-bool is_of_its_kind(const Chart& chart, const std::vector<Result>& results) {
-  return std::any_of(results.begin(), results.end(), [&](const Result& result) {
-    return result.ping.has_value() == chart.of_round_trips;
-  });
-}
-
 std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& report) {
   std::vector<NamedDrawing> drawings;
   for (const Chart& chart : charts()) {
-    if (!is_of_its_kind(chart, request.input.results)) continue;
-    Drawing drawing = chart.draw(request.input, request.style);
+    const ChartInput input = of_its_kind(chart, request.input);
+    if (input.results.empty()) continue;
+    Drawing drawing = chart.draw(input, request.style);
     if (drawing.script.empty()) {
       report.missing.push_back(fmt::format("{}: {}", chart.name, drawing.missing));
     } else {

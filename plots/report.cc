@@ -19,6 +19,14 @@ bool has_samples(const Result& result) {
                      [](const CaseResult& one) { return !one.samples.empty(); });
 }
 
+void require_throughput(const Result& result, const std::string& file) {
+  if (!result.ping) return;
+  throw UsageError(
+      fmt::format("{}: it holds round trips, of which there is no page; draw them with "
+                  "'splicebench plot', or compare them with 'splicebench compare --col /mode'",
+                  file));
+}
+
 /// Nothing runs but our own script, nothing is fetched, nothing is sent anywhere.
 std::string security_policy() {
   return fmt::format(
@@ -51,12 +59,8 @@ std::string data_of(const ReportInput& input, const ModeLooks& looks) {
 }  // namespace
 
 std::string report_page(const ReportInput& input) {
-  if (input.result.ping) {
-    throw UsageError(
-        fmt::format("{}: it holds round trips, of which there is no page; draw them with "
-                    "'splicebench plot', or compare them with 'splicebench compare --col /mode'",
-                    input.file));
-  }
+  require_throughput(input.result, input.file);
+  if (input.older) require_throughput(*input.older, input.older_file);
   if (!has_samples(input.result)) {
     throw UsageError(
         fmt::format("{}: it has no sample, so there is nothing to report; measure with "

@@ -78,6 +78,42 @@ TEST(Report, OneModeHasNoChartOfChanges) {
   EXPECT_EQ(count(page, "data-chart=\"throughput\""), 1U);
 }
 
+TEST(Report, OfOneRoundClaimsNoInterval) {
+  testing::SyntheticOptions options;
+  options.rounds = 1;
+  const Result result = synthetic_result(options);
+  const std::string page = report_page({result, "a.json", result, "old.json"});
+  EXPECT_EQ(count(page, "the bar is"), 0U);
+  EXPECT_EQ(count(page, "the bar spans"), 0U);
+  EXPECT_EQ(count(page, "95 % interval "), count(page, "no interval: a 95 % interval needs"));
+  EXPECT_EQ(count(page, "with 95 % intervals"), 0U);
+  EXPECT_EQ(count(page, "data-chart=\"samples\""), 0U);
+  EXPECT_EQ(count(page, "Left out: no case has two good samples"), 1U);
+}
+
+TEST(Report, HasNoSwitchAndNoPanelForWhatOnlyTheOlderResultHas) {
+  testing::SyntheticOptions options;
+  options.modes = {"splice"};
+  options.paths = {"tcp-to-tcp"};
+  const std::string page =
+      report_page({synthetic_result(options), "a.json", synthetic_result(), "old.json"});
+  EXPECT_EQ(count(page, "data-mode="), 1U);
+  EXPECT_EQ(count(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(count(page, "\"paths\":[\"tcp-to-tcp\"]"), 1U);
+}
+
+TEST(Report, RefusesRoundTripsInEitherPlace) {
+  Result ping;
+  ping.ping.emplace();
+  EXPECT_THROW(report_page({ping, "ping.json", {}, ""}), UsageError);
+  try {
+    report_page({synthetic_result(), "a.json", ping, "ping.json"});
+    ADD_FAILURE() << "taken";
+  } catch (const UsageError& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("ping.json: it holds round trips", 0), 0U);
+  }
+}
+
 TEST(Report, TextOfAResultEndsNoElement) {
   Result result = synthetic_result();
   const std::string hostile = "</script></style></title><!--<script>&\"'";

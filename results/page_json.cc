@@ -39,14 +39,12 @@ class Places {
  public:
   explicit Places(const PageData& data) {
     for (const PageMode& mode : data.modes) modes_.push_back(mode.name);
-    for (const Result* result : {data.result, data.older}) {
-      if (result == nullptr) continue;
-      for (const CaseResult& one : result->cases) {
-        if (std::find(paths_.begin(), paths_.end(), one.id.path) == paths_.end()) {
-          paths_.push_back(one.id.path);
-        }
-        chunks_.insert(one.id.chunk);
+    // What only the older result has stands in none of the charts.
+    for (const CaseResult& one : data.result->cases) {
+      if (std::find(paths_.begin(), paths_.end(), one.id.path) == paths_.end()) {
+        paths_.push_back(one.id.path);
       }
+      chunks_.insert(one.id.chunk);
     }
   }
 

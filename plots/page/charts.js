@@ -29,9 +29,9 @@
     return { chunks: data.chunks, label: 'chunk size', domain: [first - 0.5, last + 0.5] };
   }
 
-  function pathPanels(data, rows, point) {
+  function pathPanels(data, rows, empty, point) {
     return data.paths.map(function (name, path) {
-      return { title: name, series: seriesOf(data, rows, path, point), empty: 'no good sample of this path' };
+      return { title: name, series: seriesOf(data, rows, path, point), empty: empty };
     });
   }
 
@@ -41,7 +41,7 @@
   function figureChart(data, options) {
     return {
       name: options.name, kind: 'lines', x: chunkAxis(data), planned: data.planned, y: options.y, titleAt: titleAt,
-      panels: pathPanels(data, data.cases, function (row) {
+      panels: pathPanels(data, data.cases, 'no good sample of this path', function (row) {
         const value = row[options.key];
         if (value === null || (options.y.base && value[0] <= 0)) return null;
         return { y: value[0], lo: value[1], hi: value[2], n: value[3], filled: true };
@@ -78,11 +78,11 @@
     });
   }
 
-  function changeChart(data, name, label, rows, planned, count) {
+  function changeChart(data, name, label, rows, planned, empty, count) {
     return {
       name: name, kind: 'bars', x: chunkAxis(data), planned: planned, titleAt: titleAt,
       y: { label: label, signed: true, zero: true, tick: function (v) { return format.tick(v); } },
-      panels: pathPanels(data, rows, function (row) {
+      panels: pathPanels(data, rows, empty, function (row) {
         const percent = function (ratio) { return ratio === null ? null : (ratio - 1) * 100; };
         return { y: percent(row.ratio), lo: percent(row.low), hi: percent(row.high), filled: row.significant, row: row };
       }),
@@ -95,18 +95,20 @@
     };
   }
 
+  const unpaired = 'no two modes share a round on this path';
+
   function pairs(row) { return 'n\u00a0=\u00a0' + row.n; }
 
   function change(data) {
-    return changeChart(data, 'change', 'change of throughput (%)', data.changes['B/s'].rows, data.planned, pairs);
+    return changeChart(data, 'change', 'change of throughput (%)', data.changes['B/s'].rows, data.planned, unpaired, pairs);
   }
 
   function changeCpu(data) {
-    return changeChart(data, 'change-cpu', 'change of relay CPU per GB (%)', data.changes['relay-cpu-sec/GB'].rows, data.planned, pairs);
+    return changeChart(data, 'change-cpu', 'change of relay CPU per GB (%)', data.changes['relay-cpu-sec/GB'].rows, data.planned, unpaired, pairs);
   }
 
   function oldNew(data) {
-    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, data.planned_in_both,
+    return changeChart(data, 'old-new', 'change of throughput (%)', data.old_new, data.planned_in_both, 'no case of this path in both results',
       function (row) { return 'n\u00a0=\u00a0' + row.n_old + '\u00a0+\u00a0' + row.n_new; });
   }
 
@@ -148,7 +150,7 @@
     return {
       name: 'cpu', kind: 'stack', x: chunkAxis(data), titleAt: titleAt,
       y: { label: 'CPU time (s/GB)', zero: true, tick: format.tick },
-      panels: pathPanels(data, data.cases, function (row) {
+      panels: pathPanels(data, data.cases, 'no good sample of this path', function (row) {
         return row.cpu === null ? null : { y: d3.sum(row.cpu), lo: null, hi: null, stack: row.cpu, n: row.good };
       }),
       describe: function (one, p) {

@@ -131,7 +131,7 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const charts = [];
   wireSwitches(charts, data);
-  for (const section of document.querySelectorAll('.chart')) charts.push(addChart(section, data));
+  for (const section of document.querySelectorAll('.chart[data-chart]')) charts.push(addChart(section, data));
   redrawOnResize(charts);
   page.wireTables();
   page.wireSamples(data);
