@@ -36,6 +36,7 @@ int report(const ReportOptions& options) {
   }
   const std::string output =
       options.output.empty() ? default_output(options.result) : options.output;
+  require_writable(output, "--output");
   write_file_atomically(output, report_page(input));
   fmt::print("{}\n", output);
   return 0;

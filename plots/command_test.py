@@ -87,7 +87,19 @@ def other_paths(result):
         entry["chunk"] += 1
 
 
+def fake_gnuplot():
+    """A directory with a gnuplot that fails."""
+    directory = os.path.join(folder, "bin")
+    os.makedirs(directory, exist_ok=True)
+    program = os.path.join(directory, "gnuplot")
+    with open(program, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\nexit 1\n")
+    os.chmod(program, 0o755)
+    return directory
+
+
 def check_bad_input(good):
+    fake_gnuplot()
     refused("missing file", ["nowhere.json", "cannot be opened"], "plot", "nowhere.json", "-o", out)
     refused("no JSON", ["text.json"], "report", text_file("text.json", "hello"), "-o", out)
     refused("a foreign JSON", ["foreign.json", "splicebench"], "plot", text_file("foreign.json", "{}"), "-o", out)
@@ -107,6 +119,13 @@ def check_bad_input(good):
     for names in ([round_trips], [good, round_trips]):
         refused("report of round trips", ["round-trips.json", "round trips"], "report", *names, "-o", out)
     refused("throughput of round trips", ["throughput", "'splicebench run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
+    for place in (good, os.path.join(good, "charts"), "/proc/x", ""):
+        refused(f"plot to '{place}'", ["--output", f"'{place}'", "directory"], "plot", good, "-o", place)
+        refused(f"plot to '{place}', found before gnuplot is needed", ["--output"], "plot", good, "-o", place, path=fake_gnuplot())
+    refused("report to nowhere", ["/nowhere/x.html", "--output"], "report", good, "-o", "/nowhere/x.html")
+    foreign = text_file("google.json", json.dumps({"context": {}, "benchmarks": [{"name": "BM_X", "iterations": 10}]}))
+    for command in (["plot"], ["report"], ["replicate"], ["compare", "--paired"]):
+        refused(f"{command[0]} of Google Benchmark's JSON", ["google.json", "not a splicebench result", "splicebench run"], *command, foreign)
     disjoint = edited(good, "disjoint", other_paths)
     refused("old-new of disjoint results", ["share no case"], "plot", good, disjoint, "--charts", "old-new", "-o", out)
     modes = edited(good, "failed", all_failed)

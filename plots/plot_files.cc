@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "results/error.h"
@@ -79,6 +80,34 @@ std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& repor
   return drawings;
 }
 
+/// A directory and those above it, made where they are missing; what is empty at the end goes
+/// again, so that charts that fail leave nothing.
+class OutputDirectory {
+ public:
+  explicit OutputDirectory(const std::filesystem::path& path) {
+    std::error_code error;
+    for (std::filesystem::path one = path; !one.empty() && !std::filesystem::exists(one, error);
+         one = one.parent_path()) {
+      made_.push_back(one);
+    }
+    std::filesystem::create_directories(path, error);
+    if (!error && std::filesystem::is_directory(path)) return;
+    throw UsageError(
+        fmt::format("--output '{}' is no directory and cannot be made one: {}; name a "
+                    "directory, or a place for one",
+                    path.string(), error.message()));
+  }
+  ~OutputDirectory() {
+    std::error_code not_empty;
+    for (const std::filesystem::path& one : made_) std::filesystem::remove(one, not_empty);
+  }
+  OutputDirectory(const OutputDirectory&) = delete;
+  OutputDirectory& operator=(const OutputDirectory&) = delete;
+
+ private:
+  std::vector<std::filesystem::path> made_;  ///< innermost first
+};
+
 }  // namespace
 
 PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
@@ -86,8 +115,14 @@ PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
   const std::vector<NamedDrawing> drawings =
       request.charts.empty() ? draw_all(request, report) : draw_named(request);
 
-  std::vector<std::pair<std::string, std::string>> files;  // path, bytes
   const std::filesystem::path directory(request.directory);
+  const OutputDirectory made(directory);
+  for (const NamedDrawing& one : drawings) {
+    for (const PictureFormat format : request.formats) {
+      require_writable(directory / (one.name + "." + extension_of(format)), "--output");
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> files;  // path, bytes
   for (const NamedDrawing& one : drawings) {
     for (const PictureFormat format : request.formats) {
       files.emplace_back(directory / (one.name + "." + extension_of(format)),
@@ -101,7 +136,6 @@ PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
     }
   }
   for (const auto& [path, bytes] : files) require_replaceable(path);
-  std::filesystem::create_directories(directory);
   for (const auto& [path, bytes] : files) {
     write_file_atomically(path, bytes);
     report.files.push_back(path);

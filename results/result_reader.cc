@@ -46,6 +46,11 @@ class TreeBuilder {
   std::size_t size_ = 0;
 };
 
+[[noreturn]] void refuse_as_foreign(const std::string& name, const char* why) {
+  throw UsageError(fmt::format(
+      "{}: not a splicebench result ({}); give a file that 'splicebench run' wrote", name, why));
+}
+
 /// By name of their case.
 template <typename Value>
 using ByCase = std::unordered_map<std::string, std::vector<Value>>;
@@ -182,8 +187,12 @@ bool ResultReader::value(json value) {
 }
 
 void ResultReader::take_sample() {
+  const json entry = tree_.take();
+  // Google Benchmark's own entries: any other key that is missing is damage.
+  if (!entry.contains("path")) {
+    refuse_as_foreign(bytes().name(), "an entry of 'benchmarks' without a 'path'");
+  }
   try {
-    const json entry = tree_.take();
     const CaseId id = case_id_from_json(entry);
     if (is_ping_block(entry)) {
       blocks_[ping_name(id)].push_back(ping_block_from_json(entry));
@@ -200,10 +209,7 @@ void ResultReader::take_sample() {
 Result ResultReader::take() {
   const std::string& name = bytes().name();
   if (!own_.is_object()) {
-    throw UsageError(
-        fmt::format("{}: not a splicebench result (no 'splicebench' object); give a file that "
-                    "'splicebench run' wrote",
-                    name));
+    refuse_as_foreign(name, "no 'splicebench' object");
   }
   const int version = own_.at("schema_version").get<int>();
   if (version != kResultSchemaVersion) {

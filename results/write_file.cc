@@ -119,6 +119,15 @@ void NewFile::publish(Previous previous) {
 
 int NewFile::release() { return std::exchange(fd_, -1); }
 
+void require_writable(const std::string& path, const std::string& flag) {
+  try {
+    const NewFile probe(path);
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("{} cannot be written: {}; name a place that can be with {}", path,
+                                 error.code().message(), flag));
+  }
+}
+
 void write_file_atomically(const std::string& path, std::string_view text, Previous previous) {
   NewFile file(path);
   file.write(text);

@@ -49,6 +49,10 @@ class NewFile {
   int fd_ = -1;
 };
 
+/// Throws UsageError when `path` cannot be written: before the work whose outcome it is to hold.
+/// `flag` is what names another.
+void require_writable(const std::string& path, const std::string& flag);
+
 /// Throws UsageError when something stands at `path` that is no regular file.
 void require_replaceable(const std::string& path);
 
