@@ -123,9 +123,11 @@ void judge_paired(PairedTable& table, const std::vector<std::vector<double>>& lo
   double level = 0;
   double adjusted = 0;
   bool claiming = true;
+  std::size_t step = 0;  // the first of the rows that are tied with this one
   for (std::size_t rank = 0; rank < rows; ++rank) {
     PairedComparison& row = table.rows[order[rank]];
-    const double steps_left = static_cast<double>(rows - rank);
+    if (row.p > table.rows[order[step]].p) step = rank;
+    const double steps_left = static_cast<double>(rows - step);
     // The level stays where the procedure stopped: rows after the first that failed are not
     // claimed.
     if (claiming) level = table.alpha / steps_left;

@@ -11,7 +11,8 @@
 // Stat. 6, 1979): ordered p_(1) <= ... <= p_(k), row j is claimed while p_(j) <= alpha / (k - j +
 // 1) holds for it and all before it; the chance of any false claim in the table is at most alpha.
 // Interval: the order statistics [d_(l), d_(n+1-l)] of the largest l with 2 P(B <= l - 1) <= the
-// row's own Holm level, so that it leaves out 0 just when the row is claimed.
+// row's own Holm level, so that it leaves out 0 just when the row is claimed. Rows of the same p
+// have the level of the first of them, the most careful: which of them comes first must not matter.
 
 #include <cstdint>
 #include <optional>
