@@ -23,6 +23,8 @@ std::string published_change(const PublishedRow& row) {
   return row.delta ? fmt::format("{:+.2f}%", *row.delta * 100) : "~";
 }
 
+bool was_judged(const ReplicatedRow& row) { return row.here && row.outcome != Replication::kEqual; }
+
 PlainTable plain_table(const ReplicatedTable& table) {
   PlainTable plain{{"path", "chunk", "unit", "published", "here", "interval here", "outcome"}, {}};
   for (const ReplicatedRow& row : table.rows) {
@@ -32,10 +34,10 @@ PlainTable plain_table(const ReplicatedTable& table) {
                                  : published.path + " as " + published.measured_as;
     plain.rows.push_back(
         {path, format_size(published.chunk), published.unit, published_change(published),
-         !row.here               ? ""
+         !was_judged(row)        ? ""
          : row.here->significant ? format_change(row.here->ratio)
                                  : "~",
-         row.here
+         was_judged(row)
              ? fmt::format("{} .. {}", format_change(row.here->low), format_change(row.here->high))
              : "",
          std::string(name_of(row.outcome))});
@@ -56,14 +58,22 @@ std::vector<std::string> introduction(const ReplicatedTable& table) {
 }
 
 std::vector<std::string> conclusion(const ReplicatedTable& table) {
+  const std::size_t equal = table.count(Replication::kEqual);
   std::vector<std::string> lines{fmt::format(
       "{} of {} rows in the same direction ({} opposite, {} not distinguishable here, {} not "
       "measured)",
-      table.count(Replication::kSame), table.rows.size(), table.count(Replication::kOpposite),
-      table.count(Replication::kNotDistinguishable), table.count(Replication::kNotMeasured))};
+      table.count(Replication::kSame), table.rows.size() - equal,
+      table.count(Replication::kOpposite), table.count(Replication::kNotDistinguishable),
+      table.count(Replication::kNotMeasured))};
+  if (equal > 0) {
+    lines.push_back(fmt::format(
+        "{} more {} equal in every round: there is nothing to tell apart, and no part in the "
+        "correction",
+        equal, equal == 1 ? "row is" : "rows are"));
+  }
   std::int64_t most = 0;
   for (const ReplicatedRow& row : table.rows) {
-    if (row.here) most = std::max(most, row.here->n);
+    if (was_judged(row)) most = std::max(most, row.here->n);
   }
   if (most > 0 && most < table.rounds_needed) {
     lines.push_back(fmt::format("need >= {} rounds to tell any row from no change; this run has {}",
@@ -171,6 +181,7 @@ std::string replication_json(const std::vector<ReplicatedTable>& tables) {
                     {"same_direction", table.count(Replication::kSame)},
                     {"opposite", table.count(Replication::kOpposite)},
                     {"not_distinguishable", table.count(Replication::kNotDistinguishable)},
+                    {"equal_in_every_round", table.count(Replication::kEqual)},
                     {"not_measured", table.count(Replication::kNotMeasured)},
                     {"rows", rows}});
   }

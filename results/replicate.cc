@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "results/size.h"
 
@@ -51,11 +52,20 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
       entry.command = measuring_command(row.measured_as, {row.chunk});
       continue;
     }
-    PairedComparison& comparison = paired.rows.emplace_back();
+    PairedComparison comparison;
     comparison.path = row.measured_as;
     comparison.chunk = row.chunk;
     comparison.baseline = "generic";
     comparison.mode = "splice";
+    // Rows that cannot differ would only weaken the claims of the others.
+    if (std::all_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio == 0; })) {
+      comparison.n = static_cast<std::int64_t>(ratios.size());
+      comparison.high = std::numeric_limits<double>::infinity();
+      entry.here = std::move(comparison);
+      entry.outcome = Replication::kEqual;
+      continue;
+    }
+    paired.rows.push_back(std::move(comparison));
     measured.push_back(replicated.rows.size() - 1);
     log_ratios.push_back(std::move(ratios));
   }
@@ -86,6 +96,8 @@ std::string_view name_of(Replication outcome) {
       return "opposite";
     case Replication::kNotDistinguishable:
       return "not distinguishable here";
+    case Replication::kEqual:
+      return "equal in every round";
     case Replication::kNotMeasured:
       return "not measured";
   }

@@ -13,12 +13,19 @@
 
 namespace splicebench {
 
-enum class Replication { kSame, kOpposite, kNotDistinguishable, kNotMeasured };
+enum class Replication {
+  kSame,
+  kOpposite,
+  kNotDistinguishable,
+  kEqual,  ///< in every round: a count that cannot differ, such as 0 allocations
+  kNotMeasured
+};
 
 struct ReplicatedRow {
   PublishedRow published;
   /// Here: paired rounds of the modes splice and generic (paired.h), Holm over the rows of this
-  /// table; absent when the run has no such rounds.
+  /// table; absent when the run has no such rounds. A row that is equal in every round has a
+  /// ratio of 1 and no interval, and is not among those: no sign is left in it to test.
   std::optional<PairedComparison> here;
   Replication outcome = Replication::kNotMeasured;
   std::string command;  ///< that would measure it, where it is not measured
@@ -40,7 +47,7 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
 /// The command that measures `chunks` (bytes, ascending) of `path` in both modes.
 std::string measuring_command(const std::string& path, const std::vector<std::int64_t>& chunks);
 
-/// "same direction", "opposite", "not distinguishable here", "not measured"
+/// "same direction", "opposite", "not distinguishable here", "equal in every round", "not measured"
 std::string_view name_of(Replication outcome);
 
 std::string replication_text(const std::vector<ReplicatedTable>& tables);

@@ -73,8 +73,32 @@ TEST(Replicate, RepeatsDevNullAsNullPaths) {
       replicate(run_of("tcp-to-null", 1.3), published_tables("go-2022").front());
   EXPECT_EQ(row_of(table, "tcp-to-null", 1024, "sec/op").outcome, Replication::kSame);
   // Nothing is allocated here, in either mode: no change to tell.
-  EXPECT_EQ(row_of(table, "tcp-to-null", 1024, "B/op").outcome, Replication::kNotDistinguishable);
+  EXPECT_EQ(row_of(table, "tcp-to-null", 1024, "B/op").outcome, Replication::kEqual);
+  EXPECT_EQ(table.count(Replication::kEqual), 2U);
   EXPECT_EQ(table.count(Replication::kNotMeasured), 84U);
+}
+
+TEST(Replicate, RowsThatCannotDifferDoNotWeakenTheOthers) {
+  const ReplicatedTable table =
+      replicate(run_of("tcp-to-null", 1.3), published_tables("go-2022").front());
+  const std::optional<PairedComparison>& speed = row_of(table, "tcp-to-null", 1024, "B/s").here;
+  EXPECT_DOUBLE_EQ(speed->level, 0.05 / 2) << "two rows are judged, not four";
+  EXPECT_EQ(table.rounds_needed, rounds_needed(2, 0.05));
+  const std::optional<PairedComparison>& none = row_of(table, "tcp-to-null", 1024, "B/op").here;
+  EXPECT_EQ(none->n, 20);
+  EXPECT_EQ(none->ratio, 1);
+  EXPECT_FALSE(none->significant);
+  const std::string text = replication_text({table});
+  EXPECT_NE(text.find("2 of 86 rows in the same direction (0 opposite, 0 not distinguishable here"),
+            std::string::npos);
+  EXPECT_NE(text.find("2 more rows are equal in every round"), std::string::npos);
+}
+
+TEST(Replicate, AllocationsInOneRoundAreJudged) {
+  Result result = run_of("tcp-to-null", 1.3);
+  result.cases[1].samples[7].allocated_bytes = 64;
+  const ReplicatedTable table = replicate(result, published_tables("go-2022").front());
+  EXPECT_EQ(row_of(table, "tcp-to-null", 1024, "B/op").outcome, Replication::kNotDistinguishable);
 }
 
 TEST(Replicate, GivesTheCommandForWhatIsNotMeasured) {
