@@ -348,6 +348,19 @@ def check_little(browser):
     for chart in ("throughput", "change", "old-new"):
         lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=' + arguments[0] + '] figure:first-child .line'), l => l.getAttribute('d').split('L').length)", chart)
         check(f"{chart}: a chunk that only the other result has is no gap", lines and set(lines) == {2}, lines)
+    def unsure(result):
+        for place, entry in enumerate(e for e in result["benchmarks"] if (e["path"], e["mode"], e["chunk"]) == ("tcp-to-tcp", "splice", 4096)):
+            if place % 3 == 0:
+                for key in ("seconds", "real_time"):
+                    entry[key] /= 12
+
+    labels = "return Array.from(document.querySelectorAll('[data-chart=change] figure:first-child text'), t => Number(t.textContent.replace('\u2212', '-'))).filter(n => n)"
+    browser.show(page("sure", synthetic("sure")))
+    usual = max(browser.run(labels))
+    browser.show(page("unsure", edited(synthetic("sure"), "unsure", unsure)))
+    check("one unsure interval does not set the frame", max(browser.run(labels)) <= 2.5 * usual, (usual, browser.run(labels)))
+    cut = browser.run("return Array.from(document.querySelectorAll('[data-chart=change] .bar')).filter(b => b.getAttribute('d').includes('L')).length")
+    check("but is an arrow to it", cut == 1, cut)
     browser.show(page("full", synthetic("full"), os.path.join(folder, "quick.json")))
     lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=old-new] figure:first-child .line'), l => l.getAttribute('d').split('L').length)")
     check("old-new: nor is one that only the newer has", lines and set(lines) == {2}, lines)

@@ -39,20 +39,6 @@ std::vector<Line> lines_of(const PairedTable& table, const std::string& path,
   return lines;
 }
 
-/// Around zero and all points with their intervals, in percent.
-Range range_of(const std::vector<PairedTable>& tables) {
-  double low = 0;
-  double high = 0;
-  for (const PairedTable& table : tables) {
-    for (const PairedComparison& row : table.rows) {
-      const bool bounded = std::isfinite(row.high);
-      low = std::min(low, percent(bounded ? row.low : row.ratio));
-      high = std::max(high, percent(bounded ? row.high : row.ratio));
-    }
-  }
-  return round_range(low, high);
-}
-
 std::string note_of(const std::vector<PairedTable>& tables) {
   std::int64_t rounds = INT64_MAX;
   std::int64_t needed = 0;
@@ -105,19 +91,25 @@ Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wo
   });
   const PanelGrid grid = path_panels(input, style);
   const std::vector<std::int64_t> chunks = chunks_of(input.results);
-  Canvas canvas(input, style, {title, note_of(tables)}, legend, grid.rows, grid.columns);
+  std::vector<std::vector<Line>> lines;
   for (const PathPanel& panel : grid.panels) {
+    lines.push_back(lines_of(tables[panel.result], panel.path, looks));
+  }
+  const ChangeFrame frame = change_frame(lines);
+  Canvas canvas(input, style, {title, note_of(tables) + frame.note()}, legend, grid.rows,
+                grid.columns);
+  for (std::size_t i = 0; i < grid.panels.size(); ++i) {
+    const PathPanel& panel = grid.panels[i];
     const PairedTable& table = tables[panel.result];
     const bool named = baselines.size() > 1 && !table.rows.empty();
     canvas.panel(panel.row, panel.column,
                  named ? fmt::format("{}, against {}", panel.title, table.rows.front().baseline)
                        : panel.title);
-    const std::vector<Line> lines = lines_of(table, panel.path, looks);
-    if (lines.empty()) {
+    if (lines[i].empty()) {
       canvas.empty_panel("no two modes share a round on this path");
     } else {
-      plot_changes(canvas, lines, chunks, planned_chunks(input.results[panel.result]),
-                   range_of(tables), wording.axis);
+      plot_changes(canvas, lines[i], chunks, planned_chunks(input.results[panel.result]), frame,
+                   wording.axis);
     }
   }
   return canvas.finish();

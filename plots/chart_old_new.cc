@@ -33,17 +33,6 @@ std::vector<Line> lines_of(const std::vector<CaseChange>& changes, const std::st
   return lines;
 }
 
-Range range_of(const std::vector<CaseChange>& changes) {
-  double low = 0;
-  double high = 0;
-  for (const CaseChange& change : changes) {
-    const bool bounded = std::isfinite(change.high);
-    low = std::min(low, percent(bounded ? change.low : change.ratio));
-    high = std::max(high, percent(bounded ? change.high : change.ratio));
-  }
-  return round_range(low, high);
-}
-
 std::string note_on(const std::vector<CaseChange>& changes) {
   const bool bounded = std::any_of(changes.begin(), changes.end(), [](const CaseChange& change) {
     return std::isfinite(change.high);
@@ -71,12 +60,15 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   const std::vector<std::int64_t> planned = planned_chunks(input.results[0], input.results[1]);
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
-  Canvas canvas(input, style, {title, note_on(changes)}, mode_legend(looks),
+  std::vector<std::vector<Line>> lines;
+  for (const std::string& path : paths) lines.push_back(lines_of(changes, path, looks));
+  const ChangeFrame frame = change_frame(lines);
+  Canvas canvas(input, style, {title, note_on(changes) + frame.note()}, mode_legend(looks),
                 (count + columns - 1) / columns, columns);
   for (int i = 0; i < count; ++i) {
     const std::string& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path);
-    plot_changes(canvas, lines_of(changes, path, looks), chunks, planned, range_of(changes),
+    plot_changes(canvas, lines[static_cast<std::size_t>(i)], chunks, planned, frame,
                  "change of throughput (%)");
   }
   return canvas.finish();

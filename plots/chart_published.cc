@@ -64,20 +64,6 @@ bool bounded(const std::vector<PublishedPath>& paths) {
   });
 }
 
-Range range_of(const std::vector<PublishedPath>& paths) {
-  double low = 0;
-  double high = 0;
-  for (const PublishedPath& path : paths) {
-    for (const Line* line : {&path.published, &path.here}) {
-      for (const LinePoint& point : line->points) {
-        low = std::min(low, std::isfinite(point.low) ? point.low : point.centre);
-        high = std::max(high, std::isfinite(point.high) ? point.high : point.centre);
-      }
-    }
-  }
-  return round_range(low, high);
-}
-
 std::vector<std::int64_t> chunks_of(const std::vector<PublishedPath>& paths) {
   std::vector<std::int64_t> chunks;
   for (const PublishedPath& path : paths) {
@@ -116,6 +102,9 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
   std::erase_if(planned, [&](std::int64_t chunk) {
     return !std::binary_search(chunks.begin(), chunks.end(), chunk);
   });
+  std::vector<std::vector<Line>> lines;
+  for (const PublishedPath& path : paths) lines.push_back({path.published, path.here});
+  const ChangeFrame frame = change_frame(lines);
   const int count = static_cast<int>(paths.size());
   const int columns = columns_that_fit(style, std::min(count, 2));
   const std::vector<LegendEntry> legend{
@@ -123,14 +112,14 @@ Drawing draw(const ChartInput& input, const ChartStyle& style) {
       {"here", here.colour, here.dash, here.marker, here.marker_size}};
   Canvas canvas(input, style,
                 {title, std::string("Filled: significant; ") +
-                            (bounded(paths) ? "bars: interval by sign test."
-                                            : "too few rounds here for an interval.") +
-                            caveats},
+                            (bounded(paths) ? "bars: interval by sign test"
+                                            : "too few rounds here for an interval") +
+                            frame.note() + "." + caveats},
                 legend, (count + columns - 1) / columns, columns);
   for (int i = 0; i < count; ++i) {
     const PublishedPath& path = paths[static_cast<std::size_t>(i)];
     canvas.panel(i / columns, i % columns, path.title);
-    plot_changes(canvas, {path.published, path.here}, chunks, planned, range_of(paths),
+    plot_changes(canvas, lines[static_cast<std::size_t>(i)], chunks, planned, frame,
                  "change of throughput (%)");
   }
   return canvas.finish();

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "plots/gnuplot.h"
+#include "plots/panels.h"
 #include "plots/plot_files.h"
 #include "plots/testing/svg.h"
 #include "plots/testing/synthetic.h"
@@ -251,6 +252,63 @@ TEST(Change, TextOfAnEmptyPanelStaysInIt) {
   EXPECT_EQ(lines, 4U);
 }
 
+/// Ends of intervals in a script that lie outside of the range of their panel.
+int ends_outside(const std::string& script) {
+  int outside = 0;
+  double low = 0;
+  double high = 0;
+  std::istringstream lines(script);
+  for (std::string line; std::getline(lines, line);) {
+    if (std::sscanf(line.c_str(), "set yrange [%lf:%lf]", &low, &high) == 2) continue;
+    double x = 0;
+    double centre = 0;
+    double from = 0;
+    double to = 0;
+    if (std::sscanf(line.c_str(), "%lf %lf %lf %lf", &x, &centre, &from, &to) < 4) continue;
+    if (from < low || to > high) ++outside;
+  }
+  return outside;
+}
+
+/// Range of the axis of the first panel.
+Range range_in(const std::string& script) {
+  Range range;
+  const std::size_t at = script.find("set yrange [");
+  EXPECT_EQ(std::sscanf(script.c_str() + at, "set yrange [%lf:%lf]", &range.low, &range.high), 2);
+  return range;
+}
+
+TEST(Change, OneUnsureIntervalDoesNotSetTheFrame) {
+  Result result = synthetic_result(one_path());
+  const Range usual = range_in(draw("change", {result}).script);
+  EXPECT_EQ(count_of(draw("change", {result}).script, "arrow head"), 0U);
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice" || one.id.chunk != 4096) continue;
+    for (std::size_t i = 0; i < one.samples.size(); ++i) one.samples[i].seconds /= i % 3 ? 1 : 12;
+  }
+  const Drawing drawing = draw("change", {result});
+  const Range range = range_in(drawing.script);
+  EXPECT_LE(range.high, usual.high * 2.5);
+  std::ostringstream end;
+  end << ' ' << range.high << ' ' << range.high << '\n';
+  EXPECT_EQ(count_of(drawing.script, end.str()), 1U) << "an arrow to the frame";
+  EXPECT_EQ(count_of(drawing.script, "an arrow head: the interval goes on"), 1U);
+  EXPECT_EQ(count_of(drawing.script, "with vectors head filled"), 1U);
+  const SvgChart chart = draw_svg("change", {result});
+  EXPECT_EQ(
+      chart.marks_of(colour(1), 5, kHeading).size() + chart.marks_of(colour(1), 4, kHeading).size(),
+      11U);
+}
+
+TEST(Change, NothingFallsByMoreThanEverything) {
+  Line line;
+  line.points = {{1024, 900, 700, 1100, true}, {2048, -90, -99, -80, true}};
+  const ChangeFrame frame = change_frame({{line}});
+  EXPECT_EQ(frame.range.low, -100);
+  EXPECT_GE(frame.range.high, 1100);
+  EXPECT_FALSE(frame.cut);
+}
+
 /// Texts that are `text` and nothing more.
 std::vector<SvgText> named(const SvgChart& chart, const std::string& text) {
   std::vector<SvgText> found;
@@ -300,24 +358,6 @@ TEST(Calls, ShowsBothQuantities) {
   EXPECT_EQ(chart.marks_of(colour(0), 7, kHeading).size(), 22U);
   EXPECT_TRUE(chart.has_text("KiB per call"));
   EXPECT_TRUE(chart.has_text("calls per MiB"));
-}
-
-/// Ends of intervals in a script that lie outside of the range of their panel.
-int ends_outside(const std::string& script) {
-  int outside = 0;
-  double low = 0;
-  double high = 0;
-  std::istringstream lines(script);
-  for (std::string line; std::getline(lines, line);) {
-    if (std::sscanf(line.c_str(), "set yrange [%lf:%lf]", &low, &high) == 2) continue;
-    double x = 0;
-    double centre = 0;
-    double from = 0;
-    double to = 0;
-    if (std::sscanf(line.c_str(), "%lf %lf %lf %lf", &x, &centre, &from, &to) < 4) continue;
-    if (from < low || to > high) ++outside;
-  }
-  return outside;
 }
 
 TEST(Calls, FrameHoldsTheWholeOfAnInterval) {

@@ -59,7 +59,8 @@ std::string note_on(const PairedTable& table) {
                        table.rounds_needed);
   }
   return what +
-         "; the bar is its interval by sign test, and filled is what is significant over the whole "
+         "; the bar is its interval by sign test (an arrow head: it goes on), and filled is what "
+         "is significant over the whole "
          "table (Holm, 5 %).";
 }
 
@@ -68,7 +69,8 @@ std::string note_on(const std::vector<CaseChange>& changes) {
     return std::isfinite(change.high);
   });
   return std::string("Ratio of medians; ") +
-         (bounded ? "the bar spans both 95 % intervals." : "too few rounds for an interval.") +
+         (bounded ? "the bar spans both 95 % intervals (an arrow head: it goes on)."
+                  : "too few rounds for an interval.") +
          " Filled: p ≤ 0.05 by Mann-Whitney, each case by itself.";
 }
 

@@ -56,11 +56,40 @@ class Elements {
   std::vector<std::string> elements_;
 };
 
+bool leaves(const LinePoint& point, const Range& frame) {
+  return point.low < frame.low - 1e-9 || point.high > frame.high + 1e-9;
+}
+
+/// Bars from their points to both ends, those beyond the frame as arrows to the frame.
+void add_cut_bars(Elements& elements, const Line& line, double shift, const Range& frame,
+                  const std::vector<LinePoint>& points) {
+  std::vector<LinePoint> whole;
+  std::vector<LinePoint> cut;
+  for (const LinePoint& point : points) {
+    for (const double end : {point.low, point.high}) {
+      LinePoint half = point;
+      half.low = half.high = std::clamp(end, frame.low, frame.high);
+      (half.low == end ? whole : cut).push_back(half);
+    }
+  }
+  const auto style = [&](const std::string& head) {
+    return fmt::format("using 1:2:(0):($3-$2) with vectors head {} lw 1.2 lc rgb '{}' notitle",
+                       head, line.look.colour);
+  };
+  elements.add(whole, shift, style("size screen 0.004,90"));
+  elements.add(cut, shift, style("filled size screen 0.008,25"));
+}
+
 void add_intervals(Elements& elements, const Line& line, double shift,
-                   const std::vector<std::vector<LinePoint>>& runs, Interval interval) {
+                   const std::vector<std::vector<LinePoint>>& runs, Interval interval,
+                   const Range& frame) {
   for (const std::vector<LinePoint>& run : runs) {
     std::vector<LinePoint> known;
-    std::copy_if(run.begin(), run.end(), std::back_inserter(known), has_interval);
+    std::vector<LinePoint> cut;
+    for (const LinePoint& point : run) {
+      if (has_interval(point)) (leaves(point, frame) ? cut : known).push_back(point);
+    }
+    add_cut_bars(elements, line, shift, frame, cut);
     // A band of one point has no width: it gets a bar.
     if (interval == Interval::band && known.size() > 1) {
       elements.add(known, shift,
@@ -180,7 +209,7 @@ bool some_off_their_median(const std::vector<Result>& results) {
 }
 
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
-                const std::vector<std::int64_t>& planned, Interval interval) {
+                const std::vector<std::int64_t>& planned, Interval interval, const Range& frame) {
   Elements elements(canvas);
   std::vector<double> shifts;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -190,7 +219,8 @@ void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
     shifts.push_back(interval == Interval::bars ? std::exp2(place * apart) : 1.0);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    add_intervals(elements, lines[i], shifts[i], runs_of(lines[i].points, planned), interval);
+    add_intervals(elements, lines[i], shifts[i], runs_of(lines[i].points, planned), interval,
+                  frame);
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const ModeLook& look = lines[i].look;
@@ -213,6 +243,36 @@ void include(Range& extent, const Summary& summary) {
   }
 }
 
+ChangeFrame change_frame(const std::vector<std::vector<Line>>& panels) {
+  std::vector<LinePoint> points;
+  std::vector<double> sides;
+  for (const std::vector<Line>& lines : panels) {
+    for (const Line& line : lines) {
+      for (const LinePoint& point : line.points) {
+        points.push_back(point);
+        if (!has_interval(point)) continue;
+        sides.push_back(point.centre - point.low);
+        sides.push_back(point.high - point.centre);
+      }
+    }
+  }
+  constexpr double kMostSides = 3;
+  const double reach = sides.empty() ? 0 : kMostSides * summarise(sides).centre;
+  double low = 0;
+  double high = 0;
+  for (const LinePoint& point : points) {
+    const bool bounded = has_interval(point);
+    low = std::min(low, bounded ? std::max(point.low, point.centre - reach) : point.centre);
+    high = std::max(high, bounded ? std::min(point.high, point.centre + reach) : point.centre);
+  }
+  ChangeFrame frame{round_range(low, high), false};
+  frame.range.low = std::max(frame.range.low, -100.0);
+  frame.cut = std::any_of(points.begin(), points.end(), [&](const LinePoint& point) {
+    return has_interval(point) && leaves(point, frame.range);
+  });
+  return frame;
+}
+
 void sort_by_chunk(Line& line) {
   std::sort(line.points.begin(), line.points.end(),
             [](const LinePoint& a, const LinePoint& b) { return a.chunk < b.chunk; });
@@ -220,13 +280,13 @@ void sort_by_chunk(Line& line) {
 
 void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
                   const std::vector<std::int64_t>& chunks, const std::vector<std::int64_t>& planned,
-                  const Range& range, const std::string& axis) {
+                  const ChangeFrame& frame, const std::string& axis) {
   canvas.chunk_axis(chunks);
-  canvas.value_axis(range, axis);
+  canvas.value_axis(frame.range, axis);
   canvas.add(fmt::format(
       "set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.4 lc rgb '{}' back",
       canvas.colours().zero));
-  plot_lines(canvas, lines, planned, Interval::bars);
+  plot_lines(canvas, lines, planned, Interval::bars, frame.range);
 }
 
 Drawing nothing_to_draw(const std::string& title, const std::string& missing) {

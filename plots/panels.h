@@ -2,6 +2,7 @@
 
 // What several charts share: which panels there are, and lines over chunk sizes in them.
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -64,11 +65,25 @@ struct Line {
 
 enum class Interval { band, bars };
 
+/// The axis of changes in percent that all panels of a chart share.
+struct ChangeFrame {
+  Range range;
+  bool cut = false;  ///< an interval leaves it
+
+  /// What the subtitle says of it, behind something else.
+  std::string note() const { return cut ? "; an arrow head: the interval goes on" : ""; }
+};
+
+/// Holds zero, all points and their intervals, but of an interval no more than three times what is
+/// usual: one that is unsure must not press the others flat. Nothing falls by more than 100 %.
+ChangeFrame change_frame(const std::vector<std::vector<Line>>& panels);
+
 /// Draws lines in the current panel of `canvas`, whose axes are set. `planned`: the chunks of which
 /// a line has points or gaps, not all of the axis when other results have others. At least one line
-/// has a point.
+/// has a point. A bar that leaves `frame` ends there in an arrow head.
 void plot_lines(Canvas& canvas, const std::vector<Line>& lines,
-                const std::vector<std::int64_t>& planned, Interval interval);
+                const std::vector<std::int64_t>& planned, Interval interval,
+                const Range& frame = {-INFINITY, INFINITY, 0});
 
 /// Widens `extent`, of a log axis, to hold a figure and the ends of its interval, as far as there
 /// is one and it lies above 0.
@@ -81,7 +96,7 @@ void sort_by_chunk(Line& line);
 /// axis.
 void plot_changes(Canvas& canvas, const std::vector<Line>& lines,
                   const std::vector<std::int64_t>& chunks, const std::vector<std::int64_t>& planned,
-                  const Range& range, const std::string& axis);
+                  const ChangeFrame& frame, const std::string& axis);
 
 /// A drawing of nothing, with the reason.
 Drawing nothing_to_draw(const std::string& title, const std::string& missing);

@@ -10,18 +10,30 @@
     return panel.series.filter(function (one) { return !off.has(one.mode); });
   }
 
-  // One range for all panels of a chart: of what is on and what zoom shows.
+  // The points that are on and that zoom shows.
+  function pointsInView(chart) {
+    return d3.merge(d3.merge(chart.panels.map(function (panel) {
+      return panel.shown.map(function (one) { return one.points; });
+    }))).filter(function (p) { return !chart.zoom || (p.x >= chart.zoom[0] && p.x <= chart.zoom[1]); });
+  }
+
+  // Of a bar of changes the frame holds no more than three times what is usual: one that is unsure
+  // must not press the others flat.
+  function reachOf(chart, points) {
+    if (chart.kind !== 'bars') return Infinity;
+    const known = points.filter(function (p) { return p.lo !== null && p.hi !== null; });
+    return 3 * d3.median(d3.merge(known.map(function (p) { return [p.y - p.lo, p.hi - p.y]; })));
+  }
+
+  // One range for all panels of a chart.
   function yDomain(chart) {
     let low = Infinity;
     let high = -Infinity;
-    for (const panel of chart.panels) {
-      for (const one of panel.shown) {
-        for (const p of one.points) {
-          if (chart.zoom && (p.x < chart.zoom[0] || p.x > chart.zoom[1])) continue;
-          low = Math.min(low, p.lo === null ? p.y : p.lo);
-          high = Math.max(high, p.hi === null ? p.y : p.hi);
-        }
-      }
+    const points = pointsInView(chart);
+    const reach = reachOf(chart, points);
+    for (const p of points) {
+      low = Math.min(low, p.lo === null ? p.y : Math.max(p.lo, p.y - reach));
+      high = Math.max(high, p.hi === null ? p.y : Math.min(p.hi, p.y + reach));
     }
     if (low > high) return chart.y.base ? [1, 10] : [0, 1];
     if (chart.y.limit) {
@@ -37,7 +49,8 @@
       high = Math.max(0, high);
     }
     const room = (high - low || 1) * 0.04;
-    return [low < 0 ? low - room : low, high > 0 ? high + room : high];
+    const floor = chart.kind === 'bars' ? -100 : -Infinity; // nothing falls by more than everything
+    return [low < 0 ? Math.max(low - room, floor) : low, high > 0 ? high + room : high];
   }
 
   page.drawChart = function (chart) {

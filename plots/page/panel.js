@@ -90,11 +90,22 @@
       .x(x).y0(function (p) { return y(p.lo); }).y1(function (p) { return y(p.hi); })(known));
   }
 
+  // An end beyond the frame is an arrow head at the frame.
+  function barPath(p, x, y) {
+    const limits = y.domain();
+    const low = y(Math.max(limits[0], p.lo));
+    const high = y(Math.min(limits[1], p.hi));
+    const head = function (at, back) {
+      return 'M' + (x - 3) + ',' + (at + back) + 'L' + x + ',' + at + 'L' + (x + 3) + ',' + (at + back);
+    };
+    return 'M' + x + ',' + low + 'V' + high + (p.lo < limits[0] ? head(low, -5) : '') + (p.hi > limits[1] ? head(high, 5) : '');
+  }
+
   function drawBars(group, points, x, y) {
     for (const p of points) {
       if (!finite(p.lo) || !finite(p.hi)) continue;
       group.append('path').attr('class', 'bar edge')
-        .attr('d', 'M' + x(p) + ',' + y(p.lo) + 'V' + y(p.hi));
+        .attr('d', barPath(p, x(p), y));
     }
   }
 
