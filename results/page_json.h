@@ -30,7 +30,8 @@ std::vector<ReplicatedTable> covered_tables(const Result& result);
 /// Cases, changes and samples name path, chunk and mode by their place in `paths`, `chunks` and
 /// `modes`. Figures have six digits; what is not finite is null. `planned` are the chunks of the
 /// result itself, `planned_in_both` those it has in common with the older. Keys: modes, paths,
-/// chunks, planned, planned_in_both, cases, changes (by unit), old_new, published, sample_columns, samples.
+/// chunks, planned, planned_in_both, cases, changes (by unit), old_new, published, sample_columns,
+/// samples.
 std::string page_json(const PageData& data);
 
 }  // namespace splicebench
