@@ -1,6 +1,7 @@
 // splicebench relay: relays between one address and another until it is told to end.
 
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
@@ -10,6 +11,7 @@
 
 #include "bench/command.h"
 #include "bench/run_options.h"
+#include "bench/standard_streams.h"
 #include "harness/engine.h"
 #include "harness/relay_server.h"
 #include "harness/sys.h"
@@ -25,7 +27,7 @@ constexpr const char* kExamples = R"(
 Addresses are ADDRESS:PORT, :PORT (127.0.0.1; other interfaces must be named), [IPV6]:PORT, unix:PATH
 or unix:@NAME (abstract). Port 0 takes any free one; the first line of standard output says which.
 
-SIGUSR1 prints the statistics to standard error. SIGTERM and SIGINT end the relay: it accepts no more, gives
+SIGUSR1 prints the statistics to standard error. SIGTERM, SIGINT and SIGHUP end the relay (nohup works): it accepts no more, gives
 open connections --drain to finish, and prints the statistics; a second one does not wait.
 
 Examples:
@@ -80,7 +82,7 @@ struct RelayArguments {
     setting.relay.mode = parse_mode(mode, "--mode");
     setting.relay.connect_timeout = parse_seconds(connect_timeout, "--connect-timeout");
     setting.threads = threads;
-    setting.drain = drain == "0" ? 0 : parse_seconds(drain, "--drain");
+    setting.drain = drain == "0" || drain == "0s" ? 0 : parse_seconds(drain, "--drain");
     return setting;
   }
 };
@@ -98,24 +100,54 @@ void raise_descriptor_limit() {
 Fd take_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) ::sigaddset(&signals, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) ::sigaddset(&signals, signal);
+  // One that is ignored would be read all the same: nohup(1) would have no effect.
+  struct sigaction hangup {};
+  ::sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);  // splice(2) has no MSG_NOSIGNAL
   return Fd(check(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "make", "a signalfd"));
+}
+
+/// An address that can be bound is one of this machine's.
+bool is_own_interface(const Address& address) {
+  Address any_port = address;
+  // Both families have the port at the same place (sockaddr_in, sockaddr_in6).
+  reinterpret_cast<sockaddr_in*>(&any_port.storage)->sin_port = 0;
+  const Fd probe = stream_socket(any_port);
+  return ::bind(probe.get(), any_port.get(), any_port.size) == 0;
+}
+
+/// What connects to itself would take every descriptor at the first connection.
+void require_other_end(const Address& listen, const Address& connect) {
+  const std::string here = format_address(listen);
+  const std::string there = format_address(connect);
+  const std::size_t port = here.rfind(':');
+  const bool every_interface =
+      !listen.is_unix() && (here.starts_with("0.0.0.0:") || here.starts_with("[::]:"));
+  const bool own =
+      here == there || (every_interface && !connect.is_unix() && is_own_interface(connect) &&
+                        there.ends_with(here.substr(port)));
+  if (own) {
+    throw UsageError(
+        fmt::format("--connect: {} is where this relay listens; name another address", there));
+  }
 }
 
 int relay(const RelayArguments& arguments) {
   ServerSetting setting = arguments.resolve();
   const bool json = arguments.format == "json";
   setting.relay.complain = [](const std::string& line) {
-    fmt::print(stderr, "splicebench relay: {}\n", line);
+    say_without_waiting(fmt::format("splicebench relay: {}\n", line));
   };
   setting.report = [json](const RelayStatistics& statistics) {
-    fmt::print(stderr, "{}", json ? relay_json(statistics) : relay_text(statistics));
+    say_without_waiting(json ? relay_json(statistics) : relay_text(statistics));
   };
   raise_descriptor_limit();
   const Fd signals = take_signals();
   Listener listener(parse_address(arguments.listen, "--listen"), "--listen");
+  require_other_end(listener.address(), setting.relay.target);
   RelayServer server(std::move(setting), listener);
   fmt::print("listening on {}\n", format_address(listener.address()));
   std::fflush(stdout);

@@ -39,6 +39,7 @@ class RelayProgram {
     while (::read(out_.get(), &c, 1) == 1 && c != '\n') line += c;
     return line;
   }
+  void close_error() { err_.reset(); }
   void signal(int number) const { ::kill(child_->pid(), number); }
   /// All of standard error, and the exit status.
   std::string ended(int& status) {
@@ -61,6 +62,35 @@ void expect_refused(const std::vector<std::string>& flags, const std::string& se
   int status = 0;
   EXPECT_EQ(program.ended(status), "splicebench: " + sentence + "\n");
   EXPECT_EQ(status, 2);
+}
+
+TEST(CommandRelay, GoesOnWhenStandardErrorTakesNothing) {
+  Listener target(loopback_address(0), "target");
+  RelayProgram program({"--listen", ":0", "--connect", format_address(target.address())});
+  const std::string line = program.first_line();
+  const Address address = parse_address(line.substr(line.rfind(' ') + 1), "test");
+  Fd client = connect_to(address);
+  Fd server = accept_from(target);
+  program.close_error();
+  target.close();
+  // This one is refused, which it wants to say.
+  EXPECT_EQ(receive(connect_to(address), 1), "!ECONNRESET");
+  program.signal(SIGUSR1);
+  send_all(client, "hello");
+  EXPECT_EQ(receive(server, 5), "hello");
+  client.reset();
+  server.reset();
+  program.signal(SIGTERM);
+  int status = 1;
+  program.ended(status);
+  EXPECT_EQ(status, 0);
+}
+
+TEST(CommandRelay, DoesNotRelayToItself) {
+  expect_refused({"--listen", "127.0.0.1:29871", "--connect", ":29871"},
+                 "--connect: 127.0.0.1:29871 is where this relay listens; name another address");
+  expect_refused({"--listen", "0.0.0.0:29871", "--connect", "127.0.0.1:29871"},
+                 "--connect: 127.0.0.1:29871 is where this relay listens; name another address");
 }
 
 TEST(CommandRelay, PrintsWhereItListensRelaysAndReportsAtItsEnd) {

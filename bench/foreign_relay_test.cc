@@ -105,6 +105,11 @@ TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {
   }
 }
 
+TEST(ForeignRelay, IsGuardedFromOutsideOfTheRunnersProcessGroup) {
+  ForeignLink link(plan_of("good"), soon());
+  EXPECT_NE(::getpgid(link.relay().root()), ::getpgrp());
+}
+
 TEST(ForeignRelay, WhoseThreadEndsHasNoCountOfContextSwitches) {
   const Sample sample = sample_through(bad_relay("thread-ends"), false).sample;
   EXPECT_EQ(sample.error, "");

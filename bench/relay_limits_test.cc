@@ -194,6 +194,40 @@ TEST_P(RelayLimitsTest, LeavesNoDescriptorAfterManyConnections) {
   EXPECT_EQ(count(), before);
 }
 
+TEST_P(RelayLimitsTest, IdleConnectionsHoldNoEngineEvenAfterBackPressure) {
+  constexpr std::size_t kConnections = 40;
+  const auto descriptors = [] {
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return std::distance(all, std::filesystem::directory_iterator());
+  };
+  relay_.emplace(GetParam(), ":0", target_.address());
+  std::vector<Fd> clients;
+  std::vector<Fd> servers;
+  for (std::size_t i = 0; i < kConnections; ++i) {
+    clients.push_back(connect_to(relay_->address()));
+    servers.push_back(accept_from(target_));
+  }
+  const std::ptrdiff_t before = descriptors();
+  const std::string much = content(1 << 20);
+  std::vector<std::size_t> sent(kConnections);
+  std::int64_t all = 0;
+  for (std::size_t i = 0; i < kConnections; ++i) {
+    ::fcntl(clients[i].get(), F_SETFL, O_NONBLOCK);
+    while (wait_for_event(clients[i], POLLOUT, 20)) {
+      const ssize_t part = ::send(clients[i].get(), much.data(), much.size(), MSG_NOSIGNAL);
+      if (part > 0) sent[i] += static_cast<std::size_t>(part);
+    }
+    all += static_cast<std::int64_t>(sent[i]);
+  }
+  for (std::size_t i = 0; i < kConnections; ++i)
+    EXPECT_EQ(receive(servers[i], sent[i]).size(), sent[i]);
+  relay_->statistics_when([&](const RelayStatistics& s) { return s.to_connect.out == all; });
+  // Besides the few that wait for the next that has bytes to move (splice: a pipe each).
+  constexpr std::ptrdiff_t kPooled = 2 * 16;
+  EXPECT_TRUE(testing::eventually([&] { return descriptors() <= before + kPooled; }))
+      << descriptors() << " descriptors, " << before << " before";
+}
+
 TEST_P(RelayLimitsTest, RelaysHundredsOfConnectionsAtOnce) {
   constexpr std::size_t kMany = 200;
   relay_.emplace(GetParam(), ":0", target_.address(), 2);

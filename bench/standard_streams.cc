@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 
@@ -28,6 +30,15 @@ void fill_standard_streams() {
 void say(const std::string& text) {
   // Neither a full disk nor a terminal that is gone is worth more than the text.
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void say_without_waiting(const std::string& text) {
+  // A pipe that is ready takes PIPE_BUF bytes without waiting (pipe(7)).
+  for (std::size_t done = 0; done < text.size(); done += PIPE_BUF) {
+    pollfd ready{STDERR_FILENO, POLLOUT, 0};
+    if (::poll(&ready, 1, 100) <= 0 || (ready.revents & POLLOUT) == 0) return;
+    say(text.substr(done, PIPE_BUF));
+  }
 }
 
 bool print_out(const std::string& text, std::string& why) {

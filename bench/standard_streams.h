@@ -13,6 +13,10 @@ void fill_standard_streams();
 /// `text` on standard error, as far as it takes it. Never throws.
 void say(const std::string& text);
 
+/// The same for one that must not wait: lost when standard error does not take it within a tenth of
+/// a second (a pipe that nobody reads).
+void say_without_waiting(const std::string& text);
+
 /// `text` on standard output, at once. False when it could not take all of it, with the reason in
 /// `why`, which stays empty when its reader just left (| head).
 bool print_out(const std::string& text, std::string& why);

@@ -69,8 +69,6 @@ class ForeignRelay {
   /// that long (seconds).
   std::string how_it_ended(double patience = 0);
 
-  const Address& address() const { return listen_; }
-
  private:
   void start(const ForeignRelayPlan& plan, const std::string& what);
   void end();

@@ -79,12 +79,12 @@ RelayFlow::Turn RelayFlow::blocked(const Outcome& outcome, EnginePool& pool) {
     to_.writable = false;
     return Turn::waiting;
   }
-  // Woken for nothing, it may be on the trail of urgent data and needs its memory.
-  if (outcome.in > 0) release(pool);
+  // On the trail of urgent data the engine needs its memory.
   if (from_.urgent && ++urgent_tries_ <= kUrgentTries) return Turn::more;
   from_.urgent = false;
   urgent_tries_ = 0;
   from_.readable = false;
+  release(pool);
   return Turn::waiting;
 }
 

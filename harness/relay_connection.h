@@ -87,6 +87,7 @@ class RelayConnection {
   };
 
   RelayConnection(Fd client, RelayStatistics& statistics);
+  ~RelayConnection() { close(); }
   RelayConnection(const RelayConnection&) = delete;
   RelayConnection& operator=(const RelayConnection&) = delete;
 

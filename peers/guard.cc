@@ -97,6 +97,8 @@ void watch(int signals) {
 int main(int count, char** arguments) {
   if (count < 3) return 2;
   ::signal(SIGPIPE, SIG_IGN);
+  // What kills the whole group of the one who started it must leave it to do its work.
+  ::setsid();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   for (const int fd : {kControlFd, kDataFd}) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
   sigset_t child;
