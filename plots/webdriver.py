@@ -28,12 +28,7 @@ class Browser:
 
     def __enter__(self):
         self.profile = tempfile.mkdtemp(prefix="splicebench-browser-")
-        # Port 0: chromedriver takes a free one and says which.
-        self.driver = subprocess.Popen(
-            ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        port = self._port()
-        self.base = f"http://127.0.0.1:{port}"
+        self.base = f"http://127.0.0.1:{self._start()}"
         options = {
             "args": ARGUMENTS + [f"--user-data-dir={self.profile}"],
             "perfLoggingPrefs": {"enableNetwork": True},
@@ -57,11 +52,22 @@ class Browser:
         self.driver.stdout.close()
         shutil.rmtree(self.profile, ignore_errors=True)
 
-    def _port(self):
-        for line in self.driver.stdout:
-            if "started successfully on port" in line:
-                return int(line.rstrip().rstrip(".").rsplit(" ", 1)[1])
-        raise RuntimeError("chromedriver ended before it listened")
+    def _start(self):
+        """Starts the driver; returns its port."""
+        # Port 0: it takes a free one and says which. Free for IPv6, that is; on IPv4 a connection that ended less than
+        # a minute ago may still have it, and after a test with thousands of them that is likely.
+        for _ in range(30):
+            self.driver = subprocess.Popen(
+                ["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            said = ""
+            for line in self.driver.stdout:
+                if "started successfully on port" in line:
+                    return int(line.rstrip().rstrip(".").rsplit(" ", 1)[1])
+                said += line
+            self.driver.wait()
+            self.driver.stdout.close()
+        raise RuntimeError(f"chromedriver ended before it listened: {said}")
 
     def _call(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()

@@ -33,7 +33,6 @@ Environment make_environment() {
   environment.cpus = 2;
   environment.placement = "split: relay on CPU 1, writer and reader share CPU 0";
   environment.peers_share = true;
-  environment.command = "splicebench run";
   environment.compiler = "g++ 12";
   environment.build_type = "debugoptimized";
   environment.version = "0.1.0";
@@ -60,6 +59,8 @@ Result make_result(const Synthetic& synthetic) {
   result.options.rounds = synthetic.rounds;
   result.options.seed = synthetic.seed;
   result.environment = make_environment();
+  result.environment.command = "splicebench run --rounds " + std::to_string(synthetic.rounds) +
+                               " --seed " + std::to_string(synthetic.seed);
   Random random(synthetic.seed);
   std::int64_t sequence = 0;
   for (const std::string& path : synthetic.paths) {
