@@ -82,7 +82,7 @@ struct RelayArguments {
     setting.relay.mode = parse_mode(mode, "--mode");
     setting.relay.connect_timeout = parse_seconds(connect_timeout, "--connect-timeout");
     setting.threads = threads;
-    setting.drain = drain == "0" || drain == "0s" ? 0 : parse_seconds(drain, "--drain");
+    setting.drain = parse_seconds(drain, "--drain", ZeroSeconds::kAllowed);
     return setting;
   }
 };

@@ -93,6 +93,19 @@ TEST(CommandRelay, DoesNotRelayToItself) {
                  "--connect: 127.0.0.1:29871 is where this relay listens; name another address");
 }
 
+TEST(CommandRelay, TakesNoDrainInAnyUnit) {
+  for (const char* none : {"0", "0s", "0ms"}) {
+    RelayProgram program({"--listen", ":0", "--connect", "127.0.0.1:9", "--drain", none});
+    EXPECT_NE(program.first_line(), "") << none;
+    program.signal(SIGTERM);
+    int status = 1;
+    program.ended(status);
+    EXPECT_EQ(status, 0);
+  }
+  expect_refused({"--listen", ":0", "--connect", "127.0.0.1:9", "--drain=-1"},
+                 "--drain: '-1' is not a time from 0 to 3600 s; write e.g. 0.05s or 50ms");
+}
+
 TEST(CommandRelay, PrintsWhereItListensRelaysAndReportsAtItsEnd) {
   const Listener target(loopback_address(0), "target");
   RelayProgram program(

@@ -48,8 +48,9 @@ enum class PingFault : std::int32_t {
 struct PingReport {
   std::uint64_t round_trips = 0;  ///< whole and right ones
   double started = 0;             ///< CLOCK_MONOTONIC seconds
-  double seconds = 0;             ///< from the first send to the last reply
-  std::uint64_t max = 0;          ///< nanoseconds
+  double seconds =
+      0;  ///< from the first send to the last reply; by a schedule, its periods at least
+  std::uint64_t max = 0;  ///< nanoseconds
   PingFault fault = PingFault::none;
   std::int32_t error = 0;
   HistogramCounts counts{};  ///< nanoseconds of every round trip

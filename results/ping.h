@@ -32,8 +32,9 @@ struct PingBlock {
   std::int64_t round = 0;     ///< 0-based
   std::int64_t sequence = 0;  ///< position in the order of the whole run, 0-based
   double start = 0;           ///< seconds from the start of the run to the first send
-  double seconds = 0;         ///< from the first send to the last reply
-  Histogram times;            ///< of every round trip; warm-up left out
+  double seconds =
+      0;            ///< from the first send to the last reply; by a schedule, its periods at least
+  Histogram times;  ///< of every round trip; warm-up left out
   ProcessUse client;
   std::optional<ProcessUse> server;  ///< absent where it runs elsewhere
   std::optional<ProcessUse> relay;   ///< absent where there is none, or it runs elsewhere
