@@ -37,10 +37,4 @@ std::vector<double> values_of(const CaseResult& result, const std::string& unit)
   return values;
 }
 
-double rest_of_system(const Sample& sample) {
-  const double reader = sample.reader ? sample.reader->total() : 0;
-  const double known = sample.relay.total() + sample.writer.total() + reader;
-  return std::max(0.0, sample.system_busy - known);
-}
-
 }  // namespace splicebench

@@ -20,9 +20,4 @@ std::vector<Metric> metrics_of(const Sample& sample);
 /// The values of one unit over the good samples of a case, in run order; empty when there are none.
 std::vector<double> values_of(const CaseResult& result, const std::string& unit);
 
-/// CPU seconds of all CPUs that belong to none of relay, writer and reader: kernel threads, softirq
-/// on other tasks' time, other programs. Not below zero, though the 10 ms steps of /proc/stat allow
-/// it.
-double rest_of_system(const Sample& sample);
-
 }  // namespace splicebench

@@ -117,7 +117,7 @@ std::string verification_text(const Verification& verification, bool colour) {
   text += fmt::format("{} passed, {} failed, {} not applicable in {:.1f} s{}\n",
                       verification.count(Status::pass), verification.count(Status::fail),
                       verification.count(Status::not_applicable), verification.seconds,
-                      verification.complete ? "" : "; interrupted, the rest was not tried");
+                      verification.complete ? "" : "; ended early, the rest was not tried");
   return text;
 }
 

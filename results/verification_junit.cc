@@ -63,7 +63,7 @@ std::string verification_junit(const Verification& verification) {
     text +=
         "  <testsuite name=\"complete\" tests=\"1\" errors=\"1\">\n"
         "    <testcase classname=\"complete\" name=\"every cell was tried\">\n"
-        "      <error message=\"interrupted, the rest was not tried\"/>\n"
+        "      <error message=\"ended early, the rest was not tried\"/>\n"
         "    </testcase>\n  </testsuite>\n";
   }
   for (const std::string& name : order) {

@@ -62,10 +62,10 @@ Linux 7.0; root; files on tmpfs (/tmp)
 )");
 }
 
-TEST(VerificationText, SaysThatItWasInterrupted) {
+TEST(VerificationText, SaysThatItEndedEarly) {
   Verification verification = sample();
   verification.complete = false;
-  EXPECT_NE(verification_text(verification, false).find("interrupted"), std::string::npos);
+  EXPECT_NE(verification_text(verification, false).find("ended early, the rest was not tried"), std::string::npos);
 }
 
 TEST(VerificationText, SaysThatTheKernelIsAsExpected) {
@@ -103,7 +103,7 @@ TEST(VerificationJunit, OfAnInterruptedRunHoldsAnError) {
   verification.complete = false;
   const std::string xml = verification_junit(verification);
   EXPECT_NE(xml.find("tests=\"6\" failures=\"1\" errors=\"1\""), std::string::npos) << xml;
-  EXPECT_NE(xml.find("<error message=\"interrupted, the rest was not tried\"/>"), std::string::npos)
+  EXPECT_NE(xml.find("<error message=\"ended early, the rest was not tried\"/>"), std::string::npos)
       << xml;
 }
 
