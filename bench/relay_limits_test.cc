@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <filesystem>
 #include <thread>
 
 #include "bench/testing/eventually.h"
 #include "bench/testing/relaying.h"
+#include "harness/process_tree.h"
 
 namespace splicebench {
 namespace {
@@ -170,11 +170,7 @@ TEST_P(RelayLimitsTest, WithoutASingleDescriptorRefusesInsteadOfSpinning) {
 }
 
 TEST_P(RelayLimitsTest, LeavesNoDescriptorAfterManyConnections) {
-  const auto count = [] {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return std::distance(all, std::filesystem::directory_iterator());
-  };
-  const std::ptrdiff_t before = count();
+  const std::size_t before = open_descriptors();
   begin();
   for (int i = 0; i < 200; ++i) {
     Fd client = connect_to(relay_->address());
@@ -191,15 +187,11 @@ TEST_P(RelayLimitsTest, LeavesNoDescriptorAfterManyConnections) {
   server_.reset();
   relay_->end();
   relay_.reset();
-  EXPECT_EQ(count(), before);
+  EXPECT_EQ(open_descriptors(), before);
 }
 
 TEST_P(RelayLimitsTest, IdleConnectionsHoldNoEngineEvenAfterBackPressure) {
   constexpr std::size_t kConnections = 40;
-  const auto descriptors = [] {
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return std::distance(all, std::filesystem::directory_iterator());
-  };
   relay_.emplace(GetParam(), ":0", target_.address());
   std::vector<Fd> clients;
   std::vector<Fd> servers;
@@ -207,7 +199,7 @@ TEST_P(RelayLimitsTest, IdleConnectionsHoldNoEngineEvenAfterBackPressure) {
     clients.push_back(connect_to(relay_->address()));
     servers.push_back(accept_from(target_));
   }
-  const std::ptrdiff_t before = descriptors();
+  const std::size_t before = open_descriptors();
   const std::string much = content(1 << 20);
   std::vector<std::size_t> sent(kConnections);
   std::int64_t all = 0;
@@ -223,9 +215,9 @@ TEST_P(RelayLimitsTest, IdleConnectionsHoldNoEngineEvenAfterBackPressure) {
     EXPECT_EQ(receive(servers[i], sent[i]).size(), sent[i]);
   relay_->statistics_when([&](const RelayStatistics& s) { return s.to_connect.out == all; });
   // Besides the few that wait for the next that has bytes to move (splice: a pipe each).
-  constexpr std::ptrdiff_t kPooled = 2 * 16;
-  EXPECT_TRUE(testing::eventually([&] { return descriptors() <= before + kPooled; }))
-      << descriptors() << " descriptors, " << before << " before";
+  constexpr std::size_t kPooled = 2 * 16;
+  EXPECT_TRUE(testing::eventually([&] { return open_descriptors() <= before + kPooled; }))
+      << open_descriptors() << " descriptors, " << before << " before";
 }
 
 TEST_P(RelayLimitsTest, RelaysHundredsOfConnectionsAtOnce) {

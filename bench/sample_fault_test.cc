@@ -14,6 +14,7 @@
 
 #include "harness/control.h"
 #include "harness/process.h"
+#include "harness/process_tree.h"
 #include "harness/sample.h"
 #include "harness/spawn.h"
 
@@ -74,11 +75,6 @@ class SampleFault : public ::testing::Test {
     fs::remove_all(directory_ / "bin");
     EXPECT_TRUE(fs::is_empty(directory_));
     fs::remove_all(directory_);
-  }
-
-  static std::size_t open_descriptors() {
-    return static_cast<std::size_t>(
-        std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
   }
 
   std::string& program(const std::string& who) {

@@ -14,6 +14,7 @@
 #include "bench/testing/children.h"
 #include "harness/interrupt.h"
 #include "harness/process.h"
+#include "harness/process_tree.h"
 
 namespace splicebench {
 namespace {
@@ -36,11 +37,6 @@ SamplePlan plan(const std::string& path, const std::string& mode, std::int64_t c
   one.iterations = iterations;
   one.seed = 42;
   return one;
-}
-
-std::size_t open_descriptors() {
-  return static_cast<std::size_t>(std::distance(
-      std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
 }
 
 using testing::children;

@@ -146,4 +146,9 @@ TreeUsage usage_below(pid_t root) {
   return usage;
 }
 
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
 }  // namespace splicebench

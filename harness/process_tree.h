@@ -1,9 +1,10 @@
 #pragma once
 
-// The processes below one, and what they used.
+// What /proc says of processes: those below one, what they used, what is open here.
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -47,5 +48,8 @@ TreeUsage usage_of(pid_t pid);
 /// Of the processes below `root`. Of those that ended and were waited for, the ticks are all there
 /// is.
 TreeUsage usage_below(pid_t root);
+
+/// Descriptors of this process, with the one that looking takes.
+std::size_t open_descriptors();
 
 }  // namespace splicebench

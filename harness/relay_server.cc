@@ -10,9 +10,9 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
-#include <filesystem>
 
 #include "harness/process.h"
+#include "harness/process_tree.h"
 #include "harness/sys.h"
 #include "results/error.h"
 
@@ -33,11 +33,6 @@ constexpr rlim_t kReserve = 8;
 constexpr rlim_t kPerLoop = 2;
 
 Fd spare_descriptor() { return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
-
-rlim_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<rlim_t>(std::distance(begin(all), end(all)));
-}
 
 /// Connections that RLIMIT_NOFILE leaves room for, counting both directions' engines.
 int room_for_connections(const ServerSetting& setting) {

@@ -9,6 +9,7 @@
 
 #include "bench/verify/situation.h"
 #include "bench/verify/trial.h"
+#include "harness/process_tree.h"
 
 namespace splicebench {
 

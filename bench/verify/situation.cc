@@ -49,8 +49,4 @@ std::string needs_tcp_source(const Subject& subject) {
   return subject.path->name.rfind("tcp-", 0) == 0 ? "" : "about TCP sources";
 }
 
-std::string needs_kept_bytes(const Subject& subject) {
-  return subject.path->sink == Sink::null ? "/dev/null keeps nothing to look at" : "";
-}
-
 }  // namespace splicebench

@@ -45,6 +45,5 @@ std::vector<Situation> reuse_situations();
 std::string needs_reader(const Subject& subject);
 std::string needs_file(const Subject& subject);
 std::string needs_tcp_source(const Subject& subject);
-std::string needs_kept_bytes(const Subject& subject);
 
 }  // namespace splicebench

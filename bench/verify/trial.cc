@@ -1,6 +1,5 @@
 #include "bench/verify/trial.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -17,6 +16,7 @@
 
 #include "bench/verify/sanitized.h"
 #include "harness/process.h"
+#include "harness/process_tree.h"
 #include "harness/sys.h"
 
 namespace splicebench {
@@ -81,15 +81,6 @@ std::string describe(const Outcome& outcome) {
                          bytes);
   }
   return bytes;
-}
-
-std::size_t open_descriptors() {
-  DIR* const directory = ::opendir("/proc/self/fd");
-  if (directory == nullptr) throw_errno("list", "/proc/self/fd");
-  std::size_t count = 0;
-  while (::readdir(directory) != nullptr) ++count;
-  ::closedir(directory);
-  return count;
 }
 
 Trial::Trial(const Subject& subject, const std::string& file_dir)

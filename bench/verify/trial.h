@@ -135,7 +135,4 @@ class Trial : public Expectations {
 /// "ECONNRESET on the source", "end of stream", ...
 std::string describe(const Outcome& outcome);
 
-/// Descriptors this process has open.
-std::size_t open_descriptors();
-
 }  // namespace splicebench
