@@ -65,7 +65,8 @@ Linux 7.0; root; files on tmpfs (/tmp)
 TEST(VerificationText, SaysThatItEndedEarly) {
   Verification verification = sample();
   verification.complete = false;
-  EXPECT_NE(verification_text(verification, false).find("ended early, the rest was not tried"), std::string::npos);
+  EXPECT_NE(verification_text(verification, false).find("ended early, the rest was not tried"),
+            std::string::npos);
 }
 
 TEST(VerificationText, SaysThatTheKernelIsAsExpected) {
