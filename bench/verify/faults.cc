@@ -19,23 +19,28 @@ constexpr std::int64_t kFewestInterruptions = 20;
 /// First the reader is slow, then the writer: the engine waits for the sink, then for the source,
 /// and is interrupted in either.
 void storm(Trial& trial) {
-  constexpr std::uint64_t kTurn = 400000;
-  trial.shrink();
   Script script;
-  script.writing.bytes = 2 * kTurn;
+  script.writing.bytes = 400000;
   script.writing.size = 5000;
-  script.writing.pause = 0.002;
-  script.writing.pause_from = kTurn;
   script.reading.size = 5000;
-  script.reading.pause = 0.002;
-  script.reading.pause_until = kTurn;
   script.storm = true;
-  trial.relay(script);
-  const Interruptions& seen = trial.cost().interrupted;
-  trial.expect(seen.on_source >= kFewestInterruptions &&
-                   (!trial.has_reader() || seen.on_sink >= kFewestInterruptions),
-               fmt::format("only {} waits for the source were interrupted, {} for the sink",
-                           seen.on_source, seen.on_sink));
+  if (trial.has_reader()) {
+    Script slow_reader = script;
+    slow_reader.reading.pause = 0.002;
+    trial.shrink();
+    trial.relay(slow_reader);
+    const std::int64_t seen = trial.cost().interrupted.on_sink;
+    trial.expect(seen >= kFewestInterruptions,
+                 fmt::format("only {} waits for the sink were interrupted", seen));
+    trial.reopen();
+  }
+  Script slow_writer = script;
+  slow_writer.writing.pause = 0.002;
+  trial.shrink();
+  trial.relay(slow_writer);
+  const std::int64_t seen = trial.cost().interrupted.on_source;
+  trial.expect(seen >= kFewestInterruptions,
+               fmt::format("only {} waits for the source were interrupted", seen));
 }
 
 bool ordinary(int error) { return error == EINTR || error == EAGAIN; }
