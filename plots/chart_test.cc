@@ -14,6 +14,7 @@
 #include "plots/gnuplot.h"
 #include "plots/panels.h"
 #include "plots/plot_files.h"
+#include "plots/testing/count.h"
 #include "plots/testing/svg.h"
 #include "plots/testing/synthetic.h"
 #include "plots/theme.h"
@@ -156,22 +157,14 @@ Result quick(Result result) {
   return result;
 }
 
-std::size_t count_of(const std::string& text, const std::string& part) {
-  std::size_t count = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++count;
-  }
-  return count;
-}
-
 TEST(Throughput, OnlyAChunkThatAResultPlannedIsAGapInItsLine) {
   const Result whole = synthetic_result(one_path());
   const Drawing drawing = draw("throughput", {quick(whole), whole});
-  EXPECT_EQ(count_of(drawing.script, "with filledcurves"), 4U);
-  EXPECT_EQ(count_of(drawing.script, "with lines"), 4U);
+  EXPECT_EQ(testing::count_of(drawing.script, "with filledcurves"), 4U);
+  EXPECT_EQ(testing::count_of(drawing.script, "with lines"), 4U);
   Result failed = quick(whole);
   failed.options.chunks.push_back(4096);
-  EXPECT_EQ(count_of(draw("throughput", {failed}).script, "with lines"), 0U);
+  EXPECT_EQ(testing::count_of(draw("throughput", {failed}).script, "with lines"), 0U);
 }
 
 TEST(Throughput, FiveModesDifferInColourAndShape) {
@@ -281,7 +274,7 @@ Range range_in(const std::string& script) {
 TEST(Change, OneUnsureIntervalDoesNotSetTheFrame) {
   Result result = synthetic_result(one_path());
   const Range usual = range_in(draw("change", {result}).script);
-  EXPECT_EQ(count_of(draw("change", {result}).script, "arrow head"), 0U);
+  EXPECT_EQ(testing::count_of(draw("change", {result}).script, "arrow head"), 0U);
   for (CaseResult& one : result.cases) {
     if (one.id.mode != "splice" || one.id.chunk != 4096) continue;
     for (std::size_t i = 0; i < one.samples.size(); ++i) one.samples[i].seconds /= i % 3 ? 1 : 12;
@@ -291,9 +284,9 @@ TEST(Change, OneUnsureIntervalDoesNotSetTheFrame) {
   EXPECT_LE(range.high, usual.high * 2.5);
   std::ostringstream end;
   end << ' ' << range.high << ' ' << range.high << '\n';
-  EXPECT_EQ(count_of(drawing.script, end.str()), 1U) << "an arrow to the frame";
-  EXPECT_EQ(count_of(drawing.script, "an arrow head: the interval goes on"), 1U);
-  EXPECT_EQ(count_of(drawing.script, "with vectors head filled"), 1U);
+  EXPECT_EQ(testing::count_of(drawing.script, end.str()), 1U) << "an arrow to the frame";
+  EXPECT_EQ(testing::count_of(drawing.script, "an arrow head: the interval goes on"), 1U);
+  EXPECT_EQ(testing::count_of(drawing.script, "with vectors head filled"), 1U);
   const SvgChart chart = draw_svg("change", {result});
   EXPECT_EQ(
       chart.marks_of(colour(1), 5, kHeading).size() + chart.marks_of(colour(1), 4, kHeading).size(),
@@ -407,10 +400,10 @@ TEST(PlotFiles, AChartShowsTheResultsOfItsKind) {
   };
   write_charts(request, gnuplot);
   ASSERT_EQ(scripts.size(), 2U);
-  EXPECT_EQ(count_of(scripts["Throughput over chunk size"], "ping.json"), 0U);
-  EXPECT_EQ(count_of(scripts["Throughput over chunk size"], "no good sample"), 0U);
-  EXPECT_EQ(count_of(scripts["Round trips over message size"], "run.json"), 0U);
-  EXPECT_EQ(count_of(scripts["Round trips over message size"], "'generic'"), 0U);
+  EXPECT_EQ(testing::count_of(scripts["Throughput over chunk size"], "ping.json"), 0U);
+  EXPECT_EQ(testing::count_of(scripts["Throughput over chunk size"], "no good sample"), 0U);
+  EXPECT_EQ(testing::count_of(scripts["Round trips over message size"], "run.json"), 0U);
+  EXPECT_EQ(testing::count_of(scripts["Round trips over message size"], "'generic'"), 0U);
   request.charts = {"latency"};
   request.input = {{synthetic_result(one_path())}, {"run.json"}};
   EXPECT_THROW(write_charts(request, gnuplot), UsageError);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "plots/page_assets.h"
+#include "plots/testing/count.h"
 #include "plots/testing/synthetic.h"
 #include "plots/theme.h"
 #include "results/error.h"
@@ -11,14 +12,6 @@ namespace splicebench {
 namespace {
 
 using testing::synthetic_result;
-
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
-    ++found;
-  }
-  return found;
-}
 
 TEST(Report, HasNoSampleNoPage) {
   Result result = synthetic_result();
@@ -38,10 +31,10 @@ TEST(Report, WarningsComeFirst) {
 
 TEST(Report, OldAndNewOnlyWhereThereIsAnOld) {
   const Result result = synthetic_result();
-  EXPECT_EQ(count(report_page({result, "a.json", {}, ""}), "id=\"compare\""), 0U);
+  EXPECT_EQ(testing::count_of(report_page({result, "a.json", {}, ""}), "id=\"compare\""), 0U);
   const std::string page = report_page({result, "a.json", result, "old.json"});
-  EXPECT_EQ(count(page, "id=\"compare\""), 1U);
-  EXPECT_EQ(count(page, "data-chart=\"old-new\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "id=\"compare\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"old-new\""), 1U);
 }
 
 /// What stands between `begin` and `end`, every time.
@@ -65,7 +58,9 @@ TEST(Report, EveryColumnOfATableHasAHeading) {
     const std::vector<std::string> rows = parts(table, "<tr>", "</tr>");
     ASSERT_GT(rows.size(), 44U);
     for (const std::string& row : rows) {
-      EXPECT_EQ(count(row, "</th>") + count(row, "</td>"), count(rows[0], "</th>")) << row;
+      EXPECT_EQ(testing::count_of(row, "</th>") + testing::count_of(row, "</td>"),
+                testing::count_of(rows[0], "</th>"))
+          << row;
     }
   }
 }
@@ -74,8 +69,8 @@ TEST(Report, OneModeHasNoChartOfChanges) {
   testing::SyntheticOptions options;
   options.modes = {"splice"};
   const std::string page = report_page({synthetic_result(options), "a.json", {}, ""});
-  EXPECT_EQ(count(page, "data-chart=\"change"), 0U);
-  EXPECT_EQ(count(page, "data-chart=\"throughput\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"throughput\""), 1U);
 }
 
 TEST(Report, OfOneRoundClaimsNoInterval) {
@@ -83,12 +78,13 @@ TEST(Report, OfOneRoundClaimsNoInterval) {
   options.rounds = 1;
   const Result result = synthetic_result(options);
   const std::string page = report_page({result, "a.json", result, "old.json"});
-  EXPECT_EQ(count(page, "the bar is"), 0U);
-  EXPECT_EQ(count(page, "the bar spans"), 0U);
-  EXPECT_EQ(count(page, "95 % interval "), count(page, "no interval: a 95 % interval needs"));
-  EXPECT_EQ(count(page, "with 95 % intervals"), 0U);
-  EXPECT_EQ(count(page, "data-chart=\"samples\""), 0U);
-  EXPECT_EQ(count(page, "Left out: no case has two good samples"), 1U);
+  EXPECT_EQ(testing::count_of(page, "the bar is"), 0U);
+  EXPECT_EQ(testing::count_of(page, "the bar spans"), 0U);
+  EXPECT_EQ(testing::count_of(page, "95 % interval "),
+            testing::count_of(page, "no interval: a 95 % interval needs"));
+  EXPECT_EQ(testing::count_of(page, "with 95 % intervals"), 0U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"samples\""), 0U);
+  EXPECT_EQ(testing::count_of(page, "Left out: no case has two good samples"), 1U);
 }
 
 TEST(Report, HasNoSwitchAndNoPanelForWhatOnlyTheOlderResultHas) {
@@ -97,9 +93,9 @@ TEST(Report, HasNoSwitchAndNoPanelForWhatOnlyTheOlderResultHas) {
   options.paths = {"tcp-to-tcp"};
   const std::string page =
       report_page({synthetic_result(options), "a.json", synthetic_result(), "old.json"});
-  EXPECT_EQ(count(page, "data-mode="), 1U);
-  EXPECT_EQ(count(page, "data-chart=\"change"), 0U);
-  EXPECT_EQ(count(page, "\"paths\":[\"tcp-to-tcp\"]"), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-mode="), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(testing::count_of(page, "\"paths\":[\"tcp-to-tcp\"]"), 1U);
 }
 
 TEST(Report, RefusesRoundTripsInEitherPlace) {
@@ -127,7 +123,7 @@ TEST(Report, TextOfAResultEndsNoElement) {
   result.cases[0].samples[0].error = hostile;
   const std::string page = report_page({result, hostile, {}, ""});
   for (const char* part : {"</script", "<script", "</style", "</title", "<!--"}) {
-    EXPECT_EQ(count(page, part), count(before, part)) << part;
+    EXPECT_EQ(testing::count_of(page, part), testing::count_of(before, part)) << part;
   }
 }
 
