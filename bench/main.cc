@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <exception>
 
-#include "bench/command.h"
-#include "bench/go_flags.h"
-#include "bench/standard_streams.h"
-#include "results/error.h"
+#include "bench/commands/command.h"
+#include "bench/commands/go_flags.h"
+#include "bench/commands/standard_streams.h"
+#include "results/files/error.h"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <vector>
 
-#include "harness/process.h"
+#include "harness/system/process.h"
 #include "peers/peer.h"
 
 namespace {

@@ -18,9 +18,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "harness/control.h"
-#include "harness/process.h"
-#include "harness/process_tree.h"
+#include "harness/system/process.h"
+#include "harness/system/process_tree.h"
+#include "harness/wire/control.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <new>
 #include <system_error>
 
-#include "harness/process.h"
+#include "harness/system/process.h"
 
 namespace splicebench {
 

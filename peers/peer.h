@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/control.h"
+#include "harness/wire/control.h"
 
 namespace splicebench {
 

@@ -15,9 +15,9 @@
 #include <system_error>
 #include <vector>
 
-#include "harness/content.h"
-#include "harness/ping_control.h"
-#include "harness/process.h"
+#include "harness/system/process.h"
+#include "harness/wire/content.h"
+#include "harness/wire/ping_control.h"
 #include "peers/peer.h"
 
 namespace {

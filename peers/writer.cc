@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "harness/content.h"
+#include "harness/wire/content.h"
 #include "peers/peer.h"
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "harness/fd.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "bench/engines/buffered_file.h"
-#include "harness/engine.h"
+#include "harness/engine/engine.h"
 
 namespace splicebench {
 

@@ -12,10 +12,10 @@
 #include <string>
 #include <thread>
 
-#include "harness/engine.h"
-#include "harness/path.h"
-#include "harness/sockets.h"
-#include "harness/sys.h"
+#include "harness/engine/engine.h"
+#include "harness/engine/path.h"
+#include "harness/network/sockets.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 namespace {

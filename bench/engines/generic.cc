@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "bench/engines/copy_buffer.h"
-#include "harness/engine.h"
+#include "harness/engine/engine.h"
 
 namespace splicebench {
 

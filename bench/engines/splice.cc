@@ -11,8 +11,8 @@
 #include <cerrno>
 
 #include "bench/engines/copy_buffer.h"
-#include "harness/engine.h"
-#include "harness/fd.h"
+#include "harness/engine/engine.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "harness/sys.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 

@@ -2,8 +2,8 @@
 
 // The sinks that paths combine with a source.
 
-#include "harness/path.h"
-#include "harness/sockets.h"
+#include "harness/engine/path.h"
+#include "harness/network/sockets.h"
 
 namespace splicebench {
 

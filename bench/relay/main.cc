@@ -9,7 +9,7 @@
 #include "bench/relay/ready.h"
 #include "bench/relay/relay.h"
 #include "bench/relay/two_way.h"
-#include "harness/process.h"
+#include "harness/system/process.h"
 
 namespace {
 

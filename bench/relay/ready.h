@@ -7,8 +7,8 @@
 #include <cstring>
 #include <string>
 
-#include "harness/control.h"
-#include "harness/engine.h"
+#include "harness/engine/engine.h"
+#include "harness/wire/control.h"
 
 namespace splicebench {
 

@@ -10,8 +10,8 @@
 #include <stdexcept>
 
 #include "bench/relay/ready.h"
-#include "harness/process.h"
-#include "harness/sys.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 

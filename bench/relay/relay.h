@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
-#include "harness/control.h"
-#include "harness/counters.h"
-#include "harness/engine.h"
-#include "harness/process_tree.h"
+#include "harness/engine/engine.h"
+#include "harness/machine/counters.h"
+#include "harness/system/process_tree.h"
+#include "harness/wire/control.h"
 
 namespace splicebench {
 

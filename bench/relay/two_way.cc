@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "bench/relay/ready.h"
-#include "harness/process.h"
+#include "harness/system/process.h"
 
 namespace splicebench {
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <memory>
 
-#include "harness/engine.h"
-#include "harness/ping_control.h"
+#include "harness/engine/engine.h"
+#include "harness/wire/ping_control.h"
 
 namespace splicebench {
 

@@ -15,15 +15,15 @@
 #include <string>
 #include <vector>
 
-#include "harness/fd.h"
-#include "harness/spawn.h"
+#include "harness/system/spawn.h"
+#include "results/files/fd.h"
 
 namespace splicebench::testing {
 
 namespace fs = std::filesystem;
 
 inline const std::string kSchema =
-    std::string(SPLICEBENCH_SOURCE_DIR) + "/results/result.schema.json";
+    std::string(SPLICEBENCH_SOURCE_DIR) + "/results/schemas/result.schema.json";
 
 inline std::string text_of(const fs::path& path) {
   std::ifstream file(path);

@@ -24,7 +24,7 @@
 #include <cstring>
 #include <vector>
 
-#include "harness/control.h"
+#include "harness/wire/control.h"
 
 namespace {
 

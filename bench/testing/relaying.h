@@ -18,10 +18,10 @@
 #include <thread>
 #include <vector>
 
-#include "harness/process.h"
-#include "harness/relay_server.h"
-#include "harness/sockets.h"
-#include "harness/sys.h"
+#include "bench/proxy/server.h"
+#include "harness/network/sockets.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 
@@ -93,11 +93,11 @@ class Relaying {
     };
     setting.threads = threads;
     setting.drain = drain;
-    setting.report = [this](const RelayStatistics& statistics) {
+    setting.report = [this](const ProxyStatistics& statistics) {
       const std::lock_guard<std::mutex> lock(mutex_);
       reports_.push_back(statistics);
     };
-    server_ = std::make_unique<RelayServer>(std::move(setting), listener_);
+    server_ = std::make_unique<ProxyServer>(std::move(setting), listener_);
     address_ = listener_.address();
     thread_ = std::thread([this] { server_->run(signals_.second.get()); });
   }
@@ -113,19 +113,19 @@ class Relaying {
     ASSERT_EQ(::write(signals_.first.get(), &info, sizeof info), static_cast<ssize_t>(sizeof info));
   }
 
-  RelayStatistics end() {
+  ProxyStatistics end() {
     signal(SIGTERM);
     return ended();
   }
 
-  RelayStatistics ended() {
+  ProxyStatistics ended() {
     thread_.join();
     return reports_.back();
   }
 
   /// Asks until `enough` says yes or time is up.
   template <typename Enough>
-  RelayStatistics statistics_when(Enough enough) {
+  ProxyStatistics statistics_when(Enough enough) {
     const double until = monotonic_seconds() + kPatience / 1000.0;
     for (;;) {
       const std::size_t before = reports();
@@ -134,12 +134,12 @@ class Relaying {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
       const std::lock_guard<std::mutex> lock(mutex_);
       if (reports_.empty() || enough(reports_.back()) || monotonic_seconds() >= until)
-        return reports_.empty() ? RelayStatistics() : reports_.back();
+        return reports_.empty() ? ProxyStatistics() : reports_.back();
     }
   }
 
   const Address& address() const { return address_; }
-  const RelayServer& server() const { return *server_; }
+  const ProxyServer& server() const { return *server_; }
   std::string complaints() {
     const std::lock_guard<std::mutex> lock(mutex_);
     return complaints_;
@@ -154,16 +154,16 @@ class Relaying {
   Listener listener_;
   Address address_;
   SocketPair signals_;
-  std::unique_ptr<RelayServer> server_;
+  std::unique_ptr<ProxyServer> server_;
   std::mutex mutex_;
-  std::vector<RelayStatistics> reports_;
+  std::vector<ProxyStatistics> reports_;
   std::string complaints_;
   std::thread thread_;
 };
 
-class RelayServerTest : public ::testing::TestWithParam<std::string> {
+class ProxyServerTest : public ::testing::TestWithParam<std::string> {
  protected:
-  RelayServerTest() : target_(loopback_address(0), "target") {}
+  ProxyServerTest() : target_(loopback_address(0), "target") {}
 
   /// A relay, and one connection through it.
   void begin(int threads = 1, double drain = 2) {

@@ -17,11 +17,11 @@
 #include <thread>
 #include <utility>
 
-#include "harness/fd.h"
-#include "harness/interrupt.h"
-#include "harness/process.h"
-#include "harness/spawn.h"
-#include "harness/sys.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "harness/system/spawn.h"
+#include "harness/system/sys.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

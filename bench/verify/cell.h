@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "results/verification.h"
+#include "results/model/verification.h"
 
 namespace splicebench {
 

@@ -5,7 +5,7 @@
 
 #include "bench/verify/expectations.h"
 #include "bench/verify/peers.h"
-#include "harness/fd.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

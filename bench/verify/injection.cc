@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "bench/verify/cell.h"
-#include "harness/fd.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -13,10 +13,10 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/fd.h"
-#include "harness/process.h"
-#include "harness/sockets.h"
-#include "harness/sys.h"
+#include "harness/network/sockets.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "bench/verify/cell.h"
-#include "results/verification.h"
+#include "results/model/verification.h"
 
 namespace splicebench {
 

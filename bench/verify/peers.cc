@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/content.h"
+#include "harness/wire/content.h"
 
 namespace splicebench {
 

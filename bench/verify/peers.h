@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "harness/fd.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -9,10 +9,10 @@
 
 #include "bench/verify/dialogues.h"
 #include "bench/verify/expectations.h"
-#include "harness/foreign_link.h"
-#include "harness/process.h"
-#include "harness/process_tree.h"
-#include "harness/relay_command.h"
+#include "harness/foreign/foreign_link.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/system/process.h"
+#include "harness/system/process_tree.h"
 
 namespace splicebench {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/verify/cell.h"
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace splicebench {
 

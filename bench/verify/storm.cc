@@ -13,7 +13,7 @@
 #include <cstdio>
 
 #include "bench/verify/cell.h"
-#include "harness/sys.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 

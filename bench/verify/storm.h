@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <thread>
 
-#include "harness/fd.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "harness/engine.h"
-#include "harness/path.h"
+#include "harness/engine/engine.h"
+#include "harness/engine/path.h"
 
 namespace splicebench {
 

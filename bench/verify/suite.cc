@@ -5,7 +5,7 @@
 #include <regex>
 
 #include "bench/verify/trial.h"
-#include "results/error.h"
+#include "results/files/error.h"
 
 namespace splicebench {
 

@@ -17,7 +17,7 @@
 
 #include "bench/verify/sanitized.h"
 #include "bench/verify/trial.h"
-#include "results/error.h"
+#include "results/files/error.h"
 
 namespace splicebench {
 namespace {

@@ -15,9 +15,9 @@
 #include <thread>
 
 #include "bench/verify/sanitized.h"
-#include "harness/process.h"
-#include "harness/process_tree.h"
-#include "harness/sys.h"
+#include "harness/system/process.h"
+#include "harness/system/process_tree.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 

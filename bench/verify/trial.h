@@ -15,9 +15,9 @@
 #include "bench/verify/peers.h"
 #include "bench/verify/storm.h"
 #include "bench/verify/subject.h"
-#include "harness/engine.h"
-#include "harness/fd.h"
-#include "harness/path.h"
+#include "harness/engine/engine.h"
+#include "harness/engine/path.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace splicebench::testing {
 

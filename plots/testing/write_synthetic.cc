@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "plots/testing/synthetic.h"
-#include "results/result_json.h"
-#include "results/write_file.h"
+#include "results/files/write_file.h"
+#include "results/json/result_json.h"
 
 int main(int argc, char** argv) {
   using namespace splicebench;

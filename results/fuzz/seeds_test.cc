@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "results/fuzz/targets.h"
-#include "results/testdata.h"
+#include "results/testing/testdata.h"
 
 namespace splicebench {
 namespace {

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "results/benchmark_json.h"
-#include "results/error.h"
-#include "results/filter.h"
-#include "results/go_text.h"
-#include "results/input.h"
-#include "results/projection.h"
-#include "results/result_json.h"
+#include "results/compare/filter.h"
+#include "results/compare/projection.h"
+#include "results/files/error.h"
+#include "results/files/input.h"
+#include "results/formats/go_text.h"
+#include "results/json/benchmark_json.h"
+#include "results/json/result_json.h"
 
 namespace splicebench {
 

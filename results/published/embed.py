@@ -9,7 +9,7 @@ import sys
 output, *tables = map(pathlib.Path, sys.argv[1:])
 texts = "".join(f'    R"json({table.read_text(encoding="utf-8")})json",\n' for table in tables)
 output.write_text(
-    '#include "results/published.h"\n\n'
+    '#include "results/published/published.h"\n\n'
     "namespace splicebench {\n\n"
     f"const std::array<std::string_view, {len(tables)}> kPublishedTexts{{\n{texts}}};\n\n"
     "}  // namespace splicebench\n", encoding="utf-8")

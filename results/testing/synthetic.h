@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "results/model.h"
+#include "results/model/model.h"
 
 namespace splicebench::testing {
 

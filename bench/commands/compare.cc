@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/commands/command.h"
+#include "results/compare/gate.h"
+#include "results/compare/table_builder.h"
+#include "results/files/error.h"
+#include "results/formats/compare_inputs.h"
+#include "results/json/comparison_json.h"
+#include "results/json/result_json.h"
+#include "results/tables/print_comparison.h"
+#include "results/tables/print_paired.h"
+#include "results/verdict/ping_verdict.h"
+
+namespace splicebench {
+
+namespace {
+
+struct CompareFlags {
+  ComparisonOptions options;
+  std::string format = "text";
+  std::vector<std::string> fail_on;
+  bool strict = false;
+  bool exact_ties = false;
+  std::string paired;
+  std::vector<std::string> inputs;
+};
+
+void print_lines(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) fmt::print(stderr, "{}\n", line);
+}
+
+void write(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw std::runtime_error("standard output cannot be written; is the disk full?");
+  }
+}
+
+std::string formatted(const CompareFlags& flags, const Comparison& comparison,
+                      const std::optional<GateReport>& gate, std::vector<std::string>& warnings) {
+  if (flags.format == "csv") return comparison_csv(comparison, warnings);
+  if (flags.format == "json") return comparison_json(comparison, gate, flags.strict);
+  if (flags.format == "markdown") return comparison_markdown(comparison);
+  return comparison_text(comparison);
+}
+
+/// Prints what was found, the rows beyond a limit last. The exit status.
+int report_gate(const GateReport& gate, bool strict) {
+  for (const std::string& warning : gate.warnings) {
+    fmt::print(stderr, "{}: {}\n", strict ? "error" : "warning", warning);
+  }
+  for (const GateFailure& failure : gate.failures) {
+    fmt::print(stderr, "{}\n", format_failure(failure));
+  }
+  return gate.passed(strict) ? 0 : 1;
+}
+
+/// text and csv are benchstat's, its wrong p included; a gate and other formats are not held to it.
+ComparisonOptions options_of(const CompareFlags& flags) {
+  const bool as_benchstat = flags.format == "text" || flags.format == "csv";
+  ComparisonOptions options = flags.options;
+  if (as_benchstat && !flags.exact_ties && flags.fail_on.empty()) {
+    options.tied_tail = TiedTail::kBenchstat;
+  }
+  return options;
+}
+
+int compare_files(const CompareFlags& flags) {
+  std::vector<GateLimit> limits;
+  for (const std::string& text : flags.fail_on) limits.push_back(parse_gate_limit(text));
+  std::vector<std::string> notes;
+  const Comparison comparison =
+      compare_inputs(options_of(flags), parse_inputs(flags.inputs), notes);
+  std::optional<GateReport> gate;
+  if (!limits.empty()) gate = evaluate_gate(comparison, limits);
+  print_lines(notes);
+  std::vector<std::string> warnings;
+  write(formatted(flags, comparison, gate, warnings));
+  print_lines(warnings);
+  return gate ? report_gate(*gate, flags.strict) : 0;
+}
+
+int compare_modes(const CompareFlags& flags) {
+  const Result result = read_result(flags.paired);
+  std::vector<PairedTable> tables;
+  if (result.ping) tables = compare_pings(result, flags.options.alpha);
+  for (const char* unit : {"B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB"}) {
+    if (!result.ping) tables.push_back(compare_paired(result, unit, flags.options.alpha));
+  }
+  if (tables.front().rows.empty()) {
+    throw UsageError(
+        fmt::format("{}: no two modes share a round, so there is nothing to pair; "
+                    "measure more than one mode with 'splicebench run --modes'",
+                    flags.paired));
+  }
+  if (flags.format == "csv") {
+    write(paired_csv(tables));
+  } else if (flags.format == "json") {
+    write(paired_json(tables));
+  } else if (flags.format == "markdown") {
+    write(paired_markdown(flags.paired, tables));
+  } else {
+    write(paired_text(flags.paired, tables));
+  }
+  return 0;
+}
+
+int compare(const CompareFlags& flags) {
+  if (!flags.paired.empty()) return compare_modes(flags);
+  if (flags.inputs.empty()) {
+    throw UsageError("compare: no input; give result files, e.g. 'splicebench compare OLD NEW'");
+  }
+  if (flags.strict && flags.fail_on.empty()) {
+    throw UsageError("--strict makes the warnings of --fail-on errors; give --fail-on with it");
+  }
+  return compare_files(flags);
+}
+
+}  // namespace
+
+void add_compare(CLI::App& app, Action& action) {
+  const std::shared_ptr<CompareFlags> flags = std::make_shared<CompareFlags>();
+  ComparisonOptions& options = flags->options;
+  CLI::App& command = *app.add_subcommand(
+      "compare", "Compare results: benchstat's tables, or the modes of one run with --paired");
+  std::vector<CLI::Option*> between_files{
+      command.add_option("--table", options.table, "keys whose values get a table each"),
+      command.add_option("--row", options.row, "keys of a row"),
+      command.add_option("--col", options.column, "keys of a column, e.g. /mode; default .file"),
+      command.add_option("--ignore", options.ignore, "keys that make no difference"),
+      command.add_option("--filter", options.filter,
+                         "which results, e.g. '.unit:B/s /mode:splice'"),
+      command.add_option("--confidence", options.confidence, "of the intervals")->check(share()),
+      command.add_flag("--exact-ties", flags->exact_ties,
+                       "in text and csv too the right p of tied samples of unequal size, "
+                       "where benchstat's is wrong"),
+      command
+          .add_option("--fail-on", flags->fail_on,
+                      "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")
+          ->allow_extra_args(false),
+      command.add_flag("--strict", flags->strict, "exit 1 too where --fail-on could not tell"),
+      command.add_option(
+          "input", flags->inputs,
+          "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin"),
+  };
+  command.add_option("--alpha", options.alpha, "differences with p above are not shown")
+      ->check(share());
+  command.add_option("--format", flags->format, "text, csv, json or markdown")
+      ->check(CLI::IsMember({"text", "csv", "json", "markdown"}));
+  CLI::Option* const paired = command.add_option(
+      "--paired", flags->paired, "compare the modes within this result, round by round");
+  for (CLI::Option* const option : between_files) paired->excludes(option);
+  command.callback([flags, &action] { action = [flags] { return compare(*flags); }; });
+}
+
+}  // namespace splicebench

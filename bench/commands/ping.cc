@@ -1,0 +1,242 @@
+// splicebench ping: round trips through a relay and without one, modes side by side.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+
+#include "bench/commands/command.h"
+#include "bench/commands/output.h"
+#include "bench/commands/standard_streams.h"
+#include "bench/matrix/link_options.h"
+#include "bench/matrix/preflight.h"
+#include "bench/matrix/run_options.h"
+#include "bench/pings/ping_cases.h"
+#include "bench/pings/ping_options.h"
+#include "bench/pings/ping_remote.h"
+#include "bench/pings/ping_runner.h"
+#include "bench/recipes/recipes.h"
+#include "harness/foreign/foreign_relay.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/machine/environment.h"
+#include "harness/machine/placement.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "results/files/error.h"
+#include "results/files/write_file.h"
+#include "results/json/result_json.h"
+#include "results/tables/ping_table.h"
+#include "results/text/size.h"
+#include "results/verdict/ping_figures.h"
+
+namespace splicebench {
+
+namespace {
+
+std::string repeat_command(const RunOptions& options, const PingOptions& ping,
+                           const std::string& client) {
+  std::vector<std::string> modes;
+  for (const std::string& mode : engine_modes(options)) {
+    if (!is_floor(mode)) modes.push_back(mode);
+  }
+  std::string command =
+      fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}",
+                  chunks_text(options.chunks), ping.count, options.seed, options.timeout);
+  if (client.empty()) {
+    command += fmt::format(" --modes {} --placement {}", fmt::join(modes, ","), options.placement);
+  } else {
+    command += " --client " + client;
+  }
+  for (const RelayCommand& relay : options.relays)
+    command += fmt::format(" --relay {}", relay_argument(relay));
+  command += link_flags(options);
+  if (ping.count > 0) command += fmt::format(" --rounds {}", options.rounds);
+  if (ping.rate > 0) command += fmt::format(" --rate {}", ping.rate);
+  return command;
+}
+
+class Ping {
+ public:
+  explicit Ping(const PingArguments& arguments) : arguments_(arguments) {}
+
+  int execute() {
+    result_.options = arguments_.options;
+    result_.ping.emplace();
+    result_.ping->options = arguments_.ping;
+    const PingPlacement placement = place_ping(result_.options.placement, allowed_cpus());
+    if (!arguments_.dry_run) link_ = make_link(result_.options);
+    std::vector<PingPlan> plans = take_jobs(placement);
+    if (arguments_.dry_run) return dry_run(placement);
+    preflight(result_.options, 0);
+    const PingPrograms programs = find_ping_programs();
+    describe(placement);
+    out_ = arguments_.out.empty() ? default_out() : arguments_.out;
+    require_writable_out(out_, arguments_.force);
+    catch_interrupts();
+    survive_failed_writes();
+    open_once(plans);
+    return measure(std::move(plans), programs);
+  }
+
+ private:
+  /// The cases, whose modes are the floors' and those asked for; returns how each is measured.
+  std::vector<PingPlan> take_jobs(const PingPlacement& placement) {
+    std::vector<PingPlan> plans;
+    std::vector<PingJob> jobs =
+        remote() ? remote_jobs(arguments_.options, arguments_.ping, arguments_.client)
+                 : ping_jobs(arguments_.options, arguments_.ping, placement, link_.get());
+    const std::int64_t first_size = jobs.front().one.id.chunk;
+    result_.options.modes.clear();
+    for (PingJob& job : jobs) {
+      if (job.one.id.chunk == first_size) result_.options.modes.push_back(job.one.id.mode);
+      result_.ping->cases.push_back(std::move(job.one));
+      plans.push_back(std::move(job.plan));
+    }
+    return plans;
+  }
+
+  /// What is not of this program must be there: found out before anything is measured. Throws
+  /// std::exception that names what is not.
+  void open_once(const std::vector<PingPlan>& plans) const {
+    for (std::size_t i = 0; i < plans.size(); ++i) {
+      const CaseId& id = result_.ping->cases[i].id;
+      const bool foreign = remote() || relay_of(id.mode, result_.options.relays) != nullptr;
+      if (!foreign || id.chunk != plans.front().size) continue;
+      try {
+        plans[i].open();
+      } catch (const ForeignRelayFailed& failure) {
+        throw UsageError(fmt::format("--relay: {}", failure.what()));
+      }
+    }
+  }
+
+  int dry_run(const PingPlacement& placement) const {
+    const PingOptions& ping = arguments_.ping;
+    fmt::print("{} of {}{}\nmodes     {}\nplacement {}\nseed      {}\n",
+               ping.count == 0
+                   ? "until interrupted, round trips"
+                   : fmt::format("{} round trips in {} rounds", ping.count, result_.options.rounds),
+               chunks_text(result_.options.chunks),
+               ping.rate > 0 ? fmt::format(" at {:g} a second", ping.rate) : "",
+               fmt::join(result_.options.modes, ", "), placement.text, result_.options.seed);
+    return kDone;
+  }
+
+  void describe(const PingPlacement& placement) {
+    result_.environment = read_environment();
+    result_.environment.placement =
+        remote() ? "the client alone: " + placement.text : placement.text;
+    result_.environment.peers_share = placement.client == placement.server;
+    if (link_) {
+      result_.environment.link = describe_link(result_.options.link, result_.options.netem);
+    }
+    result_.environment.command =
+        repeat_command(result_.options, result_.ping->options, arguments_.client);
+  }
+
+  int measure(std::vector<PingPlan> plans, const PingPrograms& programs) {
+    const bool endless = result_.ping->options.count == 0;
+    if (!arguments_.quiet) {
+      fmt::print(stderr, "{}{}{}\n", result_.environment.placement, link_ ? "; " : "",
+                 result_.environment.link);
+    }
+    Progress progress = stderr_progress(arguments_.quiet || endless);
+    PingRunner runner(result_, std::move(plans), programs, progress, [&](std::int64_t rounds) {
+      if (endless) print_round(rounds);
+      save_now_and_then();
+    });
+    std::string ended;
+    int status = kDone;
+    try {
+      runner.run();
+    } catch (const Interrupted&) {
+      // Asked for without an end, it has come to it.
+      if (!endless) ended = "interrupted";
+      if (!endless) status = kInterrupted;
+    } catch (const std::exception& error) {
+      ended = error.what();
+      status = kFailed;
+    }
+    progress.end();
+    write_file_atomically(out_, to_json(result_));
+    if (!ended.empty()) {
+      fmt::print(stderr, "splicebench: {}; the {} blocks so far are in {}\n", ended, blocks(),
+                 out_);
+      return status;
+    }
+    print_result();
+    if (!arguments_.quiet) {
+      fmt::print(stderr, "{} in {}\n", out_, format_duration(result_.wall_seconds));
+    }
+    return runner.failures() > 0 ? kFailed : kDone;
+  }
+
+  /// Rounds that are done survive a kill, too. Each writing takes a hundredth of the time at most.
+  void save_now_and_then() {
+    const double now = monotonic_seconds();
+    if (now < save_after_) return;
+    write_file_atomically(out_, to_json(result_));
+    const double took = monotonic_seconds() - now;
+    save_after_ = now + std::max(1.0, 100 * took);
+  }
+
+  /// A line for the round that is just over.
+  void print_round(std::int64_t rounds) const {
+    std::string line = fmt::format("{:>6}", rounds);
+    for (const PingCase& one : result_.ping->cases) {
+      const PingBlock& block = one.blocks.back();
+      const std::string size =
+          result_.options.chunks.size() > 1 ? format_size(one.id.chunk) + " " : "";
+      line += block.error.empty()
+                  ? fmt::format("  {}{} {:.1f}/{:.1f}/{:.1f}", size, one.id.mode,
+                                block.times.quantile(0.5) * 1e6, block.times.quantile(0.99) * 1e6,
+                                block.times.max() * 1e6)
+                  : fmt::format("  {}{} failed", size, one.id.mode);
+    }
+    if (rounds == 1) fmt::print("round  p50/p99/max in us\n");
+    fmt::print("{}\n", line);
+    std::fflush(stdout);
+  }
+
+  void print_result() const {
+    if (arguments_.format == "json") {
+      fmt::print("{}", to_json(result_));
+    } else {
+      fmt::print("{}", ping_text(result_, ping_verdict(result_), stdout_colour()));
+    }
+  }
+
+  std::size_t blocks() const {
+    std::size_t count = 0;
+    for (const PingCase& one : result_.ping->cases) count += one.blocks.size();
+    return count;
+  }
+
+  bool remote() const { return !arguments_.client.empty(); }
+
+  const PingArguments& arguments_;
+  std::unique_ptr<Link> link_;
+  Result result_;
+  std::string out_;
+  double save_after_ = 0;
+};
+
+}  // namespace
+
+void add_ping(CLI::App& app, Action& action) {
+  std::shared_ptr<PingArguments> arguments = std::make_shared<PingArguments>();
+  CLI::App* const command =
+      app.add_subcommand("ping", "Measure round trips through a relay, and without one");
+  arguments->add_to(*command);
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      arguments->resolve();
+      if (!arguments->server.empty()) return serve_pings(arguments->server);
+      return Ping(*arguments).execute();
+    };
+  });
+}
+
+}  // namespace splicebench

@@ -1,0 +1,168 @@
+// splicebench relay: relays between one address and another until it is told to end.
+
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+
+#include <csignal>
+#include <memory>
+#include <mutex>
+
+#include "bench/commands/command.h"
+#include "bench/commands/standard_streams.h"
+#include "bench/matrix/run_options.h"
+#include "bench/proxy/server.h"
+#include "harness/engine/engine.h"
+#include "harness/system/sys.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr int kMostThreads = 256;
+
+constexpr const char* kExamples = R"(
+Addresses are ADDRESS:PORT, :PORT (127.0.0.1; other interfaces must be named), [IPV6]:PORT, unix:PATH
+or unix:@NAME (abstract). Port 0 takes any free one; the first line of standard output says which.
+
+SIGUSR1 prints the statistics to standard error. SIGTERM, SIGINT and SIGHUP end the relay (nohup works): it accepts no more, gives
+open connections --drain to finish, and prints the statistics; a second one does not wait.
+
+Examples:
+  splicebench relay --listen :8080 --connect 127.0.0.1:9000
+  splicebench relay --listen 0.0.0.0:8080 --connect server:9000 --mode generic:buffer=1MiB --threads 2
+  splicebench relay --listen unix:/run/front.sock --connect :9000 --mode splice:pipe=64KiB
+)";
+
+struct RelayArguments {
+  std::string listen;
+  std::string connect;
+  std::string mode = "splice";
+  int threads = 1;
+  std::string drain = "10s";
+  std::string connect_timeout = "10s";
+  std::string format = "text";
+
+  void add_to(CLI::App& command) {
+    command.add_option("--listen", listen, "address to take connections at");
+    command.add_option("--connect", connect, "address to pass each on to");
+    command.add_option("--mode", mode, "engine with parameters, see splicebench run --help")
+        ->capture_default_str();
+    command.add_option("--threads", threads, "event loops, each with connections of its own")
+        ->capture_default_str();
+    command
+        .add_option("--drain", drain,
+                    "time that open connections get to finish at the end; 0: none")
+        ->capture_default_str();
+    command
+        .add_option("--connect-timeout", connect_timeout,
+                    "a connection is closed when --connect has not answered by then")
+        ->capture_default_str();
+    command.add_option("--format", format, "of the statistics: text, or json (a line each)")
+        ->capture_default_str();
+    command.footer(kExamples);
+  }
+
+  ServerSetting resolve() const {
+    if (listen.empty()) throw UsageError("--listen: give the address to listen on, e.g. :8080");
+    if (connect.empty()) {
+      throw UsageError("--connect: give the address to connect to, e.g. 127.0.0.1:9000");
+    }
+    if (threads < 1 || threads > kMostThreads) {
+      throw UsageError(fmt::format("--threads: {} is not from 1 to {}", threads, kMostThreads));
+    }
+    if (format != "text" && format != "json") {
+      throw UsageError(
+          fmt::format("--format: there is no format '{}'; choose from: text, json", format));
+    }
+    ServerSetting setting;
+    setting.relay.target = parse_address(connect, "--connect");
+    setting.relay.mode = parse_mode(mode, "--mode");
+    setting.relay.connect_timeout = parse_seconds(connect_timeout, "--connect-timeout");
+    setting.threads = threads;
+    setting.drain = parse_seconds(drain, "--drain", ZeroSeconds::kAllowed);
+    return setting;
+  }
+};
+
+/// As many descriptors as this process may have: each connection needs some.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
+  limit.rlim_cur = limit.rlim_max;
+  // Where even that is refused, the limit stays as it is, and the relay keeps to it.
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// From now on these can only be read from the descriptor; threads made later inherit that.
+Fd take_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1}) ::sigaddset(&signals, signal);
+  // One that is ignored would be read all the same: nohup(1) would have no effect.
+  struct sigaction hangup {};
+  ::sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // splice(2) has no MSG_NOSIGNAL
+  return Fd(check(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "make", "a signalfd"));
+}
+
+/// An address that can be bound is one of this machine's.
+bool is_own_interface(const Address& address) {
+  Address any_port = address;
+  // Both families have the port at the same place (sockaddr_in, sockaddr_in6).
+  reinterpret_cast<sockaddr_in*>(&any_port.storage)->sin_port = 0;
+  const Fd probe = stream_socket(any_port);
+  return ::bind(probe.get(), any_port.get(), any_port.size) == 0;
+}
+
+/// What connects to itself would take every descriptor at the first connection.
+void require_other_end(const Address& listen, const Address& connect) {
+  const std::string here = format_address(listen);
+  const std::string there = format_address(connect);
+  const std::size_t port = here.rfind(':');
+  const bool every_interface =
+      !listen.is_unix() && (here.starts_with("0.0.0.0:") || here.starts_with("[::]:"));
+  const bool own =
+      here == there || (every_interface && !connect.is_unix() && is_own_interface(connect) &&
+                        there.ends_with(here.substr(port)));
+  if (own) {
+    throw UsageError(
+        fmt::format("--connect: {} is where this relay listens; name another address", there));
+  }
+}
+
+int relay(const RelayArguments& arguments) {
+  ServerSetting setting = arguments.resolve();
+  const bool json = arguments.format == "json";
+  setting.relay.complain = [](const std::string& line) {
+    say_without_waiting(fmt::format("splicebench relay: {}\n", line));
+  };
+  setting.report = [json](const ProxyStatistics& statistics) {
+    say_without_waiting(json ? relay_json(statistics) : relay_text(statistics));
+  };
+  raise_descriptor_limit();
+  const Fd signals = take_signals();
+  Listener listener(parse_address(arguments.listen, "--listen"), "--listen");
+  require_other_end(listener.address(), setting.relay.target);
+  ProxyServer server(std::move(setting), listener);
+  fmt::print("listening on {}\n", format_address(listener.address()));
+  std::fflush(stdout);
+  server.run(signals.get());
+  return 0;
+}
+
+}  // namespace
+
+void add_relay(CLI::App& app, Action& action) {
+  std::shared_ptr<RelayArguments> arguments = std::make_shared<RelayArguments>();
+  CLI::App* const command =
+      app.add_subcommand("relay", "Relay between two addresses until told to end");
+  arguments->add_to(*command);
+  command->callback([arguments, &action] { action = [arguments] { return relay(*arguments); }; });
+}
+
+}  // namespace splicebench

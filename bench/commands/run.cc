@@ -1,0 +1,326 @@
+// splicebench run: measures the matrix, writes one result file, prints tables and a verdict.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <exception>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "bench/commands/command.h"
+#include "bench/commands/output.h"
+#include "bench/commands/standard_streams.h"
+#include "bench/matrix/case_sampler.h"
+#include "bench/matrix/link_options.h"
+#include "bench/matrix/matrix.h"
+#include "bench/matrix/preflight.h"
+#include "bench/matrix/run_options.h"
+#include "bench/matrix/run_store.h"
+#include "bench/recipes/recipes.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/machine/environment.h"
+#include "harness/machine/neighbours.h"
+#include "harness/sample/runner.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "results/files/error.h"
+#include "results/formats/export.h"
+#include "results/json/result_json.h"
+#include "results/tables/run_table.h"
+#include "results/text/size.h"
+#include "results/verdict/verdict.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr const char* kAnotherRun = "another-run";
+constexpr double kLookInterval = 1;  ///< seconds between two looks for other runs
+
+int list(const std::vector<CaseResult>& cases) {
+  for (const CaseResult& one : cases) fmt::print("{}\n", one.id.name());
+  return kDone;
+}
+
+int dry_run(const RunOptions& options, const std::vector<CaseResult>& cases,
+            const Placement& placement) {
+  fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases.size(),
+             options.rounds, cases.size() * static_cast<std::size_t>(options.rounds),
+             options.min_time, format_duration(planned_seconds(options, cases.size())));
+  fmt::print("paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
+             fmt::join(options.paths, ", "), format_size(options.chunks.front()),
+             format_size(options.chunks.back()), options.chunks.size(),
+             fmt::join(options.modes, ", "), placement.text, options.seed);
+  if (needs_file_dir(options))
+    fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+  return kDone;
+}
+
+/// The run goes on where it was begun: figures of two machines do not mix.
+void require_same_machine(const Environment& then, const Environment& now,
+                          const std::string& path) {
+  if (then.kernel == now.kernel && then.cpu_model == now.cpu_model && then.cpus == now.cpus) return;
+  throw UsageError(fmt::format(
+      "--resume: {} was measured on {} with {} CPUs ({}), this is {} with {} ({}); start a new run",
+      path, then.kernel, then.cpus, then.cpu_model, now.kernel, now.cpus, now.cpu_model));
+}
+
+/// Pipes the kernel made smaller than asked for; known only here, where modes are.
+void warn_of_small_pipes(Result& result) {
+  for (const CaseResult& one : result.cases) {
+    if (relay_of(one.id.mode, result.options.relays) != nullptr) continue;
+    const Mode mode = parse_mode(one.id.mode);
+    for (const auto& [name, bytes] : one.granted) {
+      if (bytes >= mode.values.at(name)) continue;
+      result.warnings.push_back(
+          {"granted",
+           fmt::format("{} asked for a {} of {} and got {}", one.id.name(), name,
+                       format_size(mode.values.at(name)), format_size(bytes)),
+           fmt::format("raise it with: sysctl fs.pipe-max-size={}", mode.values.at(name))});
+      return;  // one says it for all
+    }
+  }
+}
+
+std::string text_of(const Result& result, const std::string& format) {
+  if (format == "json") return to_json(result);
+  if (format == "benchfmt") return to_benchfmt(result);
+  if (format == "csv") return to_csv(result);
+  return run_text(result, verdict_of(result), stdout_colour());
+}
+
+std::string repeat_command(const RunOptions& options) {
+  std::string command = fmt::format(
+      "splicebench run --paths {} --chunks {} --modes {} --rounds {} --min-time {} --seed {} "
+      "--placement {} --timeout {}",
+      fmt::join(options.paths, ","), chunks_text(options.chunks),
+      fmt::join(engine_modes(options), ","), options.rounds, options.min_time, options.seed,
+      options.placement, options.timeout);
+  for (const RelayCommand& relay : options.relays)
+    command += fmt::format(" --relay {}", relay_argument(relay));
+  if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
+  if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
+  command += link_flags(options);
+  return command;
+}
+
+/// Who else is measuring, each told once.
+class NeighbourWatch {
+ public:
+  /// Those that are new since the last look; between looks some time passes.
+  std::vector<pid_t> look() {
+    const double now = monotonic_seconds();
+    if (now < next_) return {};
+    next_ = now + kLookInterval;
+    std::vector<pid_t> fresh;
+    for (const pid_t pid : neighbours_.others()) {
+      if (known_.insert(pid).second) fresh.push_back(pid);
+    }
+    return fresh;
+  }
+
+ private:
+  Neighbours neighbours_;
+  std::set<pid_t> known_;
+  double next_ = 0;
+};
+
+class Run {
+ public:
+  explicit Run(const RunArguments& arguments) : arguments_(arguments), limits_() {}
+
+  int execute() {
+    if (arguments_.list_relays) {
+      fmt::print("{}", list_recipes());
+      return kDone;
+    }
+    begin();
+    Placement placement = place(result_.options.placement, allowed_cpus());
+    if (arguments_.list) return list(result_.cases);
+    if (arguments_.dry_run) return dry_run(result_.options, result_.cases, placement);
+    preflight(result_.options, limits_.file_bytes);
+    link_ = make_link(result_.options);
+    SampleSetting setting{find_programs(), placement, result_.options.file_dir,
+                          result_.options.timeout, link_.get()};
+    preflight_relays(result_, setting);
+    describe(placement);
+    // From here on there is something to keep.
+    catch_interrupts();
+    survive_failed_writes();
+    RunStore store(out_, arguments_.force, arguments_.resuming());
+    if (journal_bytes_ > 0) {
+      store.go_on(journal_bytes_);
+    } else {
+      store.begin(result_, iterations_);
+    }
+    return measure(std::move(setting), store);
+  }
+
+ private:
+  /// Options and cases: new ones, or those of the run to complete.
+  void begin() {
+    if (!arguments_.resuming()) {
+      result_.options = arguments_.options;
+      result_.cases = cases_of(result_.options);
+      out_ = arguments_.out.empty() ? default_out() : arguments_.out;
+      return;
+    }
+    out_ = arguments_.resume;
+    EarlierRun earlier = read_earlier_run(out_);
+    arguments_.require_same(earlier.result.options);
+    result_ = std::move(earlier.result);
+    iterations_ = std::move(earlier.iterations);
+    journal_bytes_ = earlier.journal_bytes;
+    std::erase_if(result_.warnings,
+                  [](const Warning& warning) { return warning.code != kAnotherRun; });
+    if (!arguments_.list && !arguments_.dry_run) {
+      require_same_machine(result_.environment, read_environment(), out_);
+    }
+  }
+
+  void describe(const Placement& placement) {
+    if (arguments_.resuming()) return;  // as it began
+    Environment& environment = result_.environment;
+    environment = read_environment();
+    environment.placement = placement.text;
+    environment.peers_share = placement.peers_share;
+    if (link_) environment.link = describe_link(result_.options.link, result_.options.netem);
+    if (needs_file_dir(result_.options))
+      environment.file_system = file_system_of(result_.options.file_dir);
+    environment.command = repeat_command(result_.options);
+  }
+
+  int measure(SampleSetting setting, RunStore& store) {
+    if (!arguments_.quiet) {
+      say(fmt::format("{} cases x {} rounds, about {}; {}{}{}\n", result_.cases.size(),
+                      result_.options.rounds,
+                      format_duration(planned_seconds(result_.options, result_.cases.size())),
+                      result_.environment.placement, link_ ? "; " : "", result_.environment.link));
+    }
+    NeighbourWatch neighbours;
+    warn_of(neighbours.look());
+    CaseSampler sampler(std::move(setting), result_.options.seed, result_.options.relays);
+    Progress progress = stderr_progress(arguments_.quiet);
+    Runner runner(
+        result_, iterations_, sampler,
+        [&](const std::string& line) {
+          complain(store.append(line));
+          warn_of(neighbours.look());
+        },
+        progress, monotonic_seconds, limits_);
+    std::string ended;
+    int status = kDone;
+    try {
+      runner.run();
+    } catch (const Interrupted&) {
+      ended = "interrupted";
+      status = kInterrupted;
+    } catch (const std::exception& error) {
+      // Whatever it was, what was measured is kept.
+      ended = error.what();
+      status = kFailed;
+    }
+    progress.end();
+    warn_of_small_pipes(result_);
+    const Stored stored = store.finish(result_);
+    if (!stored.trouble.empty()) status = kFailed;
+    if (stored.path.empty()) return print_as_last_resort(stored.trouble);
+    complain(stored.trouble.empty()
+                 ? ""
+                 : fmt::format("{}; the result is in {}", stored.trouble, stored.path));
+    if (!ended.empty()) {
+      report_early_end(ended, stored.path);
+      return status;
+    }
+    std::string why;
+    if (!print_out(text_of(result_, arguments_.format), why) && !why.empty()) {
+      complain(fmt::format("standard output cannot be written: {}; the result is in {}", why,
+                           stored.path));
+      status = kFailed;
+    }
+    if (!arguments_.quiet) {
+      say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", stored.path,
+                      format_duration(result_.wall_seconds), 100 * measured_share()));
+    }
+    return runner.failures() > 0 || any_error() ? kFailed : status;
+  }
+
+  static void complain(const std::string& trouble) {
+    if (trouble.empty()) return;
+    const char* const over_progress = ::isatty(STDERR_FILENO) != 0 ? "\r\x1b[K" : "";
+    say(fmt::format("{}splicebench: {}\n", over_progress, trouble));
+  }
+
+  /// Standard output is all that is left.
+  int print_as_last_resort(const std::string& trouble) const {
+    std::string why;
+    const bool printed = print_out(to_json(result_), why);
+    complain(fmt::format("{}, nor any file in $TMPDIR, /tmp or /var/tmp; {}", trouble,
+                         printed ? "the result went to standard output" : "the result is lost"));
+    return kFailed;
+  }
+
+  /// Once for each, here and in the result.
+  void warn_of(const std::vector<pid_t>& neighbours) {
+    for (const pid_t pid : neighbours) {
+      const std::string text = fmt::format(
+          "another splicebench (process {}) was measuring on this machine at the same time", pid);
+      const std::string advice =
+          "measure again when it is done; flock(1) keeps runs apart: flock /tmp/splicebench.lock "
+          "splicebench run";
+      complain(fmt::format("warning: {}; {}", text, advice));
+      result_.warnings.push_back({kAnotherRun, text, advice});
+    }
+  }
+
+  void report_early_end(const std::string& reason, const std::string& path) const {
+    std::size_t kept = 0;
+    for (const CaseResult& one : result_.cases) kept += one.samples.size();
+    complain(fmt::format(
+        "{}; {} of {} samples are in {}; go on with: splicebench run --resume {}", reason, kept,
+        result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), path, path));
+  }
+
+  double measured_share() const {
+    double measured = 0;
+    for (const CaseResult& one : result_.cases) {
+      for (const Sample& sample : one.samples) measured += sample.seconds + sample.warmup_seconds;
+    }
+    return result_.rounds_seconds > 0 ? measured / result_.rounds_seconds : 0;
+  }
+
+  bool any_error() const {
+    for (const CaseResult& one : result_.cases) {
+      for (const Sample& sample : one.samples) {
+        if (!sample.error.empty()) return true;
+      }
+    }
+    return false;
+  }
+
+  const RunArguments& arguments_;
+  RunLimits limits_;
+  std::unique_ptr<Link> link_;
+  Result result_;
+  Iterations iterations_;
+  std::int64_t journal_bytes_ = 0;  ///< of the journal of the run to complete; 0: there is none
+  std::string out_;
+};
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  std::shared_ptr<RunArguments> arguments = std::make_shared<RunArguments>();
+  CLI::App* const command =
+      app.add_subcommand("run", "Measure the matrix and write one result file");
+  arguments->add_to(*command);
+  command->callback([arguments, &action] {
+    action = [arguments] {
+      arguments->resolve();
+      return Run(*arguments).execute();
+    };
+  });
+}
+
+}  // namespace splicebench

@@ -1,0 +1,217 @@
+// splicebench verify: the correctness suite on this kernel.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+
+#include "bench/commands/command.h"
+#include "bench/matrix/matrix.h"
+#include "bench/matrix/preflight.h"
+#include "bench/matrix/run_options.h"
+#include "bench/recipes/recipes.h"
+#include "bench/verify/kernel_facts.h"
+#include "bench/verify/relay_suite.h"
+#include "bench/verify/suite.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/machine/environment.h"
+#include "harness/sample/progress.h"
+#include "harness/sample/sample.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "results/files/error.h"
+#include "results/formats/verification_junit.h"
+#include "results/json/verification_json.h"
+#include "results/tables/print_verification.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 3;
+constexpr int kInterrupted = 130;
+constexpr int kMostJobs = 256;
+constexpr double kStartSeconds = 10;  ///< for somebody else's relay
+
+constexpr const char* kExamples = R"(
+A cell is a situation on a mode, a path and a state of the descriptors: "blocking"; "non-blocking",
+where the engine waits itself; "event-loop", where its caller does. A cell passes when every byte
+went where it should, in order, and the counts, the errno, the file offset, the flags and the open
+descriptors are right. Exit status: 0 all passed or not applicable, 3 a cell failed.
+
+Examples:
+  splicebench verify                                   every situation, a few minutes
+  splicebench verify --quick                           the short ones, under a minute
+  splicebench verify --modes splice --filter '^files/' what files do as sinks
+  splicebench verify --file-dir /dev/shm --format junit > verify.xml
+  splicebench verify --relay 'socat TCP-LISTEN:{listen_port},bind=127.0.0.1 TCP:{connect}'
+)";
+
+struct VerifyFlags {
+  std::string modes = "generic,splice";
+  std::string paths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file,tcp-to-null,unix-to-null";
+  std::string filter;
+  std::string format = "table";
+  std::string file_dir;
+  std::string timeout;
+  std::vector<std::string> relays;
+  int jobs = 0;
+  bool quick = false;
+  bool list = false;
+  bool quiet = false;
+};
+
+std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file_dir) {
+  SuiteOptions options;
+  options.file_dir = file_dir;
+  for (const std::string& mode : parse_modes(flags.modes))
+    options.modes.push_back(parse_mode(mode));
+  for (const std::string& path : parse_paths(flags.paths))
+    options.paths.push_back(&path_named(path));
+  options.quick = flags.quick;
+  return cells_of(options);
+}
+
+/// Of somebody else's relays, each tried once before: one that does not start is said once.
+std::vector<Cell> foreign_cells(const VerifyFlags& flags) {
+  const std::vector<RelayCommand> relays = parse_relays(flags.relays);
+  const std::string guard = find_programs().guard;
+  if (!flags.list) {
+    for (const RelayCommand& relay : relays) {
+      for (const bool listen_unix : {false, true}) {
+        if (!can_listen(relay, listen_unix)) continue;
+        ForeignRelayPlan plan;
+        plan.relay = relay;
+        plan.listen_unix = listen_unix;
+        plan.guard = guard;
+        require_start(plan, kStartSeconds);
+      }
+    }
+  }
+  return relay_cells(relays, guard, flags.quick);
+}
+
+std::string user() {
+  const uid_t id = ::geteuid();
+  return id == 0 ? "root" : fmt::format("unprivileged (uid {})", id);
+}
+
+Verification begin(const std::string& file_dir) {
+  Verification verification;
+  utsname system{};
+  ::uname(&system);
+  verification.kernel = fmt::format("{} {} {}", system.sysname, system.release, system.machine);
+  verification.user = user();
+  verification.file_system = fmt::format("{} ({})", file_system_of(file_dir), file_dir);
+  return verification;
+}
+
+/// `trouble`: why cells were not tried; empty unless the system has no more to give.
+Verification verify(const std::vector<Cell>& cells, const CellSetting& setting,
+                    const VerifyFlags& flags, const std::string& file_dir, std::string& trouble) {
+  Verification verification = begin(file_dir);
+  const double started = monotonic_seconds();
+  std::vector<std::optional<VerifiedCell>> found(cells.size());
+  Progress progress = stderr_progress(flags.quiet);
+  progress.begin("verifying", static_cast<std::int64_t>(cells.size()));
+  progress.step("");
+  try {
+    if (!flags.quick) verification.facts = probe_kernel(setting);
+    run_cells(cells, setting, [&](std::size_t index, VerifiedCell cell) {
+      progress.step(cell.name());
+      found[index] = std::move(cell);
+    });
+  } catch (const Interrupted&) {
+    verification.complete = false;
+  } catch (const std::system_error& error) {
+    verification.complete = false;
+    trouble = error.what();
+  }
+  progress.end();
+  for (std::optional<VerifiedCell>& cell : found) {
+    if (cell) verification.cells.push_back(std::move(*cell));
+  }
+  verification.seconds = monotonic_seconds() - started;
+  return verification;
+}
+
+std::string formatted(const Verification& verification, const std::string& format) {
+  if (format == "json") return verification_json(verification);
+  if (format == "junit") return verification_junit(verification);
+  return verification_text(verification, stdout_colour());
+}
+
+int run_verify(const VerifyFlags& flags) {
+  const std::string file_dir = flags.file_dir.empty() ? default_file_dir() : flags.file_dir;
+  const std::vector<Cell> cells = matching(
+      flags.relays.empty() ? engine_cells(flags, file_dir) : foreign_cells(flags), flags.filter);
+  if (flags.list) {
+    for (const Cell& cell : cells) fmt::print("{}\n", cell.names.name());
+    return kDone;
+  }
+  check_file_dir(file_dir, 0);
+  CellSetting setting;
+  if (!flags.timeout.empty()) setting.timeout = parse_seconds(flags.timeout, "--timeout");
+  if (flags.jobs < 0 || flags.jobs > kMostJobs) {
+    throw UsageError(fmt::format("--jobs: {} is not from 1 to {}", flags.jobs, kMostJobs));
+  }
+  // Most cells wait most of their time: four for each CPU keep it busy.
+  setting.jobs = flags.jobs > 0
+                     ? flags.jobs
+                     : 4 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  catch_interrupts();
+  std::string trouble;
+  const Verification verification = verify(cells, setting, flags, file_dir, trouble);
+  fmt::print("{}", formatted(verification, flags.format));
+  if (!trouble.empty()) {
+    throw std::runtime_error(fmt::format("{} of {} cells were not tried: {}",
+                                         cells.size() - verification.cells.size(), cells.size(),
+                                         trouble));
+  }
+  if (!verification.complete) return kInterrupted;
+  return verification.count(VerifiedCell::Status::fail) > 0 ? kFailed : kDone;
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Action& action) {
+  const std::shared_ptr<VerifyFlags> flags = std::make_shared<VerifyFlags>();
+  CLI::App& command = *app.add_subcommand(
+      "verify", "Try every engine in every situation that may befall a relay on this kernel");
+  CLI::Option* const modes =
+      command.add_option("--modes", flags->modes, "engines with parameters, comma-separated")
+          ->capture_default_str();
+  CLI::Option* const paths =
+      command.add_option("--paths", flags->paths, "paths, comma-separated")->capture_default_str();
+  command
+      .add_option("--relay", flags->relays,
+                  "in place of the engines somebody else's relay, as in run: what applies to a "
+                  "TCP relay; repeatable")
+      ->excludes(modes)
+      ->excludes(paths);
+  command.add_option("--filter", flags->filter,
+                     "only cells whose name (see --list) this regular expression matches");
+  command.add_flag("--quick", flags->quick, "only the situations that take no time");
+  command.add_option("--format", flags->format, "table, json or junit")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"table", "json", "junit"}));
+  command.add_option("--file-dir", flags->file_dir, "where file sinks are made")
+      ->default_str("one on a disk");
+  command.add_option("--jobs", flags->jobs, "cells at once")->default_str("four for each CPU");
+  command.add_option("--timeout", flags->timeout,
+                     "give every cell up after this long, whatever its situation asks for");
+  command.add_flag("--list", flags->list, "print the cells and try nothing");
+  command.add_flag("--quiet", flags->quiet, "no progress");
+  command.footer(kExamples);
+  command.callback([flags, &action] { action = [flags] { return run_verify(*flags); }; });
+}
+
+}  // namespace splicebench

@@ -1,0 +1,89 @@
+#include "bench/matrix/gbench.h"
+
+#include <benchmark/benchmark.h>
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace splicebench {
+
+namespace {
+
+class Collector : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      repetition.name = run.run_name.function_name;
+      repetition.iterations = run.iterations;
+      repetition.seconds = run.real_accumulated_time;
+    }
+  }
+
+  Repetition repetition;
+};
+
+/// BENCHMARK_* of the environment are flags to Google Benchmark, which read them before main().
+/// Ours are these: one repetition, once, reported to us alone.
+void ignore_environment() {
+  static bool done = false;
+  if (std::exchange(done, true)) return;
+  std::vector<std::string> flags{"splicebench",
+                                 "--benchmark_list_tests=false",
+                                 "--benchmark_filter=all",
+                                 "--benchmark_min_warmup_time=0",
+                                 "--benchmark_repetitions=1",
+                                 "--benchmark_enable_random_interleaving=false",
+                                 "--benchmark_report_aggregates_only=false",
+                                 "--benchmark_display_aggregates_only=false",
+                                 "--benchmark_out=",
+                                 "--benchmark_format=console",
+                                 "--benchmark_out_format=console",
+                                 "--benchmark_color=false",
+                                 "--benchmark_time_unit=ns",
+                                 "--benchmark_perf_counters=",
+                                 "--v=0"};
+  std::vector<char*> arguments;
+  for (std::string& flag : flags) arguments.push_back(flag.data());
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+}
+
+}  // namespace
+
+Repetition run_repetition(const std::string& name, std::int64_t iterations,
+                          const std::function<Timing()>& measured) {
+  ignore_environment();
+  std::exception_ptr thrown;
+  const auto body = [&](benchmark::State& state) {
+    try {
+      while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(state.max_iterations))) {
+        const Timing timing = measured();
+        if (!timing.error.empty()) {
+          state.SkipWithError(timing.error.c_str());
+          return;
+        }
+        state.SetIterationTime(timing.seconds);
+        state.SetBytesProcessed(timing.bytes);
+      }
+    } catch (...) {
+      // Not through Google Benchmark's frames: it is no longer usable after that.
+      thrown = std::current_exception();
+      state.SkipWithError("interrupted");
+    }
+  };
+  benchmark::RegisterBenchmark(name.c_str(), body)
+      ->Iterations(iterations)
+      ->UseManualTime()
+      ->Repetitions(1);
+  Collector collector;
+  benchmark::RunSpecifiedBenchmarks(&collector, "all");
+  benchmark::ClearRegisteredBenchmarks();
+  if (thrown) std::rethrow_exception(thrown);
+  if (collector.repetition.name.empty())
+    throw std::logic_error("Google Benchmark reported no repetition");
+  return collector.repetition;
+}
+
+}  // namespace splicebench

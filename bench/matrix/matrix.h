@@ -1,0 +1,50 @@
+#pragma once
+
+// The matrix: which cases a run measures.
+
+#include <string>
+#include <vector>
+
+#include "results/model/model.h"
+
+namespace splicebench {
+
+inline constexpr std::int64_t kSmallestChunk = 1 << 10;
+inline constexpr std::int64_t kLargestChunk = 1 << 20;
+
+/// The parts between commas; one where there is none.
+std::vector<std::string> split_at_commas(const std::string& text);
+
+/// What sizes a flag takes.
+struct SizeLimits {
+  const char* flag;
+  std::int64_t least;
+  std::int64_t most;
+  bool powers_of_two;  ///< no others
+};
+
+/// "1KiB..1MiB" (doubling from one to the other) or "1KiB,64KiB" (ascending). Throws UsageError
+/// that names the part that is wrong.
+std::vector<std::int64_t> parse_sizes(const std::string& text, const SizeLimits& limits);
+
+/// Of --chunks.
+std::vector<std::int64_t> parse_chunks(const std::string& text);
+
+/// Names of known paths, comma-separated, each once. Throws UsageError.
+std::vector<std::string> parse_paths(const std::string& text);
+
+/// Modes, each once. A comma separates modes, or parameters of one mode:
+/// "generic,splice:pipe=64KiB". Throws UsageError.
+std::vector<std::string> parse_modes(const std::string& text);
+
+/// All cases of `options` whose name its filter matches, in matrix order: path, chunk, mode. A
+/// relay of somebody else has them where the sink is a socket and it can listen for the source.
+/// Throws UsageError when one has none, when the filter is no regular expression or nothing is
+/// left.
+std::vector<CaseResult> cases_of(const RunOptions& options);
+
+/// Seconds a run of `cases` will take, roughly: what a sample of min_time costs with its warm-up,
+/// its processes and the slower mode of a group, plus verification and calibration.
+double planned_seconds(const RunOptions& options, std::size_t cases);
+
+}  // namespace splicebench

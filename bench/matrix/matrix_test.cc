@@ -1,0 +1,91 @@
+#include "bench/matrix/matrix.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/engine/engine.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+namespace {
+
+template <typename Function>
+std::string usage_error(const Function& function) {
+  try {
+    function();
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(ParseChunks, ExpandsARangeToPowersOfTwo) {
+  const std::vector<std::int64_t> all = parse_chunks("1KiB..1MiB");
+  ASSERT_EQ(all.size(), 11U);
+  EXPECT_EQ(all.front(), 1024);
+  EXPECT_EQ(all.back(), 1 << 20);
+}
+
+TEST(ParseChunks, ReadsAList) {
+  EXPECT_EQ(parse_chunks("1KiB,64KiB"), (std::vector<std::int64_t>{1024, 65536}));
+}
+
+TEST(ParseChunks, NamesWhatIsWrong) {
+  for (const char* text : {"3KiB", "512B", "2MiB", "", "1KiB,", "1KiB..", "x"}) {
+    EXPECT_NE(usage_error([&] { parse_chunks(text); }), "accepted") << text;
+  }
+  EXPECT_NE(usage_error([] { parse_chunks("64KiB,1KiB"); }).find("'1KiB' is out of order"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_chunks("1MiB..1KiB"); }).find("the smaller first"),
+            std::string::npos);
+}
+
+TEST(ParsePaths, RefusesUnknownAndDoubleNames) {
+  EXPECT_EQ(parse_paths("unix-to-tcp,tcp-to-null"),
+            (std::vector<std::string>{"unix-to-tcp", "tcp-to-null"}));
+  EXPECT_NE(usage_error([] { parse_paths("udp-to-tcp"); }).find("choose from: tcp-to-tcp"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_paths("tcp-to-tcp,tcp-to-tcp"); }).find("given twice"),
+            std::string::npos);
+}
+
+TEST(ParseModes, ReadsParameters) {
+  EXPECT_EQ(parse_modes("generic,splice:pipe=64KiB"),
+            (std::vector<std::string>{"generic", "splice:pipe=64KiB"}));
+  EXPECT_EQ(parse_mode("splice:pipe=64KiB").values.at("pipe"), 65536);
+  EXPECT_EQ(parse_mode("generic").values.at("buffer"), 32768);
+}
+
+TEST(ParseModes, NamesWhatIsWrong) {
+  EXPECT_NE(usage_error([] { parse_modes("sendfile"); }).find("choose from: generic, splice"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_modes("splice:pip=1KiB"); }).find("it has: pipe"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_modes("splice:pipe"); }).find("name=size"), std::string::npos);
+  EXPECT_NE(usage_error([] { parse_modes("splice:pipe=big"); }).find("'big' is not a size"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_modes("splice:pipe=4GiB"); }).find("at most 1GiB"),
+            std::string::npos);
+  EXPECT_NE(usage_error([] { parse_modes("generic,generic"); }).find("given twice"),
+            std::string::npos);
+}
+
+TEST(CasesOf, AreInMatrixOrderAndFiltered) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp", "tcp-to-file"};
+  options.chunks = {1024, 2048};
+  options.modes = {"generic", "splice"};
+  const std::vector<CaseResult> all = cases_of(options);
+  ASSERT_EQ(all.size(), 8U);
+  EXPECT_EQ(all[0].id.name(), "Splice/tcp-to-tcp/1024/mode=generic");
+  EXPECT_EQ(all[7].id.name(), "SpliceFile/tcp-to-file/2048/mode=splice");
+  options.filter = "file/1024";
+  EXPECT_EQ(cases_of(options).size(), 2U);
+  options.filter = "nothing";
+  EXPECT_NE(usage_error([&] { cases_of(options); }).find("--list"), std::string::npos);
+  options.filter = "(";
+  EXPECT_NE(usage_error([&] { cases_of(options); }).find("not a regular expression"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,124 @@
+#include "bench/matrix/preflight.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <system_error>
+
+#include "harness/engine/path.h"
+#include "harness/foreign/foreign_link.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/network/sockets.h"
+#include "harness/system/process.h"
+#include "results/files/error.h"
+#include "results/text/size.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Of this process at once: the sockets of a sample, its children's pidfds and the launcher's pipe,
+/// with room.
+constexpr rlim_t kDescriptors = 64;
+/// Beside the sink's own bytes, for the file system's and other programs' needs.
+constexpr std::int64_t kSpareBytes = 64 << 20;
+
+void check_descriptors() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < kDescriptors) {
+    throw UsageError(fmt::format(
+        "too few descriptors: RLIMIT_NOFILE is {} and {} are needed; raise it with: ulimit -n 1024",
+        limit.rlim_cur, kDescriptors));
+  }
+}
+
+void check_loopback() {
+  try {
+    tcp_pair();
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("no TCP over loopback ({}); bring it up with: ip link set lo up",
+                                 error.what()));
+  }
+}
+
+}  // namespace
+
+void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0) {
+    throw UsageError(fmt::format("--file-dir: {}: {}; name a directory that exists", directory,
+                                 std::strerror(errno)));
+  }
+  if (!S_ISDIR(status.st_mode)) {
+    throw UsageError(fmt::format("--file-dir: {} is not a directory; name one", directory));
+  }
+  try {
+    nameless_file(directory);
+  } catch (const std::system_error& error) {
+    throw UsageError(
+        fmt::format("--file-dir: {} cannot be written to: {}; name a directory that can", directory,
+                    error.code().message()));
+  }
+  struct statvfs space {};
+  ::statvfs(directory.c_str(), &space);
+  const std::int64_t free =
+      static_cast<std::int64_t>(space.f_bavail) * static_cast<std::int64_t>(space.f_frsize);
+  if (free < file_bytes + kSpareBytes) {
+    throw UsageError(
+        fmt::format("--file-dir: {} has {} MiB free and up to {} MiB are needed; name another "
+                    "directory or free some",
+                    directory, free >> 20, (file_bytes + kSpareBytes) >> 20));
+  }
+  rlimit size{};
+  ::getrlimit(RLIMIT_FSIZE, &size);
+  if (size.rlim_cur != RLIM_INFINITY && size.rlim_cur < static_cast<rlim_t>(file_bytes)) {
+    throw UsageError(
+        fmt::format("files are limited to {} MiB (RLIMIT_FSIZE) and up to {} MiB are needed; lift "
+                    "it with: ulimit -f unlimited",
+                    size.rlim_cur >> 20, file_bytes >> 20));
+  }
+}
+
+bool needs_file_dir(const RunOptions& options) {
+  return std::any_of(options.paths.begin(), options.paths.end(),
+                     [](const std::string& path) { return path_named(path).sink == Sink::file; });
+}
+
+void preflight_relays(const Result& result, const SampleSetting& setting) {
+  std::set<std::pair<std::string, bool>> tried;
+  for (const CaseResult& one : result.cases) {
+    const RelayCommand* const relay = relay_of(one.id.mode, result.options.relays);
+    if (relay == nullptr) continue;
+    const bool listen_unix = listens_on_unix(path_named(one.id.path));
+    if (!tried.emplace(relay->name, listen_unix).second) continue;
+    ForeignRelayPlan plan;
+    plan.relay = *relay;
+    plan.listen_unix = listen_unix;
+    plan.guard = setting.programs.guard;
+    plan.link = setting.link;
+    require_start(plan, setting.timeout);
+  }
+}
+
+void require_start(const ForeignRelayPlan& plan, double seconds) {
+  try {
+    ForeignLink(plan, monotonic_seconds() + seconds);
+  } catch (const ForeignRelayFailed& failure) {
+    throw UsageError(fmt::format("--relay: {}", failure.what()));
+  }
+}
+
+void preflight(const RunOptions& options, std::int64_t file_bytes) {
+  check_descriptors();
+  check_loopback();
+  if (needs_file_dir(options)) check_file_dir(options.file_dir, file_bytes);
+}
+
+}  // namespace splicebench

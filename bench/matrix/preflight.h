@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "harness/foreign/foreign_relay.h"
+#include "harness/sample/sample.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// What a run would otherwise stumble over in its middle: descriptors, loopback, a writable
+/// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
+void preflight(const RunOptions& options, std::int64_t file_bytes);
+
+/// Starts each relay of somebody else once for each way it will have to listen, so that one that
+/// cannot be started is found before anything is measured. Throws ForeignRelayFailed and
+/// Interrupted.
+void preflight_relays(const Result& result, const SampleSetting& setting);
+
+/// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
+void require_start(const ForeignRelayPlan& plan, double seconds);
+
+/// --file-dir exists, can be written to and has room for `file_bytes`. Throws UsageError.
+void check_file_dir(const std::string& directory, std::int64_t file_bytes);
+
+/// A path of `options` has a real file as its sink.
+bool needs_file_dir(const RunOptions& options);
+
+}  // namespace splicebench

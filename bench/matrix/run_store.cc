@@ -1,0 +1,239 @@
+#include "bench/matrix/run_store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <sstream>
+#include <utility>
+
+#include "bench/commands/output.h"
+#include "harness/system/sys.h"
+#include "results/files/error.h"
+#include "results/files/write_file.h"
+#include "results/json/result_json.h"
+
+namespace splicebench {
+
+namespace {
+
+std::string journal_of(const std::string& path) { return path + ".journal"; }
+
+bool exists(const std::string& path) {
+  return ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw UsageError(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Groups that were measured moved so many chunks: the rest of their rounds must, too.
+Iterations iterations_in(const Result& result) {
+  Iterations iterations;
+  for (const CaseResult& one : result.cases) {
+    for (const Sample& sample : one.samples) {
+      if (sample.error.empty()) iterations[group_key(one.id)] = sample.iterations;
+    }
+  }
+  return iterations;
+}
+
+/// A journal of a run that had begun: it has a whole line.
+bool has_begun(const std::string& journal) {
+  return exists(journal) && text_of(journal).find('\n') != std::string::npos;
+}
+
+/// Is `fd` still what stands at `path`? Another program may have replaced or removed it.
+bool is_at(const Fd& fd, const std::string& path) {
+  struct stat here {};
+  struct stat there {};
+  return ::fstat(fd.get(), &here) == 0 && ::lstat(path.c_str(), &there) == 0 &&
+         here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+}
+
+/// Where a result goes that cannot be written where it should be: directories, best first.
+std::vector<std::string> places_of_refuge() {
+  std::vector<std::string> places;
+  const char* const temporary = std::getenv("TMPDIR");
+  if (temporary != nullptr && *temporary != '\0') places.emplace_back(temporary);
+  places.insert(places.end(), {"/tmp", "/var/tmp", "."});
+  return places;
+}
+
+/// A name nobody can have taken before.
+std::string refuge_in(const std::string& directory, const std::string& path) {
+  std::random_device random;
+  const std::string stem = std::filesystem::path(path).stem();
+  return fmt::format("{}/{}-{:08x}{:08x}.json", directory, stem, random(), random());
+}
+
+}  // namespace
+
+EarlierRun read_earlier_run(const std::string& path) {
+  EarlierRun earlier;
+  const std::string journal = journal_of(path);
+  if (has_begun(journal) || (exists(journal) && !exists(path))) {
+    const std::string text = text_of(journal);
+    JournalContents contents = parse_journal(text, journal);
+    earlier.journal_bytes = static_cast<std::int64_t>(text.rfind('\n') + 1);
+    earlier.result = std::move(contents.result);
+    earlier.iterations = std::move(contents.iterations);
+    for (const CaseResult& one : earlier.result.cases) {
+      for (const Sample& sample : one.samples) {
+        earlier.result.wall_seconds =
+            std::max(earlier.result.wall_seconds, sample.start + sample.seconds);
+        earlier.result.rounds_seconds +=
+            sample.warmup_seconds + sample.seconds + sample.overhead_seconds;
+      }
+    }
+    return earlier;
+  }
+  if (!exists(path)) {
+    throw UsageError(fmt::format(
+        "--resume: neither {} nor {} exists; name the file of the run to complete", path, journal));
+  }
+  earlier.result = read_result(path);
+  if (earlier.result.ping) {
+    throw UsageError(fmt::format(
+        "--resume: {} holds round trips, not a run; measure them anew with: splicebench ping",
+        path));
+  }
+  earlier.iterations = iterations_in(earlier.result);
+  return earlier;
+}
+
+RunStore::RunStore(std::string path, bool force, bool resume)
+    : path_(std::move(path)), journal_path_(journal_of(path_)) {
+  require_writable_out(path_, force || resume);
+  require_replaceable(journal_path_);
+  const bool unfinished = has_begun(journal_path_);
+  if (unfinished && !force && !resume) {
+    throw UsageError(
+        fmt::format("--out: {} is of an unfinished run; complete it with --resume {}, or start "
+                    "anew with --force",
+                    journal_path_, path_));
+  }
+  journal_ =
+      Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (!journal_) {
+    throw UsageError(
+        fmt::format("--out: {} cannot be written: {}; name a file in a directory that can", path_,
+                    std::strerror(errno)));
+  }
+  keep_journal_ = unfinished;
+  // The one that was opened may have been replaced (begin()) before it was locked.
+  if (::flock(journal_.get(), LOCK_EX | LOCK_NB) != 0 || !is_at(journal_, journal_path_)) {
+    keep_journal_ = true;
+    throw UsageError(fmt::format(
+        "--out: another splicebench is writing {}; wait for it or name another file", path_));
+  }
+}
+
+RunStore::~RunStore() {
+  if (journal_ && !keep_journal_) ::unlink(journal_path_.c_str());
+}
+
+void RunStore::begin(const Result& result, const Iterations& iterations) {
+  std::string text = journal_header(result);
+  for (const auto& [group, count] : iterations) text += journal_iterations(group, count);
+  for (const CaseResult& one : result.cases) {
+    if (!one.granted.empty()) text += journal_granted(one);
+    for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
+  }
+  // Whole from the start, for of half a copy of FILE's samples one would go on without the others;
+  // and locked before it has its name, so that nobody comes in between. The one that stands there
+  // is this object's empty one, or of a run that --force gave up.
+  NewFile fresh(journal_path_);
+  fresh.write(text);
+  check(::flock(fresh.fd(), LOCK_EX | LOCK_NB), "lock", journal_path_);
+  fresh.publish(Previous::expendable);
+  journal_ = Fd(fresh.release());
+  keep_journal_ = true;
+}
+
+void RunStore::go_on(std::int64_t bytes) {
+  check(::ftruncate(journal_.get(), bytes), "shorten", journal_path_);
+  keep_journal_ = true;
+}
+
+bool RunStore::is_journal_there() const {
+  struct stat status {};
+  return ::fstat(journal_.get(), &status) == 0 && status.st_nlink > 0;
+}
+
+bool RunStore::write_pending() {
+  struct stat before {};
+  if (::fstat(journal_.get(), &before) != 0) return false;
+  std::size_t done = 0;
+  while (done < pending_.size()) {
+    const ssize_t written = ::write(journal_.get(), pending_.data() + done, pending_.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      // Half a line would make what is appended later unreadable.
+      if (::ftruncate(journal_.get(), before.st_size) != 0) pending_.erase(0, done);
+      errno = error;
+      return false;
+    }
+    done += static_cast<std::size_t>(written);
+  }
+  pending_.clear();
+  return true;
+}
+
+std::string RunStore::append(const std::string& line) {
+  pending_ += line;
+  std::string trouble;
+  if (!write_pending()) {
+    trouble = fmt::format("{} cannot be written: {}", journal_path_, std::strerror(errno));
+  } else if (!is_journal_there()) {
+    trouble = fmt::format("{} was removed", journal_path_);
+  }
+  if (trouble.empty() || std::exchange(complained_, true)) return "";
+  return trouble +
+         "; the run goes on and its result is written at the end, but were it killed, samples from "
+         "here on would be lost";
+}
+
+Stored RunStore::finish(const Result& result) {
+  const std::string text = to_json(result);
+  Stored stored;
+  try {
+    // The journal still holds all that an earlier FILE held.
+    write_file_atomically(path_, text, Previous::expendable);
+    stored.path = path_;
+    keep_journal_ = false;
+    ::unlink(journal_path_.c_str());
+    journal_.reset();
+    return stored;
+  } catch (const std::exception& error) {
+    stored.trouble = fmt::format("{} cannot be written ({})", path_, error.what());
+  }
+  for (const std::string& directory : places_of_refuge()) {
+    const std::string refuge = refuge_in(directory, path_);
+    try {
+      write_file_atomically(refuge, text);
+      stored.path = refuge;
+      break;
+    } catch (const std::exception&) {
+      // The next place; the first one's reason is the one to tell.
+    }
+  }
+  return stored;
+}
+
+}  // namespace splicebench

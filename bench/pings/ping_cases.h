@@ -1,0 +1,28 @@
+#pragma once
+
+// What a ping measures: cases, and how a block of each is taken.
+
+#include <vector>
+
+#include "harness/ping/ping_block.h"
+#include "harness/ping/ping_placement.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+struct PingJob {
+  PingCase one;
+  PingPlan plan;  ///< count is the runner's to fill in
+};
+
+/// What all plans of messages of `size` bytes share.
+PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::int64_t size);
+
+/// Of every size the floors and then the modes of `options`, between `placement`'s CPUs and over
+/// `link` (null: loopback), which must outlive them. With a
+/// placement two floors where there are two CPUs: what a wakeup of another CPU costs is their
+/// difference.
+std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
+                               const PingPlacement& placement, const Link* link);
+
+}  // namespace splicebench

@@ -1,0 +1,28 @@
+#include "bench/proxy/engine_pool.h"
+
+namespace splicebench {
+
+namespace {
+
+/// More idle ones are ended: after a burst the memory and the pipes go back to the system.
+constexpr std::size_t kMostIdle = 16;
+
+}  // namespace
+
+std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
+  if (idle_.empty()) {
+    std::unique_ptr<Engine> engine = mode_.make();
+    engine->prepare(source, sink);
+    return engine;
+  }
+  std::unique_ptr<Engine> engine = std::move(idle_.back());
+  idle_.pop_back();
+  engine->rebind(source, sink);
+  return engine;
+}
+
+void EnginePool::give_back(std::unique_ptr<Engine> engine) {
+  if (idle_.size() < kMostIdle) idle_.push_back(std::move(engine));
+}
+
+}  // namespace splicebench

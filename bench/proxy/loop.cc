@@ -1,0 +1,279 @@
+#include "bench/proxy/loop.h"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <new>
+#include <system_error>
+
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::size_t kEvents = 256;
+constexpr int kWakeTag = 0;
+/// Tags of watched descriptors; no connection's end has such an address.
+constexpr std::uint64_t kTags = 4096;
+/// Between looks at connects that are not answered: seconds.
+constexpr double kLook = 0.02;
+/// Without a connection for so long, pipes and buffers are given back: seconds.
+constexpr double kIdle = 0.5;
+/// Complaints per loop: one in this many seconds.
+constexpr double kQuiet = 1.0;
+constexpr std::size_t kMostNames = 10;
+
+/// What epoll tells of a connection's ends at any time.
+constexpr std::uint32_t kAlways = EPOLLOUT | EPOLLRDHUP | EPOLLET;
+/// And when bytes arrive. The kernel wakes those who wait for urgent data for all others, too
+/// (sock_def_readable(), Linux 6.18).
+constexpr std::uint32_t kArrival = EPOLLIN | EPOLLPRI;
+
+}  // namespace
+
+ProxyLoop::ProxyLoop(RelaySetting setting)
+    : setting_(std::move(setting)),
+      epoll_(check(::epoll_create1(EPOLL_CLOEXEC), "make", "an epoll descriptor")),
+      wake_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make", "an eventfd")),
+      pool_(setting_.mode) {
+  watch(wake_.get(), kWakeTag);
+}
+
+void ProxyLoop::watch(int fd, int tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = static_cast<std::uint64_t>(tag);
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event), "watch", "a descriptor");
+}
+
+void ProxyLoop::mute(int fd, int tag, bool muted) {
+  epoll_event event{};
+  event.events = muted ? 0U : static_cast<std::uint32_t>(EPOLLIN);
+  event.data.u64 = static_cast<std::uint64_t>(tag);
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event), "watch", "a descriptor");
+}
+
+const std::vector<int>& ProxyLoop::turn(double seconds) {
+  std::array<epoll_event, kEvents> events;
+  const int count =
+      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(kEvents), milliseconds(seconds));
+  if (count < 0 && errno != EINTR) throw_errno("wait for", "events");
+  if (count == 0 && connections_.empty()) pool_.clear();
+  ++counted_.wakeups;
+  tags_.clear();
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<std::size_t>(i)];
+    if (event.data.u64 == kWakeTag) {
+      take_inbox();
+    } else if (event.data.u64 < kTags) {
+      tags_.push_back(static_cast<int>(event.data.u64));
+    } else {
+      ProxyEnd& end = *static_cast<ProxyEnd*>(event.data.ptr);
+      end.note(event.events);
+      enqueue(*end.connection);
+    }
+  }
+  serving_.swap(queue_);
+  for (ProxyConnection* const connection : serving_) serve(*connection);
+  serving_.clear();
+  look_after_connects();
+  publish();
+  return tags_;
+}
+
+int ProxyLoop::milliseconds(double seconds) const {
+  if (!queue_.empty()) return 0;
+  if (!connects_.empty() && (seconds < 0 || seconds > kLook)) seconds = kLook;
+  const bool idle = connections_.empty() && !pool_.is_empty();
+  if (idle && (seconds < 0 || seconds > kIdle)) seconds = kIdle;
+  return seconds < 0 ? -1 : static_cast<int>(std::ceil(seconds * 1000));
+}
+
+void ProxyLoop::enqueue(ProxyConnection& connection) {
+  if (connection.queued) return;
+  connection.queued = true;
+  queue_.push_back(&connection);
+}
+
+void ProxyLoop::serve(ProxyConnection& connection) {
+  connection.queued = false;
+  bool more = false;
+  try {
+    more = connection.serve(pool_);
+  } catch (const std::bad_alloc&) {
+    connection.fail(ProxyConnection::State::broken, ENOMEM);
+  } catch (const std::system_error& error) {
+    connection.fail(ProxyConnection::State::broken, error.code().value());
+  }
+  if (connection.is_over()) return bury(connection);
+  if (more) enqueue(connection);
+  observe_again(connection.client(), connection.up().mutes_source());
+  observe_again(connection.server(), connection.down().mutes_source());
+}
+
+void ProxyLoop::bury(ProxyConnection& connection) {
+  switch (connection.state()) {
+    case ProxyConnection::State::finished:
+      ++counted_.finished;
+      break;
+    case ProxyConnection::State::unreachable:
+      ++counted_.unreachable;
+      complain(fmt::format("cannot connect to {}: {}", format_address(setting_.target),
+                           errno_text(connection.error())));
+      break;
+    default:
+      ++counted_.broken;
+      complain(fmt::format("{}: {}", connection.describe(), errno_text(connection.error())));
+  }
+  connection.close();
+  std::erase(connects_, &connection);
+  if (connection.queued) std::erase(queue_, &connection);
+  connections_.erase(&connection);
+  load_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void ProxyLoop::observe(ProxyEnd& end) {
+  epoll_event event{};
+  // Edge-triggered: said once, remembered in the end until a call says EAGAIN.
+  event.events = kAlways | kArrival;
+  event.data.ptr = &end;
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd.get(), &event), "watch", "a connection");
+}
+
+void ProxyLoop::observe_again(ProxyEnd& end, bool muted) {
+  if (end.muted == muted) return;
+  end.muted = muted;
+  epoll_event event{};
+  // What has arrived meanwhile is told at once (EPOLL_CTL_MOD looks).
+  event.events = muted ? kAlways : kAlways | kArrival;
+  event.data.ptr = &end;
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd.get(), &event), "watch", "a connection");
+}
+
+void ProxyLoop::adopt(Fd client) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  ++counted_.accepted;
+  std::unique_ptr<ProxyConnection> made =
+      std::make_unique<ProxyConnection>(std::move(client), counted_);
+  ProxyConnection& connection = *made;
+  connections_.emplace(&connection, std::move(made));
+  try {
+    observe(connection.client());
+    begin_connect(connection);
+  } catch (const std::system_error& error) {
+    connection.fail(ProxyConnection::State::broken, error.code().value());
+  }
+  if (connection.is_over()) bury(connection);
+}
+
+void ProxyLoop::begin_connect(ProxyConnection& connection) {
+  connection.since = monotonic_seconds();
+  connection.connect(setting_.target);
+  // A socket whose connect has not begun would seem hung up.
+  if (connection.state() != ProxyConnection::State::retrying && !connection.is_over())
+    observe(connection.server());
+  if (connection.state() != ProxyConnection::State::open) connects_.push_back(&connection);
+}
+
+void ProxyLoop::look_after_connects() {
+  if (connects_.empty()) return;
+  const double now = monotonic_seconds();
+  const std::vector<ProxyConnection*> waiting = connects_;
+  for (ProxyConnection* const connection : waiting) {
+    const bool retrying = connection->state() == ProxyConnection::State::retrying;
+    if (now - connection->since > setting_.connect_timeout) {
+      connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);
+    } else if (retrying) {
+      connection->connect(setting_.target);
+      if (connection->state() == ProxyConnection::State::open) observe(connection->server());
+    }
+    if (connection->is_over()) bury(*connection);
+  }
+  std::erase_if(connects_, [](const ProxyConnection* connection) {
+    return connection->state() == ProxyConnection::State::open;
+  });
+}
+
+void ProxyLoop::hand_over(Fd client) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    inbox_.push_back(std::move(client));
+  }
+  const std::uint64_t one = 1;
+  // Fails only when the counter is full: then it is awake already.
+  if (::write(wake_.get(), &one, sizeof one) < 0) return;
+}
+
+void ProxyLoop::take_inbox() {
+  std::uint64_t count = 0;
+  // Fails only when nothing was written: then there is nothing to take.
+  if (::read(wake_.get(), &count, sizeof count) < 0) return;
+  std::vector<Fd> arrived;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    arrived.swap(inbox_);
+  }
+  for (Fd& client : arrived) {
+    adopt(std::move(client));
+    // Now counted by adopt(): never uncounted in between, or a relay that ends would miss it.
+    load_.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+void ProxyLoop::run() {
+  while (!stopping_.load()) turn(-1);
+}
+
+void ProxyLoop::stop() {
+  stopping_.store(true);
+  const std::uint64_t one = 1;
+  if (::write(wake_.get(), &one, sizeof one) < 0) return;
+}
+
+void ProxyLoop::abandon() {
+  take_inbox();
+  for (const auto& [connection, owner] : connections_) {
+    ++counted_.unfinished;
+    if (counted_.unfinished_names.size() < kMostNames)
+      counted_.unfinished_names.push_back(connection->describe());
+    connection->close();
+  }
+  connections_.clear();
+  queue_.clear();
+  connects_.clear();
+  load_.store(0);
+  publish();
+}
+
+void ProxyLoop::complain(const std::string& what) {
+  const double now = monotonic_seconds();
+  if (now - complained_ < kQuiet) {
+    ++unsaid_;
+    return;
+  }
+  setting_.complain(unsaid_ == 0 ? what : fmt::format("{} (and {} more before)", what, unsaid_));
+  complained_ = now;
+  unsaid_ = 0;
+}
+
+void ProxyLoop::publish() {
+  counted_.active = static_cast<std::int64_t>(connections_.size());
+  const std::lock_guard<std::mutex> lock(mutex_);
+  published_ = counted_;
+}
+
+ProxyStatistics ProxyLoop::statistics() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return published_;
+}
+
+}  // namespace splicebench

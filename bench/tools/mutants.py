@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Proof that the correctness suite can fail: builds splicebench with one deliberate defect after the other and
+shows which situations of `splicebench verify --quick` catch it; for the relay of many, which of its tests. Exit status 1 when one is not caught.
+
+usage: bench/tools/mutants.py [--build DIRECTORY] [NAME...]
+
+The source tree is copied and built in DIRECTORY (default: build-mutants); nothing in the tree itself changes.
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+COPY = "bench/engines/copy_buffer.cc"
+SPLICE = "bench/engines/splice.cc"
+ENGINE = "harness/engine/engine.cc"
+RELAY = "bench/proxy/connection.cc"
+
+# Name, file, what is replaced, by what.
+MUTANTS = [
+    ("short write dropped", COPY,
+     "begin_ += static_cast<std::size_t>(put);", "begin_ = end_;"),
+    ("EAGAIN taken for the end", COPY,
+     "if (errno != EAGAIN) return fail(Side::source, errno, outcome);",
+     "if (errno == EAGAIN) { outcome.ended = Ended::eof; return false; }\n    return fail(Side::source, errno, outcome);"),
+    ("EINTR of a write not retried", COPY,
+     "    if (errno == EINTR) continue;\n    if (errno == EINVAL", "    if (errno == EINVAL"),
+    ("EINTR of a read not retried", COPY,
+     "    if (errno == EINTR) continue;\n    if (errno != EAGAIN) return fail(Side::source",
+     "    if (errno != EAGAIN) return fail(Side::source"),
+    ("limit of a copy not kept", COPY,
+     "std::min<std::uint64_t>(size_, most));\n  begin_", "size_ + 0 * most);\n  begin_"),
+    ("held bytes forgotten when giving back", COPY,
+     "if (!wait_or_give_back(sink, Side::sink, waiting, calls, outcome)) return false;",
+     "if (!wait_or_give_back(sink, Side::sink, waiting, calls, outcome)) { begin_ = end_; return false; }"),
+    ("wrong side of an error", COPY,
+     "if (errno != EAGAIN) return fail(Side::sink, errno, outcome);",
+     "if (errno != EAGAIN) return fail(Side::source, errno, outcome);"),
+    ("no buffered tail for O_DIRECT", COPY,
+     "if (errno == EINVAL && !buffered_ && buffered_.open(sink)) continue;", ""),
+    ("true error taken for the end", COPY,
+     "if (errno != EAGAIN) return fail(Side::source, errno, outcome);",
+     "if (errno != EAGAIN) { outcome.ended = Ended::eof; return false; }"),
+    ("pipe's residue forgotten", SPLICE,
+     "in_pipe_ -= static_cast<std::uint64_t>(put);", "in_pipe_ = 0;"),
+    ("pipe's content dropped at a fall-back", SPLICE,
+     "} else if (!take_back(outcome)) {", "} else if (in_pipe_ = 0; false) {"),
+    ("SPLICE_F_MORE on the last piece", SPLICE,
+     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK);\n    ++calls_.out;",
+     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);\n    ++calls_.out;"),
+    ("EINTR of a splice out not retried", SPLICE,
+     "if (errno == EINTR) return true;\n    if (errno == EAGAIN) return wait_or_give_back(sink_",
+     "if (errno == EAGAIN) return wait_or_give_back(sink_"),
+    ("reset taken for the end", SPLICE,
+     "if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);",
+     "if (::sockatmark(source_) != 1) { outcome.ended = Ended::eof; return false; }"),
+    ("no fall-back after the first splice", SPLICE,
+     "case EOPNOTSUPP:\n      return true;", "case EOPNOTSUPP:\n      return !worked;"),
+    ("late EIO taken for a reason to fall back", SPLICE, "return !worked;", "return worked || !worked;"),
+    ("messages spliced", SPLICE,
+     "&size) == 0 && type != SOCK_STREAM;", "&size) == 0 && type == -1;"),
+    ("error of the read past an urgent mark dropped", SPLICE,
+     "if (errno == EINTR || errno == EAGAIN) return true;\n    return fail", "return true;\n    return fail"),
+    ("bytes between an urgent mark and a reset lost", SPLICE, "if (::sockatmark(source_) != 1) return", "return"),
+    ("reset behind an urgent mark taken for the end", SPLICE, "error_behind_mark_ = error;", ""),
+    ("sink taken to be blocking where the source is", SPLICE,
+     "if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);",
+     "if (errno == EAGAIN && (::fcntl(source_, F_GETFL) & O_NONBLOCK) == 0) return fail(Side::sink, EAGAIN, outcome);\n"
+     "    if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);"),
+    ("urgent mark never passed", SPLICE, "if (++empty_polls_ < 3) return false;", "return false;"),
+    ("limit of a splice not kept", SPLICE,
+     "std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));",
+     "static_cast<std::uint64_t>(pipe_size_) + 0 * most;"),
+    ("pipe leaked", SPLICE, "pipe_in_ = Fd(ends[1]);", "pipe_in_ = Fd(ends[1]);\n    wanted_ += 0 * ::dup(ends[1]);"),
+    ("busy waiting", ENGINE, "::poll(&waiting, 1, -1) < 0 && errno == EINTR",
+     "::poll(&waiting, 1, 0) == 0"),
+    ("caller's O_NONBLOCK cleared", SPLICE, "if (in_pipe_ == 0) return true;",
+     "::fcntl(sink_, F_SETFL, ::fcntl(sink_, F_GETFL) & ~O_NONBLOCK);\n      if (in_pipe_ == 0) return true;"),
+    ("engine with a broken connection's bytes lent again", RELAY,
+     "return from_.error != 0 ? fail(from_.error) : Turn::waiting;",
+     "if (from_.error != 0 && engine_) release(pool);\n  return from_.error != 0 ? fail(from_.error) : Turn::waiting;"),
+    ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
+]
+
+
+def build(directory):
+    """A copy of the tracked files, built; its folder."""
+    copy = directory / "source"
+    copy.mkdir(parents=True, exist_ok=True)
+    names = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True).stdout
+    for name in map(pathlib.Path, names.splitlines()):
+        target = copy / name
+        # What has not changed keeps its time, so that it is not compiled again.
+        if target.exists() and target.read_bytes() == name.read_bytes():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(name, target)
+    if not (copy / "build/build.ninja").exists():
+        subprocess.run(["meson", "setup", copy / "build", copy, "-Dbuildtype=plain",
+                        "-Dcpp_args=-O0 -g0"], check=True, stdout=subprocess.DEVNULL)
+    make(copy)
+    return copy
+
+
+def make(copy):
+    subprocess.run(["ninja", "-C", copy / "build", "--quiet", "bench/splicebench", "bench/relay_test"], check=True)
+
+
+def failed_tests(copy):
+    """Of the relay of many."""
+    done = subprocess.run([copy / "build/bench/relay_test", "--gtest_brief=1", "--gtest_filter=*ProxyServerTest*"],
+                          capture_output=True, text=True, errors="replace")
+    found = collections.Counter(re.findall(r"^\[  FAILED  \] \w+/(\w+\.\w+)/", done.stdout, re.MULTILINE))
+    if done.returncode != 0 and not found:
+        sys.exit(f"bench/tools/mutants.py: relay_test ended with {done.returncode}: {done.stderr}")
+    return found
+
+
+def failures(copy, file):
+    """Failed cells of the quick suite, by situation; for the relay, failed tests."""
+    if file == RELAY:
+        return failed_tests(copy)
+    done = subprocess.run(
+        [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
+         "--paths", "tcp-to-tcp,unix-to-file", "--modes", "generic,splice,splice:pipe=4KiB"], capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        sys.exit(f"bench/tools/mutants.py: verify ended with {done.returncode}: {done.stderr}")
+    found = {}
+    for cell in json.loads(done.stdout)["cells"]:
+        if cell["status"] == "fail":
+            name = f"{cell['group']}/{cell['situation']}"
+            found[name] = found.get(name, 0) + 1
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default="build-mutants", type=pathlib.Path)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    arguments = parser.parse_args()
+    unknown = set(arguments.names) - {mutant[0] for mutant in MUTANTS}
+    if unknown:
+        print(f"bench/tools/mutants.py: there is no mutant '{min(unknown)}'; see the list in the script", file=sys.stderr)
+        return 2
+    copy = build(arguments.build)
+    unharmed = {**failures(copy, ENGINE), **failures(copy, RELAY)}
+    if unharmed:
+        print(f"bench/tools/mutants.py: the engines fail without a defect: {', '.join(unharmed)}", file=sys.stderr)
+        return 1
+    missed = 0
+    chosen = [mutant for mutant in MUTANTS if not arguments.names or mutant[0] in arguments.names]
+    for name, file, old, new in chosen:
+        path = copy / file
+        text = path.read_text()
+        if text.count(old) != 1:
+            sys.exit(f"bench/tools/mutants.py: '{name}': its text is in {file} {text.count(old)} times, not once")
+        path.write_text(text.replace(old, new))
+        try:
+            make(copy)
+            caught = failures(copy, file)
+        finally:
+            path.write_text(text)
+        missed += not caught
+        shown = sorted(caught, key=caught.get, reverse=True)
+        by = ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
+        print(f"{'caught' if caught else 'MISSED'}  {name}{': ' + by if caught else ''}", flush=True)
+    make(copy)
+    print(f"{len(chosen) - missed} of {len(chosen)} caught")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

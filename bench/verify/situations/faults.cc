@@ -1,0 +1,146 @@
+// Calls that fail: interrupted by signals, or with an errno injected on the first, second and third
+// call. The rules: nothing moved yet, or "not by splice": go on with read and write, what is in
+// between first. A true error: the exact count, the errno and its side. Never a silent success.
+
+#include <fmt/format.h>
+
+#include <cerrno>
+
+#include "bench/verify/situation.h"
+#include "bench/verify/trial.h"
+#include "harness/system/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::int64_t kFewestInterruptions = 20;
+
+/// Waits that a storm interrupts in one transfer whose ends pause so many seconds before each
+/// piece.
+Interruptions interrupted_in(Trial& trial, double writing_pause, double reading_pause) {
+  Script script;
+  script.writing.bytes = 400000;
+  script.writing.size = 5000;
+  script.writing.pause = writing_pause;
+  script.reading.size = 5000;
+  script.reading.pause = reading_pause;
+  script.storm = true;
+  trial.shrink();
+  trial.relay(script);
+  return trial.cost().interrupted;
+}
+
+void expect_many(Trial& trial, std::int64_t seen, const char* side) {
+  trial.expect(seen >= kFewestInterruptions,
+               fmt::format("only {} waits for the {} were interrupted", seen, side));
+}
+
+/// First the reader is slow, then the writer: the engine waits for the sink, then for the source,
+/// and is interrupted in either. In two transfers, so that one's length says nothing of the other.
+void storm(Trial& trial) {
+  if (trial.has_reader()) {
+    expect_many(trial, interrupted_in(trial, 0, 0.002).on_sink, "sink");
+    trial.reopen();
+  }
+  expect_many(trial, interrupted_in(trial, 0.002, 0).on_source, "source");
+}
+
+bool ordinary(int error) { return error == EINTR || error == EAGAIN; }
+
+/// Whether read and write take over when the `nth` splice fails with `error`.
+bool taken_over(int error, int nth) {
+  const bool maybe_true_error = error == ENOMEM || error == EIO;
+  return !maybe_true_error || nth == 1;
+}
+
+void inject(Trial& trial, std::vector<Injection> injections,
+            const std::optional<Expected>& when_injected) {
+  Script script;
+  script.writing.bytes = 6 << 20;
+  script.queued = true;
+  script.injections = std::move(injections);
+  script.when_injected = when_injected;
+  trial.relay(script);
+}
+
+std::string ordinal(int nth) { return nth == 1 ? "first" : nth == 2 ? "second" : "third"; }
+
+/// The errno on the nth splice(2); on all after it, too, where it says "not by splice".
+Situation splice_fails(Call call, int error, int nth) {
+  const Side side = call == Call::splice_in ? Side::source : Side::sink;
+  Situation situation;
+  situation.group = "faults";
+  situation.name = fmt::format("{} on the {} splice {}", error_name(error), ordinal(nth),
+                               side == Side::source ? "from the source" : "into the sink");
+  situation.quick = nth == 2 || (nth == 1 && error == EIO);
+  situation.act = [call, error, nth, side](Trial& trial) {
+    const bool whole = ordinary(error) || taken_over(error, nth);
+    std::optional<Expected> end;
+    if (!whole) end = Expected{Ended::error, side, {error}, {}};
+    inject(trial, {{call, error, nth, !ordinary(error)}}, end);
+    if (trial.cost().injected == 0)
+      throw NotApplicable(fmt::format("this engine makes no {} such splice", ordinal(nth)));
+  };
+  return situation;
+}
+
+/// The errno on the nth read or write, with splice refused from the start, so that every engine
+/// comes to it.
+Situation copy_fails(Call call, int error, int nth) {
+  const Side side = call == Call::read ? Side::source : Side::sink;
+  Situation situation;
+  situation.group = "faults";
+  situation.name = fmt::format("no splice, {} on the {} {}", error_name(error), ordinal(nth),
+                               side == Side::source ? "read" : "write");
+  situation.quick = nth == 2 && (ordinary(error) || error == EIO);
+  situation.act = [call, error, nth, side](Trial& trial) {
+    std::optional<Expected> end;
+    if (!ordinary(error)) end = Expected{Ended::error, side, {error}, {}};
+    inject(trial,
+           {{Call::splice_in, ENOSYS, 1, true},
+            {Call::splice_out, ENOSYS, 1, true},
+            {call, error, nth, false}},
+           end);
+    if (trial.cost().injected == 0)
+      throw NotApplicable("this engine makes neither reads nor writes nor splices");
+  };
+  return situation;
+}
+
+Situation setup_fails(Call call, int error) {
+  Situation situation;
+  situation.group = "faults";
+  situation.name =
+      fmt::format("{} on {}", error_name(error), call == Call::pipe ? "pipe2" : "F_SETPIPE_SZ");
+  situation.quick = error == ENFILE || error == EPERM;
+  situation.act = [call, error](Trial& trial) {
+    inject(trial, {{call, error, 1, true}}, {});
+    if (trial.cost().injected == 0) throw NotApplicable("this engine makes no pipe");
+  };
+  return situation;
+}
+
+}  // namespace
+
+std::vector<Situation> fault_situations() {
+  std::vector<Situation> rows;
+  rows.push_back({"faults", "EINTR storm", storm, nullptr, true});
+  const std::vector<int> errors = {ENOSYS, EPERM, EINVAL, EOPNOTSUPP, ENOMEM, EIO, EINTR, EAGAIN};
+  for (const Call call : {Call::splice_in, Call::splice_out}) {
+    for (const int error : errors) {
+      for (const int nth : {1, 2, 3}) rows.push_back(splice_fails(call, error, nth));
+    }
+  }
+  for (const Call call : {Call::read, Call::write}) {
+    for (const int error : errors) {
+      for (const int nth : {1, 2, 3}) rows.push_back(copy_fails(call, error, nth));
+    }
+  }
+  for (const int error : {EMFILE, ENFILE, ENOMEM}) rows.push_back(setup_fails(Call::pipe, error));
+  for (const int error : {EPERM, EBUSY, ENOMEM})
+    rows.push_back(setup_fails(Call::pipe_size, error));
+  return rows;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,93 @@
+#pragma once
+
+// A relay that is somebody else's program: started for a sample, ended with all its processes.
+
+#include <sched.h>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "harness/network/link.h"
+#include "harness/network/listener.h"
+#include "harness/system/spawn.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// It could not be started, does not listen, or ended; what() is one sentence with the last lines
+/// it wrote.
+class ForeignRelayFailed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// How long a failure that may be the relay's death waits for the guard to tell: seconds.
+inline constexpr double kGuardPatience = 0.5;
+
+/// What it is started with.
+struct ForeignRelayPlan {
+  RelayCommand relay;
+  bool listen_unix = false;    ///< {listen} is a unix socket's path, else a TCP port
+  Address connect;             ///< where it shall connect to: the caller listens there
+  std::string guard;           ///< path of splicebench-guard
+  const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
+  cpu_set_t cpus{};            ///< for it and all its processes; empty: anywhere
+};
+
+/// The program runs below a guard of ours (peers/guard.cc) that ends every process of it and
+/// removes its directory when this object goes, or this process dies, by SIGKILL, too.
+class ForeignRelay {
+ public:
+  /// Starts it and does not wait for it. Throws ForeignRelayFailed, UsageError (placeholders), and
+  /// std::system_error.
+  explicit ForeignRelay(const ForeignRelayPlan& plan);
+  ~ForeignRelay();
+  ForeignRelay(const ForeignRelay&) = delete;
+  ForeignRelay& operator=(const ForeignRelay&) = delete;
+
+  /// A connection to it: blocking, CLOEXEC, TCP with TCP_NODELAY. Asks again while nobody listens,
+  /// until `deadline` (seconds of CLOCK_MONOTONIC). No connection is made only to find out whether
+  /// it listens: a relay that serves just one would have spent it. Throws ForeignRelayFailed and
+  /// Interrupted.
+  Fd connect(double deadline);
+
+  /// The relay's own connection to `target`, on which plan.connect was: blocking, CLOEXEC, TCP with
+  /// TCP_NODELAY. Throws as connect().
+  Fd accept(const Listener& target, double deadline);
+
+  /// Its processes are those below this one: see harness/process_tree.h for what they used.
+  pid_t root() const;
+  /// Readable once all of them have ended.
+  int pidfd() const;
+
+  /// Throws ForeignRelayFailed when it has ended.
+  void require_alive();
+  /// "relay NAME ended with status 1; its last lines: ...", or "" while it runs. The guard knows it
+  /// a moment after the relay's sockets are closed, so it is waited for
+  /// that long (seconds).
+  std::string how_it_ended(double patience = 0);
+
+ private:
+  void start(const ForeignRelayPlan& plan, const std::string& what);
+  void end();
+  std::string last_lines() const;
+  [[noreturn]] void fail(const std::string& what) const;
+
+  std::string name_;
+  int network_;  ///< the namespace of connections to it; -1: this process's
+  Address listen_;
+  std::string directory_;  ///< private, removed at the end
+  Fd output_;              ///< what it wrote: a file in memory
+  Fd control_;             ///< to the guard, which ends with it
+  std::string ended_;      ///< how; empty while it runs
+  std::unique_ptr<Child> guard_;
+};
+
+/// A TCP port of `place` that is free now, outside of the range the kernel takes ports of
+/// outgoing connections from: nobody gets it by chance, and a connect to it before anybody listens
+/// cannot meet itself.
+unsigned free_port(const TcpPlace& place = {});
+
+}  // namespace splicebench

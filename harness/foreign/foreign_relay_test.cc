@@ -1,0 +1,262 @@
+// Somebody else's relay: started, measured, found out, and ended. bench/testing/bad_relay.py plays
+// it.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "bench/testing/eventually.h"
+#include "harness/foreign/foreign_link.h"
+#include "harness/foreign/relay_command.h"
+#include "harness/network/sockets.h"
+#include "harness/sample/sample.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "harness/system/process_tree.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+namespace {
+
+using testing::eventually;
+
+constexpr double kPatience = 20;  ///< seconds
+
+RelayCommand bad_relay(const std::string& fault) {
+  RelayCommand relay;
+  relay.name = fault;
+  relay.command =
+      fmt::format("python3 '{}' {} {{listen}} {{connect}}", SPLICEBENCH_BAD_RELAY, fault);
+  return relay;
+}
+
+ForeignRelayPlan plan_of(const std::string& fault, bool listen_unix = false) {
+  ForeignRelayPlan plan;
+  plan.relay = bad_relay(fault);
+  plan.listen_unix = listen_unix;
+  plan.guard = SPLICEBENCH_GUARD;
+  return plan;
+}
+
+double soon() { return monotonic_seconds() + kPatience; }
+
+std::string failure_of(const ForeignRelayPlan& plan, double seconds = kPatience) {
+  try {
+    ForeignLink link(plan, monotonic_seconds() + seconds);
+  } catch (const ForeignRelayFailed& failed) {
+    return failed.what();
+  }
+  return "none";
+}
+
+std::string half_close_failure_of(const std::string& fault, double seconds = kPatience) {
+  try {
+    require_half_close(plan_of(fault), monotonic_seconds() + seconds);
+  } catch (const ForeignRelayFailed& failed) {
+    return failed.what();
+  }
+  return "none";
+}
+
+bool is_running(pid_t pid) { return ::kill(pid, 0) == 0; }
+
+std::size_t private_directories() {
+  std::size_t count = 0;
+  for (const std::filesystem::directory_entry& entry :
+       std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
+    count += entry.path().filename().string().starts_with("splicebench-relay-") ? 1 : 0;
+  }
+  return count;
+}
+
+SampleResult sample_through(const RelayCommand& relay, bool hashed,
+                            const std::string& path = "tcp-to-tcp", double timeout = kPatience) {
+  SampleSetting setting;
+  setting.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, SPLICEBENCH_GUARD};
+  setting.timeout = timeout;
+  SamplePlan plan;
+  plan.path = &path_named(path);
+  plan.mode = mode_of(relay);
+  plan.relay = &relay;
+  plan.chunk = 65536;
+  plan.iterations = 32;
+  plan.hashed = hashed;
+  plan.seed = 7;
+  return take_sample(plan, setting);
+}
+
+TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {
+  for (const char* path : {"tcp-to-tcp", "unix-to-tcp"}) {
+    // It sleeps before each piece it sends on, and reads at most 64 KiB at a time. (One that finds
+    // bytes whenever it looks need not sleep at all.)
+    const Sample sample = sample_through(bad_relay("pause"), false, path).sample;
+    EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(sample.bytes, 32 * 65536);
+    EXPECT_GT(sample.relay.total(), 0);
+    EXPECT_GE(sample.voluntary_switches.value(), 32);
+    EXPECT_FALSE(sample.calls.known());
+    EXPECT_FALSE(sample.allocations.has_value());
+  }
+}
+
+TEST(ForeignRelay, IsGuardedFromOutsideOfTheRunnersProcessGroup) {
+  ForeignLink link(plan_of("good"), soon());
+  EXPECT_NE(::getpgid(link.relay().root()), ::getpgrp());
+}
+
+TEST(ForeignRelay, WhoseThreadEndsHasNoCountOfContextSwitches) {
+  const Sample sample = sample_through(bad_relay("thread-ends"), false).sample;
+  EXPECT_EQ(sample.error, "");
+  EXPECT_GT(sample.relay.total(), 0);
+  EXPECT_FALSE(sample.voluntary_switches.has_value());
+  EXPECT_FALSE(sample.involuntary_switches.has_value());
+}
+
+TEST(ForeignRelay, ThatIsHonestIsVerified) {
+  EXPECT_EQ(sample_through(bad_relay("good"), true).sample.error, "");
+}
+
+TEST(ForeignRelay, ThatChangesAByteIsFoundOut) {
+  const std::string error = sample_through(bad_relay("change"), true).sample.error;
+  EXPECT_NE(error.find("through relay change: the content was changed on the way"),
+            std::string::npos)
+      << error;
+}
+
+TEST(ForeignRelay, ThatLosesBytesAndHangsIsFoundOut) {
+  const std::string error = sample_through(bad_relay("lose"), true, "tcp-to-tcp", 5).sample.error;
+  EXPECT_EQ(
+      error.rfind("through relay lose: nothing came before the report in the time allowed", 0), 0U)
+      << error;
+}
+
+TEST(ForeignRelay, ThatAddsBytesIsFoundOut) {
+  const std::string error = sample_through(bad_relay("double"), true).sample.error;
+  EXPECT_NE(error.find("through relay double: "), std::string::npos) << error;
+}
+
+TEST(ForeignRelay, ThatCrashesIsNamedWithItsLastLines) {
+  const std::string error = sample_through(bad_relay("crash"), true).sample.error;
+  EXPECT_NE(error.find("through relay crash: "), std::string::npos) << error;
+  EXPECT_NE(error.find("relay crash was killed by signal 6 (Aborted); its last lines: out of luck"),
+            std::string::npos)
+      << error;
+}
+
+TEST(ForeignRelay, ThatDropsAHalfCloseIsFoundOut) {
+  const std::string error = half_close_failure_of("close-both");
+  EXPECT_NE(error.find("relay close-both: it drops a half-close"), std::string::npos) << error;
+}
+
+TEST(ForeignRelay, ThatNeverPassesOnAnEndIsFoundOut) {
+  EXPECT_EQ(half_close_failure_of("keep-open", 4),
+            "relay keep-open: it does not pass on the end of the writer's stream: no end came in "
+            "the time allowed (--timeout)");
+}
+
+TEST(ForeignRelay, ThatExitsIsNamedWithItsLastLines) {
+  EXPECT_EQ(failure_of(plan_of("exit")),
+            "relay exit ended with status 7; its last lines: second line | third line | no "
+            "such license");
+}
+
+TEST(ForeignRelay, ThatDoesNotListenIsGivenUp) {
+  const std::string error = failure_of(plan_of("silent"), 1);
+  EXPECT_EQ(error.rfind("relay silent: nobody listens on 127.0.0.1:", 0), 0U) << error;
+  EXPECT_NE(error.find("(--timeout)"), std::string::npos) << error;
+}
+
+TEST(ForeignRelay, ThatDoesNotConnectIsGivenUp) {
+  const std::string error = failure_of(plan_of("unconnected"), 5);
+  EXPECT_EQ(error.rfind("relay unconnected: it took a connection and did not connect to ", 0), 0U)
+      << error;
+}
+
+TEST(ForeignRelay, ThatDoesNotExistIsNamed) {
+  ForeignRelayPlan plan = plan_of("none");
+  plan.relay.command = "no-such-proxy {listen} {connect}";
+  EXPECT_EQ(failure_of(plan),
+            "relay none: there is no program 'no-such-proxy'; install it or give its path");
+}
+
+TEST(ForeignRelay, InTheBackgroundIsFoundMeasuredAndEnded) {
+  pid_t relay = 0;
+  {
+    ForeignLink link(plan_of("background"), soon());
+    // The first process ends; the one that relays becomes the guard's.
+    ASSERT_TRUE(eventually([&] { return processes_below(link.relay().root()).size() == 1; }));
+    relay = processes_below(link.relay().root()).front();
+    EXPECT_EQ(link.relay().how_it_ended(), "");
+  }
+  EXPECT_FALSE(is_running(relay));
+}
+
+TEST(ForeignRelay, IsCountedWithItsChildren) {
+  ForeignLink link(plan_of("work"), soon());
+  ASSERT_TRUE(eventually([&] { return processes_below(link.relay().root()).size() == 2; }));
+  const TreeUsage before = usage_below(link.relay().root());
+  EXPECT_TRUE(eventually([&] {
+    const Cpu cpu = cpu_between(before, usage_below(link.relay().root()));
+    return cpu.user + cpu.system > 0.02;
+  }));
+}
+
+TEST(ForeignRelay, LeavesNoProcessAndNoFile) {
+  const std::size_t before = private_directories();
+  std::vector<pid_t> processes;
+  {
+    ForeignLink link(plan_of("work", true), soon());
+    EXPECT_EQ(private_directories(), before + 1);
+    processes = processes_below(link.relay().root());
+    processes.push_back(link.relay().root());
+  }
+  EXPECT_EQ(private_directories(), before);
+  for (const pid_t pid : processes) EXPECT_FALSE(is_running(pid)) << pid;
+}
+
+TEST(ForeignRelay, LeavesNothingWhenItsStarterIsKilled) {
+  const std::size_t before = private_directories();
+  SocketPair told = control_pair();
+  const pid_t starter = ::fork();
+  ASSERT_GE(starter, 0);
+  if (starter == 0) {
+    ForeignLink link(plan_of("work", true), soon());
+    const pid_t guard = link.relay().root();
+    if (::write(told.second.get(), &guard, sizeof guard) < 0) ::_exit(1);
+    for (;;) ::pause();
+  }
+  pid_t guard = 0;
+  ASSERT_EQ(::read(told.first.get(), &guard, sizeof guard), static_cast<ssize_t>(sizeof guard));
+  std::vector<pid_t> processes = processes_below(guard);
+  processes.push_back(guard);
+  EXPECT_GE(processes.size(), 2U);
+  ::kill(starter, SIGKILL);
+  int status = 0;
+  ::waitpid(starter, &status, 0);
+  for (const pid_t pid : processes)
+    EXPECT_TRUE(eventually([&] { return !is_running(pid); })) << pid;
+  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
+}
+
+TEST(ForeignRelay, GivesUpAtOnceWhenInterrupted) {
+  set_interrupted(true);
+  EXPECT_THROW(ForeignLink(plan_of("silent"), soon()), Interrupted);
+  set_interrupted(false);
+}
+
+TEST(FreePort, IsOutsideOfTheRangeOfOutgoingConnections) {
+  for (int i = 0; i < 20; ++i) {
+    const unsigned port = free_port();
+    EXPECT_GE(port, 1024U);
+    EXPECT_LT(port, 32768U);
+  }
+}
+
+}  // namespace
+}  // namespace splicebench

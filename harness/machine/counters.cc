@@ -1,0 +1,66 @@
+#include "harness/machine/counters.h"
+
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+Fd open_hardware_counter(std::uint64_t what) {
+  perf_event_attr attributes{};
+  attributes.size = sizeof attributes;
+  attributes.type = PERF_TYPE_HARDWARE;
+  attributes.config = what;
+  return Fd(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC)));
+}
+
+std::int64_t value_of(const Fd& counter) {
+  std::uint64_t value = 0;
+  if (!counter || ::read(counter.get(), &value, sizeof value) != sizeof value) return -1;
+  return static_cast<std::int64_t>(value);
+}
+
+}  // namespace
+
+SystemClock::SystemClock()
+    : stat_(check(::open("/proc/stat", O_RDONLY | O_CLOEXEC), "open", "/proc/stat")),
+      ticks_(static_cast<double>(::sysconf(_SC_CLK_TCK))),
+      cpus_(static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN))) {}
+
+SystemTimes SystemClock::read() const {
+  std::array<char, 512> text{};
+  check(::pread(stat_.get(), text.data(), text.size() - 1, 0), "read", "/proc/stat");
+  const ProcStat stat = parse_proc_stat(text.data(), ticks_);
+  return {cpus_ * monotonic_seconds() - stat.idle - stat.steal, stat.softirq, stat.steal};
+}
+
+ProcStat parse_proc_stat(const char* text, double ticks) {
+  // cpu user nice system idle iowait irq softirq steal ...
+  std::array<unsigned long long, 8> t{};
+  if (std::sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
+                  &t[4], &t[5], &t[6], &t[7]) != 8) {
+    throw_errno("understand", "/proc/stat", EPROTO);
+  }
+  return {static_cast<double>(t[3] + t[4]) / ticks, static_cast<double>(t[5] + t[6]) / ticks,
+          static_cast<double>(t[7]) / ticks};
+}
+
+HardwareCounters::HardwareCounters()
+    : instructions_(open_hardware_counter(PERF_COUNT_HW_INSTRUCTIONS)),
+      cycles_(open_hardware_counter(PERF_COUNT_HW_CPU_CYCLES)) {}
+
+HardwareCounters::Values HardwareCounters::read() const {
+  return {value_of(instructions_), value_of(cycles_)};
+}
+
+}  // namespace splicebench

@@ -1,0 +1,63 @@
+#pragma once
+
+// What is read before and after the timed part, outside the clock.
+
+#include <cstdint>
+
+#include "harness/wire/control.h"
+#include "results/files/fd.h"
+
+namespace splicebench {
+
+/// CPU time of the whole machine from /proc/stat (proc(5)). Busy is what is not idle: CPUs x
+/// elapsed time less idle, iowait and steal. (Its user and system fields are sampled at the timer
+/// tick, 4 ms at 250 Hz; idle is measured, and only shown in 10 ms steps: a difference is uncertain
+/// by up to 10 ms however long the sample, and a median over rounds is finer.)
+class SystemClock {
+ public:
+  /// Throws std::system_error where there is no /proc/stat.
+  SystemClock();
+  /// CPU seconds; only differences mean anything.
+  SystemTimes read() const;
+
+ private:
+  Fd stat_;
+  double ticks_;  ///< per second
+  double cpus_;   ///< online
+};
+
+/// Seconds in the first line of /proc/stat, summed over all CPUs.
+struct ProcStat {
+  double idle = 0;     ///< idle and iowait
+  double softirq = 0;  ///< irq and softirq
+  double steal = 0;
+};
+
+/// Throws std::system_error (EPROTO) when `text` is no /proc/stat. `ticks`: its unit, per second.
+ProcStat parse_proc_stat(const char* text, double ticks);
+
+/// Retired instructions and cycles of this process, user and kernel (perf_event_open(2)). Where the
+/// machine or its settings do not offer them, read() gives -1: absent, never 0.
+class HardwareCounters {
+ public:
+  HardwareCounters();
+  struct Values {
+    std::int64_t instructions = -1;
+    std::int64_t cycles = -1;
+  };
+  Values read() const;
+
+ private:
+  Fd instructions_;
+  Fd cycles_;
+};
+
+/// Heap allocations of this process so far. Counted by allocations.cc, which replaces malloc and
+/// its kin in the programs it is linked into; -1 where the sanitizers have replaced them already.
+struct Allocations {
+  std::int64_t count = -1;
+  std::int64_t bytes = -1;
+};
+Allocations allocations_so_far();
+
+}  // namespace splicebench

@@ -1,0 +1,34 @@
+#pragma once
+
+// Other measurements on the same machine: they take CPU from each other, so both should know.
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "results/files/fd.h"
+
+namespace splicebench {
+
+/// Makes this process known to others for as long as it lives, by an abstract AF_UNIX name
+/// (unix(7)): nothing is left behind whoever is killed, and any user's programs see each other. As
+/// all abstract names do, it reaches as far as the network namespace.
+class Neighbours {
+ public:
+  /// `kind`: those of the same kind see each other. Without a socket to spare nobody sees this
+  /// process; that is no error.
+  explicit Neighbours(const std::string& kind = "run");
+
+  /// Process numbers (as each saw its own) of those of this kind there are now, without this one.
+  /// Of two that start at once at least one sees the other. Empty, too, where /proc/net/unix cannot
+  /// be read.
+  std::vector<pid_t> others() const;
+
+ private:
+  std::string prefix_;
+  std::string own_name_;
+  Fd socket_;
+};
+
+}  // namespace splicebench

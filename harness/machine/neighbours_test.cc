@@ -1,0 +1,69 @@
+#include "harness/machine/neighbours.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace splicebench {
+namespace {
+
+std::string kind() { return "test-" + std::to_string(::getpid()); }
+
+TEST(Neighbours, SeeEachOtherAndNotThemselves) {
+  const Neighbours first(kind());
+  EXPECT_TRUE(first.others().empty());
+  const Neighbours second(kind());
+  EXPECT_EQ(first.others(), std::vector<pid_t>{::getpid()});
+  EXPECT_EQ(second.others(), std::vector<pid_t>{::getpid()});
+  const Neighbours another_kind(kind() + "-other");
+  EXPECT_EQ(first.others().size(), 1U);
+}
+
+TEST(Neighbours, LeaveNothingWhenTheyAreKilled) {
+  const Neighbours here(kind());
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const Neighbours there("test-" + std::to_string(::getppid()));
+    if (::write(ready[1], "x", 1) == 1) ::pause();
+    ::_exit(0);
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  EXPECT_EQ(here.others(), std::vector<pid_t>{child});
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(here.others().empty());
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST(Neighbours, OfAnotherUserAreSeen) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  const Neighbours here(kind());
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::setuid(65534) != 0) ::_exit(1);
+    const Neighbours there("test-" + std::to_string(::getppid()));
+    const char seen = there.others().size() == 1 ? 'y' : 'n';
+    if (::write(ready[1], &seen, 1) == 1) ::pause();
+    ::_exit(0);
+  }
+  char seen = 0;
+  ASSERT_EQ(::read(ready[0], &seen, 1), 1);
+  EXPECT_EQ(seen, 'y');
+  EXPECT_EQ(here.others(), std::vector<pid_t>{child});
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+}  // namespace
+}  // namespace splicebench

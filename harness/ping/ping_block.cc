@@ -1,0 +1,221 @@
+#include "harness/ping/ping_block.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <memory>
+
+#include "harness/network/sockets.h"
+#include "harness/ping/ping_placement.h"
+#include "harness/sample/sample.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/members.h"
+#include "harness/system/process.h"
+#include "harness/system/process_tree.h"
+#include "harness/wire/control.h"
+#include "harness/wire/ping_control.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+ProcessUse use_between(const TreeUsage& earlier, const TreeUsage& later) {
+  ProcessUse use;
+  use.cpu = std::max(0.0, later.seconds - earlier.seconds);
+  if (const std::optional<Switches> switches = switches_between(earlier, later)) {
+    use.voluntary = switches->voluntary;
+    use.involuntary = switches->involuntary;
+  }
+  return use;
+}
+
+constexpr std::uint64_t kServerBuffer = 64 << 10;
+
+/// The processes of a block and what is said to them.
+class Block {
+ public:
+  Block(const PingPlan& plan, const PingPrograms& programs, double deadline)
+      : plan_(plan), members_(deadline) {
+    const PingEnds ends = plan.open();
+    foreign_ = ends.foreign;
+    // The server first: each is ready before those that send to it are.
+    if (ends.server) {
+      server_ = start("server", programs.server, {}, {{ends.server.get(), kDataFd}},
+                      plan.link == nullptr ? -1 : plan.link->reader());
+    }
+    if (ends.relay_source) {
+      relay_ = start("relay", programs.relay, {"two-way"},
+                     {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}},
+                     plan.link == nullptr ? -1 : plan.link->relay());
+    }
+    client_ = start("client", programs.client, {}, {{ends.client.get(), kDataFd}},
+                    plan.link == nullptr ? -1 : plan.link->writer());
+  }
+
+  void get_ready(std::map<std::string, std::int64_t>& granted) {
+    if (server_ >= 0) {
+      PeerTask task;
+      task.chunk = kServerBuffer;
+      task.cpus = set_of_cpu(plan_.server_cpu);
+      prepare_peer("server", server_, task);
+    }
+    if (relay_ >= 0) prepare_relay(granted);
+    PingTask task;
+    task.size = static_cast<std::uint64_t>(plan_.size);
+    task.seed = plan_.seed;
+    task.cpus = set_of_cpu(plan_.client_cpu);
+    prepare_peer("client", client_, task);
+  }
+
+  /// Throws SampleFailed unless all of them came back whole.
+  void ping(std::int64_t count, double rate, PingReport& report) {
+    PingGo go;
+    go.count = static_cast<std::uint64_t>(count);
+    if (rate > 0) go.interval = static_cast<std::uint64_t>(std::llround(1e9 / rate));
+    if (!send(client_, go)) fail("the client was gone before the round trips");
+    members_.wait_for_message(client_, "before the round trips were over");
+    if (!receive(client_, report)) fail(silent("client", errno, "its report"));
+    const std::string fault = fault_of(report);
+    if (!fault.empty()) fail(fault);
+  }
+
+  TreeUsage use(const char* name) const { return usage_of(members_.pid(name)); }
+  TreeUsage relay_use() const {
+    return foreign_ ? usage_below(foreign_->relay().root()) : use("relay");
+  }
+  bool has_server() const { return server_ >= 0; }
+  bool has_relay() const { return relay_ >= 0 || foreign_; }
+  void dismiss() { members_.dismiss(); }
+
+ private:
+  int start(const char* name, const std::string& program, std::vector<std::string> arguments,
+            std::vector<InheritedFd> fds, int network) {
+    SocketPair control = control_pair();
+    fds.push_back({control.second.get(), kControlFd});
+    members_.start(name,
+                   {program, std::move(arguments), std::move(fds), minimal_environment(), network});
+    return members_.keep(std::move(control.first));
+  }
+
+  template <typename Task>
+  void prepare_peer(const char* name, int control, const Task& task) {
+    PeerReady ready;
+    if (!send(control, task)) fail(fmt::format("the {} was gone before it got its task", name));
+    members_.wait_for_message(control, "before all were ready");
+    if (!receive(control, ready)) fail(silent(name, errno, "it was ready"));
+    if (ready.error != 0) {
+      fail(fmt::format("the {} could not get ready: {}", name, std::strerror(ready.error)));
+    }
+  }
+
+  void prepare_relay(std::map<std::string, std::int64_t>& granted) {
+    TwoWayTask task;
+    if (plan_.mode.size() >= task.mode.size())
+      throw UsageError(fmt::format("--modes: '{}' is too long", plan_.mode));
+    std::memcpy(task.mode.data(), plan_.mode.data(), plan_.mode.size());
+    task.cpus = set_of_cpu(plan_.relay_cpu);
+    RelayReady ready;
+    if (!send(relay_, task)) fail("the relay was gone before it got its task");
+    members_.wait_for_message(relay_, "before all were ready");
+    if (!receive(relay_, ready)) fail(silent("relay", errno, "it was ready"));
+    if (ready.error[0] != '\0') fail(ready.error.data());
+    for (const Granted& one : ready.granted) {
+      if (one.name[0] != '\0') granted[one.name.data()] = one.bytes;
+    }
+  }
+
+  /// Why its message did not come.
+  static std::string silent(const char* name, int error, const char* phase) {
+    return fmt::format("the {} {} before {}", name, why_not_received(error), phase);
+  }
+
+  std::string fault_of(const PingReport& report) const {
+    const std::string after = fmt::format("after {} round trips", report.round_trips);
+    switch (report.fault) {
+      case PingFault::none:
+        return {};
+      case PingFault::error:
+        return fmt::format("client: {} {}", std::strerror(report.error), after);
+      case PingFault::ended:
+        return fmt::format("the connection ended before the reply was whole, {}", after);
+      case PingFault::wrong_bytes:
+        return fmt::format("a reply was not what had been sent, {}", after);
+      case PingFault::surplus:
+        return fmt::format("more came back than was sent, {}", after);
+    }
+    return "the client told an unknown fault";
+  }
+
+  [[noreturn]] void fail(const std::string& what) {
+    const std::string end = foreign_ ? foreign_->relay().how_it_ended(kGuardPatience) : "";
+    throw SampleFailed(members_.who_died(what) + (end.empty() ? "" : "; " + end));
+  }
+
+  const PingPlan& plan_;
+  std::shared_ptr<ForeignLink> foreign_;
+  Members members_;
+  // Control sockets; -1: not started.
+  int client_ = -1;
+  int relay_ = -1;
+  int server_ = -1;
+};
+
+void perform(const PingPlan& plan, const PingPrograms& programs, double deadline,
+             BlockResult& result) {
+  Block block(plan, programs, deadline);
+  block.get_ready(result.granted);
+  const std::unique_ptr<PingReport> report = std::make_unique<PingReport>();
+  if (plan.warmup > 0) block.ping(plan.warmup, 0, *report);
+
+  const TreeUsage client = block.use("client");
+  const TreeUsage relay = block.relay_use();
+  const TreeUsage server = block.use("server");
+  block.ping(plan.count, plan.rate, *report);
+  PingBlock& figures = result.block;
+  figures.client = use_between(client, block.use("client"));
+  if (block.has_relay()) figures.relay = use_between(relay, block.relay_use());
+  if (block.has_server()) figures.server = use_between(server, block.use("server"));
+
+  figures.start = report->started;
+  figures.seconds = report->seconds;
+  figures.times = Histogram(report->counts, report->max);
+  block.dismiss();
+}
+
+BlockResult failed(double begin, const std::runtime_error& failure) {
+  BlockResult result;
+  result.block.start = begin;
+  result.block.error = failure.what();
+  return result;
+}
+
+}  // namespace
+
+BlockResult take_block(const PingPlan& plan, const PingPrograms& programs) {
+  const double begin = monotonic_seconds();
+  const double scheduled = plan.rate > 0 ? static_cast<double>(plan.count) / plan.rate : 0;
+  BlockResult result;
+  try {
+    perform(plan, programs, begin + plan.timeout + scheduled, result);
+  } catch (const SampleFailed& failure) {
+    // What ends a run may have ended the processes of a block first, as in take_sample().
+    if (interrupted()) throw Interrupted();
+    return failed(begin, failure);
+  } catch (const ForeignRelayFailed& failure) {
+    if (interrupted()) throw Interrupted();
+    return failed(begin, failure);
+  }
+  result.block.overhead_seconds = monotonic_seconds() - begin - result.block.seconds;
+  return result;
+}
+
+PingPrograms find_ping_programs() {
+  return {find_program("splicebench-pinger", "peers"), find_program("splicebench-echo", "peers"),
+          find_program("splicebench-relay", "bench")};
+}
+
+}  // namespace splicebench

@@ -1,0 +1,63 @@
+#pragma once
+
+// One block of a ping: fresh connections, fresh processes, round trips one after another,
+// everything taken down again.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "harness/foreign/foreign_link.h"
+#include "harness/network/link.h"
+#include "results/files/fd.h"
+#include "results/model/ping.h"
+
+namespace splicebench {
+
+struct PingPrograms {
+  std::string client;
+  std::string server;
+  std::string relay;
+};
+
+/// Finds them as find_programs() does. Throws UsageError.
+PingPrograms find_ping_programs();
+
+/// The connections of a block. What is not there is not started.
+struct PingEnds {
+  Fd client;
+  Fd relay_source;  ///< the relay's end towards the client, non-blocking
+  Fd relay_sink;    ///< towards the server, non-blocking
+  Fd server;
+  std::shared_ptr<ForeignLink> foreign;  ///< somebody else's relay between the two; null: none
+};
+
+struct PingPlan {
+  std::function<PingEnds()> open;  ///< throws as take_block(), and ForeignRelayFailed
+  std::string mode;                ///< of the relay, where the ends have one
+  // CPUs; -1: anywhere.
+  int client_cpu = -1;
+  int relay_cpu = -1;
+  int server_cpu = -1;
+  std::int64_t size = 0;
+  std::int64_t count = 0;
+  std::int64_t warmup = 0;  ///< round trips before, not counted
+  double rate = 0;          ///< per second; 0: each when the last is back
+  std::uint64_t seed = 0;
+  double timeout = 30;         ///< seconds, beside the time that the rate asks for
+  const Link* link = nullptr;  ///< whose namespaces the processes are in; null: this process's
+};
+
+struct BlockResult {
+  PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
+  std::map<std::string, std::int64_t> granted;
+};
+
+/// Takes it. What goes wrong (a process dies, a wrong byte, the time is over) stands in
+/// block.error, and no process or descriptor is left. Throws Interrupted, and std::system_error
+/// when this process has no more descriptors or processes to give.
+BlockResult take_block(const PingPlan& plan, const PingPrograms& programs);
+
+}  // namespace splicebench

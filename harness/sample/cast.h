@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/engine/path.h"
+#include "harness/sample/sample.h"
+#include "harness/system/members.h"
+#include "harness/wire/control.h"
+
+namespace splicebench {
+
+/// The processes of one sample and the wire to its relay. The runner keeps no end of the data
+/// connections, so that the end of one process is an end of stream for the others. Ends and reaps
+/// all that still run at its own end.
+class Cast {
+ public:
+  /// Starts them on `ends`, in the namespaces of `link` where there is one; `deadline` in seconds
+  /// of CLOCK_MONOTONIC.
+  Cast(PathEnds ends, const Programs& programs, const Link* link, double deadline);
+
+  void tell(const RelayTask& task);
+
+  /// The relay's next messages. Throw SampleFailed that names who died or what took too long, and
+  /// Interrupted.
+  RelayReady hear_ready();
+  RelayReport hear_report();
+
+  /// As Members.
+  void dismiss() { members_.dismiss(); }
+  std::string who_died(const std::string& otherwise) { return members_.who_died(otherwise); }
+
+ private:
+  void start(const char* name, const std::string& program, const std::vector<InheritedFd>& fds,
+             int network);
+  /// Why the relay's message did not come.
+  std::string relay_silent(int error, const char* phase);
+
+  Members members_;
+  int control_ = -1;
+};
+
+}  // namespace splicebench

@@ -1,0 +1,90 @@
+#include "harness/sample/progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "harness/system/process.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr double kLiveInterval = 0.1;  ///< seconds between two pictures of the live line
+constexpr double kPlainInterval = 10;
+
+}  // namespace
+
+Progress::Progress(Style style, std::function<void(const std::string&)> write,
+                   std::function<double()> now, int width)
+    : style_(style), write_(std::move(write)), now_(std::move(now)), width_(width) {}
+
+void Progress::begin(const std::string& phase, std::int64_t total) {
+  phase_ = phase;
+  total_ = total;
+  done_ = -1;
+  began_ = now_();
+  shown_ = style_ == Style::plain ? began_ : -1e9;
+}
+
+std::string Progress::time_left(double now) const {
+  // The first few steps say little about the rest.
+  if (done_ < 3) return "";
+  const double left =
+      (now - began_) / static_cast<double>(done_) * static_cast<double>(total_ - done_);
+  return "  " + format_duration(left) + " left";
+}
+
+void Progress::step(const std::string& what) {
+  ++done_;
+  if (style_ == Style::none) return;
+  const double now = now_();
+  if (now - shown_ < (style_ == Style::live ? kLiveInterval : kPlainInterval)) return;
+  shown_ = now;
+  const int percent = static_cast<int>(100 * done_ / std::max<std::int64_t>(total_, 1));
+  const std::string tail = fmt::format(" {}/{}{}", done_ + 1, total_, time_left(now));
+  if (style_ == Style::plain) {
+    write_(fmt::format("{}: {}%{}  {}\n", phase_, percent, tail, what));
+    return;
+  }
+  std::string line = fmt::format("[{:3}%] {}{}  {}", percent, phase_, tail, what);
+  if (line.size() >= static_cast<std::size_t>(width_))
+    line.resize(static_cast<std::size_t>(std::max(1, width_ - 1)));
+  write_("\r\x1b[K" + line);
+}
+
+void Progress::end() {
+  if (style_ == Style::live && done_ >= 0) write_("\r\x1b[K");
+  done_ = -1;
+}
+
+Progress stderr_progress(bool quiet) {
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  winsize size{};
+  int width = 80;
+  if (terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
+    width = size.ws_col;
+  const Progress::Style style = quiet      ? Progress::Style::none
+                                : terminal ? Progress::Style::live
+                                           : Progress::Style::plain;
+  return Progress(
+      style,
+      [](const std::string& text) {
+        std::fwrite(text.data(), 1, text.size(), stderr);
+        std::fflush(stderr);
+      },
+      monotonic_seconds, width);
+}
+
+std::string format_duration(double seconds) {
+  const long whole = std::lround(std::ceil(seconds));
+  if (whole < 60) return fmt::format("{} s", whole);
+  if (whole < 3600) return fmt::format("{}:{:02}", whole / 60, whole % 60);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+}  // namespace splicebench

@@ -1,0 +1,78 @@
+#pragma once
+
+// The run: verify, calibrate, then rounds. It knows nothing of processes or files: a sampler takes
+// the samples, a log keeps them.
+
+#include <functional>
+#include <string>
+
+#include "harness/sample/progress.h"
+#include "harness/sample/sample.h"
+#include "harness/sample/schedule.h"
+#include "results/formats/journal.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+enum class Purpose { verify, calibrate, measure };
+
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+  /// `warmup` iterations untimed first. May throw Interrupted.
+  virtual SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
+                            Purpose purpose) = 0;
+};
+
+/// Where a run is kept as it goes: lines of journal.h.
+using Log = std::function<void(const std::string& line)>;
+
+struct RunLimits {
+  /// A file sink never holds more bytes; longer samples are cut to it.
+  std::int64_t file_bytes = 512 << 20;
+};
+
+class Runner {
+ public:
+  /// `result` holds options, environment, all cases, and what was measured before; it is completed
+  /// in place. `iterations` likewise. `now`: seconds, only differences matter.
+  Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log, Progress& progress,
+         std::function<double()> now, RunLimits limits = {});
+
+  /// Throws Interrupted; what was measured up to then is in the result.
+  void run();
+
+  /// Samples (or whole cases, by verification) that ended in an error, in this call of run().
+  std::int64_t failures() const { return failures_; }
+
+ private:
+  void prepare();
+  bool verify(CaseResult& one);
+  void calibrate(const Group& group);
+  void measure(std::int64_t round, CaseResult& one);
+  void record(CaseResult& one, Sample sample, std::int64_t round);
+  bool has_round(const CaseResult& one, std::int64_t round) const;
+  bool is_finished(const CaseResult& one) const;
+  std::int64_t bounded(const CaseId& id, double iterations) const;
+  void keep_granted(CaseResult& one, const SampleResult& taken);
+
+  Result& result_;
+  Iterations& iterations_;
+  Sampler& sampler_;
+  Log log_;
+  Progress& progress_;
+  std::function<double()> now_;
+  RunLimits limits_;
+  std::vector<Group> groups_;
+  std::vector<bool> broken_;  ///< by case: its bytes were wrong, it gets no number
+  std::int64_t sequence_ = 0;
+  std::int64_t failures_ = 0;
+  double began_ = 0;
+  double wall_before_ = 0;
+  double last_rate_bytes_ = 0;  ///< bytes of min_time in the group calibrated last
+};
+
+/// Groups of `cases`, in their order.
+std::vector<Group> groups_of(const std::vector<CaseResult>& cases);
+
+}  // namespace splicebench

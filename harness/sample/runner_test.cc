@@ -1,0 +1,254 @@
+#include "harness/sample/runner.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "harness/system/interrupt.h"
+
+namespace splicebench {
+namespace {
+
+struct Taken {
+  CaseId id;
+  std::int64_t iterations;
+  std::int64_t warmup;
+  Purpose purpose;
+};
+
+/// A machine that moves `rate` bytes per second of its own clock and writes down what it was asked.
+class FakeSampler : public Sampler {
+ public:
+  SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
+                    Purpose purpose) override {
+    log.push_back({id, iterations, warmup, purpose});
+    if (interrupt_after > 0 && static_cast<int>(log.size()) == interrupt_after) throw Interrupted();
+    SampleResult result;
+    Sample& sample = result.sample;
+    sample.start = now;
+    sample.iterations = iterations;
+    sample.bytes = iterations * id.chunk;
+    const double rate = id.mode == "splice" ? 2e9 : 1e9;
+    sample.seconds = static_cast<double>(sample.bytes) / rate;
+    sample.warmup_seconds = static_cast<double>(warmup * id.chunk) / rate;
+    now += sample.seconds + sample.warmup_seconds + 0.005;
+    if (purpose == Purpose::verify && id.name() == wrong_bytes)
+      sample.error = "the content was changed on the way";
+    if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
+      sample.error = "the writer was killed";
+    result.granted = {{"pipe", 65536}};
+    return result;
+  }
+
+  std::vector<Taken> of(Purpose purpose) const {
+    std::vector<Taken> some;
+    for (const Taken& one : log) {
+      if (one.purpose == purpose) some.push_back(one);
+    }
+    return some;
+  }
+
+  std::vector<Taken> log;
+  double now = 100;
+  int interrupt_after = 0;
+  std::string wrong_bytes;
+  std::string dying;
+  int died = 0;
+};
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  RunnerTest() {
+    result_.options.rounds = 4;
+    result_.options.seed = 7;
+    for (const char* path : {"tcp-to-tcp", "tcp-to-file"}) {
+      for (const std::int64_t chunk : {1024, 65536}) {
+        for (const char* mode : {"generic", "splice"})
+          result_.cases.push_back({{path, chunk, mode}, {}, {}});
+      }
+    }
+  }
+
+  std::int64_t run() {
+    Progress progress(
+        Progress::Style::none, nullptr, [this] { return sampler_.now; }, 80);
+    Runner runner(
+        result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
+        progress, [this] { return sampler_.now; }, {.file_bytes = 32 << 20});
+    try {
+      runner.run();
+    } catch (const Interrupted&) {
+      interrupted_ = true;
+    }
+    return runner.failures();
+  }
+
+  std::size_t samples() const {
+    std::size_t count = 0;
+    for (const CaseResult& one : result_.cases) count += one.samples.size();
+    return count;
+  }
+
+  Result result_;
+  Iterations iterations_;
+  FakeSampler sampler_;
+  std::string journal_;
+  bool interrupted_ = false;
+};
+
+TEST_F(RunnerTest, TakesEveryRoundOfEveryCase) {
+  EXPECT_EQ(run(), 0);
+  EXPECT_TRUE(result_.complete);
+  for (const CaseResult& one : result_.cases) {
+    std::set<std::int64_t> rounds;
+    for (const Sample& sample : one.samples) rounds.insert(sample.round);
+    EXPECT_EQ(rounds, (std::set<std::int64_t>{0, 1, 2, 3})) << one.id.name();
+    EXPECT_EQ(one.granted.at("pipe"), 65536);
+  }
+}
+
+TEST_F(RunnerTest, RunsTheModesOfAGroupSideBySideInEveryRound) {
+  run();
+  const std::vector<Taken> measured = sampler_.of(Purpose::measure);
+  ASSERT_EQ(measured.size(), 32U);
+  std::set<std::string> first_modes;
+  for (std::size_t i = 0; i < measured.size(); i += 2) {
+    EXPECT_EQ(group_key(measured[i].id), group_key(measured[i + 1].id));
+    EXPECT_NE(measured[i].id.mode, measured[i + 1].id.mode);
+    first_modes.insert(measured[i].id.mode);
+  }
+  EXPECT_EQ(first_modes.size(), 2U) << "the order within a group is random";
+}
+
+TEST_F(RunnerTest, RepeatsAnOrderBySeedAlone) {
+  run();
+  const std::vector<Taken> first = sampler_.of(Purpose::measure);
+  for (CaseResult& one : result_.cases) one.samples.clear();
+  sampler_.log.clear();
+  iterations_.clear();
+  run();
+  const std::vector<Taken> second = sampler_.of(Purpose::measure);
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i].id, second[i].id);
+}
+
+TEST_F(RunnerTest, MovesTheSameBytesInAllModesOfAGroupForAtLeastMinTime) {
+  run();
+  std::map<std::string, std::set<std::int64_t>> bytes;
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) {
+      bytes[group_key(one.id)].insert(sample.bytes);
+      if (one.id.path == "tcp-to-tcp") {
+        EXPECT_GE(sample.seconds, result_.options.min_time) << one.id.name();
+      }
+    }
+  }
+  for (const auto& [group, amounts] : bytes) EXPECT_EQ(amounts.size(), 1U) << group;
+}
+
+TEST_F(RunnerTest, KeepsFilesWithinTheirBound) {
+  run();
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) {
+      if (one.id.path == "tcp-to-file") {
+        EXPECT_LE(sample.bytes, 32 << 20);
+      }
+    }
+  }
+}
+
+TEST_F(RunnerTest, VerifiesEachCaseOnceBeforeItIsTimedAndWarmsUpEachSample) {
+  run();
+  std::set<std::string> verified;
+  for (const Taken& one : sampler_.log) {
+    if (one.purpose == Purpose::verify) {
+      EXPECT_TRUE(verified.insert(one.id.name()).second);
+    } else {
+      EXPECT_TRUE(verified.contains(one.id.name()));
+      EXPECT_GT(one.warmup, 0);
+    }
+  }
+  EXPECT_EQ(verified.size(), result_.cases.size());
+}
+
+TEST_F(RunnerTest, GivesNoNumberToACaseWhoseBytesWereWrong) {
+  sampler_.wrong_bytes = "Splice/tcp-to-tcp/1024/mode=splice";
+  EXPECT_EQ(run(), 1);
+  for (const CaseResult& one : result_.cases) {
+    if (one.id.name() != sampler_.wrong_bytes) {
+      EXPECT_EQ(one.samples.size(), 4U);
+      continue;
+    }
+    ASSERT_EQ(one.samples.size(), 1U);
+    EXPECT_EQ(one.samples[0].error, "verification: the content was changed on the way");
+  }
+  EXPECT_TRUE(result_.complete);
+}
+
+TEST_F(RunnerTest, TriesAVerificationThatFailedAgainWhenItGoesOn) {
+  sampler_.wrong_bytes = "Splice/tcp-to-tcp/1024/mode=splice";
+  EXPECT_EQ(run(), 1);
+  sampler_.wrong_bytes.clear();
+  EXPECT_EQ(run(), 0);
+  for (const CaseResult& one : result_.cases) {
+    EXPECT_EQ(one.samples.size(), 4U) << one.id.name();
+    for (const Sample& sample : one.samples) EXPECT_EQ(sample.error, "");
+  }
+}
+
+TEST_F(RunnerTest, GoesOnAfterASampleThatIsAnError) {
+  sampler_.dying = "Splice/tcp-to-tcp/1024/mode=generic";
+  EXPECT_EQ(run(), 1);
+  EXPECT_EQ(samples(), 32U);
+  EXPECT_EQ(result_.cases[0].samples[1].error, "the writer was killed");
+}
+
+TEST_F(RunnerTest, DropsTheSampleInProgressWhenInterruptedAndKeepsTheRest) {
+  sampler_.interrupt_after = 35;
+  run();
+  EXPECT_TRUE(interrupted_);
+  EXPECT_FALSE(result_.complete);
+  EXPECT_EQ(samples(), sampler_.of(Purpose::measure).size() - 1);
+}
+
+TEST_F(RunnerTest, ResumedFromItsJournalTakesJustWhatIsMissingInTheSameOrder) {
+  FakeSampler& sampler = sampler_;
+  run();
+  std::vector<std::pair<std::int64_t, std::string>> whole;
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) whole.emplace_back(sample.sequence, one.id.name());
+  }
+  const Iterations calibrated = iterations_;
+
+  for (CaseResult& one : result_.cases) one.samples.clear();
+  sampler = {};
+  sampler.interrupt_after = 40;
+  iterations_.clear();
+  journal_ = journal_header(result_);
+  run();
+  const JournalContents kept = parse_journal(journal_, "journal");
+  result_ = kept.result;
+  iterations_ = kept.iterations;
+  EXPECT_EQ(iterations_, calibrated);
+  const std::size_t before = samples();
+  sampler = {};
+  run();
+  EXPECT_EQ(sampler.of(Purpose::measure).size(), 32 - before);
+  EXPECT_TRUE(sampler.of(Purpose::calibrate).empty());
+  std::vector<std::pair<std::int64_t, std::string>> resumed;
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) resumed.emplace_back(sample.sequence, one.id.name());
+  }
+  EXPECT_EQ(resumed, whole);
+}
+
+TEST(RoundOrder, DiffersFromRoundToRoundAndSeedToSeed) {
+  const std::vector<Group> groups{{0, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}};
+  EXPECT_EQ(round_order(groups, 1, 0), round_order(groups, 1, 0));
+  EXPECT_NE(round_order(groups, 1, 0), round_order(groups, 1, 1));
+  EXPECT_NE(round_order(groups, 1, 0), round_order(groups, 2, 0));
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,287 @@
+#include "harness/sample/sample.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+#include "harness/foreign/foreign_link.h"
+#include "harness/sample/call_counts.h"
+#include "harness/sample/cast.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+/// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
+PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, Sink& sink) {
+  PathEnds ends = plan.path->open({setting.file_dir, setting.link});
+  sink = plan.path->sink;
+  if (plan.hashed && sink == Sink::null) {
+    ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
+    sink = Sink::file;
+  }
+  return ends;
+}
+
+ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting) {
+  ForeignRelayPlan relay;
+  relay.relay = *plan.relay;
+  relay.listen_unix = listens_on_unix(*plan.path);
+  relay.guard = setting.programs.guard;
+  relay.link = setting.link;
+  relay.cpus = setting.placement.relay;
+  return relay;
+}
+
+RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, Sink sink) {
+  RelayTask task;
+  if (plan.mode.size() >= task.mode.size())
+    throw UsageError(fmt::format("--modes: '{}' is too long", plan.mode));
+  std::memcpy(task.mode.data(), plan.mode.data(), plan.mode.size());
+  task.chunk = static_cast<std::uint64_t>(plan.chunk);
+  task.warmup_bytes = static_cast<std::uint64_t>(plan.warmup_iterations * plan.chunk);
+  task.bytes = static_cast<std::uint64_t>(plan.iterations * plan.chunk);
+  task.seed = plan.seed;
+  task.hashed = plan.hashed;
+  task.sink = sink;
+  task.relay_cpus = setting.placement.relay;
+  task.writer_cpus = setting.placement.writer;
+  task.reader_cpus = setting.placement.reader;
+  return task;
+}
+
+std::optional<std::int64_t> measured(std::int64_t value) {
+  return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
+}
+
+CpuTime cpu_time(const Cpu& cpu) { return {cpu.user, cpu.system}; }
+
+Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_reader) {
+  Sample sample;
+  sample.start = report.started;
+  sample.iterations = plan.iterations;
+  sample.bytes = static_cast<std::int64_t>(report.out);
+  sample.seconds = report.seconds;
+  sample.relay = cpu_time(report.cpu);
+  sample.writer = cpu_time(report.writer.cpu);
+  if (has_reader) sample.reader = cpu_time(report.reader.cpu);
+  // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
+  const double known =
+      sample.relay.total() + sample.writer.total() + (has_reader ? sample.reader->total() : 0);
+  sample.system_busy = std::max(report.system.busy, known);
+  sample.system_softirq = report.system.softirq;
+  sample.system_steal = report.system.steal;
+  sample.voluntary_switches = measured(report.voluntary_switches);
+  sample.involuntary_switches = measured(report.involuntary_switches);
+  sample.calls = call_counts(report.calls);
+  sample.allocations = measured(report.allocations);
+  sample.allocated_bytes = measured(report.allocated_bytes);
+  if (report.retransmits >= 0 || report.writer.retransmits >= 0) {
+    sample.retransmits = std::max<std::int64_t>(report.retransmits, 0) +
+                         std::max<std::int64_t>(report.writer.retransmits, 0);
+  }
+  sample.instructions = measured(report.instructions);
+  sample.cycles = measured(report.cycles);
+  sample.warmup_seconds = report.warmup_seconds;
+  return sample;
+}
+
+/// A text of a message; it may be no text at all.
+template <std::size_t size>
+std::string text_of(const std::array<char, size>& text) {
+  return {text.data(), ::strnlen(text.data(), size)};
+}
+
+/// The relay has compared the three; but the numbers are taken from its message, so they must be
+/// numbers, and agree. Throws SampleFailed.
+void require_sense(const RelayReport& report, std::uint64_t bytes, bool has_reader) {
+  const std::uint64_t read = has_reader ? report.reader.bytes : bytes;
+  if (report.in != bytes || report.out != bytes || report.left != 0 ||
+      report.writer.bytes != bytes || read != bytes) {
+    throw SampleFailed(fmt::format(
+        "the relay's report contradicts itself: {} bytes to move, {} taken, {} delivered, {} left, "
+        "{} written, {} read",
+        bytes, report.in, report.out, report.left, report.writer.bytes, read));
+  }
+  for (const double value :
+       {report.warmup_seconds, report.cpu.user, report.cpu.system, report.writer.cpu.user,
+        report.writer.cpu.system, report.reader.cpu.user, report.reader.cpu.system}) {
+    if (!std::isfinite(value) || value < 0)
+      throw SampleFailed(fmt::format("a process reports a time of {} s", value));
+  }
+  if (!std::isfinite(report.seconds) || report.seconds <= 0)
+    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.seconds));
+}
+
+std::uint64_t hash_of_file(int fd) {
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  std::vector<unsigned char> buffer(1 << 20);
+  off_t position = 0;
+  for (;;) {
+    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), position);
+    if (got < 0 && errno == EINTR) continue;
+    check(got, "read back", "the file of the sink");
+    if (got == 0) return XXH3_64bits_digest(&state);
+    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+    position += got;
+  }
+}
+
+/// What came out of the relay is what went in. Throws SampleFailed.
+void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
+  const std::int64_t bytes = plan.iterations * plan.chunk;
+  if (file) {
+    struct stat status {};
+    check(::fstat(file.get(), &status), "stat", "the file of the sink");
+    if (status.st_size != bytes) {
+      throw SampleFailed(fmt::format("the file holds {} of {} bytes", status.st_size, bytes));
+    }
+  }
+  if (!plan.hashed) return;
+  const std::uint64_t arrived = file ? hash_of_file(file.get()) : report.reader.hash;
+  if (arrived != report.writer.hash) {
+    throw SampleFailed(fmt::format(
+        "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes",
+        report.writer.hash, arrived, bytes));
+  }
+}
+
+/// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and
+/// written again to disk when it is closed (mount option auto_da_alloc): 170 ms for 100 MB that
+/// nobody wants. An empty one it does not, so the file is emptied before its last descriptor goes.
+class SinkFile {
+ public:
+  SinkFile() = default;
+  explicit SinkFile(int fd)
+      : fd_(check(::fcntl(fd, F_DUPFD_CLOEXEC, 0), "duplicate", "the file of the sink")) {}
+  SinkFile(SinkFile&&) = default;
+  SinkFile& operator=(SinkFile&&) = default;
+  ~SinkFile() {
+    if (fd_ && ::ftruncate(fd_.get(), 0) != 0) {
+      // Only slower, then: it has no name and goes with its last descriptor.
+    }
+  }
+  const Fd& fd() const { return fd_; }
+
+ private:
+  Fd fd_;
+};
+
+/// The processes on `ends` do what `task` says, and report. Fills in what the engine got.
+RelayReport converse(PathEnds ends, const RelayTask& task, const SampleSetting& setting,
+                     double deadline, SampleResult& result) {
+  Cast cast(std::move(ends), setting.programs, setting.link, deadline);
+  cast.tell(task);
+  const RelayReady ready = cast.hear_ready();
+  if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(ready.error)));
+  for (const Granted& granted : ready.granted) {
+    if (granted.name[0] != '\0') result.granted[text_of(granted.name)] = granted.bytes;
+  }
+  const RelayReport report = cast.hear_report();
+  if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
+  require_sense(report, task.bytes, task.sink == Sink::socket);
+  cast.dismiss();
+  return report;
+}
+
+void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
+  Sink sink = Sink::socket;
+  PathEnds ends = open_ends(plan, setting, sink);
+  SinkFile file;
+  if (sink == Sink::file) file = SinkFile(ends.sink.get());
+  const bool has_reader = static_cast<bool>(ends.reader);
+  const RelayReport report = converse(std::move(ends), task_of(plan, setting, sink), setting,
+                                      monotonic_seconds() + setting.timeout, result);
+  verify(plan, report, file.fd());
+  result.sample = sample_of(plan, report, has_reader);
+}
+
+/// The same through somebody else's relay.
+void perform_foreign(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
+  const ForeignRelayPlan relay = relay_plan(plan, setting);
+  if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
+  const double deadline = monotonic_seconds() + setting.timeout;
+  ForeignLink link(relay, deadline);
+  RelayTask task = task_of(plan, setting, Sink::socket);
+  task.foreign = link.relay().root();
+  try {
+    const RelayReport report = converse(link.take_ends(), task, setting, deadline, result);
+    verify(plan, report, Fd());
+    result.sample = sample_of(plan, report, true);
+  } catch (const SampleFailed& failure) {
+    const std::string end = link.relay().how_it_ended(kGuardPatience);
+    throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),
+                                   end.empty() ? "" : "; " + end));
+  }
+}
+
+SampleResult failed(const SamplePlan& plan, double begin, const std::runtime_error& failure) {
+  SampleResult result;
+  result.sample.iterations = plan.iterations;
+  result.sample.start = begin;
+  result.sample.error = failure.what();
+  return result;
+}
+
+}  // namespace
+
+SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting) {
+  const double begin = monotonic_seconds();
+  SampleResult result;
+  try {
+    if (plan.relay == nullptr) {
+      perform(plan, setting, result);
+    } else {
+      perform_foreign(plan, setting, result);
+    }
+  } catch (const SampleFailed& failure) {
+    // What ends a run may have ended the processes of a sample first: then it is no failure of
+    // theirs.
+    if (interrupted()) throw Interrupted();
+    return failed(plan, begin, failure);
+  } catch (const ForeignRelayFailed& failure) {
+    if (interrupted()) throw Interrupted();
+    return failed(plan, begin, failure);
+  }
+  Sample& sample = result.sample;
+  sample.overhead_seconds = monotonic_seconds() - begin - sample.seconds - sample.warmup_seconds;
+  return result;
+}
+
+std::string find_program(const std::string& name, const std::string& folder) {
+  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::string built = here / ".." / folder / name;
+  const std::string installed = here / ".." / "libexec" / "splicebench" / name;
+  for (const std::string& candidate : {built, installed}) {
+    if (::access(candidate.c_str(), X_OK) == 0)
+      return std::filesystem::canonical(candidate).string();
+  }
+  throw UsageError(fmt::format(
+      "{} is neither at {} nor at {}; build it with ninja or install with meson install", name,
+      built, installed));
+}
+
+Programs find_programs() {
+  return {find_program("splicebench-writer", "peers"), find_program("splicebench-reader", "peers"),
+          find_program("splicebench-relay", "bench"), find_program("splicebench-guard", "peers")};
+}
+
+}  // namespace splicebench

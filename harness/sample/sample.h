@@ -1,0 +1,61 @@
+#pragma once
+
+// One sample: fresh sockets, fresh processes, one timed transfer, everything taken down again.
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "harness/engine/engine.h"
+#include "harness/engine/path.h"
+#include "harness/machine/placement.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// The programs of a sample.
+struct Programs {
+  std::string writer;
+  std::string reader;
+  std::string relay;
+  std::string guard;  ///< of somebody else's relay
+};
+
+/// The program `name` of the build tree's `folder`, or as installed, beside the running program.
+/// Throws UsageError.
+std::string find_program(const std::string& name, const std::string& folder);
+
+/// Finds them beside the running program: in the build tree and as installed. Throws UsageError.
+Programs find_programs();
+
+struct SamplePlan {
+  const PathInfo* path = nullptr;
+  std::string mode;
+  const RelayCommand* relay = nullptr;  ///< somebody else's, in the place of an engine
+  std::int64_t chunk = 0;
+  std::int64_t iterations = 0;
+  std::int64_t warmup_iterations = 0;  ///< 0: none
+  bool hashed = false;                 ///< pseudo-random content, compared at both ends by XXH3
+  std::uint64_t seed = 0;              ///< of that content
+};
+
+/// What all samples of a run share.
+struct SampleSetting {
+  Programs programs;
+  Placement placement;
+  std::string file_dir;
+  double timeout = 30;         ///< seconds, for the whole sample
+  const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
+};
+
+struct SampleResult {
+  Sample sample;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
+  std::map<std::string, std::int64_t> granted;
+};
+
+/// Takes it. What goes wrong (a process dies, bytes differ, the time is over) stands in
+/// sample.error, and no process, descriptor or file is left. Throws Interrupted, and
+/// std::system_error when this process itself has no more descriptors or processes to give.
+SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting);
+
+}  // namespace splicebench

@@ -1,0 +1,63 @@
+#include "harness/system/process.h"
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <csignal>
+#include <ctime>
+
+#include "harness/system/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+}  // namespace
+
+void survive_failed_writes() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
+void become_child() {
+  // A parent that died before this line is noticed by end of stream on the control socket.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  survive_failed_writes();
+}
+
+void run_on(const cpu_set_t& cpus) {
+  if (CPU_COUNT(&cpus) == 0) return;
+  check(::sched_setaffinity(0, sizeof cpus, &cpus), "sched_setaffinity of", "this process");
+}
+
+Cpu cpu_used() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return {seconds_of(usage.ru_utime), seconds_of(usage.ru_stime)};
+}
+
+Cpu operator-(const Cpu& later, const Cpu& earlier) {
+  return {later.user - earlier.user, later.system - earlier.system};
+}
+
+std::int64_t retransmits_of(int fd) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
+  return info.tcpi_total_retrans;
+}
+
+double monotonic_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,35 @@
+#pragma once
+
+// What a child process needs of the system: to live no longer than its parent, where to run, what
+// it used.
+
+#include <sched.h>
+
+#include "harness/wire/control.h"
+
+namespace splicebench {
+
+/// Makes writes to a closed socket or pipe an EPIPE instead of a SIGPIPE (splice(2) has no
+/// MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead of a SIGXFSZ.
+void survive_failed_writes();
+
+/// Ends this process (SIGKILL) when its parent dies, and lets it survive failed writes.
+void become_child();
+
+/// Runs on `cpus` from now on; an empty set changes nothing. Throws std::system_error.
+void run_on(const cpu_set_t& cpus);
+
+/// CPU time of this process so far (getrusage(2)).
+Cpu cpu_used();
+
+/// `later` - `earlier`.
+Cpu operator-(const Cpu& later, const Cpu& earlier);
+
+/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); -1 when it is no TCP
+/// socket.
+std::int64_t retransmits_of(int fd);
+
+/// Seconds of CLOCK_MONOTONIC.
+double monotonic_seconds();
+
+}  // namespace splicebench

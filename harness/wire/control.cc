@@ -1,0 +1,43 @@
+#include "harness/wire/control.h"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace splicebench {
+
+Calls operator-(const Calls& later, const Calls& earlier) {
+  return {later.in - earlier.in,
+          later.out - earlier.out,
+          later.wait - earlier.wait,
+          later.eagain - earlier.eagain,
+          later.short_in - earlier.short_in,
+          later.short_out - earlier.short_out,
+          later.fallback - earlier.fallback};
+}
+
+bool send_bytes(int socket, const void* message, std::size_t size) {
+  for (;;) {
+    const ssize_t sent = ::send(socket, message, size, MSG_NOSIGNAL);
+    if (sent >= 0) return static_cast<std::size_t>(sent) == size;
+    if (errno != EINTR) return false;
+  }
+}
+
+bool receive_bytes(int socket, void* message, std::size_t size) {
+  for (;;) {
+    // MSG_TRUNC: the length of the packet, not of what fitted (recv(2)).
+    const ssize_t got = ::recv(socket, message, size, MSG_TRUNC);
+    if (got >= 0) {
+      errno = got == 0 ? 0 : EPROTO;
+      return static_cast<std::size_t>(got) == size;
+    }
+    if (errno != EINTR) return false;
+  }
+}
+
+const char* why_not_received(int error) {
+  return error == EPROTO ? "sent a message that is none of ours" : "was gone";
+}
+
+}  // namespace splicebench

@@ -1,0 +1,29 @@
+#pragma once
+
+// From a drawing to a picture. Starting gnuplot is the caller's: plots/ starts no process.
+
+#include <functional>
+#include <string>
+
+#include "plots/charts/chart.h"
+
+namespace splicebench {
+
+/// Runs gnuplot on a script and returns what it wrote to its standard output. Throws UsageError
+/// when there is no gnuplot on the machine, std::runtime_error with its message when it fails.
+using Gnuplot = std::function<std::string(const std::string& script)>;
+
+enum class PictureFormat { svg, png };
+
+/// "svg" or "png", also the file's extension.
+std::string extension_of(PictureFormat format);
+
+/// The whole script of a drawing: terminal, output to `output` (empty: standard output), drawing.
+std::string whole_script(const Drawing& drawing, PictureFormat format, bool dark,
+                         const std::string& output);
+
+/// The picture as the bytes of its file. An SVG carries the drawing's title for screen readers.
+/// Throws as `gnuplot` does, and std::runtime_error when what came back is no whole picture.
+std::string render(const Drawing& drawing, PictureFormat format, bool dark, const Gnuplot& gnuplot);
+
+}  // namespace splicebench

@@ -1,0 +1,146 @@
+#include "plots/charts/plot_files.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "results/files/error.h"
+#include "results/files/write_file.h"
+
+namespace splicebench {
+
+namespace {
+
+struct NamedDrawing {
+  std::string name;
+  Drawing drawing;
+};
+
+const Chart& chart_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Chart& chart : charts()) {
+    if (chart.name == name) return chart;
+    known.push_back(chart.name);
+  }
+  throw UsageError(
+      fmt::format("--charts: no chart '{}'; choose from {}", name, fmt::join(known, ", ")));
+}
+
+/// The results of the kind that `chart` draws: the others have nothing to say in it.
+ChartInput of_its_kind(const Chart& chart, const ChartInput& input) {
+  ChartInput some;
+  for (std::size_t i = 0; i < input.results.size(); ++i) {
+    if (input.results[i].ping.has_value() != chart.of_round_trips) continue;
+    some.results.push_back(input.results[i]);
+    some.labels.push_back(input.labels[i]);
+  }
+  return some;
+}
+
+std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
+  std::vector<NamedDrawing> drawings;
+  for (const std::string& name : request.charts) {
+    const Chart& chart = chart_named(name);
+    const ChartInput input = of_its_kind(chart, request.input);
+    if (input.results.empty()) {
+      throw UsageError(fmt::format(
+          "chart '{}' has nothing to show: it is of results of "
+          "'splicebench {}', and there is none among {}",
+          name, chart.of_round_trips ? "ping" : "run", fmt::join(request.input.labels, ", ")));
+    }
+    Drawing drawing = chart.draw(input, request.style);
+    if (drawing.script.empty()) {
+      throw UsageError(fmt::format("chart '{}' has nothing to show: {}", name, drawing.missing));
+    }
+    drawings.push_back({name, std::move(drawing)});
+  }
+  return drawings;
+}
+
+std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& report) {
+  std::vector<NamedDrawing> drawings;
+  for (const Chart& chart : charts()) {
+    const ChartInput input = of_its_kind(chart, request.input);
+    if (input.results.empty()) continue;
+    Drawing drawing = chart.draw(input, request.style);
+    if (drawing.script.empty()) {
+      report.missing.push_back(fmt::format("{}: {}", chart.name, drawing.missing));
+    } else {
+      drawings.push_back({chart.name, std::move(drawing)});
+    }
+  }
+  if (drawings.empty()) {
+    throw UsageError(
+        fmt::format("{}: no good sample in it, so there is nothing to draw; look at "
+                    "its errors and measure again",
+                    fmt::join(request.input.labels, ", ")));
+  }
+  return drawings;
+}
+
+/// A directory and those above it, made where they are missing; what is empty at the end goes
+/// again, so that charts that fail leave nothing.
+class OutputDirectory {
+ public:
+  explicit OutputDirectory(const std::filesystem::path& path) {
+    std::error_code error;
+    for (std::filesystem::path one = path; !one.empty() && !std::filesystem::exists(one, error);
+         one = one.parent_path()) {
+      made_.push_back(one);
+    }
+    std::filesystem::create_directories(path, error);
+    if (!error && std::filesystem::is_directory(path)) return;
+    throw UsageError(
+        fmt::format("--output '{}' is no directory and cannot be made one: {}; name a "
+                    "directory, or a place for one",
+                    path.string(), error.message()));
+  }
+  ~OutputDirectory() {
+    std::error_code not_empty;
+    for (const std::filesystem::path& one : made_) std::filesystem::remove(one, not_empty);
+  }
+  OutputDirectory(const OutputDirectory&) = delete;
+  OutputDirectory& operator=(const OutputDirectory&) = delete;
+
+ private:
+  std::vector<std::filesystem::path> made_;  ///< innermost first
+};
+
+}  // namespace
+
+PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
+  PlotReport report;
+  const std::vector<NamedDrawing> drawings =
+      request.charts.empty() ? draw_all(request, report) : draw_named(request);
+
+  const std::filesystem::path directory(request.directory);
+  const OutputDirectory made(directory);
+  for (const NamedDrawing& one : drawings) {
+    for (const PictureFormat format : request.formats) {
+      require_writable(directory / (one.name + "." + extension_of(format)), "--output");
+    }
+  }
+  std::vector<std::pair<std::string, std::string>> files;  // path, bytes
+  for (const NamedDrawing& one : drawings) {
+    for (const PictureFormat format : request.formats) {
+      files.emplace_back(directory / (one.name + "." + extension_of(format)),
+                         render(one.drawing, format, request.style.dark, gnuplot));
+    }
+    if (request.keep_scripts) {
+      const PictureFormat format = request.formats.front();
+      files.emplace_back(directory / (one.name + ".gp"),
+                         whole_script(one.drawing, format, request.style.dark,
+                                      one.name + "." + extension_of(format)));
+    }
+  }
+  for (const auto& [path, bytes] : files) require_replaceable(path);
+  for (const auto& [path, bytes] : files) {
+    write_file_atomically(path, bytes);
+    report.files.push_back(path);
+  }
+  return report;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,60 @@
+#pragma once
+
+// Colours and marks. A mode has the same look in every chart and on the page.
+
+#include <string>
+#include <vector>
+
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// All colours as #rrggbb.
+struct Theme {
+  std::string background;
+  std::string ink;    ///< titles
+  std::string muted;  ///< axis text, captions
+  std::string grid;
+  std::string zero;  ///< line of no change
+  /// By slot. Okabe and Ito's colours ("Color Universal Design", 2008), which the common kinds of
+  /// colour blindness tell apart, darkened or lightened for contrast with the background.
+  std::vector<std::string> modes;
+};
+
+const Theme& theme(bool dark);
+
+inline constexpr int kGenericSlot = 0;
+inline constexpr int kSpliceSlot = 1;
+
+/// How a mode is drawn. Dash and marker differ too, so that black-and-white print tells lines
+/// apart.
+struct ModeLook {
+  int slot = 0;  ///< 0-based; colours repeat after Theme::modes, dashes after theirs
+  std::string colour;
+  std::string dash;        ///< gnuplot dash type: 'solid' or '(8,4)'
+  int marker = 0;          ///< gnuplot point type, filled
+  int hollow = 0;          ///< the same, hollow
+  double marker_size = 1;  ///< so that all markers look equally large
+};
+
+ModeLook look_of_slot(int slot, bool dark);
+
+/// Modes of some results, each with its slot: generic 0, splice 1 whether or not they occur, others
+/// from 2 on in the order of the options.
+class ModeLooks {
+ public:
+  ModeLooks(const std::vector<Result>& results, bool dark);
+
+  const std::vector<std::string>& modes() const { return modes_; }
+  /// Of a mode of these results; throws std::out_of_range for any other.
+  const ModeLook& of(const std::string& mode) const;
+
+ private:
+  std::vector<std::string> modes_;
+  std::vector<ModeLook> looks_;
+};
+
+/// `colour` mixed with `other`: 0 gives colour, 1 other. Both #rrggbb.
+std::string mix(const std::string& colour, const std::string& other, double share);
+
+}  // namespace splicebench

@@ -1,0 +1,29 @@
+#pragma once
+
+// Sections of the report as HTML. Every text of a result passes html_escape on its way in.
+
+#include <string>
+#include <vector>
+
+#include "plots/data/theme.h"
+#include "plots/page/report.h"
+#include "results/verdict/verdict.h"
+
+namespace splicebench {
+
+std::string header_part(const ReportInput& input, const Verdict& verdict);
+std::string warnings_part(const std::vector<Warning>& warnings);
+std::string findings_part(const Verdict& verdict);
+/// Mode switches and an empty place per chart, which the script fills.
+std::string charts_part(const ReportInput& input, const ModeLooks& looks);
+/// What `run` prints, a row per case.
+std::string run_table_part(const Verdict& verdict);
+/// Old against new; empty without an older result.
+std::string compare_table_part(const ReportInput& input);
+/// Options, environment and sysctls of the run, and of the older one.
+std::string setup_part(const ReportInput& input);
+std::string repeat_part(const ReportInput& input);
+/// Place for the raw samples, which the script fills when it is unfolded.
+std::string samples_part(const ReportInput& input);
+
+}  // namespace splicebench

@@ -1,0 +1,91 @@
+#include "plots/page/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plots/data/text.h"
+#include "plots/page/page_assets.h"
+#include "plots/page/page_parts.h"
+#include "results/files/error.h"
+#include "results/json/page_json.h"
+
+namespace splicebench {
+
+namespace {
+
+bool has_samples(const Result& result) {
+  return std::any_of(result.cases.begin(), result.cases.end(),
+                     [](const CaseResult& one) { return !one.samples.empty(); });
+}
+
+void require_throughput(const Result& result, const std::string& file) {
+  if (!result.ping) return;
+  throw UsageError(
+      fmt::format("{}: it holds round trips, of which there is no page; draw them with "
+                  "'splicebench plot', or compare them with 'splicebench compare --col /mode'",
+                  file));
+}
+
+/// Nothing runs but our own script, nothing is fetched, nothing is sent anywhere.
+std::string security_policy() {
+  return fmt::format(
+      "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; "
+      "form-action 'none'",
+      page_assets::script_digest(), page_assets::style_digest());
+}
+
+std::string head_of(const ReportInput& input) {
+  return fmt::format(
+      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n"
+      "<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n",
+      security_policy(),
+      html_escape("splicebench: " + input.result.environment.host + ", " +
+                  input.result.environment.date),
+      page_assets::style());
+}
+
+std::string data_of(const ReportInput& input, const ModeLooks& looks) {
+  PageData data;
+  data.result = &input.result;
+  if (input.older) data.older = &*input.older;
+  for (const std::string& mode : looks.modes()) data.modes.push_back({mode, looks.of(mode).slot});
+  return page_json(data);
+}
+
+}  // namespace
+
+std::string report_page(const ReportInput& input) {
+  require_throughput(input.result, input.file);
+  if (input.older) require_throughput(*input.older, input.older_file);
+  if (!has_samples(input.result)) {
+    throw UsageError(
+        fmt::format("{}: it has no sample, so there is nothing to report; measure with "
+                    "'splicebench run' first",
+                    input.file));
+  }
+  std::vector<Result> results;
+  if (input.older) results.push_back(*input.older);
+  results.push_back(input.result);
+  const ModeLooks looks(results, false);
+  const Verdict verdict = verdict_of(input.result);
+
+  std::string page = head_of(input);
+  page += "<body>\n" + header_part(input, verdict) + "<main>\n";
+  page += warnings_part(verdict.warnings) + findings_part(verdict);
+  page += charts_part(input, looks) + run_table_part(verdict) + compare_table_part(input);
+  page += setup_part(input) + repeat_part(input) + samples_part(input);
+  page += "</main>\n<footer>Made by splicebench " + html_escape(input.result.environment.version) +
+          " from " + html_escape(input.file) +
+          ". This file is complete: it loads nothing and sends nothing. Charts use D3 "
+          "(BSD licence, in the source of this page).</footer>\n";
+  page += "<p id=\"reading\" class=\"hidden-visually\" aria-live=\"polite\"></p>\n";
+  page += "<script type=\"application/json\" id=\"data\">" + data_of(input, looks) + "</script>\n";
+  page += "<script>" + page_assets::script() + "</script>\n</body>\n</html>\n";
+  return page;
+}
+
+}  // namespace splicebench

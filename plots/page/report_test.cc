@@ -1,0 +1,149 @@
+#include "plots/page/report.h"
+
+#include <gtest/gtest.h>
+
+#include "plots/data/theme.h"
+#include "plots/page/page_assets.h"
+#include "plots/testing/count.h"
+#include "plots/testing/synthetic.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+namespace {
+
+using testing::synthetic_result;
+
+TEST(Report, HasNoSampleNoPage) {
+  Result result = synthetic_result();
+  for (CaseResult& one : result.cases) one.samples.clear();
+  EXPECT_THROW(report_page({result, "empty.json", {}, ""}), UsageError);
+}
+
+TEST(Report, WarningsComeFirst) {
+  Result result = synthetic_result();
+  result.warnings.push_back({"test", "something is odd", "do something"});
+  const std::string page = report_page({result, "a.json", {}, ""});
+  const std::size_t warning = page.find("something is odd");
+  ASSERT_NE(warning, std::string::npos);
+  EXPECT_LT(warning, page.find("id=\"findings\""));
+  EXPECT_LT(page.find("id=\"findings\""), page.find("id=\"charts\""));
+}
+
+TEST(Report, OldAndNewOnlyWhereThereIsAnOld) {
+  const Result result = synthetic_result();
+  EXPECT_EQ(testing::count_of(report_page({result, "a.json", {}, ""}), "id=\"compare\""), 0U);
+  const std::string page = report_page({result, "a.json", result, "old.json"});
+  EXPECT_EQ(testing::count_of(page, "id=\"compare\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"old-new\""), 1U);
+}
+
+/// What stands between `begin` and `end`, every time.
+std::vector<std::string> parts(const std::string& text, const std::string& begin,
+                               const std::string& end) {
+  std::vector<std::string> found;
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    const std::size_t to = text.find(end, at);
+    found.push_back(text.substr(at, to - at));
+    at = to;
+  }
+  return found;
+}
+
+TEST(Report, EveryColumnOfATableHasAHeading) {
+  const std::string page =
+      report_page({synthetic_result(), "a.json", synthetic_result(), "old.json"});
+  const std::vector<std::string> tables = parts(page, "<table", "</table>");
+  EXPECT_EQ(tables.size(), 4U);
+  for (const std::string& table : tables) {
+    const std::vector<std::string> rows = parts(table, "<tr>", "</tr>");
+    ASSERT_GT(rows.size(), 44U);
+    for (const std::string& row : rows) {
+      EXPECT_EQ(testing::count_of(row, "</th>") + testing::count_of(row, "</td>"),
+                testing::count_of(rows[0], "</th>"))
+          << row;
+    }
+  }
+}
+
+TEST(Report, OneModeHasNoChartOfChanges) {
+  testing::SyntheticOptions options;
+  options.modes = {"splice"};
+  const std::string page = report_page({synthetic_result(options), "a.json", {}, ""});
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"throughput\""), 1U);
+}
+
+TEST(Report, OfOneRoundClaimsNoInterval) {
+  testing::SyntheticOptions options;
+  options.rounds = 1;
+  const Result result = synthetic_result(options);
+  const std::string page = report_page({result, "a.json", result, "old.json"});
+  EXPECT_EQ(testing::count_of(page, "the bar is"), 0U);
+  EXPECT_EQ(testing::count_of(page, "the bar spans"), 0U);
+  EXPECT_EQ(testing::count_of(page, "95 % interval "),
+            testing::count_of(page, "no interval: a 95 % interval needs"));
+  EXPECT_EQ(testing::count_of(page, "with 95 % intervals"), 0U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"samples\""), 0U);
+  EXPECT_EQ(testing::count_of(page, "Left out: no case has two good samples"), 1U);
+}
+
+TEST(Report, HasNoSwitchAndNoPanelForWhatOnlyTheOlderResultHas) {
+  testing::SyntheticOptions options;
+  options.modes = {"splice"};
+  options.paths = {"tcp-to-tcp"};
+  const std::string page =
+      report_page({synthetic_result(options), "a.json", synthetic_result(), "old.json"});
+  EXPECT_EQ(testing::count_of(page, "data-mode="), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"change"), 0U);
+  EXPECT_EQ(testing::count_of(page, "\"paths\":[\"tcp-to-tcp\"]"), 1U);
+}
+
+TEST(Report, RefusesRoundTripsInEitherPlace) {
+  Result ping;
+  ping.ping.emplace();
+  EXPECT_THROW(report_page({ping, "ping.json", {}, ""}), UsageError);
+  try {
+    report_page({synthetic_result(), "a.json", ping, "ping.json"});
+    ADD_FAILURE() << "taken";
+  } catch (const UsageError& error) {
+    EXPECT_EQ(std::string(error.what()).rfind("ping.json: it holds round trips", 0), 0U);
+  }
+}
+
+TEST(Report, TextOfAResultEndsNoElement) {
+  Result result = synthetic_result();
+  const std::string hostile = "</script></style></title><!--<script>&\"'";
+  const std::string before = report_page({result, "a.json", {}, ""});
+  result.environment.host = hostile;
+  result.environment.command = hostile;
+  result.environment.sysctls[hostile] = hostile;
+  result.warnings.push_back({hostile, hostile, hostile});
+  for (CaseResult& one : result.cases) one.id.mode += hostile;
+  result.options.modes = {"generic" + hostile, "splice" + hostile};
+  result.cases[0].samples[0].error = hostile;
+  const std::string page = report_page({result, hostile, {}, ""});
+  for (const char* part : {"</script", "<script", "</style", "</title", "<!--"}) {
+    EXPECT_EQ(testing::count_of(page, part), testing::count_of(before, part)) << part;
+  }
+}
+
+TEST(Report, StyleHasTheColoursOfTheCharts) {
+  const std::string style = page_assets::style();
+  for (const bool dark : {false, true}) {
+    for (std::size_t slot = 0; slot < theme(dark).modes.size(); ++slot) {
+      const std::string rule = "--m" + std::to_string(slot) + ": " + theme(dark).modes[slot] + ";";
+      EXPECT_NE(style.find(rule), std::string::npos) << rule;
+    }
+  }
+}
+
+TEST(Report, PolicyNamesTheScriptAndStyleInThePage) {
+  const std::string page = report_page({synthetic_result(), "a.json", {}, ""});
+  EXPECT_NE(page.find("script-src '" + page_assets::script_digest() + "'"), std::string::npos);
+  EXPECT_NE(page.find("<script>" + page_assets::script() + "</script>"), std::string::npos);
+  EXPECT_NE(page.find("<style>" + page_assets::style() + "</style>"), std::string::npos);
+  EXPECT_EQ(page.find("unsafe-inline"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,133 @@
+// The whole way of `compare`, from texts to printed tables.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "results/files/error.h"
+#include "results/formats/compare_inputs.h"
+#include "results/formats/go_text.h"
+#include "results/json/benchmark_json.h"
+#include "results/json/comparison_json.h"
+#include "results/tables/print_comparison.h"
+#include "results/testing/schema_check.h"
+#include "results/testing/testdata.h"
+
+namespace splicebench {
+namespace {
+
+using nlohmann::json;
+
+std::string go_text(const std::string& name, const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values) {
+    text += "Benchmark" + name + " 1 " + format_go_float(value) + " ns/op\n";
+  }
+  return text;
+}
+
+const std::vector<double> kSlow{100, 101, 102, 103, 104, 105};
+const std::vector<double> kFast{80, 81, 82, 83, 84, 85};
+
+Comparison compare(const ComparisonOptions& options, const std::vector<std::string>& texts) {
+  TableBuilder builder(options);
+  int number = 0;
+  for (const std::string& text : texts) {
+    builder.start_file("f" + std::to_string(++number));
+    const std::unique_ptr<ByteSource> source = memory_source(text);
+    Window window(*source);
+    if (text.starts_with('{')) {
+      read_benchmark_json(window, "f", builder);
+    } else {
+      read_go_text(window, "f", builder);
+    }
+  }
+  return builder.build();
+}
+
+std::string schema_errors(const std::string& text) {
+  return testing::schema_errors(text, results_path("schemas/comparison.schema.json"));
+}
+
+TEST(Compare, MixesFormatsInOneTable) {
+  const std::string google =
+      R"({"benchmarks":[{"name":"A","run_type":"iteration","real_time":50,"time_unit":"ns"}]})";
+  const Comparison comparison = compare({}, {go_text("A", kSlow), google});
+  ASSERT_EQ(comparison.tables.size(), 1U);
+  ASSERT_EQ(comparison.tables.front().columns.size(), 2U);
+  const TableRow& row = comparison.tables.front().rows.front();
+  EXPECT_DOUBLE_EQ(row.cells[0]->summary.centre, 102.5e-9);
+  EXPECT_DOUBLE_EQ(row.cells[1]->summary.centre, 50e-9);
+}
+
+TEST(Compare, ComparesModesWithinOneFile) {
+  ComparisonOptions options;
+  options.column = "/mode";
+  const Comparison comparison =
+      compare(options, {go_text("S/mode=generic", kSlow) + go_text("S/mode=splice", kFast)});
+  const ComparisonTable& table = comparison.tables.front();
+  EXPECT_EQ(table.columns[1].keys.front().value, "splice");
+  EXPECT_EQ(table.rows.front().label, "S");
+  EXPECT_TRUE(table.rows.front().cells[1]->comparison->significant());
+}
+
+TEST(Compare, PrintsMarkdownThatKeepsItsColumns) {
+  const std::string text =
+      comparison_markdown(compare({}, {go_text("A|B", kSlow), go_text("A|B", kFast)}));
+  EXPECT_EQ(text,
+            "| sec/op | f1 | f2 | vs base |\n"
+            "| --- | ---: | ---: | ---: |\n"
+            "| A\\|B | 102.50n ± 2% | 82.50n ± 3% | -19.51% (p=0.002 n=6) |\n");
+}
+
+TEST(CompareJson, HoldsAgainstItsSchema) {
+  ComparisonOptions options;
+  options.table = "goos";
+  const std::string old_text = "Unit x/op assume=exact\ngoos: linux\n" + go_text("A", kSlow) +
+                               go_text("Only", {1}) + "BenchmarkA 1 0 x/op\n";
+  const Comparison comparison =
+      compare(options, {old_text, go_text("A", kFast) + "BenchmarkA 1 3 x/op\n"});
+  const GateReport gate = evaluate_gate(compare({}, {go_text("A", kFast), go_text("A", kSlow)}),
+                                        {parse_gate_limit("5%")});
+  ASSERT_EQ(gate.failures.size(), 1U);
+  EXPECT_EQ(schema_errors(comparison_json(comparison, std::nullopt, false)), "");
+  EXPECT_EQ(schema_errors(comparison_json(comparison, gate, true)), "");
+  EXPECT_NE(schema_errors("{}"), "");
+  const json file = json::parse(comparison_json(comparison, gate, true));
+  EXPECT_FALSE(file.at("gate").at("passed").get<bool>());
+}
+
+TEST(CompareJson, ReplacesWhatIsNoUtf8) {
+  const Comparison comparison = compare({}, {"BenchmarkA\xff 1 1 ns/op\n"});
+  EXPECT_EQ(schema_errors(comparison_json(comparison, std::nullopt, false)), "");
+}
+
+TEST(ParseInputs, LabelsColumns) {
+  const std::vector<CompareInput> inputs = parse_inputs({"a", "x=b", "a", "y=c=d"});
+  EXPECT_EQ(inputs[0].label, "a#0");
+  EXPECT_EQ(inputs[1].label, "x");
+  EXPECT_EQ(inputs[2].label, "a#1");
+  EXPECT_EQ(inputs[3].path, "c=d");
+  EXPECT_THROW(parse_inputs({"-", "x=-"}), UsageError);
+  EXPECT_THROW(parse_inputs({"x="}), UsageError);
+}
+
+TEST(CompareInputs, RefusesWhatHoldsNothing) {
+  std::vector<std::string> notes;
+  const std::string folder = results_path("testdata/benchstat/");
+  EXPECT_THROW(compare_inputs({}, parse_inputs({folder + "29_labels_stdin/in/empty.txt"}), notes),
+               UsageError);
+  EXPECT_THROW(compare_inputs({}, parse_inputs({folder + "29_labels_stdin/in/nobench.txt"}), notes),
+               UsageError);
+  ComparisonOptions nothing;
+  nothing.filter = "-*";
+  EXPECT_THROW(
+      compare_inputs(nothing, parse_inputs({folder + "29_labels_stdin/in/old.txt"}), notes),
+      UsageError);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,69 @@
+#pragma once
+
+// The whole comparison as values: tables of rows and columns, every cell summarised and compared
+// with the baseline, the first column of its table. Nothing here prints.
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/stats/sample_comparison.h"
+#include "results/stats/summary.h"
+#include "results/text/unit.h"
+
+namespace splicebench {
+
+struct KeyValue {
+  std::string key;
+  std::string value;
+};
+
+struct TableCell {
+  Summary summary;
+  /// Of what is mixed in the cell though no projection tells it apart: "benchmarks vary in ...".
+  std::vector<std::string> warnings;
+  std::optional<SampleComparison> comparison;  ///< with the baseline; absent in the first column
+                                               ///< and where the baseline has no such row
+};
+
+struct TableColumn {
+  std::vector<KeyValue> keys;  ///< one per level of the header
+};
+
+struct TableRow {
+  std::string label;
+  std::vector<KeyValue> keys;
+  std::vector<std::optional<TableCell>> cells;  ///< one per column
+};
+
+/// The geometric mean over the rows of a column.
+struct ColumnSummary {
+  std::optional<double> centre;  ///< absent unless all centres are positive
+  /// Geometric mean of the ratios to the baseline; absent in the first column, and where a ratio is
+  /// not positive and finite.
+  std::optional<double> ratio;
+  std::vector<std::string> warnings;
+};
+
+struct ComparisonTable {
+  std::vector<KeyValue> keys;  ///< of -table, without the unit
+  std::string unit;            ///< base unit
+  std::optional<Better> better;
+  std::vector<TableColumn> columns;
+  std::vector<TableRow> rows;
+  std::vector<ColumnSummary> geomean;  ///< one per column
+};
+
+struct Comparison {
+  double alpha = 0.05;
+  double confidence = 0.95;
+  std::vector<ComparisonTable> tables;
+};
+
+/// exp(mean of the logarithms); nothing for an empty list or a value that is not positive.
+std::optional<double> geometric_mean(const std::vector<double>& values);
+
+}  // namespace splicebench

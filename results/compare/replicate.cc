@@ -1,0 +1,107 @@
+#include "results/compare/replicate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "results/text/size.h"
+
+namespace splicebench {
+
+namespace {
+
+const CaseResult* find_case(const Result& result, const PublishedRow& row, const char* mode) {
+  const auto found =
+      std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
+        return candidate.id == CaseId{row.measured_as, row.chunk, mode};
+      });
+  return found == result.cases.end() ? nullptr : &*found;
+}
+
+Replication outcome_of(const PublishedRow& published, const PairedComparison& here) {
+  if (!here.significant) return Replication::kNotDistinguishable;
+  const int sign = (here.ratio > 1) - (here.ratio < 1);
+  return sign == published.sign() ? Replication::kSame : Replication::kOpposite;
+}
+
+}  // namespace
+
+std::size_t ReplicatedTable::count(Replication outcome) const {
+  return static_cast<std::size_t>(std::count_if(
+      rows.begin(), rows.end(), [&](const ReplicatedRow& row) { return row.outcome == outcome; }));
+}
+
+ReplicatedTable replicate(const Result& result, PublishedTable table, double alpha) {
+  ReplicatedTable replicated;
+  replicated.alpha = alpha;
+  PairedTable paired;
+  paired.alpha = alpha;
+  std::vector<std::vector<double>> log_ratios;
+  std::vector<std::size_t> measured;  // row of replicated, by row of paired
+  for (const PublishedRow& row : table.rows) {
+    ReplicatedRow& entry = replicated.rows.emplace_back();
+    entry.published = row;
+    const CaseResult* const generic = find_case(result, row, "generic");
+    const CaseResult* const splice = find_case(result, row, "splice");
+    std::vector<double> ratios;
+    if (generic != nullptr && splice != nullptr) {
+      ratios = paired_log_ratios(*generic, *splice, row.unit, Zeros::kKeep);
+    }
+    if (ratios.empty()) {
+      entry.command = measuring_command(row.measured_as, {row.chunk});
+      continue;
+    }
+    PairedComparison comparison;
+    comparison.path = row.measured_as;
+    comparison.chunk = row.chunk;
+    comparison.baseline = "generic";
+    comparison.mode = "splice";
+    // Rows that cannot differ would only weaken the claims of the others.
+    if (std::all_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio == 0; })) {
+      comparison.n = static_cast<std::int64_t>(ratios.size());
+      comparison.high = std::numeric_limits<double>::infinity();
+      entry.here = std::move(comparison);
+      entry.outcome = Replication::kEqual;
+      continue;
+    }
+    paired.rows.push_back(std::move(comparison));
+    measured.push_back(replicated.rows.size() - 1);
+    log_ratios.push_back(std::move(ratios));
+  }
+  judge_paired(paired, log_ratios);
+  replicated.rounds_needed = paired.rounds_needed;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    ReplicatedRow& row = replicated.rows[measured[i]];
+    row.here = paired.rows[i];
+    row.outcome = outcome_of(row.published, *row.here);
+  }
+  replicated.published = std::move(table);
+  return replicated;
+}
+
+std::string measuring_command(const std::string& path, const std::vector<std::int64_t>& chunks) {
+  std::vector<std::string> sizes;
+  sizes.reserve(chunks.size());
+  for (const std::int64_t chunk : chunks) sizes.push_back(format_size(chunk));
+  return fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic", path,
+                     fmt::join(sizes, ","));
+}
+
+std::string_view name_of(Replication outcome) {
+  switch (outcome) {
+    case Replication::kSame:
+      return "same direction";
+    case Replication::kOpposite:
+      return "opposite";
+    case Replication::kNotDistinguishable:
+      return "not distinguishable here";
+    case Replication::kEqual:
+      return "equal in every round";
+    case Replication::kNotMeasured:
+      return "not measured";
+  }
+  return "";
+}
+
+}  // namespace splicebench

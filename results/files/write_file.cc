@@ -1,0 +1,137 @@
+#include "results/files/write_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr int kFlags = O_RDWR | O_APPEND | O_CLOEXEC;
+/// Random names in a row that were all taken: somebody is guessing, or the device of randomness is
+/// broken.
+constexpr int kMostNames = 20;
+
+[[noreturn]] void fail(const char* operation, const std::string& path) {
+  throw std::system_error(errno, std::generic_category(), fmt::format("{} {}", operation, path));
+}
+
+std::string random_name(const std::string& path) {
+  std::random_device random;
+  return fmt::format("{}.{:08x}{:08x}.tmp", path, random(), random());
+}
+
+std::string directory_of(const std::string& path) {
+  const std::string directory = std::filesystem::path(path).parent_path();
+  return directory.empty() ? "." : directory;
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISLNK(mode)) return "a symbolic link";
+  if (S_ISDIR(mode)) return "a directory";
+  return "a device, pipe or socket";
+}
+
+}  // namespace
+
+void require_replaceable(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) return;
+  throw UsageError(fmt::format("{} is {}, which is not written through; name a file", path,
+                               kind_of(status.st_mode)));
+}
+
+NewFile::NewFile(std::string path) : path_(std::move(path)) {
+  require_replaceable(path_);
+  if (!open_nameless()) open_named();
+}
+
+NewFile::~NewFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool NewFile::open_nameless() {
+  fd_ = ::open(directory_of(path_).c_str(), O_TMPFILE | kFlags, 0666);
+  if (fd_ >= 0) return true;
+  // File systems without it, and kernels that do not know the flag.
+  if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return false;
+  fail("make a file for", path_);
+}
+
+void NewFile::open_named() {
+  for (int attempt = 0; attempt < kMostNames; ++attempt) {
+    temporary_ = random_name(path_);
+    fd_ = ::open(temporary_.c_str(), kFlags | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
+    if (fd_ >= 0) return;
+    if (errno != EEXIST) break;
+  }
+  std::string tried = std::exchange(temporary_, "");  // not ours to remove
+  fail("make", tried);
+}
+
+void NewFile::write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd_, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail("write", path_);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// linkat(2) does not replace: where `path` exists the file gets a random name first.
+void NewFile::name_it(Previous previous) {
+  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  if (previous == Previous::expendable) {
+    require_replaceable(path_);
+    if (::unlink(path_.c_str()) != 0 && errno != ENOENT) fail("replace", path_);
+  }
+  for (int attempt = 0; attempt < kMostNames; ++attempt) {
+    const std::string name = attempt == 0 ? path_ : random_name(path_);
+    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+      temporary_ = name;
+      return;
+    }
+    if (errno != EEXIST) break;
+  }
+  fail("name", path_);
+}
+
+void NewFile::publish(Previous previous) {
+  if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail("sync", path_);
+  if (temporary_.empty()) name_it(previous);
+  if (temporary_ != path_) {
+    require_replaceable(path_);
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", path_);
+  }
+  temporary_.clear();
+}
+
+int NewFile::release() { return std::exchange(fd_, -1); }
+
+void require_writable(const std::string& path, const std::string& flag) {
+  try {
+    const NewFile probe(path);
+  } catch (const std::system_error& error) {
+    throw UsageError(fmt::format("{} cannot be written: {}; name a place that can be with {}", path,
+                                 error.code().message(), flag));
+  }
+}
+
+void write_file_atomically(const std::string& path, std::string_view text, Previous previous) {
+  NewFile file(path);
+  file.write(text);
+  file.publish(previous);
+}
+
+}  // namespace splicebench

@@ -1,0 +1,142 @@
+#include "results/files/write_file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "results/files/error.h"
+
+namespace splicebench {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+mode_t mode_of(const fs::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0);
+  return status.st_mode & 07777;
+}
+
+class WriteFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ =
+        fs::temp_directory_path() / ("splicebench-write-test-" + std::to_string(::getpid()));
+    fs::remove_all(directory_);
+    fs::create_directories(directory_);
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  std::ptrdiff_t files() const { return std::distance(fs::directory_iterator(directory_), {}); }
+
+  /// Refused with a sentence that holds `part`; nothing new in the directory.
+  void expect_refused(const std::string& path, const std::string& part) {
+    const std::ptrdiff_t before = files();
+    try {
+      write_file_atomically(path, "text");
+      FAIL() << path << " was written";
+    } catch (const UsageError& error) {
+      EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(files(), before);
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(WriteFile, ReplacesTheFileAndLeavesNothingElse) {
+  const std::string path = directory_ / "out.json";
+  write_file_atomically(path, "one");
+  EXPECT_EQ(text_of(path), "one");
+  write_file_atomically(path, "two");
+  EXPECT_EQ(text_of(path), "two");
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_F(WriteFile, AnExpendableOneIsReplacedWithoutAnotherName) {
+  const std::string path = directory_ / "out.json";
+  write_file_atomically(path, "one", Previous::expendable);
+  write_file_atomically(path, "two", Previous::expendable);
+  EXPECT_EQ(text_of(path), "two");
+  EXPECT_EQ(files(), 1);
+  fs::create_directories(directory_ / "occupied");
+  EXPECT_THROW(write_file_atomically(directory_ / "occupied", "text", Previous::expendable),
+               UsageError);
+  EXPECT_TRUE(fs::is_directory(directory_ / "occupied"));
+}
+
+TEST_F(WriteFile, ThatFailsKeepsWhatWasThere) {
+  EXPECT_THROW(write_file_atomically(directory_ / "missing" / "out.json", "text"),
+               std::system_error);
+  fs::create_directories(directory_ / "occupied" / "inner");
+  expect_refused(directory_ / "occupied", "is a directory");
+}
+
+TEST_F(WriteFile, FollowsAndReplacesNoLink) {
+  const fs::path victim = directory_ / "victim";
+  std::ofstream(victim) << "precious";
+  fs::create_symlink(victim, directory_ / "link");
+  fs::create_symlink(directory_ / "nowhere", directory_ / "dangling");
+  expect_refused(directory_ / "link", "is a symbolic link");
+  expect_refused(directory_ / "dangling", "is a symbolic link");
+  EXPECT_EQ(text_of(victim), "precious");
+  EXPECT_TRUE(fs::is_symlink(directory_ / "link"));
+}
+
+TEST_F(WriteFile, FollowsNoLinkThatWasPutThereMeanwhile) {
+  const fs::path victim = directory_ / "victim";
+  const fs::path path = directory_ / "out";
+  std::ofstream(victim) << "precious";
+  NewFile file(path);
+  file.write("text");
+  fs::create_symlink(victim, path);
+  EXPECT_THROW(file.publish(), UsageError);
+  EXPECT_EQ(text_of(victim), "precious");
+}
+
+TEST_F(WriteFile, TurnsNoDeviceOrPipeIntoAFile) {
+  EXPECT_THROW(write_file_atomically("/dev/null", "text"), UsageError);
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  ASSERT_EQ(::mkfifo((directory_ / "pipe").c_str(), 0600), 0);
+  expect_refused(directory_ / "pipe", "pipe");
+}
+
+TEST_F(WriteFile, HonoursTheUmask) {
+  const mode_t before = ::umask(027);
+  write_file_atomically(directory_ / "private", "text");
+  ::umask(0);
+  write_file_atomically(directory_ / "public", "text");
+  ::umask(022);
+  write_file_atomically(directory_ / "usual", "text");
+  ::umask(before);
+  EXPECT_EQ(mode_of(directory_ / "private"), 0640);
+  EXPECT_EQ(mode_of(directory_ / "public"), 0666);
+  EXPECT_EQ(mode_of(directory_ / "usual"), 0644);
+}
+
+TEST_F(WriteFile, HasNoNameUntilItIsWhole) {
+  const int nameless = ::open(directory_.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  if (nameless < 0) GTEST_SKIP() << "the file system of " << directory_ << " has no O_TMPFILE";
+  ::close(nameless);
+  NewFile file(directory_ / "out");
+  file.write("half");
+  EXPECT_EQ(files(), 0);
+  file.write(" and half");
+  file.publish();
+  EXPECT_EQ(text_of(directory_ / "out"), "half and half");
+}
+
+}  // namespace
+}  // namespace splicebench

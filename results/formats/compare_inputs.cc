@@ -1,0 +1,138 @@
+#include "results/formats/compare_inputs.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "results/files/error.h"
+#include "results/files/input.h"
+#include "results/formats/go_text.h"
+#include "results/json/benchmark_json.h"
+
+namespace splicebench {
+
+std::vector<CompareInput> parse_inputs(const std::vector<std::string>& arguments) {
+  std::vector<CompareInput> inputs;
+  std::map<std::string, std::size_t> unlabelled;
+  std::size_t standard_inputs = 0;
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.find('=');
+    CompareInput input{argument.substr(0, equals), argument};
+    if (equals == std::string::npos) {
+      ++unlabelled[argument];
+    } else {
+      input.path = argument.substr(equals + 1);
+    }
+    if (input.path.empty()) {
+      throw UsageError(fmt::format("'{}': no file name; give a path or label=path", argument));
+    }
+    if (input.path == "-" && ++standard_inputs > 1) {
+      throw UsageError("'-' stands for standard input, which can be read only once; name it once");
+    }
+    inputs.push_back(std::move(input));
+  }
+  std::map<std::string, std::size_t> number;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const bool labelled = arguments[i].find('=') != std::string::npos;
+    if (labelled || unlabelled[arguments[i]] < 2) continue;
+    inputs[i].label += fmt::format("#{}", number[arguments[i]]++);
+  }
+  return inputs;
+}
+
+namespace {
+
+void add_notes(const ReadReport& report, const CompareInput& input,
+               std::vector<std::string>& notes) {
+  notes.insert(notes.end(), report.messages.begin(), report.messages.end());
+  const std::uint64_t more = report.messages_total - report.messages.size();
+  if (more > 0) notes.push_back(fmt::format("{}: {} more messages of this kind", input.path, more));
+  if (report.records == 0) {
+    notes.push_back(fmt::format("{}: empty, nothing of it is compared", input.path));
+  } else if (report.unended) {
+    notes.push_back(
+        fmt::format("{}: the last line is not ended; if the file was cut off there, "
+                    "its last figure is wrong",
+                    input.path));
+  }
+}
+
+[[noreturn]] void fail_without_records(const ReadReport& report, const CompareInput& input) {
+  if (!report.messages.empty()) {
+    throw UsageError(fmt::format("{}; none of its {} lines holds a result that can be used",
+                                 report.messages.front(), report.lines));
+  }
+  throw UsageError(
+      fmt::format("{}: no benchmark result in {} lines; give the output of "
+                  "'go test -bench', or JSON of splicebench or Google Benchmark",
+                  input.path, report.lines));
+}
+
+/// Names the first p that repeats benchstat's and is not the right one.
+void note_mirrored(const Comparison& comparison, std::vector<std::string>& notes) {
+  std::size_t count = 0;
+  std::string first;
+  for (const ComparisonTable& table : comparison.tables) {
+    for (const TableRow& row : table.rows) {
+      for (const std::optional<TableCell>& cell : row.cells) {
+        if (!cell || !cell->comparison || !cell->comparison->mirrored) continue;
+        if (++count == 1) first = fmt::format("{} {}", table.unit, row.label);
+      }
+    }
+  }
+  if (count == 0) return;
+  notes.push_back(
+      fmt::format("{} ({}) is benchstat's, which is wrong for tied samples of unequal size; "
+                  "--exact-ties prints the right one",
+                  count == 1 ? "one p" : fmt::format("p of {} cells", count),
+                  count == 1 ? first : "the first: " + first));
+}
+
+}  // namespace
+
+Comparison compare_inputs(const ComparisonOptions& options, const std::vector<CompareInput>& inputs,
+                          std::vector<std::string>& notes) {
+  TableBuilder builder(options);
+  for (const std::string& key : builder.unknown_keys()) {
+    notes.push_back(
+        fmt::format("{}: no such key, it is empty everywhere; the keys with a dot are "
+                    ".name, .fullname, .file and .config",
+                    key));
+  }
+  for (const CompareInput& input : inputs) {
+    builder.start_file(input.label);
+    const ReadReport report = read_input(input, builder);
+    if (report.records == 0 && report.lines > 0) fail_without_records(report, input);
+    add_notes(report, input, notes);
+  }
+  if (builder.measurements_seen() == 0) {
+    throw UsageError(
+        fmt::format("{}: empty; give a file with benchmark results", inputs.front().path));
+  }
+  if (builder.measurements_kept() == 0) {
+    throw UsageError(
+        fmt::format("--filter '{}' and the fixed orders of the projections leave none "
+                    "of {} figures; widen them",
+                    options.filter, builder.measurements_seen()));
+  }
+  Comparison comparison = builder.build();
+  note_mirrored(comparison, notes);
+  return comparison;
+}
+
+ReadReport read_input(const CompareInput& input, RecordSink& sink) {
+  const std::unique_ptr<ByteSource> source = open_source(input.path);
+  Window window(*source);
+  while (window.view().empty() && window.fill()) {
+  }
+  // A byte order mark is no part of either format.
+  while (window.view().size() < 3 && window.fill()) {
+  }
+  if (window.view().starts_with("\xEF\xBB\xBF")) window.consume(3);
+  const std::size_t first = window.view().find_first_not_of(" \t\r\n");
+  const bool json = first != std::string_view::npos && window.view()[first] == '{';
+  return json ? read_benchmark_json(window, input.path, sink)
+              : read_go_text(window, input.path, sink);
+}
+
+}  // namespace splicebench

@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "results/formats/export.h"
+#include "results/model/metrics.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Go's tools expect ns/op and MB/s (10^6) and tidy them back to sec/op and B/s.
+std::string measurement(const Metric& metric) {
+  if (metric.unit == "sec/op") return fmt::format("{} ns/op", metric.value * 1e9);
+  if (metric.unit == "B/s") return fmt::format("{} MB/s", metric.value / 1e6);
+  return fmt::format("{} {}", metric.value, metric.unit);
+}
+
+/// A configuration value is one line.
+std::string one_line(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_benchfmt(const Result& result) {
+  const Environment& environment = result.environment;
+  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\nplacement: {}\n",
+                                 one_line(environment.kernel), one_line(environment.cpu_model),
+                                 environment.cpus, one_line(environment.placement));
+  if (!environment.file_system.empty())
+    text += fmt::format("file-system: {}\n", one_line(environment.file_system));
+  if (!environment.link.empty()) text += fmt::format("link: {}\n", one_line(environment.link));
+  text += "\n";
+  for (const CaseResult& one : result.cases) {
+    for (const Sample& sample : one.samples) {
+      if (!sample.error.empty()) {
+        text += fmt::format("# {}: {}\n", one.id.name(), one_line(sample.error));
+        continue;
+      }
+      text += fmt::format("Benchmark{} {}", one.id.name(), sample.iterations);
+      for (const Metric& metric : metrics_of(sample)) text += " " + measurement(metric);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,81 @@
+#include "results/formats/journal.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "results/files/error.h"
+#include "results/json/result_json.h"
+#include "results/testing/synthetic.h"
+
+namespace splicebench {
+namespace {
+
+std::string journal_of(const Result& result) {
+  std::string text = journal_header(result);
+  for (const CaseResult& one : result.cases) {
+    text += journal_iterations(group_key(one.id), 5);
+    for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
+  }
+  return text;
+}
+
+/// Lines of `kind` that have their newline.
+std::size_t whole_lines(const std::string& journal, const std::string& kind) {
+  std::size_t count = 0;
+  std::istringstream lines(journal.substr(0, journal.rfind('\n') + 1));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("{\"kind\":\"" + kind + "\"")) ++count;
+  }
+  return count;
+}
+
+std::size_t samples_in(const Result& result) {
+  std::size_t count = 0;
+  for (const CaseResult& one : result.cases) count += one.samples.size();
+  return count;
+}
+
+TEST(Journal, HoldsAllOfARun) {
+  const Result result = testing::make_result({});
+  JournalContents contents = parse_journal(journal_of(result), "j");
+  EXPECT_EQ(contents.result.options, result.options);
+  EXPECT_EQ(contents.iterations.at("tcp-to-tcp/1024"), 5);
+  contents.result.complete = true;
+  contents.result.wall_seconds = result.wall_seconds;
+  contents.result.rounds_seconds = result.rounds_seconds;
+  EXPECT_EQ(to_json(contents.result), to_json(result));
+}
+
+TEST(Journal, CutOffAnywhereKeepsEveryWholeLine) {
+  testing::Synthetic small;
+  small.rounds = 2;
+  const std::string whole = journal_of(testing::make_result(small));
+  const std::size_t header = whole.find('\n') + 1;
+  for (std::size_t length = header; length <= whole.size(); length += 97) {
+    const std::string kept = whole.substr(0, length);
+    EXPECT_EQ(samples_in(parse_journal(kept, "j").result), whole_lines(kept, "sample")) << length;
+  }
+}
+
+TEST(Journal, NamesTheLineThatIsDamaged) {
+  std::string text = journal_of(testing::make_result({}));
+  const std::size_t second = text.find('\n') + 1;
+  text.replace(second, 5, "?????");
+  try {
+    parse_journal(text, "run.journal");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(std::string(error.what()).substr(0, 14), "run.journal:2:") << error.what();
+  }
+}
+
+TEST(Journal, WithoutAWholeHeaderIsRefused) {
+  const std::string header = journal_header(testing::make_result({}));
+  EXPECT_THROW(parse_journal("", "j"), UsageError);
+  EXPECT_THROW(parse_journal(header.substr(0, header.size() - 1), "j"), UsageError);
+  EXPECT_THROW(parse_journal(journal_iterations("tcp-to-tcp/1024", 1), "j"), UsageError);
+}
+
+}  // namespace
+}  // namespace splicebench

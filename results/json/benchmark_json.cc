@@ -1,0 +1,242 @@
+#include "results/json/benchmark_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <set>
+
+#include "results/files/error.h"
+#include "results/json/json_stream.h"
+#include "results/json/ping_json.h"
+#include "results/json/sample_json.h"
+#include "results/model/metrics.h"
+
+namespace splicebench {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostFields = 10000;
+
+/// Keys of Google Benchmark's entries that are no counters, or that are read by name below.
+bool is_counter(const std::string& key) {
+  static const std::set<std::string, std::less<>> known{"family_index",
+                                                        "per_family_instance_index",
+                                                        "repetitions",
+                                                        "repetition_index",
+                                                        "threads",
+                                                        "iterations",
+                                                        "real_time",
+                                                        "cpu_time",
+                                                        "bytes_per_second",
+                                                        "items_per_second",
+                                                        "allocs_per_iter",
+                                                        "max_bytes_used",
+                                                        "total_allocated_bytes",
+                                                        "net_heap_growth"};
+  return !known.contains(key);
+}
+
+std::optional<double> time_factor(const std::string& unit) {
+  if (unit == "ns") return 1e-9;
+  if (unit == "us") return 1e-6;
+  if (unit == "ms") return 1e-3;
+  if (unit == "s") return 1.0;
+  return std::nullopt;
+}
+
+/// Turns the entries of `benchmarks` into records.
+class EntryReader {
+ public:
+  EntryReader(const std::string& name, RecordSink& sink) : name_(name), sink_(sink) {
+    record_.settings = &settings_;
+  }
+
+  void entry(const json& entry, const JsonBytes& bytes);
+  ReadReport take_report() { return std::move(report_); }
+
+ private:
+  [[noreturn]] void fail(const JsonBytes& bytes, std::string_view what) const {
+    throw UsageError(
+        fmt::format("{}: line {}: {}; give a file as Google Benchmark or splicebench "
+                    "writes it",
+                    name_, bytes.position().line, what));
+  }
+
+  void own_entry(const json& entry);
+  void google_entry(const json& entry, const JsonBytes& bytes);
+  void add(double value, std::string unit);
+  /// The one setting of the entries from here on; none with an empty value.
+  void set_setting(const Setting& setting);
+  void emit(const std::string& benchmark);
+
+  const std::string& name_;
+  RecordSink& sink_;
+  ReadReport report_;
+  std::vector<Setting> settings_;
+  std::vector<std::pair<double, std::string>> values_;
+  Record record_;
+};
+
+void EntryReader::add(double value, std::string unit) {
+  values_.emplace_back(value, std::move(unit));
+}
+
+void EntryReader::set_setting(const Setting& setting) {
+  const bool same = settings_.empty() ? setting.value.empty()
+                                      : settings_.front().key == setting.key &&
+                                            settings_.front().value == setting.value;
+  if (same) return;
+  settings_.clear();
+  if (!setting.value.empty()) settings_.push_back(setting);
+  ++record_.settings_version;
+}
+
+void EntryReader::emit(const std::string& benchmark) {
+  record_.name = benchmark;
+  record_.measurements.clear();
+  for (const auto& [value, unit] : values_) {
+    if (!std::isfinite(value)) {
+      report_.add(
+          fmt::format("{}: '{}': {} is not a finite number; left out", name_, benchmark, unit));
+      continue;
+    }
+    record_.measurements.push_back({value, unit});
+  }
+  if (record_.measurements.empty()) return;
+  sink_.record(record_);
+  ++report_.records;
+}
+
+void EntryReader::own_entry(const json& entry) {
+  set_setting({"link", entry.value("link", ""), true});
+  const CaseId id = case_id_from_json(entry);
+  const bool ping = is_ping_block(entry);
+  for (const Metric& metric :
+       ping ? ping_metrics_from_json(entry) : metrics_of(sample_from_json(entry))) {
+    add(metric.value, metric.unit);
+  }
+  emit(ping ? ping_name(id) : id.name());
+}
+
+void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {
+  const std::string unit = entry.value("time_unit", "ns");
+  const std::optional<double> factor = time_factor(unit);
+  if (!factor) fail(bytes, fmt::format("time_unit '{}' is none of ns, us, ms, s", unit));
+  const auto number = [&](const char* key, const char* as, double scale) {
+    const auto found = entry.find(key);
+    if (found != entry.end() && found->is_number()) add(found->get<double>() * scale, as);
+  };
+  number("real_time", "sec/op", *factor);
+  number("cpu_time", "cpu-sec/op", *factor);
+  number("bytes_per_second", "B/s", 1);
+  number("items_per_second", "items/s", 1);
+  number("allocs_per_iter", "allocs/op", 1);
+  for (const auto& [key, value] : entry.items()) {
+    if (value.is_number() && is_counter(key)) add(value.get<double>(), key);
+  }
+  if (values_.empty()) fail(bytes, "an entry of 'benchmarks' without any figure");
+  set_setting({"label", entry.value("label", ""), false});
+  emit(entry.at("name").get_ref<const std::string&>());
+}
+
+void EntryReader::entry(const json& entry, const JsonBytes& bytes) {
+  values_.clear();
+  try {
+    if (entry.value("run_type", "iteration") == "aggregate") return;
+    const std::string name = entry.at("name").get<std::string>();
+    if (entry.value("error_occurred", false)) {
+      report_.add(fmt::format("{}: '{}': left out, it ended in an error: {}", name_, name,
+                              entry.value("error_message", "no message")));
+      return;
+    }
+    const bool own = entry.contains("path") && entry.contains("mode") && entry.contains("round") &&
+                     entry.contains("sequence");
+    if (own) {
+      own_entry(entry);
+    } else {
+      google_entry(entry, bytes);
+    }
+  } catch (const json::exception&) {
+    fail(bytes, "an entry of 'benchmarks' lacks a key or has one of another type");
+  }
+}
+
+/// Collects the flat fields of one entry of `benchmarks` at a time.
+class FileReader : public JsonFollower {
+ public:
+  FileReader(JsonBytes& bytes, EntryReader& entries) : JsonFollower(bytes), entries_(entries) {}
+
+  bool start_object(std::size_t elements) override {
+    JsonFollower::start_object(elements);
+    if (in_benchmarks_ && depth() == kEntryDepth) entry_ = json::object();
+    return true;
+  }
+  bool end_object() override {
+    if (in_benchmarks_ && depth() == kEntryDepth) entries_.entry(entry_, bytes());
+    return JsonFollower::end_object();
+  }
+  bool start_array(std::size_t elements) override {
+    JsonFollower::start_array(elements);
+    if (depth() == 2 && top_key_ == "benchmarks") seen_benchmarks_ = in_benchmarks_ = true;
+    return true;
+  }
+  bool end_array() override {
+    JsonFollower::end_array();
+    if (depth() == 1) in_benchmarks_ = false;
+    return true;
+  }
+
+  void require_benchmarks() const {
+    if (!seen_benchmarks_) {
+      throw UsageError(
+          fmt::format("{}: JSON without a list 'benchmarks'; give a file as Google "
+                      "Benchmark or splicebench writes it",
+                      bytes().name()));
+    }
+  }
+
+ private:
+  static constexpr int kEntryDepth = 3;  // { benchmarks: [ {
+
+  void member(std::string name) override {
+    if (depth() == 1) top_key_ = name;
+    if (depth() == kEntryDepth) key_ = std::move(name);
+  }
+  bool value(json value) override {
+    if (!in_benchmarks_ || depth() != kEntryDepth) return true;
+    if (entry_.size() >= kMostFields) {
+      const JsonPosition at = bytes().position();
+      throw UsageError(
+          fmt::format("{}: an entry of more than {} keys at byte {} (line {}); this is "
+                      "no benchmark result",
+                      bytes().name(), kMostFields, at.byte, at.line));
+    }
+    entry_[key_] = std::move(value);
+    return true;
+  }
+
+  EntryReader& entries_;
+  bool in_benchmarks_ = false;
+  bool seen_benchmarks_ = false;
+  std::string top_key_;
+  std::string key_;
+  json entry_;
+};
+
+}  // namespace
+
+ReadReport read_benchmark_json(Window& window, const std::string& name, RecordSink& sink) {
+  JsonBytes bytes(window, name);
+  EntryReader entries(name, sink);
+  FileReader reader(bytes, entries);
+  follow_json(bytes, reader);
+  reader.require_benchmarks();
+  ReadReport report = entries.take_report();
+  report.lines = bytes.position().line;
+  return report;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,108 @@
+#include "results/json/benchmark_json.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "results/testing/testdata.h"
+
+namespace splicebench {
+namespace {
+
+class Collector : public RecordSink {
+ public:
+  void record(const Record& record) override {
+    names.emplace_back(record.name);
+    values.clear();
+    for (const Measurement& measurement : record.measurements) {
+      values[std::string(measurement.unit)] = measurement.value;
+    }
+    label = record.settings->empty() ? "" : record.settings->front().value;
+  }
+  std::string unit_metadata(std::string_view unit, std::string_view key,
+                            std::string_view value) override {
+    ADD_FAILURE() << unit << key << value;
+    return "";
+  }
+  std::vector<std::string> names;
+  std::map<std::string, double> values;  ///< of the last record
+  std::string label;
+};
+
+ReadReport read(const std::string& text, Collector& sink) {
+  const std::unique_ptr<ByteSource> source = memory_source(text);
+  Window window(*source);
+  return read_benchmark_json(window, "in.json", sink);
+}
+
+std::string error_of(const std::string& text) {
+  Collector sink;
+  return usage_error_of([&] { read(text, sink); });
+}
+
+TEST(BenchmarkJson, ConvertsGoogleBenchmarksUnits) {
+  Collector sink;
+  const ReadReport report =
+      read(read_whole(results_path("fuzz/seeds/benchmark_json/google")), sink);
+  EXPECT_EQ(sink.names, (std::vector<std::string>{"BM_copy/1024"}));
+  EXPECT_EQ(sink.label, "warm");
+  EXPECT_DOUBLE_EQ(sink.values.at("sec/op"), 1.5e-6);
+  EXPECT_DOUBLE_EQ(sink.values.at("cpu-sec/op"), 1.25e-6);
+  EXPECT_DOUBLE_EQ(sink.values.at("B/s"), 1e9);
+  EXPECT_DOUBLE_EQ(sink.values.at("items/s"), 1e6);
+  EXPECT_DOUBLE_EQ(sink.values.at("misses"), 3);
+  EXPECT_EQ(sink.values.size(), 5U);
+  ASSERT_EQ(report.messages.size(), 1U);
+  EXPECT_NE(report.messages.front().find("'BM_bad': left out, it ended in an error: no memory"),
+            std::string::npos);
+}
+
+TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
+  Collector sink;
+  read(R"({"benchmarks":[)" +
+           [] {
+             const std::string own = read_whole(results_path("fuzz/seeds/result_json/result"));
+             const std::size_t begin = own.find("\"benchmarks\": [") + 15;
+             return own.substr(begin, own.find(']', begin) - begin);
+           }() +
+           "]}",
+       sink);
+  EXPECT_EQ(sink.names, (std::vector<std::string>{"Splice/tcp-to-tcp/1024/mode=splice"}));
+  EXPECT_DOUBLE_EQ(sink.values.at("sec/op"), 1e-6);
+  EXPECT_DOUBLE_EQ(sink.values.at("B/s"), 1.024e9);
+  EXPECT_DOUBLE_EQ(sink.values.at("relay-cpu-sec/GB"), 0.0011 / 1024000 * 1e9);
+  EXPECT_TRUE(sink.values.contains("allocs/op"));
+}
+
+TEST(BenchmarkJson, NamesThePositionOfDamage) {
+  EXPECT_NE(
+      error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("in.json: not valid JSON at byte"),
+      std::string::npos);
+  EXPECT_NE(error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("(line 2)"), std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks": [{"name")").find("in.json: JSON cut off at byte 23"),
+            std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks":[{"name":"a","real_time":1e999}]})").find("out of range"),
+            std::string::npos);
+}
+
+TEST(BenchmarkJson, BoundsTokensAndNesting) {
+  EXPECT_NE(error_of("{\"a\":\"" + std::string(2 << 20, 'x')).find("longer than 1 MiB after byte"),
+            std::string::npos);
+  EXPECT_NE(error_of("{\"a\":" + std::string(200, '[')).find("nested deeper than 100 levels"),
+            std::string::npos);
+}
+
+TEST(BenchmarkJson, RefusesWhatIsNoBenchmarkResult) {
+  EXPECT_NE(error_of("{\"a\": 1}").find("JSON without a list 'benchmarks'"), std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks":[{"name":"a"}]})").find("without any figure"),
+            std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks":[{"real_time":1}]})").find("lacks a key"), std::string::npos);
+  EXPECT_NE(error_of(R"({"benchmarks":[{"name":"a","real_time":1,"time_unit":"h"}]})")
+                .find("time_unit 'h'"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace splicebench

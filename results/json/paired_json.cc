@@ -1,0 +1,35 @@
+#include "results/json/paired_json.h"
+
+#include <cmath>
+
+namespace splicebench {
+
+using nlohmann::ordered_json;
+
+ordered_json json_number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
+}
+
+ordered_json paired_table_to_json(const PairedTable& table) {
+  ordered_json rows = ordered_json::array();
+  for (const PairedComparison& row : table.rows) {
+    rows.push_back({{"path", row.path},
+                    {"chunk", row.chunk},
+                    {"baseline", row.baseline},
+                    {"mode", row.mode},
+                    {"n", row.n},
+                    {"ratio", json_number(row.ratio)},
+                    {"low", json_number(row.low)},
+                    {"high", json_number(row.high)},
+                    {"level", row.level},
+                    {"p", row.p},
+                    {"p_holm", row.p_holm},
+                    {"significant", row.significant}});
+  }
+  return {{"unit", table.unit},
+          {"alpha", table.alpha},
+          {"rounds_needed", table.rounds_needed},
+          {"rows", rows}};
+}
+
+}  // namespace splicebench

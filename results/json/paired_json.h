@@ -1,0 +1,19 @@
+#pragma once
+
+// Comparisons of modes within a run as JSON: as they stand in the result file, in the output of
+// `compare --paired` and, its figures, of `replicate`.
+
+#include <nlohmann/json.hpp>
+
+#include "results/stats/paired.h"
+
+namespace splicebench {
+
+/// null for what JSON has no number for: NaN and the infinities.
+nlohmann::ordered_json json_number(double value);
+
+/// An object of unit, alpha, rounds_needed and rows; `low` 0 and `high` null where there are too
+/// few rounds for an interval.
+nlohmann::ordered_json paired_table_to_json(const PairedTable& table);
+
+}  // namespace splicebench

@@ -1,0 +1,107 @@
+#include "results/json/result_json.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "results/json/paired_json.h"
+#include "results/json/ping_json.h"
+#include "results/json/sample_json.h"
+#include "results/model/metrics.h"
+#include "results/stats/summary.h"
+#include "results/verdict/warnings.h"
+
+namespace splicebench {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json summaries_of(const CaseResult& result) {
+  ordered_json summaries = ordered_json::object();
+  for (const char* unit : {"sec/op", "B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB", "B/call"}) {
+    const std::vector<double> values = values_of(result, unit);
+    if (values.empty()) continue;
+    const Summary summary = summarise(values);
+    summaries[unit] = {{"centre", summary.centre},
+                       {"low", json_number(summary.low)},
+                       {"high", json_number(summary.high)},
+                       {"confidence", summary.confidence},
+                       {"n", summary.n}};
+  }
+  return summaries;
+}
+
+ordered_json case_to_json(const CaseResult& result) {
+  return {{"name", result.id.name()},  {"path", result.id.path},
+          {"chunk", result.id.chunk},  {"mode", result.id.mode},
+          {"granted", result.granted}, {"summaries", summaries_of(result)}};
+}
+
+ordered_json context_to_json(const Environment& environment) {
+  ordered_json context{{"date", environment.date},
+                       {"host_name", environment.host},
+                       {"executable", environment.executable},
+                       {"num_cpus", environment.cpus},
+                       {"mhz_per_cpu", std::llround(environment.mhz)},
+                       {"cpu_scaling_enabled",
+                        !environment.governor.empty() && environment.governor != "performance"},
+                       {"caches", ordered_json::array()},
+                       {"load_avg", environment.load_average},
+                       {"library_build_type", "release"},
+                       {"json_schema_version", 1}};
+  return context;
+}
+
+}  // namespace
+
+std::string to_json(const Result& result) {
+  ordered_json file;
+  file["context"] = context_to_json(result.environment);
+  ordered_json benchmarks = ordered_json::array();
+  ordered_json cases = ordered_json::array();
+  for (const CaseResult& entry : result.cases) {
+    for (const Sample& sample : entry.samples) {
+      benchmarks.push_back(sample_to_json(entry.id, sample, result.options.rounds));
+    }
+    cases.push_back(case_to_json(entry));
+  }
+  if (result.ping) {
+    for (const PingCase& one : result.ping->cases) {
+      for (const PingBlock& block : one.blocks) {
+        benchmarks.push_back(ping_block_to_json(one.id, block, result.options.rounds));
+      }
+    }
+  }
+  // In every entry, too: compare reads nothing else, and keeps apart what crossed different links.
+  if (!result.environment.link.empty()) {
+    for (ordered_json& entry : benchmarks) entry["link"] = result.environment.link;
+  }
+  file["benchmarks"] = std::move(benchmarks);
+
+  ordered_json warnings = ordered_json::array();
+  for (const Warning& warning : all_warnings(result)) {
+    warnings.push_back(
+        {{"code", warning.code}, {"text", warning.text}, {"advice", warning.advice}});
+  }
+  ordered_json paired = ordered_json::array();
+  for (const char* unit : {"B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB"}) {
+    if (result.ping) break;
+    paired.push_back(paired_table_to_json(compare_paired(result, unit)));
+  }
+  file["splicebench"] = {{"schema_version", kResultSchemaVersion},
+                         {"complete", result.complete},
+                         {"wall_seconds", result.wall_seconds},
+                         {"rounds_seconds", result.rounds_seconds},
+                         {"options", options_to_json(result.options)},
+                         {"environment", environment_to_json(result.environment)},
+                         {"cases", std::move(cases)},
+                         {"paired", std::move(paired)},
+                         {"warnings", std::move(warnings)}};
+  if (result.ping) file["splicebench"]["ping"] = ping_to_json(result);
+  // Host names and errors come from outside and may be no UTF-8: replaced, not thrown about.
+  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace splicebench

@@ -1,0 +1,149 @@
+#include "results/json/result_json.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "results/files/error.h"
+#include "results/model/metrics.h"
+#include "results/testing/schema_check.h"
+#include "results/testing/synthetic.h"
+
+namespace splicebench {
+namespace {
+
+const std::string kSchema =
+    std::string(SPLICEBENCH_SOURCE_DIR) + "/results/schemas/result.schema.json";
+
+Result with_an_error() {
+  Result result = testing::make_result({});
+  Sample& sample = result.cases[1].samples[3];
+  sample.error = "the writer (process 12) was killed by signal 9 (Killed)";
+  return result;
+}
+
+TEST(ResultJson, FitsItsSchema) {
+  EXPECT_EQ(testing::schema_errors(to_json(testing::make_result({})), kSchema), "");
+}
+
+TEST(ResultJson, WithAFailedSampleFitsItsSchema) {
+  EXPECT_EQ(testing::schema_errors(to_json(with_an_error()), kSchema), "");
+}
+
+/// The second mode is somebody else's relay, whose calls could not be counted.
+Result with_a_relay() {
+  Result result = testing::make_result({});
+  result.options.relays = {{"my-proxy", "proxy {config}", "proxy -u {config}", "a\nb", "1.2"}};
+  result.options.modes[1] = "relay:my-proxy";
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice") continue;
+    one.id.mode = "relay:my-proxy";
+    for (Sample& sample : one.samples) sample.calls = {};
+  }
+  return result;
+}
+
+TEST(ResultJson, WithSomebodyElsesRelayFitsItsSchema) {
+  EXPECT_EQ(testing::schema_errors(to_json(with_a_relay()), kSchema), "");
+}
+
+TEST(ResultJson, KeepsSomebodyElsesRelayAndLeavesOutCallsThatWereNotCounted) {
+  const Result before = with_a_relay();
+  const Result after = parse_result(to_json(before), "test");
+  EXPECT_EQ(after.options, before.options);
+  for (const CaseResult& one : after.cases) {
+    const bool relay = one.id.mode == "relay:my-proxy";
+    EXPECT_EQ(values_of(one, "calls/op").empty(), relay) << one.id.name();
+    EXPECT_EQ(values_of(one, "B/call").empty(), relay) << one.id.name();
+  }
+}
+
+TEST(ResultJson, OfOneRoundFitsItsSchemaWithNullForEndlessIntervals) {
+  testing::Synthetic one_round;
+  one_round.rounds = 1;
+  const std::string text = to_json(testing::make_result(one_round));
+  EXPECT_EQ(testing::schema_errors(text, kSchema), "");
+  EXPECT_NE(text.find("null"), std::string::npos);
+  EXPECT_EQ(text.find("Infinity"), std::string::npos);
+}
+
+TEST(ResultJson, SchemaRefusesASampleWithoutItsBytes) {
+  std::string text = to_json(testing::make_result({}));
+  text.replace(text.find("\"bytes\":"), 8, "\"bites\":");
+  EXPECT_NE(testing::schema_errors(text, kSchema), "");
+}
+
+TEST(ResultJson, IsReadBackAsItWas) {
+  const Result result = with_an_error();
+  const Result back = parse_result(to_json(result), "text");
+  EXPECT_EQ(to_json(back), to_json(result));
+  EXPECT_EQ(back.options, result.options);
+  EXPECT_EQ(back.cases[1].samples[3].error, result.cases[1].samples[3].error);
+  EXPECT_EQ(back.cases[0].samples[7].seconds, result.cases[0].samples[7].seconds);
+}
+
+TEST(ResultJson, CarriesTheWarningsItsSamplesGiveRiseTo) {
+  const Result back = parse_result(to_json(with_an_error()), "text");
+  ASSERT_FALSE(back.warnings.empty());
+  EXPECT_EQ(back.warnings.front().code, "errors");
+}
+
+void expect_usage_error(const std::string& text, const std::string& part) {
+  try {
+    parse_result(text, "file.json");
+    FAIL() << "accepted: " << text.substr(0, 80);
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("file.json"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+  }
+}
+
+TEST(ResultJson, RefusesWhatIsNoResult) {
+  expect_usage_error("", "cut off at byte 0");
+  expect_usage_error("{\"context\":{}}", "not a splicebench result");
+  expect_usage_error("[1,2]", "not a splicebench result");
+  const std::string whole = to_json(testing::make_result({}));
+  expect_usage_error(whole.substr(0, whole.size() / 2), "cut off at byte");
+}
+
+TEST(ResultJson, NamesTheLineOfASampleThatIsNone) {
+  std::string text = to_json(testing::make_result({}));
+  text.replace(text.find("\"bytes\":"), 8, "\"bites\":");
+  expect_usage_error(text, "key 'bytes' not found at line ");
+  expect_usage_error(R"({"benchmarks": [1]})", "'benchmarks' holds a value at line 1");
+  expect_usage_error(R"({"benchmarks": {"a": {}}})", "'benchmarks' is no list at line 1");
+}
+
+TEST(ResultJson, RefusesSamplesOfAnUnknownCase) {
+  std::string text = to_json(testing::make_result({}));
+  const std::string mode = "\"mode\": \"splice\"";
+  text.replace(text.find(mode), mode.size(), "\"mode\": \"splicf\"");
+  expect_usage_error(text, "mode=splicf', which is not among its cases");
+}
+
+TEST(ResultJson, IsReadWithItsSectionsInAnyOrder) {
+  const std::string text = to_json(testing::make_result({}));
+  const nlohmann::json sorted = nlohmann::json::parse(text);
+  nlohmann::ordered_json turned;
+  for (const char* section : {"splicebench", "benchmarks", "context"}) {
+    turned[section] = sorted.at(section);
+  }
+  EXPECT_EQ(to_json(parse_result(turned.dump(), "text")), text);
+}
+
+TEST(ResultJson, RefusesAResultWithoutAListOfSamples) {
+  nlohmann::json file = nlohmann::json::parse(to_json(testing::make_result({})));
+  file.erase("benchmarks");
+  expect_usage_error(file.dump(), "no list 'benchmarks'");
+}
+
+TEST(ResultJson, RefusesAnotherSchemaVersion) {
+  std::string text = to_json(testing::make_result({}));
+  const std::string key = "\"schema_version\": ";
+  text.replace(text.find(key) + key.size(), 1, "2");
+  expect_usage_error(text, "schema version 2");
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,274 @@
+// Reading of result files, for result_json.h: as a stream, since a long run's file is a hundred
+// times larger than what is kept of it.
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "results/files/error.h"
+#include "results/json/json_stream.h"
+#include "results/json/ping_json.h"
+#include "results/json/result_json.h"
+#include "results/json/sample_json.h"
+
+namespace splicebench {
+
+using nlohmann::json;
+
+namespace {
+
+/// More are no `splicebench` object, and would be held.
+constexpr std::size_t kMostValues = 300'000;
+
+/// Builds a tree from values in the order in which a file has them.
+class TreeBuilder {
+ public:
+  void key(std::string key) { key_ = std::move(key); }
+  void open(json container) { open_.push_back(&add(std::move(container))); }
+  void close() { open_.pop_back(); }
+  std::size_t size() const { return size_; }
+  json take() { return std::move(root_); }
+
+  json& add(json value) {
+    ++size_;
+    if (open_.empty()) return root_ = std::move(value);
+    json& parent = *open_.back();
+    if (parent.is_object()) return parent[key_] = std::move(value);
+    return parent.emplace_back(std::move(value));
+  }
+
+ private:
+  json root_;
+  std::string key_;
+  std::vector<json*> open_;  ///< the innermost container last
+  std::size_t size_ = 0;
+};
+
+[[noreturn]] void refuse_as_foreign(const std::string& name, const char* why) {
+  throw UsageError(fmt::format(
+      "{}: not a splicebench result ({}); give a file that 'splicebench run' wrote", name, why));
+}
+
+/// By name of their case.
+template <typename Value>
+using ByCase = std::unordered_map<std::string, std::vector<Value>>;
+
+/// What was read of case `name`; `values` has it no longer.
+template <typename Value>
+std::vector<Value> take_out(ByCase<Value>& values, const std::string& name) {
+  const auto found = values.find(name);
+  if (found == values.end()) return {};
+  std::vector<Value> taken = std::move(found->second);
+  values.erase(found);
+  return taken;
+}
+
+/// Throws UsageError when some are left that no case has taken out.
+template <typename Value>
+void require_none_left(const ByCase<Value>& values, const char* what, const std::string& file) {
+  if (values.empty()) return;
+  throw UsageError(
+      fmt::format("{}: {} of '{}', which is not among its cases; the file was edited or damaged",
+                  file, what, values.begin()->first));
+}
+
+/// Takes a sample, of a ping a block, from each entry of `benchmarks` and keeps the `splicebench`
+/// object.
+class ResultReader : public JsonFollower {
+ public:
+  explicit ResultReader(JsonBytes& bytes) : JsonFollower(bytes) {}
+
+  bool start_object(std::size_t elements) override {
+    JsonFollower::start_object(elements);
+    if (section_ == Section::kSamples && depth() < kSampleDepth) refuse("'benchmarks' is no list");
+    open(json::object());
+    return true;
+  }
+  bool start_array(std::size_t elements) override {
+    JsonFollower::start_array(elements);
+    if (section_ == Section::kSamples && depth() < kSampleDepth) seen_samples_ = true;
+    open(json::array());
+    return true;
+  }
+  bool end_object() override {
+    close();
+    return JsonFollower::end_object();
+  }
+  bool end_array() override {
+    close();
+    return JsonFollower::end_array();
+  }
+
+  /// What was read. Throws UsageError when it was no result.
+  Result take();
+
+ private:
+  enum class Section { kOther, kSamples, kOwn };
+  static constexpr int kSampleDepth = 3;  // { benchmarks: [ {
+  static constexpr int kOwnDepth = 2;     // { splicebench: {
+
+  static Section section_of(const std::string& key) {
+    if (key == "benchmarks") return Section::kSamples;
+    return key == "splicebench" ? Section::kOwn : Section::kOther;
+  }
+  /// What follows from the samples, and is computed from them again.
+  bool is_derived(const std::string& key) const {
+    return section_ == Section::kOwn && (key == "paired" || key == "summaries");
+  }
+  /// Depth of the object of which the tree is built.
+  int root_depth() const { return section_ == Section::kOwn ? kOwnDepth : kSampleDepth; }
+  bool kept() const {
+    return section_ != Section::kOther && skipped_ == 0 && depth() >= root_depth();
+  }
+
+  void open(json container);
+  void close();
+  bool value(json value) override;
+  void member(std::string name) override;
+  void take_sample();
+  void guard_size() const;
+  [[noreturn]] void refuse(const std::string& why) const;
+
+  Section section_ = Section::kOther;
+  int skipped_ = 0;  ///< depth of the key whose value is not kept; 0: none
+  bool seen_samples_ = false;
+  TreeBuilder tree_;  ///< of the sample or object that is open
+  json own_;
+  ByCase<Sample> samples_;
+  ByCase<PingBlock> blocks_;
+};
+
+void ResultReader::refuse(const std::string& why) const {
+  throw UsageError(fmt::format("{}: cannot be read as a splicebench result: {} at line {}",
+                               bytes().name(), why, bytes().position().line));
+}
+
+void ResultReader::guard_size() const {
+  if (tree_.size() > kMostValues) {
+    refuse(fmt::format("more than {} values in one object", kMostValues));
+  }
+}
+
+void ResultReader::member(std::string name) {
+  if (depth() == 1) section_ = section_of(name);
+  if (skipped_ == 0 || depth() <= skipped_) skipped_ = is_derived(name) ? depth() : 0;
+  if (kept()) tree_.key(std::move(name));
+}
+
+void ResultReader::open(json container) {
+  if (!kept()) return;
+  if (depth() == root_depth()) tree_ = TreeBuilder();
+  tree_.open(std::move(container));
+  guard_size();
+}
+
+void ResultReader::close() {
+  if (depth() == skipped_) skipped_ = 0;  // the object that has the key
+  if (kept()) {
+    tree_.close();
+    if (depth() == root_depth()) {
+      if (section_ == Section::kOwn) {
+        own_ = tree_.take();
+      } else {
+        take_sample();
+      }
+    }
+  }
+}
+
+bool ResultReader::value(json value) {
+  if (section_ == Section::kSamples && depth() < kSampleDepth) refuse("'benchmarks' holds a value");
+  if (!kept()) return true;
+  tree_.add(std::move(value));
+  guard_size();
+  return true;
+}
+
+void ResultReader::take_sample() {
+  const json entry = tree_.take();
+  // Google Benchmark's own entries: any other key that is missing is damage.
+  if (!entry.contains("path")) {
+    refuse_as_foreign(bytes().name(), "an entry of 'benchmarks' without a 'path'");
+  }
+  try {
+    const CaseId id = case_id_from_json(entry);
+    if (is_ping_block(entry)) {
+      blocks_[ping_name(id)].push_back(ping_block_from_json(entry));
+    } else {
+      samples_[id.name()].push_back(sample_from_json(entry));
+    }
+  } catch (const json::exception& error) {
+    refuse(error.what());
+  } catch (const UsageError& error) {
+    refuse(error.what());
+  }
+}
+
+Result ResultReader::take() {
+  const std::string& name = bytes().name();
+  if (!own_.is_object()) {
+    refuse_as_foreign(name, "no 'splicebench' object");
+  }
+  const int version = own_.at("schema_version").get<int>();
+  if (version != kResultSchemaVersion) {
+    throw UsageError(
+        fmt::format("{}: schema version {}, this program reads {}; use the splicebench that "
+                    "wrote it",
+                    name, version, kResultSchemaVersion));
+  }
+  Result result;
+  result.options = options_from_json(own_.at("options"));
+  result.environment = environment_from_json(own_.at("environment"));
+  result.complete = own_.at("complete").get<bool>();
+  result.wall_seconds = own_.at("wall_seconds").get<double>();
+  result.rounds_seconds = own_.at("rounds_seconds").get<double>();
+  for (const json& entry : own_.at("cases")) {
+    CaseResult one;
+    one.id = case_id_from_json(entry);
+    entry.at("granted").get_to(one.granted);
+    one.samples = take_out(samples_, one.id.name());
+    result.cases.push_back(std::move(one));
+  }
+  require_none_left(samples_, "sample", name);
+  if (own_.contains("ping")) {
+    result.ping = ping_from_json(own_.at("ping"));
+    for (PingCase& one : result.ping->cases) one.blocks = take_out(blocks_, ping_name(one.id));
+  }
+  require_none_left(blocks_, "block", name);
+  if (!seen_samples_) refuse("no list 'benchmarks'");
+  for (const json& entry : own_.at("warnings")) {
+    result.warnings.push_back({entry.at("code").get<std::string>(),
+                               entry.at("text").get<std::string>(),
+                               entry.at("advice").get<std::string>()});
+  }
+  return result;
+}
+
+Result read_from(ByteSource& source, const std::string& name) {
+  Window window(source);
+  JsonBytes bytes(window, name);
+  ResultReader reader(bytes);
+  follow_json(bytes, reader);
+  try {
+    return reader.take();
+  } catch (const json::exception& error) {
+    throw UsageError(
+        fmt::format("{}: cannot be read as a splicebench result: {}", name, error.what()));
+  }
+}
+
+}  // namespace
+
+Result read_result(const std::string& path) {
+  const std::unique_ptr<ByteSource> source = open_source(path);
+  return read_from(*source, path);
+}
+
+Result parse_result(const std::string& text, const std::string& name) {
+  const std::unique_ptr<ByteSource> source = memory_source(text);
+  return read_from(*source, name);
+}
+
+}  // namespace splicebench

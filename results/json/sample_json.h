@@ -1,0 +1,48 @@
+#pragma once
+
+// A sample as the flat object that stands in `benchmarks` and, line by line, in the journal.
+
+#include <nlohmann/json.hpp>
+
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// What every entry of `benchmarks` begins with, of samples and of blocks of round trips alike.
+struct EntryHead {
+  std::string name;
+  const CaseId& id;
+  std::int64_t repetitions = 0;
+  std::int64_t round = 0;
+  std::int64_t sequence = 0;
+  double start = 0;             ///< seconds since the run began
+  std::string error;            ///< empty: there is none
+  std::int64_t iterations = 1;  ///< operations
+  double seconds_per_op = 0;    ///< 0 where there is an error
+  double cpu_per_op = 0;        ///< seconds of the relay; 0 where there is an error
+};
+
+/// Keys of Google Benchmark's schema first (name, run_type, iterations, real_time in ns ...), then
+/// ours.
+nlohmann::ordered_json entry_with(const EntryHead& head);
+
+/// The head, then what was measured, where there is no error.
+nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
+                                      std::int64_t repetitions);
+
+/// The inverse. Throws nlohmann::json::exception on a missing or mistyped key.
+CaseId case_id_from_json(const nlohmann::json& entry);
+Sample sample_from_json(const nlohmann::json& entry);
+
+/// A count that may not have been taken: its key is absent then.
+void put(nlohmann::ordered_json& entry, const std::string& key,
+         const std::optional<std::int64_t>& value);
+std::optional<std::int64_t> optional_integer(const nlohmann::json& entry, const std::string& key);
+
+nlohmann::ordered_json options_to_json(const RunOptions& options);
+RunOptions options_from_json(const nlohmann::json& object);
+
+nlohmann::ordered_json environment_to_json(const Environment& environment);
+Environment environment_from_json(const nlohmann::json& object);
+
+}  // namespace splicebench

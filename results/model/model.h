@@ -1,0 +1,170 @@
+#pragma once
+
+// What one run measured, as values. Base units throughout: seconds, bytes. Nothing here reads or
+// prints.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/model/case_id.h"
+#include "results/model/ping.h"
+
+namespace splicebench {
+
+/// CPU time of one process (getrusage(2)), seconds. The sum is exact to a microsecond; the kernel
+/// splits it into user and system by sampling at its timer tick, so the split of a short sample is
+/// coarse.
+struct CpuTime {
+  double user = 0;
+  double system = 0;
+
+  double total() const { return user + system; }
+};
+
+/// System calls an engine made in the timed part.
+struct CallCounts {
+  std::int64_t in = 0;         ///< calls that took bytes from the source (read, splice)
+  std::int64_t out = 0;        ///< calls that put bytes into the sink (write, splice)
+  std::int64_t wait = 0;       ///< calls that waited for a descriptor (poll)
+  std::int64_t eagain = 0;     ///< calls of in and out that returned EAGAIN
+  std::int64_t short_in = 0;   ///< in calls that gave less than was asked for
+  std::int64_t short_out = 0;  ///< out calls that took less than was offered
+  std::int64_t fallback = 0;  ///< transfers that left the engine's own mechanism for read and write
+
+  std::int64_t total() const { return in + out + wait; }
+  /// A transfer takes calls: where none were counted they could not be, as in somebody else's
+  /// relay.
+  bool known() const { return total() > 0; }
+  CallCounts& operator+=(const CallCounts& other);
+};
+
+/// One timed transfer: a repetition of a case.
+struct Sample {
+  std::int64_t round = 0;     ///< 0-based
+  std::int64_t sequence = 0;  ///< position in the order of the whole run, 0-based
+  double start = 0;           ///< seconds from the start of the run to the start of the clock
+
+  std::int64_t iterations = 0;  ///< chunks moved
+  std::int64_t bytes = 0;       ///< bytes delivered; writer, relay and reader agree on them
+  double seconds = 0;  ///< wall time from release of the peers to confirmation of the last byte
+
+  CpuTime relay;
+  CpuTime writer;
+  std::optional<CpuTime> reader;  ///< absent where the sink is a file: there is no reader process
+
+  double system_busy =
+      0;  ///< CPU seconds all CPUs were not idle during the sample (/proc/stat; 10 ms steps)
+  double system_softirq = 0;  ///< of these, in softirq and irq (tick-sampled, coarse)
+  double system_steal = 0;    ///< CPU seconds taken by the hypervisor
+
+  CallCounts calls;
+
+  std::optional<std::int64_t>
+      voluntary_switches;  ///< of the relay; absent where a thread of somebody else's ended
+  std::optional<std::int64_t> involuntary_switches;  ///< likewise
+  std::optional<std::int64_t> allocations;      ///< heap allocations of the relay in the timed part
+  std::optional<std::int64_t> allocated_bytes;  ///< and their bytes
+  std::optional<std::int64_t>
+      retransmits;  ///< TCP segments sent again, all TCP sockets of the sample
+  std::optional<std::int64_t> instructions;  ///< of the relay, user and kernel; hardware counter
+  std::optional<std::int64_t> cycles;        ///< of the relay, user and kernel; hardware counter
+
+  double warmup_seconds = 0;    ///< untimed transfer on the same connections
+  double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
+
+  std::string error;  ///< empty for a sample; else one sentence why there is none, and no figure
+                      ///< above counts
+
+  double bytes_per_second() const { return static_cast<double>(bytes) / seconds; }
+  double seconds_per_op() const { return seconds / static_cast<double>(iterations); }
+  double per_gb(double cpu_seconds) const { return cpu_seconds / static_cast<double>(bytes) * 1e9; }
+};
+
+struct CaseResult {
+  CaseId id;
+  /// What the engine got, bytes: "pipe" (granted by the kernel), "buffer". Empty until prepared
+  /// once.
+  std::map<std::string, std::int64_t> granted;
+  std::vector<Sample> samples;  ///< in run order; those with an error stand among them
+};
+
+/// Somebody else's relay: how it is started. In every text {listen}, {connect} and the like stand
+/// for what a sample gives it.
+struct RelayCommand {
+  std::string name;          ///< letters, digits, '.', '_' and '-'; its mode is "relay:NAME"
+  std::string command;       ///< words, split at blanks; quotes keep them together
+  std::string command_unix;  ///< in its place where {listen} is a unix socket; empty: the same
+  std::string config;        ///< of the file {config}; empty: none
+  std::string version;       ///< what it says of itself; empty: not asked
+  std::string file{};        ///< of its recipe, to name it again; not part of a result
+
+  friend bool operator==(const RelayCommand& a, const RelayCommand& b) {
+    return a.name == b.name && a.command == b.command && a.command_unix == b.command_unix &&
+           a.config == b.config && a.version == b.version;
+  }
+};
+
+/// The options in force, as `run` echoes them and --resume compares them.
+struct RunOptions {
+  std::vector<std::string> paths;
+  std::vector<std::int64_t> chunks;
+  std::vector<std::string> modes;    ///< engines first, then "relay:NAME" for each of `relays`
+  std::vector<RelayCommand> relays;  ///< somebody else's, measured beside the engines
+  std::int64_t rounds = 20;
+  double min_time = 0.05;  ///< seconds a sample lasts at least
+  std::string filter;      ///< regular expression on case names; empty: all
+  std::uint64_t seed = 0;
+  std::string placement = "auto";
+  std::string file_dir;
+  double timeout = 30;            ///< seconds after which a sample is given up
+  std::string link = "loopback";  ///< or "veth": namespaces joined by veth pairs
+  std::string netem;              ///< words for tc-netem(8) on the link; empty: none
+
+  friend bool operator==(const RunOptions&, const RunOptions&) = default;
+};
+
+struct Environment {
+  std::string date;  ///< start of the run, ISO 8601 with offset
+  std::string host;
+  std::string kernel;  ///< release and version
+  std::string cpu_model;
+  std::string hypervisor;  ///< empty: none seen
+  std::string governor;    ///< CPU frequency governor; empty: not shown by this machine
+  std::string compiler;
+  std::string build_type;
+  std::string version;       ///< of splicebench
+  std::string executable;    ///< path of the program
+  std::string file_system;   ///< of --file-dir, e.g. "ext4"; empty when no path has a file
+  std::string placement;     ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
+  std::string link;          ///< as made, for people: "veth, netem delay 1ms"; empty: loopback
+  bool peers_share = false;  ///< writer and reader had to share CPUs
+  std::string command;       ///< the command line that repeats this run
+  std::int64_t cpus = 0;     ///< that this process may use
+  double mhz = 0;            ///< 0: unknown
+  std::vector<double> load_average;
+  std::map<std::string, std::string> sysctls;  ///< those that change a relay's speed
+};
+
+/// Something the reader of the figures must know. Printed in one place; every one says what to do.
+struct Warning {
+  std::string code;    ///< stable, e.g. "writer-bound"
+  std::string text;    ///< one sentence
+  std::string advice;  ///< one sentence: the flag, the sysctl, the package
+};
+
+struct Result {
+  RunOptions options;
+  Environment environment;
+  bool complete = false;          ///< every case has every round
+  double wall_seconds = 0;        ///< of the whole run, resumed parts added up
+  double rounds_seconds = 0;      ///< of these, the rounds
+  std::vector<CaseResult> cases;  ///< in matrix order: path, chunk, mode; empty where ping is not
+  std::optional<PingRun> ping;    ///< of a run of round trips: those, and no throughput
+  std::vector<Warning>
+      warnings;  ///< seen while running; see warnings.h for those derived from samples
+};
+
+}  // namespace splicebench

@@ -1,0 +1,88 @@
+#include "results/stats/case_figures.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "results/model/metrics.h"
+
+namespace splicebench {
+
+namespace {
+
+std::optional<Summary> summary_of(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  return summarise(values);
+}
+
+CpuShares cpu_shares(const CaseResult& result) {
+  CpuShares sum;
+  double busy = 0;
+  double bytes = 0;
+  for (const Sample& sample : result.samples) {
+    if (!sample.error.empty()) continue;
+    sum.relay_user += sample.relay.user;
+    sum.relay_system += sample.relay.system;
+    sum.peers += sample.writer.total() + (sample.reader ? sample.reader->total() : 0);
+    busy += sample.system_busy;
+    bytes += static_cast<double>(sample.bytes);
+  }
+  // Subtracted once from the sum, not per sample: /proc/stat counts in steps of 10 ms, whose
+  // errors cancel over the samples unless each is cut off at zero.
+  sum.rest = std::max(0.0, busy - sum.relay_user - sum.relay_system - sum.peers);
+  const double per_gb = bytes > 0 ? 1e9 / bytes : 0;
+  return {sum.relay_user * per_gb, sum.relay_system * per_gb, sum.peers * per_gb,
+          sum.rest * per_gb};
+}
+
+std::vector<double> calls_per_mib(const CaseResult& result) {
+  std::vector<double> values;
+  for (const Sample& sample : result.samples) {
+    if (!sample.error.empty() || sample.bytes <= 0 || !sample.calls.known()) continue;
+    const double mib = static_cast<double>(sample.bytes) / (1024.0 * 1024.0);
+    values.push_back(static_cast<double>(sample.calls.total()) / mib);
+  }
+  return values;
+}
+
+}  // namespace
+
+CaseFigures figures_of(const CaseResult& result) {
+  CaseFigures figures;
+  figures.id = result.id;
+  for (const Sample& sample : result.samples) {
+    ++(sample.error.empty() ? figures.good : figures.failed);
+  }
+  if (figures.good == 0) return figures;
+  figures.throughput = summary_of(values_of(result, "B/s"));
+  figures.relay_cpu = summary_of(values_of(result, "relay-cpu-sec/GB"));
+  figures.system_cpu = summary_of(values_of(result, "system-cpu-sec/GB"));
+  figures.bytes_per_call = summary_of(values_of(result, "B/call"));
+  figures.calls_per_mib = summary_of(calls_per_mib(result));
+  figures.cpu = cpu_shares(result);
+  return figures;
+}
+
+std::vector<CaseFigures> figures_of(const Result& result) {
+  std::vector<CaseFigures> figures;
+  figures.reserve(result.cases.size());
+  for (const CaseResult& one : result.cases) figures.push_back(figures_of(one));
+  return figures;
+}
+
+std::vector<std::int64_t> planned_chunks(const Result& result) {
+  std::set<std::int64_t> chunks(result.options.chunks.begin(), result.options.chunks.end());
+  for (const CaseResult& one : result.cases) chunks.insert(one.id.chunk);
+  return {chunks.begin(), chunks.end()};
+}
+
+std::vector<std::int64_t> planned_chunks(const Result& one, const Result& other) {
+  const std::vector<std::int64_t> first = planned_chunks(one);
+  const std::vector<std::int64_t> second = planned_chunks(other);
+  std::vector<std::int64_t> both;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(),
+                        std::back_inserter(both));
+  return both;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,50 @@
+#pragma once
+
+// A case reduced to what the charts and the page show of it. Base units: bytes, seconds;
+// GB is 10^9 bytes, MiB is 2^20 bytes.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "results/model/model.h"
+#include "results/stats/summary.h"
+
+namespace splicebench {
+
+/// Where the CPU seconds per GB went. Sums over all good samples, divided by all their bytes: the
+/// parts add up to the whole, which medians would not.
+struct CpuShares {
+  double relay_user = 0;
+  double relay_system = 0;
+  double peers = 0;  ///< writer and reader, user and system
+  double rest = 0;   ///< busy CPUs less the three processes; never below 0
+
+  double total() const { return relay_user + relay_system + peers + rest; }
+};
+
+struct CaseFigures {
+  CaseId id;
+  std::int64_t good = 0;                  ///< samples without an error
+  std::int64_t failed = 0;                ///< samples with one
+  std::optional<Summary> throughput;      ///< B/s; this and all below absent when good is 0
+  std::optional<Summary> relay_cpu;       ///< seconds per GB
+  std::optional<Summary> system_cpu;      ///< seconds per GB, all CPUs
+  std::optional<Summary> bytes_per_call;  ///< also absent when the engine made no call
+  std::optional<Summary> calls_per_mib;   ///< reads, writes and waits; 0 is a figure
+  std::optional<CpuShares> cpu;
+};
+
+CaseFigures figures_of(const CaseResult& result);
+
+/// The figures of every case of `result`, in its order.
+std::vector<CaseFigures> figures_of(const Result& result);
+
+/// The chunks (sizes of messages) that `result` measured or was to measure, ascending: one of these
+/// without a figure is a gap, another is not.
+std::vector<std::int64_t> planned_chunks(const Result& result);
+
+/// Those that are planned in both.
+std::vector<std::int64_t> planned_chunks(const Result& one, const Result& other);
+
+}  // namespace splicebench

@@ -1,0 +1,72 @@
+#include "results/stats/case_figures.h"
+
+#include <gtest/gtest.h>
+
+namespace splicebench {
+namespace {
+
+Sample sample_of(std::int64_t bytes, double busy) {
+  Sample sample;
+  sample.iterations = 1;
+  sample.bytes = bytes;
+  sample.seconds = 1;
+  sample.relay = {0.1, 0.3};
+  sample.writer = {0.05, 0.05};
+  sample.reader = CpuTime{0.0, 0.1};
+  sample.system_busy = busy;
+  sample.calls.in = 10;
+  sample.calls.out = 10;
+  sample.calls.wait = 4;
+  return sample;
+}
+
+TEST(CaseFigures, SharesOfCpuTimeAddUpToTheBusyTime) {
+  const CaseResult one{{"tcp-to-tcp", 1024, "generic"},
+                       {},
+                       {sample_of(1000000000, 0.7), sample_of(1000000000, 0.9)}};
+  const CaseFigures figures = figures_of(one);
+  ASSERT_TRUE(figures.cpu);
+  EXPECT_NEAR(figures.cpu->relay_user, 0.1, 1e-12);
+  EXPECT_NEAR(figures.cpu->relay_system, 0.3, 1e-12);
+  EXPECT_NEAR(figures.cpu->peers, 0.2, 1e-12);
+  EXPECT_NEAR(figures.cpu->rest, 0.2, 1e-12);
+  EXPECT_NEAR(figures.cpu->total(), 0.8, 1e-12);
+}
+
+TEST(CaseFigures, TickErrorsCancelBeforeTheRestIsCutOff) {
+  // 0.5 of 0.6 seen, then 0.9: the first is short by a tick, the second long.
+  const CaseResult one{{"tcp-to-tcp", 1024, "generic"},
+                       {},
+                       {sample_of(1000000000, 0.5), sample_of(1000000000, 0.7)}};
+  EXPECT_NEAR(figures_of(one).cpu->rest, 0, 1e-12);
+}
+
+TEST(CaseFigures, CallsPerMibCountsWaits) {
+  const CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {sample_of(2 << 20, 0.7)}};
+  const CaseFigures figures = figures_of(one);
+  EXPECT_DOUBLE_EQ(figures.calls_per_mib->centre, 12);
+  EXPECT_DOUBLE_EQ(figures.bytes_per_call->centre, (2 << 20) / 10.0);
+}
+
+TEST(CaseFigures, FailuresAreCountedAndGiveNoFigure) {
+  CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {sample_of(1 << 20, 0.7)}};
+  one.samples[0].error = "reader hung up";
+  const CaseFigures figures = figures_of(one);
+  EXPECT_EQ(figures.good, 0);
+  EXPECT_EQ(figures.failed, 1);
+  EXPECT_FALSE(figures.throughput);
+  EXPECT_FALSE(figures.cpu);
+}
+
+TEST(PlannedChunks, AreThoseAskedForAndThoseMeasured) {
+  Result result;
+  result.options.chunks = {4096, 1024};
+  result.cases.push_back({{"tcp-to-tcp", 2048, "splice"}, {}, {}});
+  EXPECT_EQ(planned_chunks(result), (std::vector<std::int64_t>{1024, 2048, 4096}));
+  Result other;
+  other.options.chunks = {2048, 8192};
+  EXPECT_EQ(planned_chunks(result, other), std::vector<std::int64_t>{2048});
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,172 @@
+#include "results/stats/mann_whitney.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "results/stats/sample_comparison.h"
+#include "results/stats/summary.h"
+#include "results/testing/testdata.h"
+
+namespace splicebench {
+namespace {
+
+/// U of the values picked by `mask` against the others, by counting pairs.
+double u_of(const std::vector<double>& pooled, std::uint32_t mask) {
+  double u = 0;
+  for (std::size_t i = 0; i < pooled.size(); ++i) {
+    for (std::size_t j = 0; j < pooled.size(); ++j) {
+      if ((mask >> i & 1U) == 0 || (mask >> j & 1U) == 1) continue;
+      u += pooled[i] > pooled[j] ? 1 : pooled[i] == pooled[j] ? 0.5 : 0;
+    }
+  }
+  return u;
+}
+
+/// The definition, by trying every way to deal the pooled values.
+double p_by_enumeration(const std::vector<double>& first, const std::vector<double>& second) {
+  std::vector<double> pooled = first;
+  pooled.insert(pooled.end(), second.begin(), second.end());
+  const double observed = u_of(pooled, (1U << first.size()) - 1);
+  const double mean = static_cast<double>(first.size() * second.size()) / 2;
+  if (observed == mean) return 1;
+  double all = 0;
+  double tail = 0;
+  for (std::uint32_t mask = 0; mask < 1U << pooled.size(); ++mask) {
+    if (static_cast<std::size_t>(__builtin_popcount(mask)) != first.size()) continue;
+    const double u = u_of(pooled, mask);
+    all += 1;
+    if (observed < mean ? u <= observed : u >= observed) tail += 1;
+  }
+  return std::min(1.0, 2 * tail / all);
+}
+
+struct Case {
+  std::string kind;
+  std::vector<double> first;
+  std::vector<double> second;
+  double p;
+};
+
+std::vector<Case> recorded_cases() {
+  std::vector<Case> cases;
+  for (const std::vector<std::string>& row : recorded("utest.tsv")) {
+    if (row[4] == "all samples are equal" || row[3] == "all samples are equal") continue;
+    Case one{row[0], numbers(row[5]), numbers(row[6]), number(row[4])};
+    std::sort(one.first.begin(), one.first.end());
+    std::sort(one.second.begin(), one.second.end());
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+bool is_tied_and_unequal(const Case& one) {
+  std::vector<double> pooled = one.first;
+  pooled.insert(pooled.end(), one.second.begin(), one.second.end());
+  std::sort(pooled.begin(), pooled.end());
+  return one.first.size() != one.second.size() &&
+         std::adjacent_find(pooled.begin(), pooled.end()) != pooled.end();
+}
+
+TEST(MannWhitney, HasEveryRecordedPWhereBenchstatIsRight) {
+  std::size_t compared = 0;
+  for (const Case& one : recorded_cases()) {
+    if (is_tied_and_unequal(one) && std::max(one.first.size(), one.second.size()) <= 25) continue;
+    EXPECT_NEAR(mann_whitney(one.first, one.second).p, one.p, 1e-12) << one.kind;
+    ++compared;
+  }
+  EXPECT_GT(compared, 800U);
+}
+
+TEST(MannWhitney, IsTheEnumeratedPForTiesAndUnequalSizes) {
+  std::size_t compared = 0;
+  std::size_t benchstat_is_wrong = 0;
+  for (const Case& one : recorded_cases()) {
+    if (!is_tied_and_unequal(one) || one.first.size() + one.second.size() > 13) continue;
+    const double p = mann_whitney(one.first, one.second).p;
+    EXPECT_NEAR(p, p_by_enumeration(one.first, one.second), 1e-12);
+    if (std::abs(p - one.p) > 1e-12) ++benchstat_is_wrong;
+    ++compared;
+  }
+  EXPECT_GT(compared, 100U);
+  EXPECT_GT(benchstat_is_wrong, 20U);
+}
+
+TEST(MannWhitney, RepeatsBenchstatsTailWhenAsked) {
+  std::size_t repeated = 0;
+  for (const Case& one : recorded_cases()) {
+    if (!is_tied_and_unequal(one)) continue;
+    const UTest test = mann_whitney(one.first, one.second, TiedTail::kBenchstat);
+    if (std::abs(test.p - one.p) <= 1e-12) ++repeated;
+  }
+  EXPECT_GE(repeated, 220U);  // the rest are its special case of two distinct values
+}
+
+TEST(MannWhitney, OneAgainstFourIsNeverSignificant) {
+  const std::vector<double> one{9};
+  const std::vector<double> four{1, 1, 2, 2};
+  EXPECT_DOUBLE_EQ(mann_whitney(one, four).p, 0.4);
+}
+
+TEST(MannWhitney, KeepsTinyPInBothDirections) {
+  std::vector<double> low(200);
+  std::vector<double> high(200);
+  for (std::size_t i = 0; i < low.size(); ++i) {
+    low[i] = static_cast<double>(i);
+    high[i] = static_cast<double>(i) + 1000;
+  }
+  const double up = mann_whitney(low, high).p;
+  EXPECT_GT(up, 0);
+  EXPECT_LT(up, 1e-60);
+  EXPECT_DOUBLE_EQ(up, mann_whitney(high, low).p);
+}
+
+TEST(MannWhitney, SaysWhenAllAreEqual) {
+  const std::vector<double> values(5, 2.0);
+  EXPECT_TRUE(mann_whitney(values, values).all_equal);
+  EXPECT_EQ(mann_whitney(values, values).p, 1);
+}
+
+TEST(CompareSamples, GivesEveryRecordedComparison) {
+  std::size_t compared = 0;
+  for (const std::vector<std::string>& row : recorded("compare.tsv")) {
+    Case one{"", numbers(row[1]), numbers(row[2]), number(row[3])};
+    std::sort(one.first.begin(), one.first.end());
+    std::sort(one.second.begin(), one.second.end());
+    const double alpha = number(row[0]);
+    const SampleComparison right = compare_samples(one.first, one.second, alpha);
+    if (is_tied_and_unequal(one) && std::abs(*right.p - one.p) > 1e-12) {
+      EXPECT_NEAR(*compare_samples(one.first, one.second, alpha, TiedTail::kBenchstat).p, one.p,
+                  1e-12);
+      continue;
+    }
+    EXPECT_NEAR(*right.p, one.p, 1e-12);
+    EXPECT_EQ(format_p(right), row[4]);
+    const double old_centre = summarise(one.first).centre;
+    EXPECT_EQ(format_delta(right, old_centre, summarise(one.second).centre), row[5]);
+    EXPECT_EQ(right.warnings.empty() ? "" : right.warnings.front(), row[6]);
+    ++compared;
+  }
+  EXPECT_GT(compared, 200U);
+}
+
+TEST(FormatDelta, GivesEveryRecordedPercentage) {
+  SampleComparison significant;
+  significant.p = 0;
+  for (const std::vector<std::string>& row : recorded("pct_format.tsv")) {
+    EXPECT_EQ(format_delta(significant, number(row[0]), number(row[1])), row[2]);
+  }
+}
+
+TEST(SamplesNeeded, IsTheSmallestSizeThatCanShowADifference) {
+  EXPECT_EQ(samples_needed(0.05), 4);
+  EXPECT_EQ(samples_needed(0.1), 3);
+  EXPECT_EQ(samples_needed(4.2e-5), 9);
+  EXPECT_EQ(samples_needed(4.1e-5), 0);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,60 @@
+#include "results/stats/summary.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "results/testing/testdata.h"
+
+namespace splicebench {
+namespace {
+
+void expect_close(double got, double want) {
+  if (std::isinf(want)) {
+    EXPECT_EQ(got, want);
+  } else {
+    EXPECT_NEAR(got, want, 1e-12 * std::abs(want));
+  }
+}
+
+TEST(MedianInterval, TakesEveryRecordedPairOfOrderStatistics) {
+  for (const std::vector<std::string>& row : recorded("quantileci.tsv")) {
+    const OrderInterval interval = median_interval(std::stoll(row[0]), number(row[1]));
+    EXPECT_EQ(interval.low, std::stoll(row[2])) << row[0] << " at " << row[1];
+    EXPECT_EQ(interval.high, std::stoll(row[3])) << row[0] << " at " << row[1];
+    expect_close(interval.covered, number(row[4]));
+  }
+}
+
+TEST(Summarise, GivesEveryRecordedSummary) {
+  for (const std::vector<std::string>& row : recorded("summary.tsv")) {
+    std::vector<double> values = numbers(row[2]);
+    std::sort(values.begin(), values.end());
+    const Summary summary =
+        row[0] == "exact" ? summarise_exact(values) : summarise_sorted(values, number(row[1]));
+    expect_close(summary.centre, number(row[3]));
+    expect_close(summary.low, number(row[4]));
+    expect_close(summary.high, number(row[5]));
+    EXPECT_EQ(format_interval(summary), row[6]);
+    EXPECT_EQ(summary.warnings.empty() ? "" : summary.warnings.front(), row[7]);
+  }
+}
+
+TEST(Summarise, WarnsThatNoSampleIsEnoughForCertainty) {
+  const std::vector<double> values(60, 1.0);
+  const Summary summary = summarise(values, 1);
+  EXPECT_EQ(format_interval(summary), "∞");
+  ASSERT_EQ(summary.warnings.size(), 1U);
+  EXPECT_EQ(summary.warnings.front(), "need > 50 samples for confidence interval at level 1");
+}
+
+TEST(MedianOfSorted, StandsInfiniteNeighbours) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> values{-infinity, -infinity, -infinity, -infinity};
+  EXPECT_EQ(median_of_sorted(values), -infinity);
+}
+
+}  // namespace
+}  // namespace splicebench

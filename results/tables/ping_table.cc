@@ -1,0 +1,130 @@
+#include "results/tables/ping_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "results/tables/table_text.h"
+#include "results/text/size.h"
+#include "results/text/text_table.h"
+
+namespace splicebench {
+
+namespace {
+
+class SizeTable {
+ public:
+  SizeTable(const PingVerdict& verdict, const Paint& paint) : verdict_(verdict), paint_(paint) {}
+
+  std::string text(std::int64_t size) const {
+    using Align = TextTable::Align;
+    std::vector<Align> columns{Align::left};
+    columns.insert(columns.end(), 5, Align::right);
+    columns.insert(columns.end(), 2, Align::left);
+    columns.insert(columns.end(), 4, Align::right);
+    columns.insert(columns.end(), 2, Align::left);
+    TextTable table(columns);
+    const std::string against =
+        verdict_.baseline.empty() ? "" : fmt::format("against {}", verdict_.baseline);
+    table.add({"", paint_.bold("us"), "", "", "", "", paint_.bold(against), "", "",
+               paint_.bold("relay/op"), "", "", paint_.bold("share of p50"), ""});
+    table.add({paint_.bold("mode"), "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "MB/s",
+               "CPU us", "waits", "forced", "floor", "wakeups"});
+    for (const PingRow& row : verdict_.rows) {
+      if (row.id.chunk == size) table.add(cells(row));
+    }
+    return table.text();
+  }
+
+ private:
+  std::vector<std::string> cells(const PingRow& row) const {
+    std::vector<std::string> line{row.id.mode};
+    const double trips = static_cast<double>(row.all.round_trips());
+    if (trips <= 0) {
+      line.insert(line.end(), 13, "-");
+      line[1] = paint_.bad("failed");
+      return line;
+    }
+    for (const PingQuantile& quantile : kPingQuantiles) {
+      const double seconds =
+          quantile.share == 1 ? row.all.times.max() : row.all.times.quantile(quantile.share);
+      line.push_back(three_digits(seconds * 1e6));
+    }
+    line.push_back(difference(row.id, "p50"));
+    line.push_back(difference(row.id, "p99"));
+    line.push_back(
+        three_digits(static_cast<double>(row.id.chunk) * trips / row.all.seconds * 1e-6));
+    if (row.all.relay) {
+      line.push_back(three_digits(row.all.relay->cpu / trips * 1e6));
+      for (const std::optional<std::int64_t>& switches :
+           {row.all.relay->voluntary, row.all.relay->involuntary}) {
+        line.push_back(switches ? fmt::format("{:.2f}", static_cast<double>(*switches) / trips)
+                                : "-");
+      }
+    } else {
+      line.insert(line.end(), 3, "-");
+    }
+    line.push_back(row.floor_share ? share_text(*row.floor_share) : "-");
+    line.push_back(row.wake_share ? share_text(*row.wake_share) : "-");
+    return line;
+  }
+
+  std::string difference(const CaseId& id, const std::string& quantile) const {
+    for (const PairedTable& table : verdict_.differences) {
+      if (table.unit != quantile_unit(quantile)) continue;
+      for (const PairedComparison& one : table.rows) {
+        if (one.path == id.path && one.chunk == id.chunk && one.mode == id.mode) {
+          return difference_text(one, table.rounds_needed, Better::kLower, paint_);
+        }
+      }
+    }
+    return "-";
+  }
+
+  const PingVerdict& verdict_;
+  const Paint& paint_;
+};
+
+std::string legend(const Result& result, const PingVerdict& verdict) {
+  const PingOptions& options = result.ping->options;
+  std::string text =
+      "Round trips over all rounds, at most 0.4% off; each reply was compared with what was sent. "
+      "MB/s is bytes of a message x round trips / time.\n";
+  if (options.rate > 0) {
+    text += fmt::format(
+        "At {:g} a second, measured from the intended send: waiting for the reply before counts.\n",
+        options.rate);
+  }
+  const double alpha = verdict.differences.empty() ? 0.05 : verdict.differences.front().alpha;
+  text += fmt::format(
+      "Against: median of the rounds' ratios with its sign-test interval, significant at {} over "
+      "all rows of a percentile (Holm), else ~.\n",
+      alpha);
+  text +=
+      "Floor: server and client without a relay, placed as with it. Wakeups: those that go to "
+      "another CPU, each at half of what the floor\non two CPUs takes longer than that on one. "
+      "Waits, forced: context switches of the relay, voluntary and not.\n";
+  return text;
+}
+
+}  // namespace
+
+std::string ping_text(const Result& result, const PingVerdict& verdict, bool colour) {
+  const Paint paint(colour);
+  const SizeTable table(verdict, paint);
+  std::vector<std::int64_t> sizes;
+  for (const PingRow& row : verdict.rows) {
+    if (std::find(sizes.begin(), sizes.end(), row.id.chunk) == sizes.end())
+      sizes.push_back(row.id.chunk);
+  }
+  std::string text;
+  for (const std::int64_t size : sizes) {
+    text += fmt::format("{}\n{}\n", paint.bold(fmt::format("round trips of {}", format_size(size))),
+                        table.text(size));
+  }
+  text += paint.dim(legend(result, verdict)) + "\n";
+  for (const std::string& sentence : verdict.sentences) text += sentence + "\n";
+  return text + warnings_text(verdict.warnings, paint);
+}
+
+}  // namespace splicebench

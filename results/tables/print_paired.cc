@@ -1,0 +1,98 @@
+#include "results/tables/print_paired.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/json/paired_json.h"
+#include "results/text/go_number.h"
+#include "results/text/plain_table.h"
+#include "results/text/size.h"
+
+namespace splicebench {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr std::size_t kNumbersFrom = 4;
+constexpr const char* kMethod =
+    "within run, paired rounds: median of the per-round ratios, sign test, Holm over the table";
+
+PlainTable plain_table(const PairedTable& table) {
+  PlainTable plain{{"path", "chunk", "mode", "against", "change", "interval", "p (Holm)", "n"}, {}};
+  for (const PairedComparison& row : table.rows) {
+    plain.rows.push_back({row.path, format_size(row.chunk), row.mode, row.baseline,
+                          row.significant ? format_change(row.ratio) : "~",
+                          fmt::format("{} .. {}", format_change(row.low), format_change(row.high)),
+                          fmt::format("{:.3f}", row.p_holm), fmt::format("{}", row.n)});
+  }
+  return plain;
+}
+
+/// Empty when the run has the rounds that a claim takes.
+std::string too_few_rounds(const PairedTable& table) {
+  std::int64_t most = 0;
+  for (const PairedComparison& row : table.rows) most = std::max(most, row.n);
+  if (most >= table.rounds_needed) return "";
+  return fmt::format(
+      "need >= {} rounds to claim any difference among {} rows at alpha level {}; "
+      "this run has {}, run again with --rounds {}",
+      table.rounds_needed, table.rows.size(), format_go_float(table.alpha), most,
+      table.rounds_needed);
+}
+
+}  // namespace
+
+std::string format_change(double ratio) {
+  if (std::isinf(ratio)) return "∞";
+  return fmt::format("{:+.2f}%", (ratio - 1) * 100);
+}
+
+std::string paired_text(const std::string& name, const std::vector<PairedTable>& tables) {
+  std::string text = fmt::format("{}: {}\n", name, kMethod);
+  for (const PairedTable& table : tables) {
+    text += fmt::format("\n{}\n", table.unit) + plain_table(table).text(kNumbersFrom);
+    const std::string note = too_few_rounds(table);
+    if (!note.empty()) text += note + "\n";
+  }
+  return text;
+}
+
+std::string paired_markdown(const std::string& name, const std::vector<PairedTable>& tables) {
+  std::string text = markdown_cell(fmt::format("{}: {}", name, kMethod)) + "\n";
+  for (const PairedTable& table : tables) {
+    text += fmt::format("\n{}\n\n", markdown_cell(table.unit)) +
+            plain_table(table).markdown(kNumbersFrom);
+    const std::string note = too_few_rounds(table);
+    if (!note.empty()) text += "\n" + markdown_cell(note) + "\n";
+  }
+  return text;
+}
+
+std::string paired_csv(const std::vector<PairedTable>& tables) {
+  PlainTable plain{{"comparison", "unit", "path", "chunk", "mode", "against", "ratio", "low",
+                    "high", "p", "p_holm", "significant", "n", "rounds_needed"},
+                   {}};
+  for (const PairedTable& table : tables) {
+    for (const PairedComparison& row : table.rows) {
+      plain.rows.push_back({"within run, paired rounds", table.unit, row.path,
+                            fmt::format("{}", row.chunk), row.mode, row.baseline,
+                            format_go_float(row.ratio), format_go_float(row.low),
+                            format_go_float(row.high), format_go_float(row.p),
+                            format_go_float(row.p_holm), row.significant ? "1" : "0",
+                            fmt::format("{}", row.n), fmt::format("{}", table.rounds_needed)});
+    }
+  }
+  return plain.csv();
+}
+
+std::string paired_json(const std::vector<PairedTable>& tables) {
+  ordered_json list = ordered_json::array();
+  for (const PairedTable& table : tables) list.push_back(paired_table_to_json(table));
+  const ordered_json file{{"schema_version", 1}, {"method", kMethod}, {"paired", list}};
+  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace splicebench

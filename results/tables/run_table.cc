@@ -1,0 +1,198 @@
+#include "results/tables/run_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "results/tables/table_text.h"
+#include "results/text/size.h"
+#include "results/text/text_table.h"
+
+namespace splicebench {
+
+namespace {
+
+/// "2.31 ±3%": median and the farther end of its interval.
+std::string with_interval(const std::optional<Summary>& summary, double scale) {
+  if (!summary) return "-";
+  const double off =
+      std::max(summary->high / summary->centre - 1, 1 - summary->low / summary->centre);
+  const std::string around = std::isfinite(off) ? fmt::format("{:.0f}%", off * 100) : "∞";
+  return fmt::format("{} ±{}", three_digits(summary->centre * scale), around);
+}
+
+std::string bare(const std::optional<Summary>& summary) {
+  return summary ? three_digits(summary->centre) : "-";
+}
+
+std::string bottleneck(const std::optional<Bottleneck>& one) {
+  if (!one) return "-";
+  return fmt::format("{}{} {:.0f}%", one->process, one->together ? "*" : "", one->share * 100);
+}
+
+const ModeFigures* figures(const VerdictRow& row, const std::string& mode) {
+  for (const ModeFigures& one : row.modes) {
+    if (one.mode == mode) return &one;
+  }
+  return nullptr;
+}
+
+/// Side by side more modes make lines that no terminal shows; then each has a line.
+constexpr std::size_t kMostBeside = 2;
+
+class PathTable {
+ public:
+  PathTable(const Result& result, const Verdict& verdict, const Paint& paint)
+      : modes_(result.options.modes), verdict_(verdict), paint_(paint) {}
+
+  std::string text(const std::string& path) const {
+    return modes_.size() > kMostBeside ? modes_below(path) : modes_beside(path);
+  }
+
+ private:
+  using Align = TextTable::Align;
+
+  std::string modes_below(const std::string& path) const {
+    TextTable table({Align::right, Align::left, Align::right, Align::left, Align::right,
+                     Align::right, Align::left});
+    std::vector<std::string> titles{"chunk",      "mode",        "GB/s",      "paired difference",
+                                    "relay s/GB", "system s/GB", "bottleneck"};
+    for (std::string& title : titles) title = paint_.bold(title);
+    table.add(titles);
+    for (const VerdictRow& row : verdict_.rows) {
+      if (row.path == path) add_lines(row, table);
+    }
+    return table.text();
+  }
+
+  void add_lines(const VerdictRow& row, TextTable& table) const {
+    std::string chunk = format_size(row.chunk);
+    for (const std::string& mode : modes_) {
+      const ModeFigures* const one = figures(row, mode);
+      if (one == nullptr) continue;
+      const bool baseline = mode == verdict_.baseline;
+      table.add({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
+                 baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
+                 bare(one->system_cpu), bottleneck(one->bottleneck)});
+    }
+  }
+
+  std::string modes_beside(const std::string& path) const {
+    std::vector<Align> columns{Align::right};
+    columns.insert(columns.end(), modes_.size(), Align::right);
+    columns.insert(columns.end(), others().size(), Align::left);
+    columns.insert(columns.end(), modes_.size() * 2, Align::right);
+    columns.insert(columns.end(), modes_.size(), Align::left);
+    TextTable table(columns);
+    table.add(titles());
+    table.add(names());
+    for (const VerdictRow& row : verdict_.rows) {
+      if (row.path == path) table.add(cells(row));
+    }
+    return table.text();
+  }
+
+  std::vector<std::string> others() const {
+    std::vector<std::string> names;
+    for (const std::string& mode : modes_) {
+      if (mode != verdict_.baseline) names.push_back(mode);
+    }
+    return names;
+  }
+
+  /// The first line of the head: a title over the first column of each part.
+  std::vector<std::string> titles() const {
+    std::vector<std::string> line{""};
+    const auto part = [&](const std::string& title, std::size_t width) {
+      for (std::size_t i = 0; i < width; ++i) line.push_back(i == 0 ? paint_.bold(title) : "");
+    };
+    part("GB/s", modes_.size());
+    part("paired difference", others().size());
+    part("relay s/GB", modes_.size());
+    part("system s/GB", modes_.size());
+    part("bottleneck", modes_.size());
+    return line;
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> line{paint_.bold("chunk")};
+    for (const std::string& mode : modes_) line.push_back(mode);
+    for (const std::string& mode : others()) line.push_back(mode);
+    for (int part = 0; part < 3; ++part) {
+      for (const std::string& mode : modes_) line.push_back(mode);
+    }
+    return line;
+  }
+
+  std::vector<std::string> cells(const VerdictRow& row) const {
+    static const ModeFigures kNone;
+    std::vector<const ModeFigures*> all;
+    for (const std::string& mode : modes_) {
+      const ModeFigures* const one = figures(row, mode);
+      all.push_back(one == nullptr ? &kNone : one);
+    }
+    std::vector<std::string> line{format_size(row.chunk)};
+    for (const ModeFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
+    for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
+    for (const ModeFigures* one : all) line.push_back(bare(one->relay_cpu));
+    for (const ModeFigures* one : all) line.push_back(bare(one->system_cpu));
+    for (const ModeFigures* one : all) line.push_back(bottleneck(one->bottleneck));
+    return line;
+  }
+
+  std::string difference_in(const VerdictRow& row, const std::string& mode) const {
+    for (const PairedComparison& one : row.throughput) {
+      if (one.mode == mode)
+        return difference_text(one, verdict_.rounds_needed, Better::kHigher, paint_);
+    }
+    return "-";
+  }
+
+  std::vector<std::string> modes_;
+  const Verdict& verdict_;
+  const Paint& paint_;
+};
+
+bool any_together(const Verdict& verdict) {
+  for (const VerdictRow& row : verdict.rows) {
+    for (const ModeFigures& one : row.modes) {
+      if (one.bottleneck && one.bottleneck->together) return true;
+    }
+  }
+  return false;
+}
+
+std::string legend(const Verdict& verdict) {
+  std::string text = fmt::format(
+      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
+      "difference: median "
+      "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
+      "at {} over all {} rows (Holm), else ~. Bottleneck: the "
+      "busiest process and its CPU share.\n",
+      verdict.baseline, verdict.alpha, verdict.rows.size());
+  if (any_together(verdict))
+    text += "* the CPU that writer and reader share was busier than the relay's.\n";
+  return text;
+}
+
+}  // namespace
+
+std::string run_text(const Result& result, const Verdict& verdict, bool colour) {
+  const Paint paint(colour);
+  const PathTable table(result, verdict, paint);
+  std::string text;
+  for (const PathVerdict& path : verdict.paths) {
+    text += fmt::format("{}\n{}\n", paint.bold(path.path), table.text(path.path));
+  }
+  text += paint.dim(legend(verdict)) + "\n";
+  for (const PathVerdict& path : verdict.paths) {
+    for (const std::string& sentence : path.sentences) {
+      text += fmt::format("{}: {}\n", paint.bold(path.path), sentence);
+    }
+  }
+  return text + warnings_text(verdict.warnings, paint);
+}
+
+}  // namespace splicebench

@@ -1,0 +1,60 @@
+#include "results/tables/run_table.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "results/testing/synthetic.h"
+
+namespace splicebench {
+namespace {
+
+/// Compares with results/testdata/NAME; SPLICEBENCH_UPDATE=1 writes it anew, for a person to look
+/// at.
+void expect_golden(const std::string& text, const std::string& name) {
+  const std::string path = std::string(SPLICEBENCH_SOURCE_DIR) + "/results/testdata/" + name;
+  if (std::getenv("SPLICEBENCH_UPDATE") != nullptr) std::ofstream(path) << text;
+  std::ifstream file(path);
+  std::ostringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(text, golden.str()) << "differs from " << path;
+}
+
+Result two_paths() {
+  testing::Synthetic synthetic;
+  synthetic.paths = {"tcp-to-tcp", "unix-to-file"};
+  synthetic.chunks = {1024, 65536, 1048576};
+  return testing::make_result(synthetic);
+}
+
+TEST(RunTable, OfTwoPaths) {
+  const Result result = two_paths();
+  expect_golden(run_text(result, verdict_of(result), false), "run_two_paths.txt");
+}
+
+TEST(RunTable, OfThreeModesWithAFailedCaseHasALineForEach) {
+  testing::Synthetic synthetic;
+  synthetic.modes = {"generic", "splice", "generic:buffer=1MiB"};
+  Result result = testing::make_result(synthetic);
+  for (Sample& sample : result.cases[1].samples)
+    sample.error = "the reader was killed by signal 9 (Killed)";
+  expect_golden(run_text(result, verdict_of(result), false), "run_three_modes.txt");
+}
+
+TEST(RunTable, OfOneRoundSaysHowManyItNeeds) {
+  testing::Synthetic synthetic;
+  synthetic.rounds = 1;
+  const Result result = testing::make_result(synthetic);
+  expect_golden(run_text(result, verdict_of(result), false), "run_one_round.txt");
+}
+
+TEST(RunTable, IsColouredOnlyWhenAsked) {
+  const Result result = two_paths();
+  EXPECT_EQ(run_text(result, verdict_of(result), false).find('\x1b'), std::string::npos);
+  EXPECT_NE(run_text(result, verdict_of(result), true).find("\x1b[32m+"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace splicebench

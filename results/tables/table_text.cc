@@ -1,0 +1,33 @@
+#include "results/tables/table_text.h"
+
+#include <cmath>
+
+namespace splicebench {
+
+std::string three_digits(double value) {
+  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  return fmt::format("{:.{}f}", value, digits);
+}
+
+std::string difference_text(const PairedComparison& one, std::int64_t rounds_needed, Better better,
+                            const Paint& paint) {
+  if (!std::isfinite(one.high))
+    return paint.dim(fmt::format("~ (need >= {} rounds)", rounds_needed));
+  const std::string interval =
+      fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
+  if (!one.significant) return "~ " + interval;
+  const std::string change = fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
+  const bool is_better = (one.ratio > 1) == (better == Better::kHigher);
+  return (is_better ? paint.good(change) : paint.bad(change)) + " " + interval;
+}
+
+std::string warnings_text(const std::vector<Warning>& warnings, const Paint& paint) {
+  std::string text = warnings.empty() ? "" : "\n";
+  for (const Warning& warning : warnings) {
+    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text,
+                        warning.advice);
+  }
+  return text;
+}
+
+}  // namespace splicebench

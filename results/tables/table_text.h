@@ -1,0 +1,25 @@
+#pragma once
+
+// Texts in the cells of the tables, and below them.
+
+#include <string>
+#include <vector>
+
+#include "results/model/model.h"
+#include "results/stats/paired.h"
+#include "results/text/paint.h"
+#include "results/text/unit.h"
+
+namespace splicebench {
+
+/// Three significant digits, never an exponent.
+std::string three_digits(double value);
+
+/// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)".
+std::string difference_text(const PairedComparison& one, std::int64_t rounds_needed, Better better,
+                            const Paint& paint);
+
+/// A line per warning, after an empty one; nothing when there is none.
+std::string warnings_text(const std::vector<Warning>& warnings, const Paint& paint);
+
+}  // namespace splicebench

@@ -1,0 +1,78 @@
+#include "results/text/plain_table.h"
+
+#include "results/text/text_grid.h"
+#include "results/text/unicode.h"
+
+namespace splicebench {
+
+std::string csv_field(std::string_view field) {
+  const bool plain =
+      field.empty() || (field != "\\." && field.find_first_of(",\"\r\n") == std::string::npos &&
+                        !is_space(first_rune(field).value));
+  if (plain) return std::string(field);
+  std::string result = "\"";
+  for (const char c : field) {
+    if (c == '"') result += '"';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string markdown_cell(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') {
+      result += ' ';
+      continue;
+    }
+    if (std::string_view("|\\`*_<>[]~").find(c) != std::string_view::npos) result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+std::string PlainTable::text(std::size_t numbers_from) const {
+  std::vector<TextGrid::Column> columns(header.size(), {"  ", false});
+  columns.front().margin = "";
+  TextGrid grid(std::move(columns));
+  const auto add = [&](const std::vector<std::string>& fields) {
+    grid.start_row();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      grid.cell(i, 1, fields[i], i < numbers_from ? Align::kLeft : Align::kRight);
+    }
+  };
+  add(header);
+  for (const std::vector<std::string>& row : rows) add(row);
+  return grid.format();
+}
+
+std::string PlainTable::csv() const {
+  std::string result;
+  const auto add = [&](const std::vector<std::string>& fields) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (i > 0) result += ',';
+      result += csv_field(fields[i]);
+    }
+    result += '\n';
+  };
+  add(header);
+  for (const std::vector<std::string>& row : rows) add(row);
+  return result;
+}
+
+std::string PlainTable::markdown(std::size_t numbers_from) const {
+  std::string result;
+  const auto add = [&](const std::vector<std::string>& fields) {
+    result += '|';
+    for (const std::string& field : fields) result += ' ' + markdown_cell(field) + " |";
+    result += '\n';
+  };
+  add(header);
+  result += '|';
+  for (std::size_t i = 0; i < header.size(); ++i) result += i < numbers_from ? " --- |" : " ---: |";
+  result += '\n';
+  for (const std::vector<std::string>& row : rows) add(row);
+  return result;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,227 @@
+#include "results/verdict/verdict.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/model/metrics.h"
+#include "results/text/size.h"
+#include "results/verdict/warnings.h"
+
+namespace splicebench {
+
+namespace {
+
+std::optional<Summary> summary_of(const CaseResult& one, const std::string& unit) {
+  const std::vector<double> values = values_of(one, unit);
+  if (values.empty()) return std::nullopt;
+  return summarise(values);
+}
+
+double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
+  std::vector<double> shares;
+  for (const Sample& sample : one.samples) {
+    if (sample.error.empty()) shares.push_back(cpu(sample) / sample.seconds);
+  }
+  std::sort(shares.begin(), shares.end());
+  return median_of_sorted(shares);
+}
+
+Bottleneck bottleneck_of(const CaseResult& one, bool peers_share) {
+  const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
+  const double writer =
+      median_share(one, [](const Sample& sample) { return sample.writer.total(); });
+  const double reader = median_share(
+      one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
+  const Bottleneck peer =
+      writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
+  if (peer.share > relay) return peer;
+  if (peers_share && writer + reader > relay) return {peer.process, peer.share, true};
+  return {"relay", relay, false};
+}
+
+ModeFigures figures_of(const CaseResult& one, bool peers_share) {
+  ModeFigures figures;
+  figures.mode = one.id.mode;
+  figures.failed = std::count_if(one.samples.begin(), one.samples.end(),
+                                 [](const Sample& sample) { return !sample.error.empty(); });
+  figures.throughput = summary_of(one, "B/s");
+  figures.relay_cpu = summary_of(one, "relay-cpu-sec/GB");
+  figures.system_cpu = summary_of(one, "system-cpu-sec/GB");
+  figures.bytes_per_call = summary_of(one, "B/call");
+  if (figures.throughput) figures.bottleneck = bottleneck_of(one, peers_share);
+  return figures;
+}
+
+void add_comparisons(const PairedTable& table, std::vector<VerdictRow>& rows,
+                     std::vector<PairedComparison> VerdictRow::*where) {
+  for (const PairedComparison& comparison : table.rows) {
+    for (VerdictRow& row : rows) {
+      if (row.path == comparison.path && row.chunk == comparison.chunk)
+        (row.*where).push_back(comparison);
+    }
+  }
+}
+
+/// Comparisons of one path and mode, in the order of chunks.
+using Column = std::vector<const PairedComparison*>;
+
+int sign_of(const PairedComparison& comparison) {
+  if (!comparison.significant) return 0;
+  return comparison.ratio > 1 ? 1 : -1;
+}
+
+std::string percent(double ratio) { return fmt::format("{:+.0f}%", (ratio - 1) * 100); }
+
+/// "at every chunk", "from 8KiB on", "at 2KiB", "from 2KiB to 8KiB" for column[first..last].
+std::string stretch(const Column& column, std::size_t first, std::size_t last) {
+  const std::string from = format_size(column[first]->chunk);
+  if (first == last) return "at " + from;
+  if (first == 0 && last + 1 == column.size()) return "at every chunk";
+  if (last + 1 == column.size()) return fmt::format("from {} on", from);
+  return fmt::format("from {} to {}", from, format_size(column[last]->chunk));
+}
+
+/// " (+3% to +12%)" over a stretch.
+std::string amounts(const Column& column, std::size_t first, std::size_t last) {
+  const auto by_ratio = [](const PairedComparison* a, const PairedComparison* b) {
+    return a->ratio < b->ratio;
+  };
+  const auto [low, high] =
+      std::minmax_element(column.begin() + static_cast<std::ptrdiff_t>(first),
+                          column.begin() + static_cast<std::ptrdiff_t>(last) + 1, by_ratio);
+  const std::string least = percent((*low)->ratio);
+  const std::string most = percent((*high)->ratio);
+  return least == most ? fmt::format(" ({})", least) : fmt::format(" ({} to {})", least, most);
+}
+
+/// "higher from 8KiB on (+3% to +12%), lower at 1KiB (-5%), not distinguishable at 2KiB"; nothing
+/// when no row is claimed.
+std::string claims(const Column& column, const char* higher, const char* lower) {
+  std::vector<std::string> parts;
+  std::vector<std::string> open;
+  for (std::size_t first = 0; first < column.size();) {
+    const int sign = sign_of(*column[first]);
+    std::size_t last = first;
+    while (last + 1 < column.size() && sign_of(*column[last + 1]) == sign) ++last;
+    const std::string where = stretch(column, first, last);
+    if (sign == 0) {
+      open.push_back(where);
+    } else {
+      parts.push_back(
+          fmt::format("{} {}{}", sign > 0 ? higher : lower, where, amounts(column, first, last)));
+    }
+    first = last + 1;
+  }
+  if (parts.empty()) return "";
+  if (!open.empty()) parts.push_back(fmt::format("not distinguishable {}", fmt::join(open, ", ")));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// The smallest change that would have shown in every row, as a share; infinite with too few
+/// rounds.
+double visible_change(const Column& column) {
+  double widest = 0;
+  for (const PairedComparison* one : column) {
+    widest = std::max(
+        {widest, one->high / one->ratio - 1, one->low > 0 ? one->ratio / one->low - 1 : INFINITY});
+  }
+  return widest;
+}
+
+std::string throughput_clause(const Column& column, const std::string& mode,
+                              const std::string& baseline) {
+  const std::string claimed = claims(column, "faster", "slower");
+  if (!claimed.empty()) return fmt::format("{} against {}: {}", mode, baseline, claimed);
+  return fmt::format(
+      "{} against {}: no difference in throughput could be seen at any chunk; one of {:.0f}% would "
+      "have been",
+      mode, baseline, visible_change(column) * 100);
+}
+
+std::string cpu_clause(const Column& column, const char* whose) {
+  if (column.empty()) return "";
+  const std::string claimed = claims(column, "higher", "lower");
+  if (!claimed.empty()) return fmt::format("; {} CPU per GB {}", whose, claimed);
+  return fmt::format("; {} CPU per GB not distinguishable", whose);
+}
+
+Column column_of(const Verdict& verdict, const std::string& path, const std::string& mode,
+                 std::vector<PairedComparison> VerdictRow::*where) {
+  Column column;
+  for (const VerdictRow& row : verdict.rows) {
+    if (row.path != path) continue;
+    for (const PairedComparison& one : row.*where) {
+      if (one.mode == mode) column.push_back(&one);
+    }
+  }
+  return column;
+}
+
+std::string sentence(const Verdict& verdict, const std::string& path, const std::string& mode) {
+  const Column throughput = column_of(verdict, path, mode, &VerdictRow::throughput);
+  if (throughput.empty()) {
+    return fmt::format("{} against {}: no round has both; nothing can be said.", mode,
+                       verdict.baseline);
+  }
+  std::int64_t rounds = 0;
+  for (const PairedComparison* one : throughput) rounds = std::max(rounds, one->n);
+  if (rounds < verdict.rounds_needed) {
+    return fmt::format(
+        "{} against {}: {} round{} cannot show a difference in a table of this size; take at least "
+        "{} (--rounds).",
+        mode, verdict.baseline, rounds, rounds == 1 ? "" : "s", verdict.rounds_needed);
+  }
+  return throughput_clause(throughput, mode, verdict.baseline) +
+         cpu_clause(column_of(verdict, path, mode, &VerdictRow::relay_cpu), "relay") +
+         cpu_clause(column_of(verdict, path, mode, &VerdictRow::system_cpu), "system") + ".";
+}
+
+/// Somebody else's relay has none where the sink is a file, and a filter may leave none.
+bool has_case(const Result& result, const std::string& path, const std::string& mode) {
+  return std::any_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
+    return one.id.path == path && one.id.mode == mode;
+  });
+}
+
+}  // namespace
+
+Verdict verdict_of(const Result& result, double alpha) {
+  Verdict verdict;
+  verdict.baseline = baseline_mode(result);
+  verdict.alpha = alpha;
+  for (const CaseResult& one : result.cases) {
+    const bool same_row = !verdict.rows.empty() && verdict.rows.back().path == one.id.path &&
+                          verdict.rows.back().chunk == one.id.chunk;
+    if (!same_row) {
+      VerdictRow row;
+      row.path = one.id.path;
+      row.chunk = one.id.chunk;
+      verdict.rows.push_back(std::move(row));
+    }
+    verdict.rows.back().modes.push_back(figures_of(one, result.environment.peers_share));
+  }
+  const PairedTable throughput = compare_paired(result, "B/s", alpha);
+  verdict.rounds_needed = throughput.rounds_needed;
+  add_comparisons(throughput, verdict.rows, &VerdictRow::throughput);
+  add_comparisons(compare_paired(result, "relay-cpu-sec/GB", alpha), verdict.rows,
+                  &VerdictRow::relay_cpu);
+  add_comparisons(compare_paired(result, "system-cpu-sec/GB", alpha), verdict.rows,
+                  &VerdictRow::system_cpu);
+
+  for (const std::string& path : result.options.paths) {
+    PathVerdict one;
+    one.path = path;
+    for (const std::string& mode : result.options.modes) {
+      if (mode != verdict.baseline && has_case(result, path, mode))
+        one.sentences.push_back(sentence(verdict, path, mode));
+    }
+    verdict.paths.push_back(std::move(one));
+  }
+  verdict.warnings = all_warnings(result);
+  return verdict;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,133 @@
+#include "results/verdict/verdict.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "results/testing/synthetic.h"
+#include "results/verdict/warnings.h"
+
+namespace splicebench {
+namespace {
+
+bool has_warning(const Verdict& verdict, const std::string& code) {
+  return std::any_of(verdict.warnings.begin(), verdict.warnings.end(),
+                     [&](const Warning& warning) { return warning.code == code; });
+}
+
+TEST(Verdict, SaysFasterAtEveryChunkWhenItIs) {
+  testing::Synthetic synthetic;
+  synthetic.sample = testing::Flat{1.2};
+  const Verdict verdict = verdict_of(testing::make_result(synthetic));
+  ASSERT_EQ(verdict.paths.size(), 1U);
+  const std::string& sentence = verdict.paths[0].sentences.at(0);
+  EXPECT_EQ(sentence.substr(0, 47), "splice against generic: faster at every chunk (") << sentence;
+  EXPECT_NE(sentence.find("relay CPU per GB lower at every chunk ("), std::string::npos)
+      << sentence;
+}
+
+TEST(Verdict, SaysHowLargeADifferenceWouldHaveBeenSeen) {
+  testing::Synthetic synthetic;
+  synthetic.sample = testing::Flat{1.0, 0.1};
+  const Verdict verdict = verdict_of(testing::make_result(synthetic));
+  const std::string& sentence = verdict.paths[0].sentences.at(0);
+  EXPECT_NE(sentence.find("no difference in throughput could be seen at any chunk; one of "),
+            std::string::npos)
+      << sentence;
+}
+
+TEST(Verdict, NamesTheCrossover) {
+  Result result = testing::make_result({});
+  testing::Synthetic slower;
+  slower.sample = testing::Flat{0.8};
+  const Result other = testing::make_result(slower);
+  for (CaseResult& one : result.cases) {
+    if (one.id.chunk != 1024) continue;
+    for (const CaseResult& replacement : other.cases) {
+      if (replacement.id == one.id) one.samples = replacement.samples;
+    }
+  }
+  const std::string sentence = verdict_of(result).paths[0].sentences.at(0);
+  EXPECT_NE(sentence.find("slower at 1KiB (-20%), faster at 64KiB (+20%)"), std::string::npos)
+      << sentence;
+}
+
+TEST(Verdict, AsksForRoundsInsteadOfSayingNothing) {
+  testing::Synthetic few;
+  few.rounds = 3;
+  const Verdict verdict = verdict_of(testing::make_result(few));
+  EXPECT_EQ(verdict.rounds_needed, 7);  // 2 rows: 2^(1-7) <= 0.05 / 2
+  EXPECT_NE(verdict.paths[0].sentences.at(0).find("at least 7 (--rounds)"), std::string::npos);
+  EXPECT_TRUE(has_warning(verdict, "rounds"));
+}
+
+TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
+  Result result = testing::make_result({});
+  result.options.paths.push_back("tcp-to-file");
+  CaseResult file = result.cases.front();
+  file.id.path = "tcp-to-file";
+  result.cases.push_back(file);
+  const Verdict verdict = verdict_of(result);
+  ASSERT_EQ(verdict.paths.size(), 2U);
+  EXPECT_EQ(verdict.paths[0].sentences.size(), 1U);
+  EXPECT_EQ(verdict.paths[1].sentences.size(), 0U);
+}
+
+TEST(Verdict, CallsTheBusiestProcessTheBottleneck) {
+  Result result = testing::make_result({});
+  Verdict verdict = verdict_of(result);
+  EXPECT_EQ(verdict.rows[0].modes[0].bottleneck->process, "relay");
+  EXPECT_NEAR(verdict.rows[0].modes[0].bottleneck->share, 0.9, 1e-9);
+  EXPECT_FALSE(has_warning(verdict, "writer-bound"));
+
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) sample.writer.system = 0.97 * sample.seconds;
+  }
+  verdict = verdict_of(result);
+  EXPECT_EQ(verdict.rows[0].modes[0].bottleneck->process, "writer");
+  EXPECT_FALSE(verdict.rows[0].modes[0].bottleneck->together);
+  EXPECT_TRUE(has_warning(verdict, "writer-bound"));
+}
+
+TEST(Verdict, CountsPeersTogetherOnlyWhereTheyShareACpu) {
+  Result result = testing::make_result({});
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) sample.writer.system = 0.7 * sample.seconds;
+  }
+  EXPECT_TRUE(verdict_of(result).rows[0].modes[0].bottleneck->together);
+  result.environment.peers_share = false;
+  EXPECT_EQ(verdict_of(result).rows[0].modes[0].bottleneck->process, "relay");
+}
+
+TEST(Warnings, OfUnequalBytesPerCallNameAnExample) {
+  const std::vector<Warning> warnings = derived_warnings(testing::make_result({}));
+  const auto found = std::find_if(warnings.begin(), warnings.end(), [](const Warning& warning) {
+    return warning.code == "bytes-per-call";
+  });
+  ASSERT_NE(found, warnings.end());
+  EXPECT_NE(found->text.find("256 KiB per call against 32 KiB of generic"), std::string::npos)
+      << found->text;
+}
+
+TEST(Warnings, OfNoiseStealGovernorLoadFallbackAndShortSamplesAppearWithTheirCause) {
+  testing::Synthetic noisy;
+  noisy.sample = testing::Flat{1.2, 0.5};
+  Result result = testing::make_result(noisy);
+  result.environment.governor = "powersave";
+  result.environment.load_average = {1.5, 1, 1};
+  result.options.min_time = 1;
+  for (Sample& sample : result.cases[0].samples) {
+    sample.system_steal = 0.1 * sample.system_busy;
+    sample.calls.fallback = 1;
+  }
+  const Verdict verdict = verdict_of(result);
+  const Verdict quiet = verdict_of(testing::make_result({}));
+  for (const char* code :
+       {"noise", "steal", "cpu-frequency", "load", "fallback", "short-samples"}) {
+    EXPECT_TRUE(has_warning(verdict, code)) << code;
+    EXPECT_FALSE(has_warning(quiet, code)) << code;
+  }
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,276 @@
+#include "results/verdict/warnings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "results/model/metrics.h"
+#include "results/stats/paired.h"
+#include "results/stats/summary.h"
+#include "results/text/size.h"
+#include "results/verdict/ping_verdict.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr double kNoisyShare = 0.15;   ///< interquartile range over median
+constexpr double kUnequalCalls = 2.0;  ///< ratio of bytes per call between modes
+constexpr double kStealShare = 0.01;   ///< of busy time
+constexpr double kShortSample = 0.9;   ///< of --min-time
+constexpr double kBusyMachine = 0.5;   ///< load average per CPU before the run
+
+std::vector<const Sample*> good_samples(const CaseResult& one) {
+  std::vector<const Sample*> good;
+  for (const Sample& sample : one.samples) {
+    if (sample.error.empty()) good.push_back(&sample);
+  }
+  return good;
+}
+
+std::string label(const CaseId& id) {
+  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return median_of_sorted(values);
+}
+
+void errors(const Result& result, std::vector<Warning>& warnings) {
+  std::int64_t failed = 0;
+  std::int64_t all = 0;
+  const Sample* first = nullptr;
+  const CaseResult* where = nullptr;
+  for (const CaseResult& one : result.cases) {
+    all += static_cast<std::int64_t>(one.samples.size());
+    for (const Sample& sample : one.samples) {
+      if (sample.error.empty()) continue;
+      ++failed;
+      if (first == nullptr) first = &sample, where = &one;
+    }
+  }
+  if (failed == 0) return;
+  warnings.push_back({"errors",
+                      fmt::format("{} of {} samples gave no figure; the first: {}: {}", failed, all,
+                                  label(where->id), first->error),
+                      "see the entries with error_occurred in the result file"});
+}
+
+void noise(const Result& result, std::vector<Warning>& warnings) {
+  std::int64_t noisy = 0;
+  double worst = 0;
+  std::string which;
+  for (const CaseResult& one : result.cases) {
+    std::vector<double> values = values_of(one, "B/s");
+    if (values.size() < 4) continue;
+    std::sort(values.begin(), values.end());
+    const double range = values[values.size() * 3 / 4] - values[values.size() / 4];
+    const double share = range / median_of_sorted(values);
+    if (share <= kNoisyShare) continue;
+    ++noisy;
+    if (share > worst) worst = share, which = label(one.id);
+  }
+  if (noisy == 0) return;
+  warnings.push_back(
+      {"noise",
+       fmt::format("{} of {} cases vary by more than {:.0f}% (interquartile range over median); "
+                   "the worst is {} with {:.0f}%",
+                   noisy, result.cases.size(), kNoisyShare * 100, which, worst * 100),
+       "stop other work on this machine, take more --rounds or a longer --min-time"});
+}
+
+/// Chunks by path, as "tcp-to-tcp 1KiB, 2KiB; unix-to-tcp 1KiB".
+std::string rows_text(const std::map<std::string, std::vector<std::string>>& rows) {
+  std::vector<std::string> parts;
+  parts.reserve(rows.size());
+  for (const auto& [path, chunks] : rows)
+    parts.push_back(fmt::format("{} {}", path, fmt::join(chunks, ", ")));
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// Median busy share of a process.
+template <typename Cpu>
+double share(const std::vector<const Sample*>& samples, const Cpu& cpu) {
+  std::vector<double> shares;
+  shares.reserve(samples.size());
+  for (const Sample* sample : samples) shares.push_back(cpu(*sample) / sample->seconds);
+  return median(std::move(shares));
+}
+
+void peer_bound(const Result& result, std::vector<Warning>& warnings) {
+  std::map<std::string, std::vector<std::string>> by_writer;
+  std::map<std::string, std::vector<std::string>> by_reader;
+  for (const CaseResult& one : result.cases) {
+    const std::vector<const Sample*> samples = good_samples(one);
+    if (samples.empty()) continue;
+    const double relay = share(samples, [](const Sample& s) { return s.relay.total(); });
+    const double writer = share(samples, [](const Sample& s) { return s.writer.total(); });
+    const double reader =
+        share(samples, [](const Sample& s) { return s.reader ? s.reader->total() : 0.0; });
+    const double peers =
+        result.environment.peers_share ? writer + reader : std::max(writer, reader);
+    if (peers <= relay) continue;
+    auto& rows = writer >= reader ? by_writer : by_reader;
+    rows[fmt::format("{} {}", one.id.path, one.id.mode)].push_back(format_size(one.id.chunk));
+  }
+  const char* const why =
+      "throughput says little about the engine there: compare CPU per GB, or give the peers CPUs "
+      "of their own "
+      "(a machine with four, --placement spread)";
+  if (!by_writer.empty()) {
+    warnings.push_back(
+        {"writer-bound", "the writer was busier than the relay in: " + rows_text(by_writer), why});
+  }
+  if (!by_reader.empty()) {
+    warnings.push_back(
+        {"reader-bound", "the reader was busier than the relay in: " + rows_text(by_reader), why});
+  }
+}
+
+void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
+  const std::string baseline = baseline_mode(result);
+  std::map<std::string, double> base;
+  std::int64_t unequal = 0;
+  double worst = 1;
+  std::string example;
+  for (const CaseResult& one : result.cases) {
+    const std::vector<double> values = values_of(one, "B/call");
+    if (!values.empty() && one.id.mode == baseline)
+      base[fmt::format("{}/{}", one.id.path, one.id.chunk)] = median(values);
+  }
+  for (const CaseResult& one : result.cases) {
+    const auto found = base.find(fmt::format("{}/{}", one.id.path, one.id.chunk));
+    const std::vector<double> values = values_of(one, "B/call");
+    if (one.id.mode == baseline || found == base.end() || values.empty()) continue;
+    const double own = median(values);
+    const double ratio = std::max(own / found->second, found->second / own);
+    if (ratio < kUnequalCalls) continue;
+    ++unequal;
+    if (ratio <= worst) continue;
+    worst = ratio;
+    example = fmt::format("{}: {:.0f} KiB per call against {:.0f} KiB of {}", label(one.id),
+                          own / 1024, found->second / 1024, baseline);
+  }
+  if (unequal == 0) return;
+  warnings.push_back(
+      {"bytes-per-call",
+       fmt::format("in {} rows the modes did not move the same bytes per call, e.g. {}", unequal,
+                   example),
+       "to compare mechanisms and not sizes, add --modes "
+       "generic,splice,generic:buffer=1MiB,splice:pipe=64KiB"});
+}
+
+void steal(const Result& result, std::vector<Warning>& warnings) {
+  double stolen = 0;
+  double busy = 0;
+  for (const CaseResult& one : result.cases) {
+    for (const Sample* sample : good_samples(one)) {
+      stolen += sample->system_steal;
+      busy += sample->system_busy;
+    }
+  }
+  if (busy <= 0 || stolen / (busy + stolen) < kStealShare) return;
+  warnings.push_back({"steal",
+                      fmt::format("the hypervisor took {:.1f}% of the CPU time during the samples",
+                                  100 * stolen / (busy + stolen)),
+                      "measure when the host is quiet, or on a machine of your own"});
+}
+
+void engine_ways(const Result& result, std::vector<Warning>& warnings) {
+  std::vector<std::string> fell_back;
+  std::vector<std::string> shortened;
+  for (const CaseResult& one : result.cases) {
+    const std::vector<const Sample*> samples = good_samples(one);
+    if (samples.empty()) continue;
+    if (std::any_of(samples.begin(), samples.end(),
+                    [](const Sample* s) { return s->calls.fallback > 0; })) {
+      fell_back.push_back(label(one.id));
+    }
+    std::vector<double> seconds;
+    seconds.reserve(samples.size());
+    for (const Sample* sample : samples) seconds.push_back(sample->seconds);
+    if (median(std::move(seconds)) < kShortSample * result.options.min_time)
+      shortened.push_back(label(one.id));
+  }
+  if (!fell_back.empty()) {
+    warnings.push_back(
+        {"fallback",
+         fmt::format("the engine went over to read and write in {} case{}, the first: {}",
+                     fell_back.size(), fell_back.size() == 1 ? "" : "s", fell_back.front()),
+         "these figures are of read and write; see 'granted' and 'fallbacks' in the result file"});
+  }
+  if (!shortened.empty()) {
+    warnings.push_back(
+        {"short-samples",
+         fmt::format("{} case{} took less than --min-time, the first: {}", shortened.size(),
+                     shortened.size() == 1 ? "" : "s", shortened.front()),
+         "the machine became faster after calibration or a file sink reached its "
+         "bound; measure again "
+         "when it is quiet"});
+  }
+}
+
+void rounds(const Result& result, std::vector<Warning>& warnings) {
+  const PairedTable table = compare_paired(result, "B/s");
+  if (!table.rows.empty() && result.options.rounds < table.rounds_needed) {
+    warnings.push_back({"rounds",
+                        fmt::format("{} rounds cannot show any difference in a table of {} rows",
+                                    result.options.rounds, table.rows.size()),
+                        fmt::format("take --rounds {} or more", table.rounds_needed)});
+  }
+  if (!result.complete) {
+    warnings.push_back({"incomplete", "the run was interrupted: some rounds are missing",
+                        "complete it with: splicebench run --resume and this file's name"});
+  }
+}
+
+}  // namespace
+
+std::vector<Warning> machine_warnings(const Result& result) {
+  std::vector<Warning> warnings;
+  const Environment& environment = result.environment;
+  if (!environment.governor.empty() && environment.governor != "performance") {
+    warnings.push_back(
+        {"cpu-frequency",
+         fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
+                     environment.governor),
+         "cpupower frequency-set -g performance"});
+  }
+  const double cpus = static_cast<double>(std::max<std::int64_t>(environment.cpus, 1));
+  if (!environment.load_average.empty() && environment.load_average.front() > kBusyMachine * cpus) {
+    warnings.push_back({"load",
+                        fmt::format("the load average was {:.2f} on {} CPUs when the run began",
+                                    environment.load_average.front(), environment.cpus),
+                        "wait until other work has ended and measure again"});
+  }
+  return warnings;
+}
+
+std::vector<Warning> derived_warnings(const Result& result) {
+  if (result.ping) return ping_warnings(result);
+  std::vector<Warning> warnings;
+  errors(result, warnings);
+  rounds(result, warnings);
+  noise(result, warnings);
+  peer_bound(result, warnings);
+  unequal_calls(result, warnings);
+  steal(result, warnings);
+  for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
+  engine_ways(result, warnings);
+  return warnings;
+}
+
+std::vector<Warning> all_warnings(const Result& result) {
+  std::vector<Warning> all = result.warnings;
+  for (Warning& warning : derived_warnings(result)) {
+    const bool known = std::any_of(all.begin(), all.end(),
+                                   [&](const Warning& one) { return one.code == warning.code; });
+    if (!known) all.push_back(std::move(warning));
+  }
+  return all;
+}
+
+}  // namespace splicebench

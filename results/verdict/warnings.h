@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "results/model/model.h"
+
+namespace splicebench {
+
+/// What the samples and the environment of a run say against its figures: noise, writer-bound rows,
+/// modes that did not move the same bytes per call, steal time, CPU frequency, pipes smaller than
+/// asked for, engines that fell back, samples that were errors or shorter than --min-time.
+std::vector<Warning> derived_warnings(const Result& result);
+
+/// Of these, what the machine itself says: CPU frequency and load.
+std::vector<Warning> machine_warnings(const Result& result);
+
+/// Those the result carries, then those derived from it; each code once.
+std::vector<Warning> all_warnings(const Result& result);
+
+}  // namespace splicebench
