@@ -38,11 +38,11 @@ int serve(TransferFunction transfer_function) {
 
   Transfer transfer;
   while (receive(kControlFd, transfer)) {
-    const std::int64_t retransmits = retransmits_of(kDataFd);
-    const Cpu before = cpu_used();
+    const std::optional<std::int64_t> retransmits = retransmits_of(kDataFd);
+    const CpuTime before = cpu_used();
     PeerReport report = transfer_function(transfer, buffer);
     report.cpu = cpu_used() - before;
-    if (retransmits >= 0) report.retransmits = retransmits_of(kDataFd) - retransmits;
+    report.retransmits = difference(retransmits_of(kDataFd), retransmits);
     if (!send(kControlFd, report)) return 0;
   }
   return 0;

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 
-#include "harness/sample/call_counts.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
@@ -48,7 +47,7 @@ ProxyFlow::Turn ProxyFlow::transfer(EnginePool& pool) {
   if (!engine_) engine_ = pool.lend(from_.fd.get(), to_.fd.get());
   const Calls before = engine_->calls();
   const Outcome outcome = engine_->transfer(kTurn, Waiting::give_back);
-  statistics_.calls += call_counts(engine_->calls() - before);
+  statistics_.calls += engine_->calls() - before;
   statistics_.in += static_cast<std::int64_t>(outcome.in);
   statistics_.out += static_cast<std::int64_t>(outcome.out);
   in_ += outcome.in;

@@ -190,8 +190,7 @@ ProxyStatistics ProxyServer::statistics() const {
   for (const std::unique_ptr<ProxyLoop>& loop : loops_) all += loop->statistics();
   all.refused = refused_;
   all.seconds = monotonic_seconds() - started_;
-  const Cpu cpu = cpu_used();
-  all.cpu = {cpu.user, cpu.system};
+  all.cpu = cpu_used();
   return all;
 }
 

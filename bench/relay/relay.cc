@@ -59,10 +59,6 @@ std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t
   return {};
 }
 
-std::int64_t difference(std::int64_t later, std::int64_t earlier) {
-  return later < 0 || earlier < 0 ? -1 : later - earlier;
-}
-
 }  // namespace
 
 Relay::Relay(const RelayTask& task) : task_(task), has_reader_(task.sink == Sink::socket) {
@@ -90,7 +86,7 @@ RelayReport Relay::run() {
       check(::ftruncate(kSinkFd, 0), "truncate", "the file of the sink");
       check(::lseek(kSinkFd, 0, SEEK_SET), "rewind", "the file of the sink");
     }
-    report.warmup_seconds = monotonic_seconds() - start;
+    report.usage.warmup_seconds = monotonic_seconds() - start;
   }
   copy_text(report.error, move(task_.bytes, true, report));
   return report;
@@ -134,14 +130,14 @@ TreeUsage Relay::usage_so_far() const {
   if (task_.foreign > 0) return usage_below(task_.foreign);
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const Cpu cpu = cpu_used();
-  return {cpu.user + cpu.system, cpu, usage.ru_nvcsw, usage.ru_nivcsw, {}};
+  const CpuTime cpu = cpu_used();
+  return {cpu.total(), cpu, usage.ru_nvcsw, usage.ru_nivcsw, {}};
 }
 
 std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
   const Allocations allocations = allocations_so_far();
   const Calls calls = engine_ ? engine_->calls() : Calls();
-  const std::int64_t retransmits = retransmits_of(kSinkFd);
+  const std::optional<std::int64_t> retransmits = retransmits_of(kSinkFd);
   const HardwareCounters::Values hardware = hardware_.read();
   const SystemTimes system = system_clock_.read();
   const TreeUsage used = usage_so_far();
@@ -156,26 +152,26 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   const Allocations allocations_later = allocations_so_far();
 
   report.started = start;
-  report.seconds = end - start;
   report.in = outcome.in;
   report.out = outcome.out;
   report.left = outcome.left;
-  report.system = {system_later.busy - system.busy, system_later.softirq - system.softirq,
-                   system_later.steal - system.steal};
-  report.cpu = cpu_between(used, used_later);
+  Usage& usage = report.usage;
+  usage.seconds = end - start;
+  usage.system = system_later - system;
+  usage.relay = cpu_between(used, used_later);
   if (const std::optional<Switches> switches = switches_between(used, used_later)) {
-    report.voluntary_switches = switches->voluntary;
-    report.involuntary_switches = switches->involuntary;
+    usage.voluntary_switches = switches->voluntary;
+    usage.involuntary_switches = switches->involuntary;
   }
-  report.retransmits = difference(retransmits_of(kSinkFd), retransmits);
+  usage.retransmits = difference(retransmits_of(kSinkFd), retransmits);
   if (!engine_) return error;
-  report.calls = engine_->calls() - calls;
+  usage.calls = engine_->calls() - calls;
   // An engine that left its mechanism, if only in the warm-up, has left it for good.
-  report.calls.fallback = engine_->calls().fallback;
-  report.allocations = difference(allocations_later.count, allocations.count);
-  report.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);
-  report.instructions = difference(hardware_later.instructions, hardware.instructions);
-  report.cycles = difference(hardware_later.cycles, hardware.cycles);
+  usage.calls->fallback = engine_->calls().fallback;
+  usage.allocations = difference(allocations_later.count, allocations.count);
+  usage.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);
+  usage.instructions = difference(hardware_later.instructions, hardware.instructions);
+  usage.cycles = difference(hardware_later.cycles, hardware.cycles);
   return error;
 }
 

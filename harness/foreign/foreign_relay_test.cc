@@ -100,7 +100,7 @@ TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {
     EXPECT_EQ(sample.bytes, 32 * 65536);
     EXPECT_GT(sample.relay.total(), 0);
     EXPECT_GE(sample.voluntary_switches.value(), 32);
-    EXPECT_FALSE(sample.calls.known());
+    EXPECT_FALSE(sample.calls.has_value());
     EXPECT_FALSE(sample.allocations.has_value());
   }
 }
@@ -202,7 +202,7 @@ TEST(ForeignRelay, IsCountedWithItsChildren) {
   ASSERT_TRUE(eventually([&] { return processes_below(link.relay().root()).size() == 2; }));
   const TreeUsage before = usage_below(link.relay().root());
   EXPECT_TRUE(eventually([&] {
-    const Cpu cpu = cpu_between(before, usage_below(link.relay().root()));
+    const CpuTime cpu = cpu_between(before, usage_below(link.relay().root()));
     return cpu.user + cpu.system > 0.02;
   }));
 }

@@ -24,9 +24,9 @@ Fd open_hardware_counter(std::uint64_t what) {
       ::syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC)));
 }
 
-std::int64_t value_of(const Fd& counter) {
+std::optional<std::int64_t> value_of(const Fd& counter) {
   std::uint64_t value = 0;
-  if (!counter || ::read(counter.get(), &value, sizeof value) != sizeof value) return -1;
+  if (!counter || ::read(counter.get(), &value, sizeof value) != sizeof value) return std::nullopt;
   return static_cast<std::int64_t>(value);
 }
 

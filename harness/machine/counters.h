@@ -3,9 +3,10 @@
 // What is read before and after the timed part, outside the clock.
 
 #include <cstdint>
+#include <optional>
 
-#include "harness/wire/control.h"
 #include "results/files/fd.h"
+#include "results/model/usage.h"
 
 namespace splicebench {
 
@@ -37,13 +38,13 @@ struct ProcStat {
 ProcStat parse_proc_stat(const char* text, double ticks);
 
 /// Retired instructions and cycles of this process, user and kernel (perf_event_open(2)). Where the
-/// machine or its settings do not offer them, read() gives -1: absent, never 0.
+/// machine or its settings do not offer them, read() gives none.
 class HardwareCounters {
  public:
   HardwareCounters();
   struct Values {
-    std::int64_t instructions = -1;
-    std::int64_t cycles = -1;
+    std::optional<std::int64_t> instructions;
+    std::optional<std::int64_t> cycles;
   };
   Values read() const;
 
@@ -53,10 +54,10 @@ class HardwareCounters {
 };
 
 /// Heap allocations of this process so far. Counted by allocations.cc, which replaces malloc and
-/// its kin in the programs it is linked into; -1 where the sanitizers have replaced them already.
+/// its kin in the programs it is linked into; none where the sanitizers have replaced them already.
 struct Allocations {
-  std::int64_t count = -1;
-  std::int64_t bytes = -1;
+  std::optional<std::int64_t> count;
+  std::optional<std::int64_t> bytes;
 };
 Allocations allocations_so_far();
 

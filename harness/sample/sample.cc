@@ -18,7 +18,6 @@
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
-#include "harness/sample/call_counts.h"
 #include "harness/sample/cast.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
@@ -67,39 +66,20 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, Sink sin
   return task;
 }
 
-std::optional<std::int64_t> measured(std::int64_t value) {
-  return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
-}
-
-CpuTime cpu_time(const Cpu& cpu) { return {cpu.user, cpu.system}; }
-
 Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_reader) {
   Sample sample;
+  static_cast<Usage&>(sample) = report.usage;
   sample.start = report.started;
   sample.iterations = plan.iterations;
   sample.bytes = static_cast<std::int64_t>(report.out);
-  sample.seconds = report.seconds;
-  sample.relay = cpu_time(report.cpu);
-  sample.writer = cpu_time(report.writer.cpu);
-  if (has_reader) sample.reader = cpu_time(report.reader.cpu);
+  sample.writer = report.writer.cpu;
+  if (has_reader) sample.reader = report.reader.cpu;
   // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
   const double known =
       sample.relay.total() + sample.writer.total() + (has_reader ? sample.reader->total() : 0);
-  sample.system_busy = std::max(report.system.busy, known);
-  sample.system_softirq = report.system.softirq;
-  sample.system_steal = report.system.steal;
-  sample.voluntary_switches = measured(report.voluntary_switches);
-  sample.involuntary_switches = measured(report.involuntary_switches);
-  sample.calls = call_counts(report.calls);
-  sample.allocations = measured(report.allocations);
-  sample.allocated_bytes = measured(report.allocated_bytes);
-  if (report.retransmits >= 0 || report.writer.retransmits >= 0) {
-    sample.retransmits = std::max<std::int64_t>(report.retransmits, 0) +
-                         std::max<std::int64_t>(report.writer.retransmits, 0);
-  }
-  sample.instructions = measured(report.instructions);
-  sample.cycles = measured(report.cycles);
-  sample.warmup_seconds = report.warmup_seconds;
+  sample.system.busy = std::max(sample.system.busy, known);
+  if (sample.retransmits || report.writer.retransmits)
+    sample.retransmits = sample.retransmits.value_or(0) + report.writer.retransmits.value_or(0);
   return sample;
 }
 
@@ -121,13 +101,14 @@ void require_sense(const RelayReport& report, std::uint64_t bytes, bool has_read
         bytes, report.in, report.out, report.left, report.writer.bytes, read));
   }
   for (const double value :
-       {report.warmup_seconds, report.cpu.user, report.cpu.system, report.writer.cpu.user,
-        report.writer.cpu.system, report.reader.cpu.user, report.reader.cpu.system}) {
+       {report.usage.warmup_seconds, report.usage.relay.user, report.usage.relay.system,
+        report.writer.cpu.user, report.writer.cpu.system, report.reader.cpu.user,
+        report.reader.cpu.system}) {
     if (!std::isfinite(value) || value < 0)
       throw SampleFailed(fmt::format("a process reports a time of {} s", value));
   }
-  if (!std::isfinite(report.seconds) || report.seconds <= 0)
-    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.seconds));
+  if (!std::isfinite(report.usage.seconds) || report.usage.seconds <= 0)
+    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.usage.seconds));
 }
 
 std::uint64_t hash_of_file(int fd) {

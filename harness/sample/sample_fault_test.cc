@@ -173,8 +173,8 @@ TEST_P(SampleStop, IsNamedWhenTheTimeoutIsOver) {
 }
 
 /// Overwrites a field of the message it tells in `phase`.
-#define FILL(phase, Message, field, byte)                                                         \
-  fmt::format("fill tell {} 1 {} {} {}", phase, offsetof(Message, field), sizeof(Message::field), \
+#define FILL(phase, Message, field, byte)                                                          \
+  fmt::format("fill tell {} 1 {} {} {}", phase, offsetof(Message, field), sizeof(Message{}.field), \
               byte)
 
 TEST_F(SampleFault, AReaderThatReportsTooFewOrTooManyBytesIsNotBelieved) {
@@ -220,10 +220,10 @@ TEST_F(SampleFault, ARelayThatSaysNonsenseIsNotBelieved) {
   inject("relay", FILL(3, RelayReport, out, 0));
   expect_error("the relay's report contradicts itself");
   setting_.programs = kPrograms;
-  inject("relay", FILL(3, RelayReport, seconds, 255));
+  inject("relay", FILL(3, RelayReport, usage.seconds, 255));
   expect_error("the relay reports that it took");
   setting_.programs = kPrograms;
-  inject("relay", FILL(3, RelayReport, cpu, 255));
+  inject("relay", FILL(3, RelayReport, usage.relay, 255));
   expect_error("a process reports a time of");
 }
 
@@ -250,7 +250,7 @@ TEST_F(SampleFault, ARelayWithoutDescriptorsForAPipeFallsBackWithoutLosingAByte)
   descriptors_ = open_descriptors();
   const Sample sample = take_sample(plan_, setting_).sample;
   EXPECT_EQ(sample.error, "");
-  EXPECT_GT(sample.calls.fallback, 0);
+  EXPECT_GT(sample.calls.value().fallback, 0);
 }
 
 TEST_F(SampleFault, AFileLargerThanTheLimitIsAnErrorAndNoDeath) {

@@ -67,11 +67,11 @@ TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
   EXPECT_GT(sample.writer.total(), 0);
   ASSERT_TRUE(sample.reader.has_value());
   EXPECT_GT(sample.reader->total(), 0);
-  EXPECT_GE(sample.system_busy,
+  EXPECT_GE(sample.system.busy,
             sample.relay.total() + sample.writer.total() + sample.reader->total());
-  EXPECT_GT(sample.calls.in, 0);
-  EXPECT_GT(sample.calls.out, 0);
-  EXPECT_EQ(sample.calls.fallback, 0);
+  EXPECT_GT(sample.calls->in, 0);
+  EXPECT_GT(sample.calls->out, 0);
+  EXPECT_EQ(sample.calls->fallback, 0);
   EXPECT_EQ(result.granted.at("pipe"), 1 << 20);
 }
 

@@ -37,20 +37,16 @@ void run_on(const cpu_set_t& cpus) {
   check(::sched_setaffinity(0, sizeof cpus, &cpus), "sched_setaffinity of", "this process");
 }
 
-Cpu cpu_used() {
+CpuTime cpu_used() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   return {seconds_of(usage.ru_utime), seconds_of(usage.ru_stime)};
 }
 
-Cpu operator-(const Cpu& later, const Cpu& earlier) {
-  return {later.user - earlier.user, later.system - earlier.system};
-}
-
-std::int64_t retransmits_of(int fd) {
+std::optional<std::int64_t> retransmits_of(int fd) {
   tcp_info info{};
   socklen_t size = sizeof info;
-  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return -1;
+  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
   return info.tcpi_total_retrans;
 }
 

@@ -5,7 +5,10 @@
 
 #include <sched.h>
 
-#include "harness/wire/control.h"
+#include <cstdint>
+#include <optional>
+
+#include "results/model/usage.h"
 
 namespace splicebench {
 
@@ -20,14 +23,11 @@ void become_child();
 void run_on(const cpu_set_t& cpus);
 
 /// CPU time of this process so far (getrusage(2)).
-Cpu cpu_used();
+CpuTime cpu_used();
 
-/// `later` - `earlier`.
-Cpu operator-(const Cpu& later, const Cpu& earlier);
-
-/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); -1 when it is no TCP
-/// socket.
-std::int64_t retransmits_of(int fd);
+/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); none when it is no
+/// TCP socket.
+std::optional<std::int64_t> retransmits_of(int fd);
 
 /// Seconds of CLOCK_MONOTONIC.
 double monotonic_seconds();

@@ -31,8 +31,8 @@ std::vector<std::filesystem::path> threads_of(pid_t pid) {
 /// Seconds in /proc/PID/stat, in ticks there: what the process used, and what those of its children
 /// did that have ended and were waited for.
 struct StatTimes {
-  Cpu own;
-  Cpu waited_for;
+  CpuTime own;
+  CpuTime waited_for;
 };
 
 StatTimes stat_times(pid_t pid) {
@@ -77,21 +77,16 @@ void add_switches(const std::filesystem::path& thread, TreeUsage& usage) {
   }
 }
 
-void add(const Cpu& more, Cpu& sum) {
-  sum.user += more.user;
-  sum.system += more.system;
-}
-
 /// Of its children that ended and were waited for.
 void add_waited_for(const StatTimes& times, TreeUsage& usage) {
-  add(times.waited_for, usage.ticks);
-  usage.seconds += times.waited_for.user + times.waited_for.system;
+  usage.ticks += times.waited_for;
+  usage.seconds += times.waited_for.total();
 }
 
 void add_own(pid_t pid, const StatTimes& times, TreeUsage& usage) {
   const double seconds = clock_seconds(pid);
   if (seconds >= 0) usage.seconds += seconds;
-  add(times.own, usage.ticks);
+  usage.ticks += times.own;
   for (const std::filesystem::path& thread : threads_of(pid)) add_switches(thread, usage);
 }
 
@@ -110,7 +105,7 @@ std::vector<pid_t> processes_below(pid_t root) {
   return found;
 }
 
-Cpu cpu_between(const TreeUsage& earlier, const TreeUsage& later) {
+CpuTime cpu_between(const TreeUsage& earlier, const TreeUsage& later) {
   const double seconds = std::max(0.0, later.seconds - earlier.seconds);
   const double user = later.ticks.user - earlier.ticks.user;
   const double sum = user + later.ticks.system - earlier.ticks.system;

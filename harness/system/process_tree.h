@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/wire/control.h"
+#include "results/model/usage.h"
 
 namespace splicebench {
 
@@ -19,7 +19,7 @@ std::vector<pid_t> processes_below(pid_t root);
 /// What processes used so far; only differences mean anything.
 struct TreeUsage {
   double seconds = 0;  ///< of CPU, exact
-  Cpu ticks;           ///< the same by the kernel's ticks: coarse, but split
+  CpuTime ticks;       ///< the same by the kernel's ticks: coarse, but split
   std::int64_t voluntary_switches = 0;
   std::int64_t involuntary_switches = 0;
   std::vector<pid_t> threads;  ///< that these are of, ascending; empty: of all, also of ended ones
@@ -27,7 +27,7 @@ struct TreeUsage {
 
 /// The exact time from one to the other, split as the ticks say; where none has passed, all of it
 /// counts as system.
-Cpu cpu_between(const TreeUsage& earlier, const TreeUsage& later);
+CpuTime cpu_between(const TreeUsage& earlier, const TreeUsage& later);
 
 struct Switches {
   std::int64_t voluntary = 0;

@@ -6,16 +6,6 @@
 
 namespace splicebench {
 
-Calls operator-(const Calls& later, const Calls& earlier) {
-  return {later.in - earlier.in,
-          later.out - earlier.out,
-          later.wait - earlier.wait,
-          later.eagain - earlier.eagain,
-          later.short_in - earlier.short_in,
-          later.short_out - earlier.short_out,
-          later.fallback - earlier.fallback};
-}
-
 bool send_bytes(int socket, const void* message, std::size_t size) {
   for (;;) {
     const ssize_t sent = ::send(socket, message, size, MSG_NOSIGNAL);

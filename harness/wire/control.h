@@ -19,7 +19,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <type_traits>
+
+#include "results/model/usage.h"
 
 namespace splicebench {
 
@@ -57,17 +60,12 @@ struct Transfer {
   bool hashed = false;     ///< writer: send pseudo-random content; both: report its XXH3
 };
 
-struct Cpu {
-  double user = 0;    ///< seconds
-  double system = 0;  ///< seconds
-};
-
 struct PeerReport {
   std::uint64_t bytes = 0;
-  std::int32_t error = 0;         ///< errno; 0 with too few bytes: end of stream
-  Cpu cpu;                        ///< of the transfer
-  std::uint64_t hash = 0;         ///< XXH3, 64 bits; when asked for
-  std::int64_t retransmits = -1;  ///< of a TCP data socket in the transfer; -1: not TCP
+  std::int32_t error = 0;                   ///< errno; 0 with too few bytes: end of stream
+  CpuTime cpu;                              ///< of the transfer
+  std::uint64_t hash = 0;                   ///< XXH3, 64 bits; when asked for
+  std::optional<std::int64_t> retransmits;  ///< of a TCP data socket in the transfer
 };
 
 enum class Sink : std::uint32_t { socket, file, null };
@@ -101,35 +99,10 @@ struct RelayReady {
   std::array<char, 256> error{};  ///< empty: ready
 };
 
-struct SystemTimes {
-  double busy = 0;     ///< CPU seconds not idle, all CPUs
-  double softirq = 0;  ///< of these, irq and softirq
-  double steal = 0;
-};
-
-struct Calls {
-  std::int64_t in = 0, out = 0, wait = 0, eagain = 0, short_in = 0, short_out = 0, fallback = 0;
-};
-
-/// `later` - `earlier`.
-Calls operator-(const Calls& later, const Calls& earlier);
-
 struct RelayReport {
-  double started = 0;  ///< CLOCK_MONOTONIC seconds
-  double seconds = 0;
-  double warmup_seconds = 0;
+  double started = 0;                       ///< CLOCK_MONOTONIC seconds
   std::uint64_t in = 0, out = 0, left = 0;  ///< of the timed part
-  Cpu cpu;
-  SystemTimes system;
-  Calls calls;
-  // -1: not measured.
-  std::int64_t voluntary_switches = -1;
-  std::int64_t involuntary_switches = -1;
-  std::int64_t allocations = -1;
-  std::int64_t allocated_bytes = -1;
-  std::int64_t retransmits = -1;
-  std::int64_t instructions = -1;
-  std::int64_t cycles = -1;
+  Usage usage;  ///< of the timed part; what the peers used stands in their reports
   PeerReport writer;
   PeerReport reader;
   std::array<char, 256> error{};  ///< empty: all three saw the same bytes

@@ -357,8 +357,8 @@ TEST(Calls, FrameHoldsTheWholeOfAnInterval) {
   Result result = synthetic_result(one_path());
   CaseResult& one = result.cases.front();
   for (std::size_t i = 0; i < one.samples.size() / 2; ++i) {
-    one.samples[i].calls.in *= 50;
-    one.samples[i].calls.out *= 50;
+    one.samples[i].calls->in *= 50;
+    one.samples[i].calls->out *= 50;
   }
   EXPECT_EQ(ends_outside(draw("calls", {result}).script), 0);
 }

@@ -31,9 +31,9 @@ Sample synthetic_sample(const CaseId& id, Random& random, double speed, double s
   sample.seconds = bytes / rate * std::exp(noise(random));
   const double gb = bytes / 1e9;
   const double calls_in = std::max(1.0, bytes / std::min(chunk * 1.7, splice ? 3e5 : 32768.0));
-  sample.calls.in = static_cast<std::int64_t>(calls_in);
-  sample.calls.out = sample.calls.in;
-  sample.calls.wait = splice ? sample.calls.in / 3 : 0;
+  Calls& calls = sample.calls.emplace();
+  calls.in = calls.out = static_cast<std::int64_t>(calls_in);
+  calls.wait = splice ? calls.in / 3 : 0;
   sample.relay.user = (splice ? 0.01 : 0.03) * gb * std::exp(noise(random)) + calls_in * 4e-8;
   sample.relay.system = (splice ? 0.22 : 0.30) * gb * std::exp(noise(random)) + calls_in * 8e-7;
   sample.writer = {0.01 * gb + bytes / chunk * 1e-7, 0.15 * gb + bytes / chunk * 9e-7};
@@ -41,9 +41,9 @@ Sample synthetic_sample(const CaseId& id, Random& random, double speed, double s
     sample.reader = CpuTime{0.01 * gb, 0.18 * gb * std::exp(noise(random))};
   }
   const double reader = sample.reader ? sample.reader->total() : 0;
-  sample.system_busy =
+  sample.system.busy =
       (sample.relay.total() + sample.writer.total() + reader) * 1.06 + (splice ? 0.02 : 0.01) * gb;
-  sample.voluntary_switches = sample.calls.in / 5;
+  sample.voluntary_switches = calls.in / 5;
   sample.allocations = 0;
   sample.allocated_bytes = 0;
   sample.warmup_seconds = 0.005;

@@ -166,9 +166,10 @@ ordered_json samples_of(const Result& result, const Places& places) {
         row.push_back(number(sample.relay.total()));
         row.push_back(number(sample.writer.total()));
         row.push_back(sample.reader ? number(sample.reader->total()) : ordered_json(nullptr));
-        row.push_back(number(sample.system_busy));
-        for (const std::int64_t calls : {sample.calls.in, sample.calls.out, sample.calls.wait})
-          row.push_back(sample.calls.known() ? ordered_json(calls) : ordered_json(nullptr));
+        row.push_back(number(sample.system.busy));
+        for (std::int64_t Calls::*count : {&Calls::in, &Calls::out, &Calls::wait})
+          row.push_back(sample.calls ? ordered_json((*sample.calls).*count)
+                                     : ordered_json(nullptr));
       } else {
         row.insert(row.end(), 9, nullptr);
         row.push_back(sample.error);

@@ -24,25 +24,9 @@ void put(ordered_json& entry, const std::string& prefix, const CpuTime& cpu) {
   entry[prefix + "_system_seconds"] = cpu.system;
 }
 
-void put(ordered_json& entry, const CallCounts& calls) {
-  entry["calls_in"] = calls.in;
-  entry["calls_out"] = calls.out;
-  entry["calls_wait"] = calls.wait;
-  entry["eagain"] = calls.eagain;
-  entry["short_in"] = calls.short_in;
-  entry["short_out"] = calls.short_out;
-  entry["fallbacks"] = calls.fallback;
-}
-
-CallCounts calls_from_json(const json& entry) {
-  CallCounts calls;
-  entry.at("calls_in").get_to(calls.in);
-  entry.at("calls_out").get_to(calls.out);
-  entry.at("calls_wait").get_to(calls.wait);
-  entry.at("eagain").get_to(calls.eagain);
-  entry.at("short_in").get_to(calls.short_in);
-  entry.at("short_out").get_to(calls.short_out);
-  entry.at("fallbacks").get_to(calls.fallback);
+Calls calls_from_json(const json& entry) {
+  Calls calls;
+  for (const CallsField& field : kCallsFields) entry.at(field.name).get_to(calls.*field.count);
   return calls;
 }
 
@@ -118,16 +102,18 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   put(entry, "relay", sample.relay);
   put(entry, "writer", sample.writer);
   if (sample.reader) put(entry, "reader", *sample.reader);
-  entry["system_busy_seconds"] = sample.system_busy;
-  entry["system_softirq_seconds"] = sample.system_softirq;
-  entry["system_steal_seconds"] = sample.system_steal;
+  entry["system_busy_seconds"] = sample.system.busy;
+  entry["system_softirq_seconds"] = sample.system.softirq;
+  entry["system_steal_seconds"] = sample.system.steal;
   entry["relay_seconds_per_GB"] = sample.per_gb(sample.relay.total());
   entry["writer_seconds_per_GB"] = sample.per_gb(sample.writer.total());
   if (sample.reader) entry["reader_seconds_per_GB"] = sample.per_gb(sample.reader->total());
-  entry["system_seconds_per_GB"] = sample.per_gb(sample.system_busy);
+  entry["system_seconds_per_GB"] = sample.per_gb(sample.system.busy);
   put(entry, "voluntary_switches", sample.voluntary_switches);
   put(entry, "involuntary_switches", sample.involuntary_switches);
-  if (sample.calls.known()) put(entry, sample.calls);
+  if (sample.calls) {
+    for (const CallsField& field : kCallsFields) entry[field.name] = (*sample.calls).*field.count;
+  }
   for (const Metric& metric : metrics_of(sample)) {
     if (metric.unit == "B/call") entry["bytes_per_call"] = metric.value;
     if (metric.unit == "B/op" || metric.unit == "allocs/op") entry[metric.unit] = metric.value;
@@ -162,9 +148,9 @@ Sample sample_from_json(const json& entry) {
   sample.relay = cpu_time(entry, "relay");
   sample.writer = cpu_time(entry, "writer");
   if (entry.contains("reader_user_seconds")) sample.reader = cpu_time(entry, "reader");
-  sample.system_busy = entry.at("system_busy_seconds").get<double>();
-  sample.system_softirq = entry.at("system_softirq_seconds").get<double>();
-  sample.system_steal = entry.at("system_steal_seconds").get<double>();
+  sample.system.busy = entry.at("system_busy_seconds").get<double>();
+  sample.system.softirq = entry.at("system_softirq_seconds").get<double>();
+  sample.system.steal = entry.at("system_steal_seconds").get<double>();
   sample.voluntary_switches = optional_integer(entry, "voluntary_switches");
   sample.involuntary_switches = optional_integer(entry, "involuntary_switches");
   if (entry.contains("calls_in")) sample.calls = calls_from_json(entry);

@@ -6,16 +6,17 @@ namespace splicebench {
 
 std::vector<Metric> metrics_of(const Sample& sample) {
   const double ops = static_cast<double>(sample.iterations);
-  const double calls = static_cast<double>(sample.calls.total());
-  const double moved_by = static_cast<double>(sample.calls.in + sample.calls.out) / 2;
   std::vector<Metric> metrics{
       {"sec/op", sample.seconds_per_op()},
       {"B/s", sample.bytes_per_second()},
       {"relay-cpu-sec/GB", sample.per_gb(sample.relay.total())},
-      {"system-cpu-sec/GB", sample.per_gb(sample.system_busy)},
+      {"system-cpu-sec/GB", sample.per_gb(sample.system.busy)},
   };
-  if (sample.calls.known()) metrics.push_back({"calls/op", calls / ops});
-  if (moved_by > 0) metrics.push_back({"B/call", static_cast<double>(sample.bytes) / moved_by});
+  if (sample.calls) {
+    metrics.push_back({"calls/op", static_cast<double>(sample.calls->total()) / ops});
+    const double moved_by = static_cast<double>(sample.calls->in + sample.calls->out) / 2;
+    if (moved_by > 0) metrics.push_back({"B/call", static_cast<double>(sample.bytes) / moved_by});
+  }
   if (sample.allocated_bytes) {
     metrics.push_back({"B/op", static_cast<double>(*sample.allocated_bytes) / ops});
   }

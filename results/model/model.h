@@ -11,68 +11,19 @@
 
 #include "results/model/case_id.h"
 #include "results/model/ping.h"
+#include "results/model/usage.h"
 
 namespace splicebench {
 
-/// CPU time of one process (getrusage(2)), seconds. The sum is exact to a microsecond; the kernel
-/// splits it into user and system by sampling at its timer tick, so the split of a short sample is
-/// coarse.
-struct CpuTime {
-  double user = 0;
-  double system = 0;
-
-  double total() const { return user + system; }
-};
-
-/// System calls an engine made in the timed part.
-struct CallCounts {
-  std::int64_t in = 0;         ///< calls that took bytes from the source (read, splice)
-  std::int64_t out = 0;        ///< calls that put bytes into the sink (write, splice)
-  std::int64_t wait = 0;       ///< calls that waited for a descriptor (poll)
-  std::int64_t eagain = 0;     ///< calls of in and out that returned EAGAIN
-  std::int64_t short_in = 0;   ///< in calls that gave less than was asked for
-  std::int64_t short_out = 0;  ///< out calls that took less than was offered
-  std::int64_t fallback = 0;  ///< transfers that left the engine's own mechanism for read and write
-
-  std::int64_t total() const { return in + out + wait; }
-  /// A transfer takes calls: where none were counted they could not be, as in somebody else's
-  /// relay.
-  bool known() const { return total() > 0; }
-  CallCounts& operator+=(const CallCounts& other);
-};
-
 /// One timed transfer: a repetition of a case.
-struct Sample {
+struct Sample : Usage {
   std::int64_t round = 0;     ///< 0-based
   std::int64_t sequence = 0;  ///< position in the order of the whole run, 0-based
   double start = 0;           ///< seconds from the start of the run to the start of the clock
 
   std::int64_t iterations = 0;  ///< chunks moved
   std::int64_t bytes = 0;       ///< bytes delivered; writer, relay and reader agree on them
-  double seconds = 0;  ///< wall time from release of the peers to confirmation of the last byte
 
-  CpuTime relay;
-  CpuTime writer;
-  std::optional<CpuTime> reader;  ///< absent where the sink is a file: there is no reader process
-
-  double system_busy =
-      0;  ///< CPU seconds all CPUs were not idle during the sample (/proc/stat; 10 ms steps)
-  double system_softirq = 0;  ///< of these, in softirq and irq (tick-sampled, coarse)
-  double system_steal = 0;    ///< CPU seconds taken by the hypervisor
-
-  CallCounts calls;
-
-  std::optional<std::int64_t>
-      voluntary_switches;  ///< of the relay; absent where a thread of somebody else's ended
-  std::optional<std::int64_t> involuntary_switches;  ///< likewise
-  std::optional<std::int64_t> allocations;      ///< heap allocations of the relay in the timed part
-  std::optional<std::int64_t> allocated_bytes;  ///< and their bytes
-  std::optional<std::int64_t>
-      retransmits;  ///< TCP segments sent again, all TCP sockets of the sample
-  std::optional<std::int64_t> instructions;  ///< of the relay, user and kernel; hardware counter
-  std::optional<std::int64_t> cycles;        ///< of the relay, user and kernel; hardware counter
-
-  double warmup_seconds = 0;    ///< untimed transfer on the same connections
   double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
 
   std::string error;  ///< empty for a sample; else one sentence why there is none, and no figure

@@ -14,7 +14,7 @@ namespace splicebench {
 struct DirectionStatistics {
   std::int64_t in = 0;   ///< bytes taken
   std::int64_t out = 0;  ///< bytes delivered; the rest is held, or was lost with its connection
-  CallCounts calls;
+  Calls calls;
 
   DirectionStatistics& operator+=(const DirectionStatistics& other);
 };

@@ -24,7 +24,7 @@ CpuShares cpu_shares(const CaseResult& result) {
     sum.relay_user += sample.relay.user;
     sum.relay_system += sample.relay.system;
     sum.peers += sample.writer.total() + (sample.reader ? sample.reader->total() : 0);
-    busy += sample.system_busy;
+    busy += sample.system.busy;
     bytes += static_cast<double>(sample.bytes);
   }
   // Subtracted once from the sum, not per sample: /proc/stat counts in steps of 10 ms, whose
@@ -38,9 +38,9 @@ CpuShares cpu_shares(const CaseResult& result) {
 std::vector<double> calls_per_mib(const CaseResult& result) {
   std::vector<double> values;
   for (const Sample& sample : result.samples) {
-    if (!sample.error.empty() || sample.bytes <= 0 || !sample.calls.known()) continue;
+    if (!sample.error.empty() || sample.bytes <= 0 || !sample.calls) continue;
     const double mib = static_cast<double>(sample.bytes) / (1024.0 * 1024.0);
-    values.push_back(static_cast<double>(sample.calls.total()) / mib);
+    values.push_back(static_cast<double>(sample.calls->total()) / mib);
   }
   return values;
 }

@@ -13,10 +13,8 @@ Sample sample_of(std::int64_t bytes, double busy) {
   sample.relay = {0.1, 0.3};
   sample.writer = {0.05, 0.05};
   sample.reader = CpuTime{0.0, 0.1};
-  sample.system_busy = busy;
-  sample.calls.in = 10;
-  sample.calls.out = 10;
-  sample.calls.wait = 4;
+  sample.system.busy = busy;
+  sample.calls = {.in = 10, .out = 10, .wait = 4};
   return sample;
 }
 

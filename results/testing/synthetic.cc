@@ -13,10 +13,11 @@ Sample make_sample(const CaseId& id, double bytes_per_second) {
   sample.writer = {sample.seconds * 0.02, sample.seconds * 0.4};
   if (id.path.ends_with("-to-tcp"))
     sample.reader = CpuTime{sample.seconds * 0.02, sample.seconds * 0.3};
-  sample.system_busy = sample.seconds * 1.8;
+  sample.system.busy = sample.seconds * 1.8;
   const std::int64_t call = id.mode.starts_with("splice") ? 262144 : 32768;
-  sample.calls.in = sample.calls.out = sample.bytes / call + 1;
-  sample.calls.wait = sample.calls.eagain = 10;
+  Calls& calls = sample.calls.emplace();
+  calls.in = calls.out = sample.bytes / call + 1;
+  calls.wait = calls.eagain = 10;
   sample.allocations = 0;
   sample.allocated_bytes = 0;
   sample.warmup_seconds = sample.seconds / 5;

@@ -117,8 +117,8 @@ TEST(Warnings, OfNoiseStealGovernorLoadFallbackAndShortSamplesAppearWithTheirCau
   result.environment.load_average = {1.5, 1, 1};
   result.options.min_time = 1;
   for (Sample& sample : result.cases[0].samples) {
-    sample.system_steal = 0.1 * sample.system_busy;
-    sample.calls.fallback = 1;
+    sample.system.steal = 0.1 * sample.system.busy;
+    sample.calls->fallback = 1;
   }
   const Verdict verdict = verdict_of(result);
   const Verdict quiet = verdict_of(testing::make_result({}));

@@ -168,8 +168,8 @@ void steal(const Result& result, std::vector<Warning>& warnings) {
   double busy = 0;
   for (const CaseResult& one : result.cases) {
     for (const Sample* sample : good_samples(one)) {
-      stolen += sample->system_steal;
-      busy += sample->system_busy;
+      stolen += sample->system.steal;
+      busy += sample->system.busy;
     }
   }
   if (busy <= 0 || stolen / (busy + stolen) < kStealShare) return;
@@ -186,7 +186,7 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
     const std::vector<const Sample*> samples = good_samples(one);
     if (samples.empty()) continue;
     if (std::any_of(samples.begin(), samples.end(),
-                    [](const Sample* s) { return s->calls.fallback > 0; })) {
+                    [](const Sample* s) { return s->calls && s->calls->fallback > 0; })) {
       fell_back.push_back(label(one.id));
     }
     std::vector<double> seconds;
