@@ -1,6 +1,6 @@
 #pragma once
 
-#include "plots/charts/gnuplot.h"
+#include "plots/gnuplot/gnuplot.h"
 
 namespace splicebench {
 

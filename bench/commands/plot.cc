@@ -7,8 +7,8 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/gnuplot_process.h"
-#include "plots/charts/plot_files.h"
 #include "plots/data/text.h"
+#include "plots/gnuplot/plot_files.h"
 #include "results/files/error.h"
 #include "results/json/result_json.h"
 
@@ -29,7 +29,7 @@ struct PlotOptions {
 
 std::string list_of_charts() {
   std::string list = "Charts:\n";
-  for (const Chart& chart : charts()) {
+  for (const ChartType& chart : charts()) {
     list += fmt::format("  {:<12}{}\n", chart.name, chart.shows);
   }
   return list;
@@ -38,9 +38,9 @@ std::string list_of_charts() {
 PlotRequest request_of(const PlotOptions& options) {
   PlotRequest request;
   for (const std::string& file : options.files) {
-    request.input.results.push_back(read_result(file));
+    request.results.push_back(read_result(file));
   }
-  request.input.labels = short_names(options.files);
+  request.labels = short_names(options.files);
   request.style.width = options.width;
   if (options.height > 0) request.style.height = options.height;
   request.style.dark = options.dark;

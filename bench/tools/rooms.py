@@ -14,7 +14,7 @@ ROOMS = {
     "results": "files < text < model < stats < published < compare < verdict < json < formats < tables",
     "harness": "system < network < machine < wire < engine < foreign < sample, ping",
     "peers": "",
-    "plots": "data < charts, page",
+    "plots": "data < charts, gnuplot, page",
     "bench": "engines, paths, recipes < relay, proxy, verify, matrix < pings < commands < main.cc",
 }
 USES = {

@@ -3,40 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
-#include "plots/charts/chart.h"
-#include "plots/data/panels.h"
+#include "plots/data/series.h"
+#include "plots/data/text.h"
 #include "results/stats/paired.h"
 
 namespace splicebench {
 
 namespace {
 
-struct Wording {
+struct Words {
   std::string title;
   std::string unit;  ///< of results/metrics.h
   std::string axis;
+  std::string reading;
 };
 
-double percent(double ratio) { return (ratio - 1) * 100; }
-
-std::vector<Line> lines_of(const PairedTable& table, const std::string& path,
-                           const ModeLooks& looks) {
-  std::vector<Line> lines;
-  for (const std::string& mode : looks.modes()) {
-    Line line{looks.of(mode), {}};
-    for (const PairedComparison& row : table.rows) {
-      if (row.path != path || row.mode != mode) continue;
-      // An interval without an upper end has no lower one either: ratio.low is 0 by convention.
-      const double low = std::isfinite(row.high) ? percent(row.low) : NAN;
-      line.points.push_back(
-          {row.chunk, percent(row.ratio), low, percent(row.high), row.significant});
-    }
-    sort_by_chunk(line);
-    if (!line.points.empty()) lines.push_back(std::move(line));
+std::vector<CasePoint> points_of(const PairedTable& table) {
+  std::vector<CasePoint> points;
+  for (const PairedComparison& row : table.rows) {
+    points.push_back({{row.path, row.chunk, row.mode},
+                      change_point(row.chunk, row.ratio, row.low, row.high, row.significant,
+                                   count_text(row.n))});
   }
-  return lines;
+  return points;
 }
 
 std::string note_of(const std::vector<PairedTable>& tables) {
@@ -68,65 +58,50 @@ std::vector<std::string> baselines_of(const std::vector<PairedTable>& tables) {
   return baselines;
 }
 
-Drawing draw(const ChartInput& input, const ChartStyle& style, const Wording& wording) {
+Chart compute(const ChartInput& input, const Words& wording) {
   std::vector<PairedTable> tables;
+  std::vector<std::vector<CasePoint>> points;
   for (const Result& result : input.results) {
     tables.push_back(compare_paired(result, wording.unit));
+    points.push_back(points_of(tables.back()));
   }
   const std::vector<std::string> baselines = baselines_of(tables);
-  const std::string title =
-      fmt::format("{} against {}", wording.title,
-                  baselines.size() == 1 ? baselines.front() : "the baseline of each run");
-  if (baselines.empty()) {
-    return nothing_to_draw(title,
+  Chart chart;
+  chart.title = fmt::format("{} against {}", wording.title,
+                            baselines.size() == 1 ? baselines.front() : "the baseline of each run");
+  chart.kind = ChartKind::bars;
+  ChartPart part;
+  part.panels = path_panels(chart, input, points, "no two modes share a round on this path");
+  if (points_of(part.panels).empty()) {
+    return nothing_to_draw(chart.title,
                            "no two modes share a round; measure a second mode with run --modes");
   }
-  const ModeLooks looks(input.results, style.dark);
-  std::vector<LegendEntry> legend = mode_legend(looks);
-  std::erase_if(legend, [&](const LegendEntry& entry) {
-    return std::none_of(tables.begin(), tables.end(), [&](const PairedTable& table) {
-      return std::any_of(table.rows.begin(), table.rows.end(),
-                         [&](const PairedComparison& row) { return row.mode == entry.text; });
-    });
-  });
-  const PanelGrid grid = path_panels(input, style);
-  const std::vector<std::int64_t> chunks = chunks_of(input.results);
-  std::vector<std::vector<Line>> lines;
-  for (const PathPanel& panel : grid.panels) {
-    lines.push_back(lines_of(tables[panel.result], panel.path, looks));
-  }
-  const ChangeFrame frame = change_frame(lines);
-  Canvas canvas(input, style, {title, note_of(tables) + frame.note()}, legend, grid.rows,
-                grid.columns);
-  for (std::size_t i = 0; i < grid.panels.size(); ++i) {
-    const PathPanel& panel = grid.panels[i];
-    const PairedTable& table = tables[panel.result];
-    const bool named = baselines.size() > 1 && !table.rows.empty();
-    canvas.panel(panel.row, panel.column,
-                 named ? fmt::format("{}, against {}", panel.title, table.rows.front().baseline)
-                       : panel.title);
-    if (lines[i].empty()) {
-      canvas.empty_panel("no two modes share a round on this path");
-    } else {
-      plot_changes(canvas, lines[i], chunks, planned_chunks(input.results[panel.result]), frame,
-                   wording.axis);
+  if (baselines.size() > 1) {
+    for (std::size_t i = 0; i < part.panels.size(); ++i) {
+      const PairedTable& table = tables[i / static_cast<std::size_t>(chart.group)];
+      if (table.rows.empty()) continue;
+      part.panels[i].title += ", against " + table.rows.front().baseline;
     }
   }
-  return canvas.finish();
+  part.y = change_axis(part.panels, wording.axis);
+  chart.note = note_of(tables) + wording.reading + cut_note(part.panels, part.y);
+  chart.x = chunk_axis(chunks_of(input.results));
+  chart.parts = {part};
+  return chart;
 }
 
 const RegisterChart throughput(
     {20, "change", "change of throughput of each mode against the baseline, with intervals",
-     [](const ChartInput& input, const ChartStyle& style) {
-       return draw(input, style, {"Change of throughput", "B/s", "change of throughput (%)"});
+     [](const ChartInput& input) {
+       return compute(input, {"Change of throughput", "B/s", "change of throughput (%)", ""});
      }});
 
 const RegisterChart relay_cpu({25, "change-cpu",
                                "change of the relay's CPU seconds per GB against the baseline",
-                               [](const ChartInput& input, const ChartStyle& style) {
-                                 return draw(input, style,
-                                             {"Change of relay CPU per GB", "relay-cpu-sec/GB",
-                                              "change of CPU s/GB (%)"});
+                               [](const ChartInput& input) {
+                                 return compute(
+                                     input, {"Change of relay CPU per GB", "relay-cpu-sec/GB",
+                                             "change of CPU s/GB (%)", "; below zero is cheaper"});
                                }});
 
 }  // namespace

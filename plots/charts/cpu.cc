@@ -2,133 +2,52 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
-#include "plots/charts/chart.h"
-#include "plots/data/panels.h"
+#include "plots/data/series.h"
+#include "plots/data/text.h"
 
 namespace splicebench {
 
 namespace {
 
-/// A layer of the stack, from the bottom.
-struct Layer {
-  std::string name;
-  double CpuShares::*share;
-  double towards_ink;         ///< 0..1 mixed into the mode's colour
-  double towards_background;  ///< the same
-};
-
-const std::array<Layer, 4> kLayers{{{"relay, user", &CpuShares::relay_user, 0.5, 0},
-                                    {"relay, system", &CpuShares::relay_system, 0, 0},
-                                    {"writer and reader", &CpuShares::peers, 0, 0.5},
-                                    {"rest of the system", &CpuShares::rest, 0, 0.8}}};
-
-std::string tone(const std::string& colour, const Layer& layer, const Theme& colours) {
-  return mix(mix(colour, colours.ink, layer.towards_ink), colours.background,
-             layer.towards_background);
+std::vector<CasePoint> points_of_result(const Result& result) {
+  std::vector<CasePoint> points;
+  for (const CaseFigures& one : figures_of(result)) {
+    if (!one.cpu) continue;
+    const CpuShares& cpu = *one.cpu;
+    ChartPoint point{static_cast<double>(one.id.chunk), cpu.total()};
+    point.layers = {cpu.relay_user, cpu.relay_system, cpu.peers, cpu.rest};
+    point.value = digits_text(cpu.total()) + kNoBreak + "s/GB";
+    point.range =
+        fmt::format("relay {}, peers {}, rest {}", digits_text(cpu.relay_user + cpu.relay_system),
+                    digits_text(cpu.peers), digits_text(cpu.rest));
+    point.count = count_text(one.good);
+    points.push_back({one.id, std::move(point)});
+  }
+  return points;
 }
 
-std::vector<LegendEntry> legend_of(const ModeLooks& looks, const Theme& colours) {
-  std::vector<LegendEntry> legend;
-  for (const std::string& mode : looks.modes()) {
-    legend.push_back({mode, looks.of(mode).colour, "", 0, 1});
-  }
-  for (const Layer& layer : kLayers) {
-    legend.push_back({layer.name, tone(colours.muted, layer, colours), "", 0, 1});
-  }
-  return legend;
-}
-
-/// Left and right end of a mode's bar around a chunk's place, categories being 1 apart.
-std::pair<double, double> bar_of(std::size_t mode, std::size_t modes) {
-  constexpr double kCluster = 0.82;
-  const double width = kCluster / static_cast<double>(modes);
-  const double left = -kCluster / 2 + static_cast<double>(mode) * width;
-  return {left, left + width * (modes > 1 ? 0.9 : 1.0)};
-}
-
-/// Rectangles "x y xlow xhigh ylow yhigh" of one layer of one mode's bars.
-std::string boxes_of(const std::vector<const CaseFigures*>& cases,
-                     const std::vector<std::int64_t>& chunks, const Layer& layer,
-                     std::pair<double, double> bar) {
-  std::string boxes;
-  for (const CaseFigures* one : cases) {
-    double bottom = 0;
-    for (const Layer& below : kLayers) {
-      if (below.share == layer.share) break;
-      bottom += (*one->cpu).*below.share;
-    }
-    const double top = bottom + (*one->cpu).*layer.share;
-    const double place = static_cast<double>(
-        std::lower_bound(chunks.begin(), chunks.end(), one->id.chunk) - chunks.begin());
-    boxes += fmt::format("{0:.4f} {3:.6g} {1:.4f} {2:.4f} {3:.6g} {4:.6g}\n", place,
-                         place + bar.first, place + bar.second, bottom, top);
-  }
-  return boxes;
-}
-
-/// False when the path has no figure to show.
-bool plot_panel(Canvas& canvas, const std::vector<CaseFigures>& figures, const std::string& path,
-                const std::vector<std::int64_t>& chunks, const ModeLooks& looks) {
-  std::vector<std::string> elements;
-  for (std::size_t i = 0; i < looks.modes().size(); ++i) {
-    const std::string& mode = looks.modes()[i];
-    std::vector<const CaseFigures*> cases;
-    for (const CaseFigures& one : figures) {
-      if (one.id.path == path && one.id.mode == mode && one.cpu) cases.push_back(&one);
-    }
-    if (cases.empty()) continue;
-    for (const Layer& layer : kLayers) {
-      const std::string name = fmt::format("$d{}", elements.size());
-      canvas.add(fmt::format("{} << EOD\n{}EOD", name,
-                             boxes_of(cases, chunks, layer, bar_of(i, looks.modes().size()))));
-      elements.push_back(fmt::format("{} with boxxyerror fs solid noborder fc rgb '{}' notitle",
-                                     name, tone(looks.of(mode).colour, layer, canvas.colours())));
-    }
-  }
-  if (elements.empty()) return false;
-  canvas.add(fmt::format("plot {}", fmt::join(elements, ", \\\n  ")));
-  return true;
-}
-
-Drawing draw(const ChartInput& input, const ChartStyle& style) {
-  const std::string title = "CPU time per GB delivered";
-  std::vector<std::vector<CaseFigures>> all;
-  double high = 0;
-  for (const Result& result : input.results) {
-    all.push_back(figures_of(result));
-    for (const CaseFigures& one : all.back()) {
-      if (one.cpu) high = std::max(high, one.cpu->total());
-    }
-  }
-  if (high <= 0) return nothing_to_draw(title, "no sample has CPU times");
-
-  const ModeLooks looks(input.results, style.dark);
-  const PanelGrid grid = path_panels(input, style);
-  const std::vector<std::int64_t> chunks = chunks_of(input.results);
-  Range range = round_range(0, high);
-  range.high = high * 1.04;
-  Canvas canvas(input, style,
-                {title,
-                 "all rounds of a case together; GB = 10⁹ bytes; bars in the order of the "
-                 "legend"},
-                legend_of(looks, theme(style.dark)), grid.rows, grid.columns);
-  for (const PathPanel& panel : grid.panels) {
-    canvas.panel(panel.row, panel.column, panel.title);
-    canvas.category_axis(chunks);
-    canvas.value_axis(range, "CPU time (s/GB)");
-    if (!plot_panel(canvas, all[panel.result], panel.path, chunks, looks)) {
-      canvas.empty_panel("no good sample of this path");
-    }
-  }
-  return canvas.finish();
+Chart compute(const ChartInput& input) {
+  Chart chart;
+  chart.title = "CPU time per GB delivered";
+  chart.note =
+      "all rounds of a case together; GB = 10⁹ bytes; each bar is a mode, in the order of the "
+      "legend, stacked by who spent the time";
+  chart.kind = ChartKind::stack;
+  chart.layers = {"relay, user", "relay, system", "writer and reader", "rest of the system"};
+  std::vector<std::vector<CasePoint>> points;
+  for (const Result& result : input.results) points.push_back(points_of_result(result));
+  ChartPart part;
+  part.panels = path_panels(chart, input, points, "no good sample of this path");
+  part.y = value_axis(part.panels, "CPU time (s/GB)");
+  if (part.y.high <= 0) return nothing_to_draw(chart.title, "no sample has CPU times");
+  chart.x = chunk_axis(chunks_of(input.results));
+  chart.parts = {part};
+  return chart;
 }
 
 const RegisterChart registered({30, "cpu",
                                 "CPU seconds per GB: relay, peers and the rest of the system",
-                                draw});
+                                compute});
 
 }  // namespace
 

@@ -1,13 +1,10 @@
 // Round trips over the size of the message: a panel per percentile, a line per mode and floor.
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <set>
 
-#include "plots/charts/chart.h"
-#include "plots/data/panels.h"
+#include "plots/data/series.h"
+#include "plots/data/text.h"
 #include "results/stats/summary.h"
 #include "results/verdict/ping_figures.h"
 
@@ -61,62 +58,41 @@ std::vector<Panel> panels_of(const std::vector<SizePoint>& points, std::size_t r
   return panels;
 }
 
-std::vector<Line> lines_of(const std::vector<SizePoint>& points, const Panel& panel,
-                           const ModeLooks& looks) {
-  std::vector<Line> lines;
-  for (const std::string& mode : looks.modes()) {
-    Line line{looks.of(mode), {}};
-    for (const SizePoint& point : points) {
-      if (point.result != panel.result || point.quantile != panel.quantile || point.id.mode != mode)
-        continue;
-      const Summary& summary = point.summary;
-      line.points.push_back({point.id.chunk, summary.centre, summary.low, summary.high, true});
-    }
-    sort_by_chunk(line);
-    if (!line.points.empty()) lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-Drawing draw(const ChartInput& input, const ChartStyle& style) {
-  const std::string title = "Round trips over message size";
+Chart compute(const ChartInput& input) {
+  Chart chart;
+  chart.title = "Round trips over message size";
+  chart.note =
+      "median of the rounds' percentiles; the band is its 95 % interval where there are rounds "
+      "enough";
   const std::vector<SizePoint> points = points_of(input);
   std::set<std::int64_t> sizes;
-  Range shown{INFINITY, 0, 0};
-  for (const SizePoint& point : points) {
-    sizes.insert(point.id.chunk);
-    if (point.quantile != "max") include(shown, point.summary);
-  }
+  for (const SizePoint& point : points) sizes.insert(point.id.chunk);
   if (sizes.size() < 2) {
-    return nothing_to_draw(title,
+    return nothing_to_draw(chart.title,
                            "no round trips of several sizes: splicebench ping --size FROM..TO "
                            "makes them");
   }
-  const std::vector<Panel> panels = panels_of(points, input.results.size());
-  const int count = static_cast<int>(panels.size());
-  const int columns = columns_that_fit(style, std::min(count, 2));
-  const ModeLooks looks(input.results, style.dark);
-  const std::vector<std::int64_t> chunks(sizes.begin(), sizes.end());
-  Canvas canvas(input, style,
-                {title,
-                 "median of the rounds' percentiles; the band is its 95 % interval where "
-                 "there are rounds enough"},
-                mode_legend(looks), (count + columns - 1) / columns, columns);
-  for (int i = 0; i < count; ++i) {
-    const Panel& panel = panels[static_cast<std::size_t>(i)];
-    const std::string of = input.results.size() > 1 ? ", " + input.labels[panel.result] : "";
-    canvas.panel(i / columns, i % columns, panel.quantile + of);
-    canvas.chunk_axis(chunks);
-    canvas.log_axis(shown.low, shown.high, 10, "round trip (us)",
-                    [](double value) { return fmt::format("{:g}", value); });
-    plot_lines(canvas, lines_of(points, panel, looks), planned_chunks(input.results[panel.result]),
-               Interval::band);
+  ChartPart part;
+  for (const Panel& panel : panels_of(points, input.results.size())) {
+    std::vector<CasePoint> some;
+    for (const SizePoint& point : points) {
+      if (point.result != panel.result || point.quantile != panel.quantile) continue;
+      // A panel holds all paths of a result.
+      some.push_back({{"", point.id.chunk, point.id.mode},
+                      summary_point(point.id, point.summary, 1, digits_text, "")});
+    }
+    part.panels.push_back({panel_title(input, panel.result, panel.quantile), "",
+                           series_of(input.modes, some, ""),
+                           planned_chunks(input.results[panel.result])});
   }
-  return canvas.finish();
+  part.y = log_axis(part.panels, 10, "round trip (us)");
+  chart.x = chunk_axis({sizes.begin(), sizes.end()}, "message size");
+  chart.parts = {part};
+  return chart;
 }
 
-const RegisterChart registered({81, "latency", "round trips over message size, by percentile", draw,
-                                true});
+const RegisterChart registered({81, "latency", "round trips over message size, by percentile",
+                                compute, true});
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <utility>
 
-#include "plots/charts/chart.h"
-#include "plots/data/panels.h"
+#include "plots/data/series.h"
+#include "plots/data/text.h"
 #include "results/compare/replicate.h"
 #include "results/published/published.h"
 
@@ -17,116 +17,94 @@ namespace splicebench {
 
 namespace {
 
-double percent(double ratio) { return (ratio - 1) * 100; }
+const ChartMode kPublished{"published", kPublishedSlot};
+const ChartMode kHere{"here", kSpliceSlot};
 
-/// One path of one published table.
-struct PublishedPath {
-  std::string title;
-  Line published;
-  Line here;
-};
-
-std::vector<PublishedPath> published_paths(const ReplicatedTable& table, const ModeLook& there,
-                                           const ModeLook& here) {
-  std::vector<PublishedPath> paths;
+/// A panel per path of a published table; empty where nothing was measured here.
+std::vector<ChartPanel> panels_of(const ReplicatedTable& table) {
+  struct Path {
+    std::string title;
+    std::vector<CasePoint> points;
+    bool measured = false;
+  };
+  std::vector<Path> paths;
   for (const ReplicatedRow& row : table.rows) {
-    if (row.published.unit != "B/s") continue;
-    const std::string as = row.published.measured_as == row.published.path
-                               ? ""
-                               : fmt::format(" (as {})", row.published.measured_as);
-    const std::string title = fmt::format("{}: {}{}", table.published.name, row.published.path, as);
-    if (paths.empty() || paths.back().title != title) {
-      paths.push_back({title, {there, {}}, {here, {}}});
-    }
-    PublishedPath& path = paths.back();
+    const PublishedRow& there = row.published;
+    if (there.unit != "B/s") continue;
+    const std::string as =
+        there.measured_as == there.path ? "" : fmt::format(" (as {})", there.measured_as);
+    const std::string title = fmt::format("{}: {}{}", table.published.name, there.path, as);
+    if (paths.empty() || paths.back().title != title) paths.push_back({title, {}});
+    Path& path = paths.back();
     // Where no change was claimed its place is that of the medians, hollow.
-    const double change = row.published.delta ? *row.published.delta
-                                              : row.published.splice / row.published.generic - 1;
-    path.published.points.push_back(
-        {row.published.chunk, change * 100, NAN, NAN, row.published.delta.has_value()});
+    const double ratio = there.delta ? 1 + *there.delta : there.splice / there.generic;
+    path.points.push_back(
+        {{title, there.chunk, kPublished.name},
+         change_point(there.chunk, ratio, 0, INFINITY, there.delta.has_value(), "")});
     if (!row.here) continue;
-    const double low = std::isfinite(row.here->high) ? percent(row.here->low) : NAN;
-    path.here.points.push_back({row.published.chunk, percent(row.here->ratio), low,
-                                percent(row.here->high), row.here->significant});
+    path.measured = true;
+    path.points.push_back({{title, there.chunk, kHere.name},
+                           change_point(there.chunk, row.here->ratio, row.here->low, row.here->high,
+                                        row.here->significant, count_text(row.here->n))});
   }
-  std::erase_if(paths, [](const PublishedPath& path) { return path.here.points.empty(); });
-  for (PublishedPath& path : paths) {
-    sort_by_chunk(path.published);
-    sort_by_chunk(path.here);
+  std::vector<ChartPanel> panels;
+  for (const Path& path : paths) {
+    panels.push_back({path.title, "not measured here", {}});
+    if (path.measured) {
+      panels.back().series = series_of({kPublished, kHere}, path.points, path.title);
+    }
   }
-  return paths;
+  return panels;
 }
 
-bool bounded(const std::vector<PublishedPath>& paths) {
-  return std::any_of(paths.begin(), paths.end(), [](const PublishedPath& path) {
-    return std::any_of(path.here.points.begin(), path.here.points.end(),
-                       [](const LinePoint& point) { return std::isfinite(point.high); });
-  });
-}
-
-std::vector<std::int64_t> chunks_of(const std::vector<PublishedPath>& paths) {
-  std::vector<std::int64_t> chunks;
-  for (const PublishedPath& path : paths) {
-    for (const LinePoint& point : path.published.points) chunks.push_back(point.chunk);
-  }
-  std::sort(chunks.begin(), chunks.end());
-  chunks.erase(std::unique(chunks.begin(), chunks.end()), chunks.end());
-  return chunks;
-}
-
-Drawing draw(const ChartInput& input, const ChartStyle& style) {
-  const std::string title = "Change of throughput by splice: published and here";
-  if (input.results.size() != 1) return nothing_to_draw(title, "it takes one result");
-  const Theme& colours = theme(style.dark);
-  const ModeLook here = look_of_slot(kSpliceSlot, style.dark);
-  // Not a mode of ours: ink, dotted, with a marker no other has.
-  const ModeLook there{-1, colours.ink, "(2,3)", 13, 12, 0.76};
-  std::vector<PublishedPath> paths;
+Chart compute(const ChartInput& input) {
+  Chart chart;
+  chart.title = "Change of throughput by splice: published and here";
+  if (input.results.size() != 1) return nothing_to_draw(chart.title, "it takes one result", false);
+  chart.kind = ChartKind::bars;
+  chart.full = true;
+  chart.legend = {kPublished, kHere};
+  ChartPart part;
   std::string caveats;
   for (PublishedTable& published : published_tables("all")) {
     const ReplicatedTable table = replicate(input.results.front(), std::move(published));
-    std::vector<PublishedPath> some = published_paths(table, there, here);
-    if (some.empty()) continue;
-    std::move(some.begin(), some.end(), std::back_inserter(paths));
+    std::vector<ChartPanel> panels = panels_of(table);
+    if (points_of(panels).empty()) continue;
+    std::move(panels.begin(), panels.end(), std::back_inserter(part.panels));
     for (const std::string& caveat : table.published.caveats) {
       caveats += fmt::format(" {}: {}", table.published.name, caveat);
     }
   }
-  if (paths.empty()) {
-    return nothing_to_draw(title,
+  const std::vector<ChartPoint> points = points_of(part.panels);
+  if (points.empty()) {
+    return nothing_to_draw(chart.title,
                            "the result has no path of the published tables with both generic and "
-                           "splice; see splicebench replicate");
+                           "splice; see splicebench replicate",
+                           false);
   }
-  const std::vector<std::int64_t> chunks = chunks_of(paths);
+  std::vector<std::int64_t> chunks;
+  for (const ChartPoint& point : points) chunks.push_back(static_cast<std::int64_t>(point.x));
+  std::sort(chunks.begin(), chunks.end());
+  chunks.erase(std::unique(chunks.begin(), chunks.end()), chunks.end());
   std::vector<std::int64_t> planned = planned_chunks(input.results.front());
   std::erase_if(planned, [&](std::int64_t chunk) {
     return !std::binary_search(chunks.begin(), chunks.end(), chunk);
   });
-  std::vector<std::vector<Line>> lines;
-  for (const PublishedPath& path : paths) lines.push_back({path.published, path.here});
-  const ChangeFrame frame = change_frame(lines);
-  const int count = static_cast<int>(paths.size());
-  const int columns = columns_that_fit(style, std::min(count, 2));
-  const std::vector<LegendEntry> legend{
-      {"published", there.colour, there.dash, there.marker, there.marker_size},
-      {"here", here.colour, here.dash, here.marker, here.marker_size}};
-  Canvas canvas(input, style,
-                {title, std::string("Filled: significant; ") +
-                            (bounded(paths) ? "bars: interval by sign test"
-                                            : "too few rounds here for an interval") +
-                            frame.note() + "." + caveats},
-                legend, (count + columns - 1) / columns, columns);
-  for (int i = 0; i < count; ++i) {
-    const PublishedPath& path = paths[static_cast<std::size_t>(i)];
-    canvas.panel(i / columns, i % columns, path.title);
-    plot_changes(canvas, lines[static_cast<std::size_t>(i)], chunks, planned, frame,
-                 "change of throughput (%)");
-  }
-  return canvas.finish();
+  for (ChartPanel& panel : part.panels) panel.planned = planned;
+  part.y = change_axis(part.panels, "change of throughput (%)");
+  const bool bounded = std::any_of(points.begin(), points.end(),
+                                   [](const ChartPoint& point) { return point.has_interval(); });
+  chart.note = std::string("Filled: significant; ") +
+               (bounded ? "bars: interval by sign test" : "too few rounds here for an interval") +
+               cut_note(part.panels, part.y) + "." + caveats;
+  chart.x = chunk_axis(chunks);
+  chart.parts = {part};
+  return chart;
 }
 
 const RegisterChart registered({60, "published",
-                                "published change by splice beside the one measured here", draw});
+                                "published change by splice beside the one measured here",
+                                compute});
 
 }  // namespace
 

@@ -6,199 +6,120 @@
 #include <cmath>
 #include <map>
 
-#include "plots/charts/chart.h"
-#include "plots/data/panels.h"
-#include "results/stats/summary.h"
+#include "plots/data/series.h"
+#include "plots/data/text.h"
 
 namespace splicebench {
 
 namespace {
 
-constexpr double kMostShown = 100;         // percent; what lies beyond stands at the edge
-constexpr std::size_t kManyPoints = 5000;  // from here on dots instead of markers
+constexpr double kMostShown = 100;  // percent; what lies beyond stands at the edge
 
-struct Point {
-  double time = 0;    ///< seconds
-  double change = 0;  ///< percent of the case's median
-  std::int64_t round = 0;
-};
-
-struct PanelPoints {
-  std::map<std::string, std::vector<Point>> by_mode;
-  std::vector<double> failed;  ///< times, seconds
-  double end = 0;              ///< seconds
-
-  std::size_t size() const {
-    std::size_t count = failed.size();
-    for (const auto& [mode, points] : by_mode) count += points.size();
-    return count;
-  }
-};
-
-PanelPoints points_of(const Result& result, const std::string& path) {
-  PanelPoints panel;
-  for (const CaseResult& one : result.cases) {
-    if (one.id.path != path) continue;
-    std::vector<double> speeds;
-    for (const Sample& sample : one.samples) {
-      if (sample.error.empty()) speeds.push_back(sample.bytes_per_second());
-    }
-    const double median = speeds.empty() ? 0 : summarise(speeds).centre;
-    for (const Sample& sample : one.samples) {
-      panel.end = std::max(panel.end, sample.start);
-      if (!sample.error.empty()) {
-        panel.failed.push_back(sample.start);
-        continue;
-      }
-      panel.by_mode[one.id.mode].push_back(
-          {sample.start, (sample.bytes_per_second() / median - 1) * 100, sample.round});
+double end_of(const std::vector<Result>& results) {
+  double end = 0;
+  for (const Result& result : results) {
+    for (const CaseResult& one : result.cases) {
+      for (const Sample& sample : one.samples) end = std::max(end, sample.start);
     }
   }
-  return panel;
+  return end;
 }
 
 /// Median change per round, at the middle of its times: drift of the machine, whatever the mode.
-std::vector<Point> round_medians(const PanelPoints& panel) {
-  std::map<std::int64_t, std::vector<Point>> rounds;
-  for (const auto& [mode, points] : panel.by_mode) {
-    for (const Point& point : points) rounds[point.round].push_back(point);
-  }
-  std::vector<Point> medians;
+std::vector<ChartPoint> round_medians(
+    const std::map<std::int64_t, std::vector<ChartPoint>>& rounds) {
+  std::vector<ChartPoint> medians;
   for (const auto& [round, points] : rounds) {
     std::vector<double> changes;
     double time = 0;
-    for (const Point& point : points) {
-      changes.push_back(point.change);
-      time += point.time / static_cast<double>(points.size());
+    for (const ChartPoint& point : points) {
+      changes.push_back(point.y);
+      time += point.x / static_cast<double>(points.size());
     }
-    medians.push_back({time, summarise(changes).centre, round});
+    medians.push_back({time, summarise(changes).centre});
   }
   std::sort(medians.begin(), medians.end(),
-            [](const Point& a, const Point& b) { return a.time < b.time; });
+            [](const ChartPoint& a, const ChartPoint& b) { return a.x < b.x; });
   return medians;
 }
 
-/// Fills data blocks and plots them.
-class SamplePlot {
- public:
-  SamplePlot(Canvas& canvas, const Range& range, double time_factor)
-      : canvas_(canvas), range_(range), time_factor_(time_factor) {}
-
-  void add(const std::vector<Point>& points, const std::string& style) {
-    if (points.empty()) return;
-    const std::string name = fmt::format("$d{}", elements_.size());
-    std::string block = name + " << EOD\n";
-    for (const Point& point : points) {
-      block += fmt::format("{:.6g} {:.4g}\n", point.time * time_factor_,
-                           std::clamp(point.change, range_.low, range_.high));
+ChartPanel panel_of(const ChartInput& input, std::size_t result, const std::string& path,
+                    double time_factor) {
+  ChartPanel panel{panel_title(input, result, path), "no sample of this path"};
+  std::vector<CasePoint> points;
+  std::map<std::int64_t, std::vector<ChartPoint>> rounds;
+  for (const CaseResult& one : input.results[result].cases) {
+    if (one.id.path != path) continue;
+    const CaseFigures figures = figures_of(one);
+    for (const Sample& sample : one.samples) {
+      if (!sample.error.empty()) {
+        panel.failed.push_back(sample.start * time_factor);
+        continue;
+      }
+      const double speed = sample.bytes_per_second();
+      const double ratio = speed / figures.throughput->centre;
+      ChartPoint point{sample.start * time_factor, (ratio - 1) * 100};
+      const Prefixed unit = speed_unit(speed);
+      point.value = digits_text(speed * unit.factor) + kNoBreak + unit.unit;
+      point.range = size_label(one.id.chunk) + ", " + percent_text(ratio);
+      point.count = fmt::format("round {}", sample.round + 1);
+      rounds[sample.round].push_back(point);
+      points.push_back({one.id, std::move(point)});
     }
-    canvas_.add(block + "EOD");
-    elements_.push_back(name + " " + style + " notitle");
   }
-
-  void plot() { canvas_.add(fmt::format("plot {}", fmt::join(elements_, ", \\\n  "))); }
-
- private:
-  Canvas& canvas_;
-  Range range_;
-  double time_factor_;
-  std::vector<std::string> elements_;
-};
-
-void plot_panel(Canvas& canvas, const PanelPoints& panel, const ModeLooks& looks,
-                const Range& range, double time_factor, bool many) {
-  SamplePlot plot(canvas, range, time_factor);
-  for (const std::string& mode : looks.modes()) {
-    const auto found = panel.by_mode.find(mode);
-    if (found == panel.by_mode.end()) continue;
-    std::vector<Point> inside;
-    std::vector<Point> beyond;
-    for (const Point& point : found->second) {
-      const bool shown = point.change >= range.low && point.change <= range.high;
-      (shown ? inside : beyond).push_back(point);
-    }
-    const ModeLook& look = looks.of(mode);
-    plot.add(inside, many ? fmt::format("with dots lc rgb '{}'", look.colour)
-                          : fmt::format("with points pt {} ps {} lc rgb '{}'", look.marker,
-                                        look.marker_size * 0.5, look.colour));
-    plot.add(beyond,
-             fmt::format("with points pt {} ps 1 lw 1.5 lc rgb '{}'", look.hollow, look.colour));
-  }
-  std::vector<Point> failed;
-  for (const double time : panel.failed) failed.push_back({time, range.low, 0});
-  plot.add(failed, fmt::format("with points pt 2 ps 0.8 lw 1.5 lc rgb '{}'", canvas.colours().ink));
-  plot.add(round_medians(panel),
-           fmt::format("with lines lw 1.2 lc rgb '{}'", canvas.colours().ink));
-  plot.plot();
+  panel.series = series_of(input.modes, points, path);
+  panel.medians = round_medians(rounds);
+  return panel;
 }
 
-Range range_of(const std::vector<PanelPoints>& panels) {
+Chart compute(const ChartInput& input) {
+  Chart chart;
+  chart.title = "Samples over time";
+  chart.kind = ChartKind::samples;
+  chart.note = fmt::format(
+      "throughput against the median of the sample's case; hollow at an edge: beyond {:.0f} %; the "
+      "line is the median of each round: where it moves, the machine did",
+      kMostShown);
+  const double end = end_of(input.results);
+  const bool minutes = end >= 180;
+  const double time_factor = minutes ? 1.0 / 60 : 1;
+  const std::vector<std::string> paths = paths_of(input.results);
+  ChartPart part;
+  for (std::size_t result = 0; result < input.results.size(); ++result) {
+    for (const std::string& path : paths) {
+      part.panels.push_back(panel_of(input, result, path, time_factor));
+    }
+  }
+  chart.group = static_cast<int>(paths.size());
+  if (input.results.size() > 1) chart.abreast = chart.group;
+  if (!some_off_their_median(input.results)) {
+    return nothing_to_draw(chart.title, "no case has two good samples, so none is off a median");
+  }
   double low = -5;
   double high = 5;
-  for (const PanelPoints& panel : panels) {
-    for (const auto& [mode, points] : panel.by_mode) {
-      for (const Point& point : points) {
-        low = std::min(low, point.change);
-        high = std::max(high, point.change);
-      }
-    }
+  for (const ChartPoint& point : points_of(part.panels)) {
+    low = std::min(low, point.y);
+    high = std::max(high, point.y);
   }
-  return round_range(std::max(low, -kMostShown), std::min(high, kMostShown));
-}
-
-std::vector<LegendEntry> legend_of(const ModeLooks& looks, const Theme& colours, bool failures) {
-  std::vector<LegendEntry> legend = mode_legend(looks);
-  for (LegendEntry& entry : legend) entry.dash = "none";
-  legend.push_back({"median of a round", colours.ink, "solid", 0, 1});
-  if (failures) legend.push_back({"failed", colours.ink, "none", 2, 0.8});
-  return legend;
-}
-
-Drawing draw(const ChartInput& input, const ChartStyle& style) {
-  const std::string title = "Samples over time";
-  const PanelGrid grid = path_panels(input, style);
-  std::vector<PanelPoints> panels;
-  std::size_t count = 0;
-  double end = 0;
-  bool failures = false;
-  for (const PathPanel& panel : grid.panels) {
-    panels.push_back(points_of(input.results[panel.result], panel.path));
-    count += panels.back().size();
-    end = std::max(end, panels.back().end);
-    failures = failures || !panels.back().failed.empty();
-  }
-  if (count == 0) return nothing_to_draw(title, "no case has a sample");
-  if (!some_off_their_median(input.results)) {
-    return nothing_to_draw(title, kNoneOffItsMedian);
-  }
-
-  const ModeLooks looks(input.results, style.dark);
-  const Range range = range_of(panels);
-  const bool minutes = end >= 180;
-  Canvas canvas(input, style,
-                {title, fmt::format("throughput against the median of the sample's case; hollow at "
-                                    "an edge: beyond {:.0f} %",
-                                    kMostShown)},
-                legend_of(looks, theme(style.dark), failures), grid.rows, grid.columns);
-  for (std::size_t i = 0; i < panels.size(); ++i) {
-    const PathPanel& panel = grid.panels[i];
-    canvas.panel(panel.row, panel.column, panel.title);
-    if (panels[i].size() == 0) {
-      canvas.empty_panel("no sample of this path");
-      continue;
-    }
-    canvas.time_axis(std::max(end, 1e-3) * (minutes ? 1.0 / 60 : 1), minutes ? "min" : "s");
-    Range framed = range;  // room for the marks at the edges
-    framed.low -= range.step * 0.3;
-    framed.high += range.step * 0.3;
-    canvas.value_axis(framed, "off the median (%)");
-    plot_panel(canvas, panels[i], looks, range, minutes ? 1.0 / 60 : 1, count > kManyPoints);
-  }
-  return canvas.finish();
+  const Range range = round_range(std::max(low, -kMostShown), std::min(high, kMostShown));
+  part.y = range_axis(range, "off the median (%)");
+  part.y.least = -kMostShown;
+  part.y.most = kMostShown;
+  part.y.low -= range.step * 0.3;  // room for the marks at the edges
+  part.y.high += range.step * 0.3;
+  const double last = std::max(end, 1e-3) * time_factor;
+  chart.x = range_axis(round_range(0, last),
+                       fmt::format("time since the start of the run ({})", minutes ? "min" : "s"));
+  chart.x.unit = minutes ? " min" : " s";
+  chart.x.low = -0.02 * last;
+  chart.x.high = 1.02 * last;
+  chart.parts = {part};
+  return chart;
 }
 
 const RegisterChart registered({50, "samples",
-                                "every sample over the time of the run: drift and outliers", draw});
+                                "every sample over the time of the run: drift and outliers",
+                                compute});
 
 }  // namespace
 

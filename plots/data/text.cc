@@ -1,7 +1,10 @@
 #include "plots/data/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <sstream>
 
@@ -244,10 +247,27 @@ std::string html_escape(std::string_view text) {
   return escaped;
 }
 
-std::string size_label(long long bytes) {
+std::string digits_text(double value) {
+  if (value == 0) return "0";
+  if (!std::isfinite(value)) return "∞";
+  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(std::abs(value)))));
+  return fmt::format("{:.{}f}", value, std::min(decimals, 8));
+}
+
+std::string percent_text(double ratio) {
+  std::string text = fmt::format("{:+.1f}{}%", (ratio - 1) * 100, kNoBreak);
+  if (text.front() == '-') text.replace(0, 1, "−");
+  return text;
+}
+
+std::string count_text(std::int64_t count) {
+  return fmt::format("n{}={}{}", kNoBreak, kNoBreak, count);
+}
+
+std::string size_label(std::int64_t bytes) {
   std::string label = format_size(bytes);
   const std::size_t unit = label.find_first_not_of("0123456789");
-  return label.insert(unit, "\u00A0");
+  return label.insert(unit, kNoBreak);
 }
 
 }  // namespace splicebench

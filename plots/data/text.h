@@ -3,6 +3,7 @@
 // Text that came out of a result file on its way into a picture or a page. It may hold anything.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,18 @@ std::string gnuplot_quote(std::string_view text);
 /// For HTML text and for attributes in either kind of quotes.
 std::string html_escape(std::string_view text);
 
+inline constexpr const char* kNoBreak = "\u00A0";  ///< a space at which no line ends
+
+/// Three digits that count, without an exponent: 0.123, 12.3, 1230.
+std::string digits_text(double value);
+
+/// A ratio as the change it is: "+12.3 %".
+std::string percent_text(double ratio);
+
+/// "n = 20".
+std::string count_text(std::int64_t count);
+
 /// 1024 -> "1 KiB": results/size.h's form with a no-break space, for reading rather than typing.
-std::string size_label(long long bytes);
+std::string size_label(std::int64_t bytes);
 
 }  // namespace splicebench

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <stdexcept>
 
 namespace splicebench {
 
@@ -39,37 +38,31 @@ int channel(const std::string& colour, std::size_t at) {
 const Theme& theme(bool dark) { return dark ? kDark : kLight; }
 
 ModeLook look_of_slot(int slot, bool dark) {
+  if (slot == kPublishedSlot) return {theme(dark).ink, "(2,3)", 13, 12, 0.76};
   const std::vector<std::string>& colours = theme(dark).modes;
   const std::size_t index = static_cast<std::size_t>(slot);
   const Mark& mark = kMarks[index % kMarks.size()];
   // Slots that share a colour must not share the dash: 7 colours and 5 dashes have no common
   // factor, so the pair repeats only after 35 modes, and with the marker after 210.
-  return {slot,
-          colours[index % colours.size()],
-          kDashes[index % kDashes.size()],
-          mark.filled,
-          mark.hollow,
-          mark.size};
+  return {colours[index % colours.size()], kDashes[index % kDashes.size()], mark.filled,
+          mark.hollow, mark.size};
 }
 
-ModeLooks::ModeLooks(const std::vector<Result>& results, bool dark) {
+std::vector<ChartMode> modes_of(const std::vector<Result>& results) {
+  std::vector<ChartMode> modes;
   int next = kSpliceSlot + 1;
-  const auto add = [&](const std::string& mode) {
-    if (std::find(modes_.begin(), modes_.end(), mode) != modes_.end()) return;
-    const int slot = mode == "generic" ? kGenericSlot : mode == "splice" ? kSpliceSlot : next++;
-    modes_.push_back(mode);
-    looks_.push_back(look_of_slot(slot, dark));
+  const auto add = [&](const std::string& name) {
+    const auto same = [&](const ChartMode& mode) { return mode.name == name; };
+    if (std::any_of(modes.begin(), modes.end(), same)) return;
+    modes.push_back({name, name == "generic"  ? kGenericSlot
+                           : name == "splice" ? kSpliceSlot
+                                              : next++});
   };
   for (const Result& result : results) {
     for (const std::string& mode : result.options.modes) add(mode);
     for (const CaseResult& one : result.cases) add(one.id.mode);
   }
-}
-
-const ModeLook& ModeLooks::of(const std::string& mode) const {
-  const auto found = std::find(modes_.begin(), modes_.end(), mode);
-  if (found == modes_.end()) throw std::out_of_range("mode without a look: " + mode);
-  return looks_[static_cast<std::size_t>(found - modes_.begin())];
+  return modes;
 }
 
 std::string mix(const std::string& colour, const std::string& other, double share) {

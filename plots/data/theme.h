@@ -25,11 +25,12 @@ const Theme& theme(bool dark);
 
 inline constexpr int kGenericSlot = 0;
 inline constexpr int kSpliceSlot = 1;
+/// Not a mode of ours: ink, dotted, diamonds.
+inline constexpr int kPublishedSlot = -1;
 
 /// How a mode is drawn. Dash and marker differ too, so that black-and-white print tells lines
 /// apart.
 struct ModeLook {
-  int slot = 0;  ///< 0-based; colours repeat after Theme::modes, dashes after theirs
   std::string colour;
   std::string dash;        ///< gnuplot dash type: 'solid' or '(8,4)'
   int marker = 0;          ///< gnuplot point type, filled
@@ -37,22 +38,18 @@ struct ModeLook {
   double marker_size = 1;  ///< so that all markers look equally large
 };
 
+/// Colours repeat after Theme::modes, dashes and markers after theirs.
 ModeLook look_of_slot(int slot, bool dark);
 
-/// Modes of some results, each with its slot: generic 0, splice 1 whether or not they occur, others
-/// from 2 on in the order of the options.
-class ModeLooks {
- public:
-  ModeLooks(const std::vector<Result>& results, bool dark);
-
-  const std::vector<std::string>& modes() const { return modes_; }
-  /// Of a mode of these results; throws std::out_of_range for any other.
-  const ModeLook& of(const std::string& mode) const;
-
- private:
-  std::vector<std::string> modes_;
-  std::vector<ModeLook> looks_;
+/// A mode, or what stands beside modes in a legend, with the slot of its look.
+struct ChartMode {
+  std::string name;
+  int slot = 0;
 };
+
+/// Modes of some results: generic 0, splice 1 whether or not they occur, others from 2 on in the
+/// order of the options.
+std::vector<ChartMode> modes_of(const std::vector<Result>& results);
 
 /// `colour` mixed with `other`: 0 gives colour, 1 other. Both #rrggbb.
 std::string mix(const std::string& colour, const std::string& other, double share);

@@ -8,89 +8,14 @@ there is no Chromium.
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 
+from odd_pages import check_hostile, check_little
+from page_tools import check, folder, marks, overflow, page, plot_box, quiet, synthetic, tip
 from webdriver import Browser
 
 RIGHT, ESCAPE = "\ue014", "\ue00c"
-HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=2>\"'`<!-- \u2028 ${1}"
 CHARTS = ["throughput", "change", "change-cpu", "cpu", "bytes-per-call", "calls-per-mib", "samples"]
-
-splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
-folder = tempfile.mkdtemp(prefix="splicebench-page-")
-
-
-def check(what, condition, seen=""):
-    if not condition:
-        print(f"FAILED  {what}: {seen}")
-        sys.exit(1)
-    print(f"ok      {what}")
-
-
-def synthetic(name, *arguments):
-    path = os.path.join(folder, name + ".json")
-    subprocess.run([write_synthetic, path, *arguments], check=True)
-    return path
-
-
-def edited(path, name, edit):
-    with open(path, encoding="utf-8") as file:
-        result = json.load(file)
-    edit(result)
-    changed = os.path.join(folder, name + ".json")
-    with open(changed, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    return changed
-
-
-def page(name, *results):
-    path = os.path.join(folder, name + ".html")
-    subprocess.run([splicebench, "report", *results, "-o", path], check=True, stdout=subprocess.DEVNULL)
-    return path
-
-
-def quiet(browser, path, what):
-    """No message in the console, no request but for the file itself, no script from elsewhere."""
-    problems = [entry for entry in browser.log("browser") if entry["level"] != "DEBUG"]
-    check(f"{what}: console is empty", not problems, problems)
-    requests = browser.requests()
-    check(f"{what}: requests are seen at all", f"file://{path}" in requests, requests)
-    asked = [url for url in requests if url != f"file://{path}" and not url.startswith("data:")]
-    check(f"{what}: nothing is requested", not asked, asked)
-    check(f"{what}: script ran to its end", browser.run("return document.documentElement.dataset.ready") == "yes")
-
-
-def overflow(browser):
-    return browser.run(
-        "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-
-
-def marks(browser, chart):
-    """Cases that have a mark in a chart, as 'path mode chunk'."""
-    return browser.run(
-        """return Array.from(document.querySelectorAll('[data-chart="' + arguments[0] + '"] .mark'), m =>
-             [m.closest('figure').querySelector('figcaption').textContent, m.dataset.mode, m.dataset.chunk].join(' '))""",
-        chart,
-    )
-
-
-def plot_box(browser, chart):
-    """The first panel of a chart, scrolled into the window, below the switches."""
-    return browser.run(
-        """const plot = document.querySelector('[data-chart="' + arguments[0] + '"] .plot');
-           plot.scrollIntoView({block: 'center', behavior: 'instant'});
-           const box = plot.getBoundingClientRect();
-           return {x: box.left, y: box.top, width: box.width, height: box.height}""",
-        chart,
-    )
-
-
-def tip(browser):
-    return browser.run("const t = document.querySelector('.tip'); return t.hidden ? '' : t.innerText")
-
 
 def check_marks(browser, modes):
     paths = ["tcp-to-tcp", "unix-to-tcp", "tcp-to-file", "tcp-to-null"]
@@ -278,92 +203,6 @@ def check_five_modes(browser):
     check("old-new: a mark for each of 88 shared cases", len(set(marks(browser, "old-new"))) == 88)
     rows = browser.run("return Array.from(document.querySelectorAll('#compare table'), t => t.tBodies[0].rows.length)")
     check("old and new: tables of 88 rows", rows == [88, 88, 88], rows)
-
-
-def check_hostile(browser):
-    def spoil(result):
-        own = result["splicebench"]
-        for key, value in own["environment"].items():
-            if isinstance(value, str):
-                own["environment"][key] = HOSTILE + key
-        own["warnings"].append({"code": HOSTILE, "text": HOSTILE, "advice": HOSTILE})
-        for entry in own["cases"] + result["benchmarks"]:
-            entry["mode"] = entry["mode"].replace("splice", "splice" + HOSTILE)
-            entry["path"] = entry["path"].replace("unix", HOSTILE + "\u202eunix")
-        own["options"]["modes"] = ["generic", "splice" + HOSTILE]
-        own["options"]["file_dir"] = HOSTILE
-        broken = next(e for e in result["benchmarks"] if e["round"] == 3)
-        broken.update(error_occurred=True, error_message=HOSTILE)
-
-    result = edited(synthetic("plain"), "hostile", spoil)
-    path = page("hostile", result, result)
-    browser.show(path, width=400)
-    quiet(browser, path, "hostile text")
-    check("hostile text ran nothing", browser.run("return window.hacked") is None)
-    check("hostile text made no element", browser.run("return document.querySelectorAll('img, main script').length") == 0)
-    shown = browser.run("return Array.from(document.querySelectorAll('.switches span'), s => s.textContent)")
-    check("hostile mode is shown as it is", len(shown) == 2 and "</script><script>" in shown[1], shown)
-    full, window = overflow(browser)
-    check("hostile text does not overflow 400 px", full <= window, (full, window))
-    box = plot_box(browser, "change")
-    browser.pointer(("move", box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4))
-    check("hostile mode can be pointed at", "</script>" in tip(browser) and browser.run("return window.hacked") is None, tip(browser))
-
-
-def check_little(browser):
-    one = page("one", synthetic("one", "1"))
-    browser.show(one)
-    quiet(browser, one, "one round")
-    box = plot_box(browser, "throughput")
-    browser.pointer(("move", box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.4))
-    check("one round: value without interval", "GB/s" in tip(browser) and "[" not in tip(browser), tip(browser))
-
-    def lose(result):
-        def gone(entry):
-            return (entry["path"] == "unix-to-tcp" or entry["chunk"] == 8192) and entry["mode"] == "splice"
-
-        result["benchmarks"] = [entry for entry in result["benchmarks"] if not gone(entry)]
-        for entry in result["benchmarks"]:
-            if entry["path"] == "tcp-to-file":
-                entry.update(error_occurred=True, error_message="reader hung up")
-
-    missing = page("missing", edited(synthetic("whole"), "missing", lose))
-    browser.show(missing)
-    quiet(browser, missing, "missing cases")
-    found = marks(browser, "throughput")
-    check("missing cases have no mark", not any("splice 8192" in case or "tcp-to-file" in case for case in found))
-    check("and the rest has", len(set(found)) == 11 * 3 + 10 * 2, len(set(found)))
-    empty = browser.run("return Array.from(document.querySelectorAll('[data-chart=throughput] .empty'), e => e.textContent)")
-    check("a path without a good sample says so", empty == ["no good sample of this path"], empty)
-    gaps = browser.run("return document.querySelectorAll('[data-chart=throughput] figure:first-child .m1 .line').length")
-    check("a missing chunk is a gap in the line", gaps == 2, gaps)
-
-    def thin(result):
-        own = result["splicebench"]
-        own["options"]["chunks"] = [1024, 65536]
-        own["cases"] = [case for case in own["cases"] if case["chunk"] in (1024, 65536)]
-        result["benchmarks"] = [entry for entry in result["benchmarks"] if entry["chunk"] in (1024, 65536)]
-
-    browser.show(page("quick", edited(synthetic("full"), "quick", thin), synthetic("full")))
-    for chart in ("throughput", "change", "old-new"):
-        lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=' + arguments[0] + '] figure:first-child .line'), l => l.getAttribute('d').split('L').length)", chart)
-        check(f"{chart}: a chunk that only the other result has is no gap", lines and set(lines) == {2}, lines)
-    def unsure(result):
-        for place, entry in enumerate(e for e in result["benchmarks"] if (e["path"], e["mode"], e["chunk"]) == ("tcp-to-tcp", "splice", 4096)):
-            if place % 3 == 0:
-                for key in ("seconds", "real_time"):
-                    entry[key] /= 12
-
-    labels = "return Array.from(document.querySelectorAll('[data-chart=change] figure:first-child text'), t => Number(t.textContent.replace('\u2212', '-'))).filter(n => n)"
-    browser.show(page("sure", synthetic("sure")))
-    usual = max(browser.run(labels))
-    browser.show(page("unsure", edited(synthetic("sure"), "unsure", unsure)))
-    check("one unsure interval does not set the frame", max(browser.run(labels)) <= 2.5 * usual, (usual, browser.run(labels)))
-    cut = browser.run("return Array.from(document.querySelectorAll('[data-chart=change] .bar')).filter(b => b.getAttribute('d').includes('L')).length")
-    check("but is an arrow to it", cut == 1, cut)
-    browser.show(page("full", synthetic("full"), os.path.join(folder, "quick.json")))
-    lines = browser.run("return Array.from(document.querySelectorAll('[data-chart=old-new] figure:first-child .line'), l => l.getAttribute('d').split('L').length)")
-    check("old-new: nor is one that only the newer has", lines and set(lines) == {2}, lines)
 
 
 def check_print(browser):

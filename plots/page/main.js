@@ -2,12 +2,12 @@
 (function (page) {
   'use strict';
 
-  const off = new Set(); // modes switched off, by place
+  const off = new Set(); // modes switched off, by slot
 
   page.say = function (text) { document.getElementById('reading').textContent = text; };
 
   function shown(panel) {
-    return panel.series.filter(function (one) { return !off.has(one.mode); });
+    return panel.series.filter(function (one) { return !off.has(one.slot); });
   }
 
   // The points that are on and that zoom shows.
@@ -17,30 +17,22 @@
     }))).filter(function (p) { return !chart.zoom || (p.x >= chart.zoom[0] && p.x <= chart.zoom[1]); });
   }
 
-  // Of a bar of changes the frame holds no more than three times what is usual: one that is unsure
-  // must not press the others flat.
-  function reachOf(chart, points) {
-    if (chart.kind !== 'bars') return Infinity;
-    const known = points.filter(function (p) { return p.lo !== null && p.hi !== null; });
-    return 3 * d3.median(d3.merge(known.map(function (p) { return [p.y - p.lo, p.hi - p.y]; })));
-  }
-
   // One range for all panels of a chart.
   function yDomain(chart) {
     let low = Infinity;
     let high = -Infinity;
     const points = pointsInView(chart);
-    const reach = reachOf(chart, points);
+    const bound = function (value, none) { return value === null ? none : value; };
+    const reach = bound(chart.y.reach, Infinity);
     for (const p of points) {
       low = Math.min(low, p.lo === null ? p.y : Math.max(p.lo, p.y - reach));
       high = Math.max(high, p.hi === null ? p.y : Math.min(p.hi, p.y + reach));
     }
-    if (low > high) return chart.y.base ? [1, 10] : [0, 1];
-    if (chart.y.limit) {
-      low = Math.max(low, -chart.y.limit);
-      high = Math.min(high, chart.y.limit);
-    }
-    if (chart.y.base) {
+    if (low > high) return chart.y.base > 0 ? [1, 10] : [0, 1];
+    const least = bound(chart.y.least, -Infinity);
+    low = Math.max(low, least);
+    high = Math.min(high, bound(chart.y.most, Infinity));
+    if (chart.y.base > 0) {
       const step = Math.log(chart.y.base);
       return [Math.pow(chart.y.base, Math.floor(Math.log(low) / step + 1e-9)), high * 1.3];
     }
@@ -49,7 +41,7 @@
       high = Math.max(0, high);
     }
     const room = (high - low || 1) * 0.04;
-    const floor = chart.kind === 'bars' ? -100 : -Infinity; // nothing falls by more than everything
+    const floor = chart.kind === 'bars' ? least : -Infinity; // samples beyond stand at the edge
     return [low < 0 ? Math.max(low - room, floor) : low, high > 0 ? high + room : high];
   }
 
@@ -83,7 +75,7 @@
   }
 
   function addChart(section, data) {
-    const chart = page.makers[section.dataset.chart](data);
+    const chart = page.unpack(data.charts.find(function (one) { return one.name === section.dataset.chart; }));
     const parent = section.querySelector('.panels');
     chart.reset = section.querySelector('button.reset');
     chart.reset.addEventListener('click', function () { page.resetZoom(chart); });
@@ -95,19 +87,19 @@
     return chart;
   }
 
-  function wireSwitches(charts, data) {
+  function wireSwitches(charts) {
     for (const box of document.querySelectorAll('.switches input')) {
-      const mode = Number(box.dataset.mode);
+      const slot = Number(box.dataset.mode);
       const swatch = d3.select(box.parentNode).select('svg');
-      const look = page.look(data.modes[mode].slot);
+      const look = page.look(slot);
       swatch.classed(look.colour, true).attr('viewBox', '0 0 34 14');
       swatch.append('path').attr({ class: 'edge', d: 'M0,7H34', 'stroke-width': 2, 'stroke-dasharray': look.dash });
-      swatch.append('path').attr({ class: 'fill', transform: 'translate(17,7)', d: page.symbol(data.modes[mode].slot, 46) });
+      swatch.append('path').attr({ class: 'fill', transform: 'translate(17,7)', d: page.symbol(slot, 46) });
       box.addEventListener('change', function () {
-        if (box.checked) off.delete(mode); else off.add(mode);
+        if (box.checked) off.delete(slot); else off.add(slot);
         charts.forEach(page.drawChart);
       });
-      if (!box.checked) off.add(mode); // a browser restores switches when a page is loaded again
+      if (!box.checked) off.add(slot); // a browser restores switches when a page is loaded again
     }
   }
 
@@ -143,7 +135,7 @@
 
   const data = JSON.parse(document.getElementById('data').textContent);
   const charts = [];
-  wireSwitches(charts, data);
+  wireSwitches(charts);
   for (const section of document.querySelectorAll('.chart[data-chart]')) charts.push(addChart(section, data));
   redrawOnResize(charts);
   page.wireTables();

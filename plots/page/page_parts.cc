@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <iterator>
+#include <cctype>
 #include <utility>
 
-#include "plots/charts/canvas.h"
-#include "plots/data/panels.h"
+#include "plots/data/caption.h"
+#include "plots/data/series.h"
 #include "plots/data/text.h"
-#include "results/json/page_json.h"
-#include "results/stats/case_change.h"
 
 namespace splicebench {
 
@@ -43,128 +40,43 @@ std::string what_was_run(const Result& result) {
                      result.complete ? "" : ", not complete");
 }
 
-struct ChartPlace {
-  std::string name;  ///< empty: the note says why there is no chart
-  std::string title;
-  std::string note;
-};
-
-std::string note_on(const PairedTable& table) {
-  const bool bounded =
-      std::any_of(table.rows.begin(), table.rows.end(),
-                  [](const PairedComparison& row) { return std::isfinite(row.high); });
-  const std::string what = "Median of the rounds’ ratios, paired within a round";
-  if (!bounded) {
-    return fmt::format("{}, without an interval: below {} rounds nothing can be claimed.", what,
-                       table.rounds_needed);
-  }
-  return what +
-         "; the bar is its interval by sign test (an arrow head: it goes on), and filled is what "
-         "is significant over the whole "
-         "table (Holm, 5 %).";
+/// A note that begins as a sentence does and ends as one.
+std::string sentence(std::string note) {
+  note[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(note[0])));
+  if (note.back() != '.') note += '.';
+  return html_escape(note);
 }
 
-std::string note_on(const std::vector<CaseChange>& changes) {
-  const bool bounded = std::any_of(changes.begin(), changes.end(), [](const CaseChange& change) {
-    return std::isfinite(change.high);
-  });
-  return std::string("Ratio of medians; ") +
-         (bounded ? "the bar spans both 95 % intervals (an arrow head: it goes on)."
-                  : "too few rounds for an interval.") +
-         " Filled: p ≤ 0.05 by Mann-Whitney, each case by itself.";
-}
-
-/// The charts of changes of which the result has any.
-std::vector<ChartPlace> change_places(const Result& result) {
-  std::vector<ChartPlace> places;
-  const PairedTable speed = compare_paired(result, "B/s");
-  if (!speed.rows.empty()) {
-    places.push_back({"change", "Change of throughput against the baseline", note_on(speed)});
-  }
-  const PairedTable cpu = compare_paired(result, "relay-cpu-sec/GB");
-  if (!cpu.rows.empty()) {
-    places.push_back({"change-cpu", "Change of relay CPU per GB against the baseline",
-                      note_on(cpu) + " Below zero is cheaper."});
-  }
-  return places;
-}
-
-ChartPlace samples_place(const Result& result) {
-  const std::string title = "Samples over time";
-  if (!some_off_their_median({result})) {
-    return {"", title, fmt::format("Left out: {}.", kNoneOffItsMedian)};
-  }
-  return {"samples", title,
-          "Every sample against the median of its case; what lies beyond 100 % stands at the edge. "
-          "The line is the median of each round: where it moves, the machine did."};
-}
-
-std::vector<ChartPlace> published_place(const Result& result) {
-  const std::vector<ReplicatedTable> tables = covered_tables(result);
-  if (tables.empty()) return {};
-  ChartPlace place{"published", "Change of throughput by splice: published and here",
-                   "Diamonds are the figures published with two changes to Go; filled: significant "
-                   "there or here."};
-  for (const ReplicatedTable& table : tables) {
-    for (const std::string& caveat : table.published.caveats) {
-      place.note += " " + html_escape(table.published.name + ": " + caveat);
-    }
-  }
-  return {place};
-}
-
-std::vector<ChartPlace> chart_places(const ReportInput& input) {
-  std::string note = summary_note({{input.result}, {input.file}});
-  note.replace(0, 1, "M");  // of "median"
-  std::vector<ChartPlace> places{
-      {"throughput", "Throughput over chunk size", note + ". Decimal prefixes: GB = 10⁹ bytes."}};
-  const auto append = [&](std::vector<ChartPlace> more) {
-    std::move(more.begin(), more.end(), std::back_inserter(places));
-  };
-  append(change_places(input.result));
-  append({{"cpu", "CPU time per GB delivered",
-           "All rounds of a case together. Each bar is a mode, in the order of the switches, "
-           "stacked by who spent the time."},
-          {"bytes-per-call", "Bytes per system call",
-           "What a call of the relay that moves bytes moved on average: modes that differ here "
-           "differ in more than their mechanism."},
-          {"calls-per-mib", "System calls per MiB", "All calls of the relay, waiting included."},
-          samples_place(input.result)});
-  append(published_place(input.result));
-  if (!input.older) return places;
-  const std::vector<CaseChange> changes = case_changes(*input.older, input.result, "B/s");
-  if (!changes.empty()) {
-    append({{"old-new", "New against old: change of throughput", note_on(changes)}});
-  }
-  return places;
-}
-
-std::string tones() {
-  const std::vector<std::string> names{"relay, user", "relay, system", "writer and reader",
-                                       "rest of the system"};
+std::string tones(const std::vector<std::string>& layers) {
   std::string items;
-  for (std::size_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
     items += fmt::format(
         "<li><svg viewBox=\"0 0 14 12\" class=\"mx\" aria-hidden=\"true\"><rect class=\"t{}\" "
         "width=\"14\" height=\"12\"/></svg>{}</li>",
-        i, names[i]);
+        i, layers[i]);
   }
-  return "<ul class=\"tones\">" + items + "</ul>\n";
+  return items.empty() ? "" : "<ul class=\"tones\">" + items + "</ul>\n";
 }
 
-std::string chart_place(const ChartPlace& chart) {
-  if (chart.name.empty()) {
+/// Places for the parts of a chart; of one that is missed, the reason.
+std::string places_of(const Chart& chart) {
+  if (chart.parts.empty()) {
+    if (!chart.applies) return "";
     return fmt::format(
         "<article class=\"chart\"><div class=\"chart-head\"><h3>{}</h3><p "
         "class=\"note\">{}</p></div></article>\n",
-        chart.title, chart.note);
+        html_escape(chart.title), sentence("left out: " + chart.missing));
   }
-  return fmt::format(
-      "<article class=\"chart\" data-chart=\"{0}\" aria-labelledby=\"chart-{0}\">\n"
-      "<div class=\"chart-head\"><h3 id=\"chart-{0}\">{1}</h3>"
-      "<button type=\"button\" class=\"reset\" hidden>Show all</button>"
-      "<p class=\"note\">{2}</p></div>\n{3}<div class=\"panels\"></div>\n</article>\n",
-      chart.name, chart.title, chart.note, chart.name == "cpu" ? tones() : "");
+  std::string places;
+  for (const ChartPart& part : chart.parts) {
+    places += fmt::format(
+        "<article class=\"chart\" data-chart=\"{0}\" aria-labelledby=\"chart-{0}\">\n"
+        "<div class=\"chart-head\"><h3 id=\"chart-{0}\">{1}</h3>"
+        "<button type=\"button\" class=\"reset\" hidden>Show all</button>"
+        "<p class=\"note\">{2}</p></div>\n{3}<div class=\"panels\"></div>\n</article>\n",
+        part.name, html_escape(part.title), sentence(chart.note), tones(chart.layers));
+  }
+  return places;
 }
 
 }  // namespace
@@ -228,21 +140,21 @@ std::string findings_part(const Verdict& verdict) {
       items);
 }
 
-std::string charts_part(const ReportInput& input, const ModeLooks& looks) {
+std::string charts_part(const std::vector<Chart>& charts, const Result& result,
+                        const std::vector<ChartMode>& modes) {
   std::string boxes;
-  for (std::size_t i = 0; i < looks.modes().size(); ++i) {
+  for (const ChartMode& mode : modes) {
     // A mode that only the older result has is in no chart: its switch would do nothing.
-    const bool shown =
-        std::any_of(input.result.cases.begin(), input.result.cases.end(),
-                    [&](const CaseResult& one) { return one.id.mode == looks.modes()[i]; });
+    const bool shown = std::any_of(result.cases.begin(), result.cases.end(),
+                                   [&](const CaseResult& one) { return one.id.mode == mode.name; });
     if (!shown) continue;
     boxes += fmt::format(
         "<label><input type=\"checkbox\" checked autocomplete=\"off\" data-mode=\"{}\">"
         "<svg aria-hidden=\"true\"></svg><span>{}</span></label>\n",
-        i, html_escape(looks.modes()[i]));
+        mode.slot, html_escape(mode.name));
   }
   std::string places;
-  for (const ChartPlace& chart : chart_places(input)) places += chart_place(chart);
+  for (const Chart& chart : charts) places += places_of(chart);
   return fmt::format(
       "<section id=\"charts\"><h2>Charts</h2>\n"
       "<p class=\"note\">Point at a chart for values, interval and number of rounds; drag across "

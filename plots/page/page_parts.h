@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "plots/data/theme.h"
+#include "plots/data/chart.h"
 #include "plots/page/report.h"
 #include "results/verdict/verdict.h"
 
@@ -14,8 +14,9 @@ namespace splicebench {
 std::string header_part(const ReportInput& input, const Verdict& verdict);
 std::string warnings_part(const std::vector<Warning>& warnings);
 std::string findings_part(const Verdict& verdict);
-/// Mode switches and an empty place per chart, which the script fills.
-std::string charts_part(const ReportInput& input, const ModeLooks& looks);
+/// ChartMode switches and an empty place per chart, which the script fills.
+std::string charts_part(const std::vector<Chart>& charts, const Result& result,
+                        const std::vector<ChartMode>& modes);
 /// What `run` prints, a row per case.
 std::string run_table_part(const Verdict& verdict);
 /// Old against new; empty without an older result.

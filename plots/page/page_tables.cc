@@ -15,19 +15,6 @@ namespace splicebench {
 
 namespace {
 
-/// Three digits that count, without an exponent.
-std::string digits(double value) {
-  if (value == 0) return "0";
-  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(std::abs(value)))));
-  return fmt::format("{:.{}f}", value, std::min(decimals, 8));
-}
-
-std::string percent(double ratio) {
-  std::string text = fmt::format("{:+.1f} %", (ratio - 1) * 100);
-  if (text.front() == '-') text.replace(0, 1, "−");
-  return text;
-}
-
 std::string range(const std::string& low, const std::string& high) {
   return fmt::format(" <span class=\"range\">[{}, {}]</span>", low, high);
 }
@@ -35,16 +22,16 @@ std::string range(const std::string& low, const std::string& high) {
 /// Centre and interval of a summary times `factor`.
 HtmlCell summary_cell(const std::optional<Summary>& summary, double factor) {
   if (!summary) return empty_cell();
-  std::string html = digits(summary->centre * factor);
+  std::string html = digits_text(summary->centre * factor);
   if (std::isfinite(summary->low) && std::isfinite(summary->high)) {
-    html += range(digits(summary->low * factor), digits(summary->high * factor));
+    html += range(digits_text(summary->low * factor), digits_text(summary->high * factor));
   }
   return number_cell(summary->centre, html);
 }
 
 HtmlCell change_cell(double ratio, double low, double high, bool sure) {
-  std::string html = percent(ratio);
-  if (std::isfinite(high)) html += range(percent(low), percent(high));
+  std::string html = percent_text(ratio);
+  if (std::isfinite(high)) html += range(percent_text(low), percent_text(high));
   HtmlCell cell = number_cell(ratio, html);
   cell.sure = sure;
   return cell;
@@ -150,8 +137,8 @@ std::string compare_table_part(const ReportInput& input) {
                                               {"n"}});
     for (const CaseChange& one : changes) {
       table.add({text_cell(one.id.path), chunk_cell(one.id.chunk), text_cell(one.id.mode),
-                 number_cell(one.centre_old, digits(one.centre_old * prefixed.factor)),
-                 number_cell(one.centre_new, digits(one.centre_new * prefixed.factor)),
+                 number_cell(one.centre_old, digits_text(one.centre_old * prefixed.factor)),
+                 number_cell(one.centre_new, digits_text(one.centre_new * prefixed.factor)),
                  change_cell(one.ratio, one.low, one.high, one.significant),
                  number_cell(one.p, fmt::format("{:.3f}", one.p)),
                  number_cell(static_cast<double>(one.n_new),

@@ -1,5 +1,5 @@
 // One panel of a chart: axes and marks, as SVG so that colours follow the scheme, print is sharp and
-// every mark can be found. What a chart is made of is said in charts.js.
+// every mark can be found. What it shows was computed before.
 (function (page) {
   'use strict';
 
@@ -9,13 +9,15 @@
   const manyPoints = 1500;
 
   page.look = function (slot) {
-    if (slot === 'published') return { colour: 'mp', dash: '2 3', shape: 'diamond' };
+    if (slot < 0) return { colour: 'mp', dash: '2 3', shape: 'diamond' };
     return { colour: 'm' + slot % 7, dash: dashes[slot % 5], shape: shapes[slot % 6] };
   };
 
   page.symbol = function (slot, area) {
     return d3.svg.symbol().type(page.look(slot).shape).size(area)();
   };
+
+  const tick = function (value) { return String(Number(value.toPrecision(6))).replace('-', '\u2212'); };
 
   const finite = function (value) { return value !== null && isFinite(value); };
 
@@ -46,26 +48,24 @@
       : x.ticks(5);
     const axis = at.svg.append('g');
     axis.append('line').attr({ class: 'axis', x1: box.left, x2: at.right, y1: at.bottom, y2: at.bottom });
-    for (const tick of ticks) {
-      const place = x(chart.x.chunks ? Math.log2(tick) : tick);
+    for (const value of ticks) {
+      const place = x(chart.x.chunks ? Math.log2(value) : value);
       axis.append('text').attr({ x: place, y: at.bottom + 16, 'text-anchor': 'middle' })
-        .text(chart.x.chunks ? page.format.size(tick) : page.format.tick(tick));
+        .text(chart.x.chunks ? chart.sizeOf(value) : tick(value));
     }
     axis.append('text').attr({ x: at.right, y: at.bottom + 33, 'text-anchor': 'end' }).text(chart.x.label);
   }
 
   function drawYAxis(at, chart, y) {
     const axis = at.svg.append('g');
-    let ticks = y.ticks(5);
-    if (chart.y.base) {
-      ticks = [];
-      const step = Math.log(chart.y.base);
-      for (let power = Math.ceil(Math.log(y.domain()[0]) / step - 1e-9);
-        Math.pow(chart.y.base, power) <= y.domain()[1]; ++power) ticks.push(Math.pow(chart.y.base, power));
-    }
-    for (const tick of ticks) {
-      axis.append('line').attr({ class: tick === 0 && chart.y.signed ? 'zero' : 'grid', x1: box.left, x2: at.right, y1: y(tick), y2: y(tick) });
-      axis.append('text').attr({ x: box.left - 7, y: y(tick) + 4, 'text-anchor': 'end' }).text(chart.y.tick(tick));
+    const limits = y.domain();
+    const marks = chart.y.base > 0
+      ? chart.y.marks.filter(function (mark) { return mark[0] >= limits[0] * 0.999 && mark[0] <= limits[1]; })
+      : y.ticks(5).map(function (value) { return [value, tick(value)]; });
+    const signed = chart.kind === 'bars' || chart.kind === 'samples';
+    for (const [value, label] of marks) {
+      axis.append('line').attr({ class: value === 0 && signed ? 'zero' : 'grid', x1: box.left, x2: at.right, y1: y(value), y2: y(value) });
+      axis.append('text').attr({ x: box.left - 7, y: y(value) + 4, 'text-anchor': 'end' }).text(label);
     }
     axis.append('text').attr({ x: 0, y: 11 }).text(chart.y.label);
   }
@@ -115,7 +115,7 @@
       const group = marks.append('g').attr('class', look.colour);
       const shift = chart.kind === 'bars' ? (index - (series.length - 1) / 2) * Math.min(7, 26 / series.length) : 0;
       const px = function (p) { return x(p.x) + shift; };
-      for (const run of runs(one.points, chart.planned)) {
+      for (const run of runs(one.points, panel.planned)) {
         if (chart.kind === 'bars') drawBars(group, run, px, y); else drawBand(group, run, px, y);
         group.append('path').attr('class', 'line edge' + (chart.kind === 'bars' ? ' thin' : ''))
           .attr('stroke-dasharray', look.dash)
@@ -176,7 +176,7 @@
   page.drawPanel = function (chart, panel, series, yDomain) {
     const at = frame(panel.holder);
     const x = d3.scale.linear().domain(chart.zoom || chart.x.domain).range([box.left, at.right]);
-    const y = (chart.y.base ? d3.scale.log().base(chart.y.base) : d3.scale.linear())
+    const y = (chart.y.base > 0 ? d3.scale.log().base(chart.y.base) : d3.scale.linear())
       .domain(yDomain).range([at.bottom, box.top]);
     drawYAxis(at, chart, y);
     drawXAxis(at, chart, x);

@@ -69,7 +69,7 @@
     for (const one of panel.shown) {
       const low = chart.x.chunks ? 0 : d3.bisector(function (p) { return p.x; }).left(one.points, x);
       for (let i = low; i < one.points.length; ++i) {
-        if (one.points[i].x === x) rows.push(chart.describe(one, one.points[i]));
+        if (one.points[i].x === x) rows.push(Object.assign({}, one.points[i], { name: one.name, slot: one.slot }));
         else if (!chart.x.chunks) break;
       }
     }

@@ -6,9 +6,9 @@
 
 #include "plots/data/text.h"
 #include "plots/page/page_assets.h"
+#include "plots/page/page_json.h"
 #include "plots/page/page_parts.h"
 #include "results/files/error.h"
-#include "results/json/page_json.h"
 
 namespace splicebench {
 
@@ -48,12 +48,18 @@ std::string head_of(const ReportInput& input) {
       page_assets::style());
 }
 
-std::string data_of(const ReportInput& input, const ModeLooks& looks) {
-  PageData data;
-  data.result = &input.result;
-  if (input.older) data.older = &*input.older;
-  for (const std::string& mode : looks.modes()) data.modes.push_back({mode, looks.of(mode).slot});
-  return page_json(data);
+/// Of the newer result alone, but for the charts of two.
+std::vector<Chart> charts_of(const ReportInput& input, const std::vector<ChartMode>& modes) {
+  const ChartInput newer{{input.result}, {input.file}, modes};
+  ChartInput both = newer;
+  if (input.older) {
+    both = {{*input.older, input.result}, {input.older_file, input.file}, modes};
+  }
+  std::vector<Chart> all;
+  for (const ChartType& type : charts()) {
+    if (!type.of_round_trips) all.push_back(compute(type, type.of_two ? both : newer));
+  }
+  return all;
 }
 
 }  // namespace
@@ -70,20 +76,23 @@ std::string report_page(const ReportInput& input) {
   std::vector<Result> results;
   if (input.older) results.push_back(*input.older);
   results.push_back(input.result);
-  const ModeLooks looks(results, false);
+  const std::vector<ChartMode> modes = modes_of(results);
+  const std::vector<Chart> charts = charts_of(input, modes);
   const Verdict verdict = verdict_of(input.result);
 
   std::string page = head_of(input);
   page += "<body>\n" + header_part(input, verdict) + "<main>\n";
   page += warnings_part(verdict.warnings) + findings_part(verdict);
-  page += charts_part(input, looks) + run_table_part(verdict) + compare_table_part(input);
+  page += charts_part(charts, input.result, modes) + run_table_part(verdict) +
+          compare_table_part(input);
   page += setup_part(input) + repeat_part(input) + samples_part(input);
   page += "</main>\n<footer>Made by splicebench " + html_escape(input.result.environment.version) +
           " from " + html_escape(input.file) +
           ". This file is complete: it loads nothing and sends nothing. Charts use D3 "
           "(BSD licence, in the source of this page).</footer>\n";
   page += "<p id=\"reading\" class=\"hidden-visually\" aria-live=\"polite\"></p>\n";
-  page += "<script type=\"application/json\" id=\"data\">" + data_of(input, looks) + "</script>\n";
+  page += "<script type=\"application/json\" id=\"data\">" +
+          page_json(charts, input.result, modes) + "</script>\n";
   page += "<script>" + page_assets::script() + "</script>\n</body>\n</html>\n";
   return page;
 }

@@ -61,7 +61,7 @@
       const tr = body.insertRow();
       for (const column of shown) {
         const value = row[data.sample_columns.indexOf(column[0])];
-        const text = column[0] === 'mode' ? data.modes[value].name : column[0] === 'round' ? value + 1 : value;
+        const text = column[0] === 'mode' ? data.modes[value] : column[0] === 'round' ? value + 1 : value;
         tr.insertCell().textContent = text === null || text === undefined ? '' : text;
       }
     }
@@ -81,7 +81,7 @@
     for (const rows of groups.values()) {
       const fold = parent.appendChild(document.createElement('details'));
       fold.appendChild(document.createElement('summary')).textContent =
-        data.paths[rows[0][0]] + ', ' + page.format.size(data.chunks[rows[0][1]]) + ': ' + rows.length + ' samples';
+        data.paths[rows[0][0]] + ', ' + data.sizes[rows[0][1]] + ': ' + rows.length + ' samples';
       fold.addEventListener('toggle', function () {
         if (!fold.open || fold.querySelector('table')) return;
         const scroll = fold.appendChild(document.createElement('div'));

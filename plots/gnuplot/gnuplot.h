@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "plots/charts/chart.h"
+#include "plots/gnuplot/drawing.h"
 
 namespace splicebench {
 

@@ -5,13 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "plots/charts/chart.h"
-#include "plots/charts/gnuplot.h"
+#include "plots/data/chart.h"
+#include "plots/gnuplot/gnuplot.h"
 
 namespace splicebench {
 
 struct PlotRequest {
-  ChartInput input;
+  std::vector<Result> results;      ///< oldest first
+  std::vector<std::string> labels;  ///< a name for each
   ChartStyle style;
   std::vector<std::string> charts;  ///< names; empty: all that have something to show
   std::vector<PictureFormat> formats{PictureFormat::svg, PictureFormat::png};
@@ -21,9 +22,9 @@ struct PlotRequest {
 };
 
 struct PlotReport {
-  std::vector<std::string> files;  ///< written, in the order of the charts
-  std::vector<std::string>
-      missing;  ///< "<chart>: why it was left out", only when all were asked for
+  std::vector<std::string> files;    ///< written, in the order of the charts
+  std::vector<std::string> missing;  ///< "<chart>: why it was left out" of what was to be expected,
+                                     ///< only when all were asked for
 };
 
 /// Draws everything before it writes anything, each file whole or not at all. Throws UsageError for

@@ -1,4 +1,4 @@
-#include "plots/charts/gnuplot.h"
+#include "plots/gnuplot/gnuplot.h"
 
 #include <fmt/format.h>
 

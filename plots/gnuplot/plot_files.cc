@@ -1,4 +1,4 @@
-#include "plots/charts/plot_files.h"
+#include "plots/gnuplot/plot_files.h"
 
 #include <fmt/format.h>
 
@@ -18,9 +18,9 @@ struct NamedDrawing {
   Drawing drawing;
 };
 
-const Chart& chart_named(const std::string& name) {
+const ChartType& chart_named(const std::string& name) {
   std::vector<std::string> known;
-  for (const Chart& chart : charts()) {
+  for (const ChartType& chart : charts()) {
     if (chart.name == name) return chart;
     known.push_back(chart.name);
   }
@@ -28,54 +28,55 @@ const Chart& chart_named(const std::string& name) {
       fmt::format("--charts: no chart '{}'; choose from {}", name, fmt::join(known, ", ")));
 }
 
-/// The results of the kind that `chart` draws: the others have nothing to say in it.
-ChartInput of_its_kind(const Chart& chart, const ChartInput& input) {
-  ChartInput some;
-  for (std::size_t i = 0; i < input.results.size(); ++i) {
-    if (input.results[i].ping.has_value() != chart.of_round_trips) continue;
-    some.results.push_back(input.results[i]);
-    some.labels.push_back(input.labels[i]);
+/// The results of the kind that `type` draws: the others have nothing to say in it.
+ChartInput of_its_kind(const ChartType& type, const PlotRequest& request) {
+  std::vector<Result> results;
+  std::vector<std::string> labels;
+  for (std::size_t i = 0; i < request.results.size(); ++i) {
+    if (request.results[i].ping.has_value() != type.of_round_trips) continue;
+    results.push_back(request.results[i]);
+    labels.push_back(request.labels[i]);
   }
-  return some;
+  return chart_input(std::move(results), std::move(labels));
 }
 
 std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
   std::vector<NamedDrawing> drawings;
   for (const std::string& name : request.charts) {
-    const Chart& chart = chart_named(name);
-    const ChartInput input = of_its_kind(chart, request.input);
+    const ChartType& type = chart_named(name);
+    const ChartInput input = of_its_kind(type, request);
     if (input.results.empty()) {
-      throw UsageError(fmt::format(
-          "chart '{}' has nothing to show: it is of results of "
-          "'splicebench {}', and there is none among {}",
-          name, chart.of_round_trips ? "ping" : "run", fmt::join(request.input.labels, ", ")));
+      throw UsageError(
+          fmt::format("chart '{}' has nothing to show: it is of results of "
+                      "'splicebench {}', and there is none among {}",
+                      name, type.of_round_trips ? "ping" : "run", fmt::join(request.labels, ", ")));
     }
-    Drawing drawing = chart.draw(input, request.style);
-    if (drawing.script.empty()) {
-      throw UsageError(fmt::format("chart '{}' has nothing to show: {}", name, drawing.missing));
+    const Chart chart = compute(type, input);
+    if (chart.parts.empty()) {
+      throw UsageError(fmt::format("chart '{}' has nothing to show: {}", name, chart.missing));
     }
-    drawings.push_back({name, std::move(drawing)});
+    drawings.push_back({name, draw(chart, input, request.style)});
   }
   return drawings;
 }
 
 std::vector<NamedDrawing> draw_all(const PlotRequest& request, PlotReport& report) {
   std::vector<NamedDrawing> drawings;
-  for (const Chart& chart : charts()) {
-    const ChartInput input = of_its_kind(chart, request.input);
+  for (const ChartType& type : charts()) {
+    const ChartInput input = of_its_kind(type, request);
     if (input.results.empty()) continue;
-    Drawing drawing = chart.draw(input, request.style);
-    if (drawing.script.empty()) {
-      report.missing.push_back(fmt::format("{}: {}", chart.name, drawing.missing));
-    } else {
-      drawings.push_back({chart.name, std::move(drawing)});
+    const Chart chart = compute(type, input);
+    if (!chart.parts.empty()) {
+      drawings.push_back({type.name, draw(chart, input, request.style)});
+    } else if (chart.applies) {
+      report.missing.push_back(fmt::format("{}: {}", type.name, chart.missing));
     }
   }
   if (drawings.empty()) {
     throw UsageError(
         fmt::format("{}: no good sample in it, so there is nothing to draw; look at "
                     "its errors and measure again",
-                    fmt::join(request.input.labels, ", ")));
+                    fmt::join(request.labels, ", ")));
   }
   return drawings;
 }

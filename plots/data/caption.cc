@@ -1,0 +1,39 @@
+#include "plots/data/caption.h"
+
+#include <fmt/format.h>
+
+#include "plots/data/text.h"
+
+namespace splicebench {
+
+namespace {
+
+/// The name of the hypervisor where the machine tells one; "yes" stands for one it does not name.
+std::string virtual_machine(const std::string& hypervisor) {
+  if (hypervisor.empty()) return "";
+  return hypervisor == "yes" ? "virtual machine" : "virtual machine, " + one_line(hypervisor);
+}
+
+}  // namespace
+
+std::vector<std::string> caption_of(const Result& result) {
+  const Environment& environment = result.environment;
+  const std::string cpus =
+      fmt::format("{} CPU{}", environment.cpus, environment.cpus == 1 ? "" : "s");
+  std::vector<std::string> words{
+      one_line(environment.host),
+      environment.cpu_model.empty() ? cpus
+                                    : fmt::format("{}, {}", cpus, one_line(environment.cpu_model)),
+      virtual_machine(environment.hypervisor),
+      one_line(environment.kernel),
+      one_line(environment.date),
+      "placement " + one_line(environment.placement),
+      environment.link.empty() ? "" : "link " + one_line(environment.link),
+      fmt::format("{} round{}{}", result.options.rounds, result.options.rounds == 1 ? "" : "s",
+                  result.complete ? "" : ", incomplete"),
+  };
+  if (words.front().empty()) words.front() = "unnamed host";
+  return words;
+}
+
+}  // namespace splicebench
