@@ -59,12 +59,6 @@ PENDING = {
     "harness/sample/sample_fault_test.cc has more than 300 lines",
     "harness/system/process.h includes harness/wire/control.h, against the order of the rooms",
     "harness/system/process_tree.h includes harness/wire/control.h, against the order of the rooms",
-    "plots/charts/canvas.cc has more than 300 lines",
-    "plots/charts/chart_test.cc has more than 300 lines",
-    "plots/data/panels.h includes plots/charts/canvas.h, against the order of the rooms",
-    "plots/data/panels.h includes plots/charts/chart.h, against the order of the rooms",
-    "plots/page/browser_test.py has more than 300 lines",
-    "plots/page/page_parts.cc includes plots/charts/canvas.h, against the order of the rooms",
     "results/compare/table_builder.cc has more than 300 lines",
 }
 
