@@ -16,6 +16,7 @@
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/run_options.h"
+#include "bench/paths/paths.h"
 #include "bench/recipes/recipes.h"
 #include "bench/verify/kernel_facts.h"
 #include "bench/verify/relay_suite.h"

@@ -13,7 +13,6 @@
 #include <thread>
 
 #include "harness/engine/engine.h"
-#include "harness/engine/path.h"
 #include "harness/network/sockets.h"
 #include "harness/system/sys.h"
 

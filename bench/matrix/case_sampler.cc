@@ -1,6 +1,7 @@
 #include "bench/matrix/case_sampler.h"
 
 #include "bench/matrix/gbench.h"
+#include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
 
 namespace splicebench {

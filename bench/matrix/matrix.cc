@@ -6,9 +6,8 @@
 #include <bit>
 #include <regex>
 
+#include "bench/paths/paths.h"
 #include "harness/engine/engine.h"
-#include "harness/engine/path.h"
-#include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
@@ -80,7 +79,7 @@ std::vector<std::int64_t> parse_chunks(const std::string& text) {
 std::vector<std::string> parse_paths(const std::string& text) {
   std::vector<std::string> names;
   for (const std::string& part : split_at_commas(text))
-    add_once(names, path_named(part).name, "--paths");
+    add_once(names, path_named(part).name(), "--paths");
   return names;
 }
 
@@ -106,8 +105,8 @@ namespace {
 bool fits(const std::string& mode, const std::string& path, const RunOptions& options) {
   const RelayCommand* const relay = relay_of(mode, options.relays);
   if (relay == nullptr) return true;
-  const PathInfo& info = path_named(path);
-  return info.sink == Sink::socket && can_listen(*relay, listens_on_unix(info));
+  const PathKinds kinds = path_named(path).kinds;
+  return kinds.has_reader() && can_listen(*relay, kinds.source == EndKind::unix_stream);
 }
 
 void require_cases_of_relays(const RunOptions& options) {

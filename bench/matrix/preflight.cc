@@ -11,7 +11,7 @@
 #include <set>
 #include <system_error>
 
-#include "harness/engine/path.h"
+#include "bench/paths/paths.h"
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/network/sockets.h"
@@ -87,8 +87,9 @@ void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
 }
 
 bool needs_file_dir(const RunOptions& options) {
-  return std::any_of(options.paths.begin(), options.paths.end(),
-                     [](const std::string& path) { return path_named(path).sink == Sink::file; });
+  return std::any_of(options.paths.begin(), options.paths.end(), [](const std::string& path) {
+    return path_named(path).kinds.sink == EndKind::file;
+  });
 }
 
 void preflight_relays(const Result& result, const SampleSetting& setting) {
@@ -96,7 +97,7 @@ void preflight_relays(const Result& result, const SampleSetting& setting) {
   for (const CaseResult& one : result.cases) {
     const RelayCommand* const relay = relay_of(one.id.mode, result.options.relays);
     if (relay == nullptr) continue;
-    const bool listen_unix = listens_on_unix(path_named(one.id.path));
+    const bool listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
     if (!tried.emplace(relay->name, listen_unix).second) continue;
     ForeignRelayPlan plan;
     plan.relay = *relay;

@@ -11,9 +11,9 @@
 #include "bench/matrix/link_options.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
+#include "bench/paths/paths.h"
 #include "bench/recipes/recipes.h"
 #include "harness/engine/engine.h"
-#include "harness/engine/path.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
 #include "results/files/error.h"
@@ -55,7 +55,7 @@ std::string known_engines() {
     }
   }
   text += "\nPaths:\n";
-  for (const PathInfo& path : paths()) text += fmt::format("  {:<13} {}\n", path.name, path.help);
+  for (const PathInfo& path : paths()) text += fmt::format("  {:<13} {}\n", path.name(), path.help);
   return text;
 }
 

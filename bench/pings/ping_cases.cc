@@ -1,6 +1,6 @@
 #include "bench/pings/ping_cases.h"
 
-#include "bench/paths/ends.h"
+#include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/network/sockets.h"
 #include "harness/sample/sample.h"
@@ -11,9 +11,8 @@ namespace splicebench {
 
 namespace {
 
-PingEnds through_a_relay(const Link* link) {
-  const PathPlace place{"", link};
-  PathEnds outer = to_socket(tcp_source(place), tcp_sink(place));
+PingEnds through_a_relay(const std::string& path, const Link* link) {
+  PathEnds outer = path_named(path).open({"", link});
   PingEnds ends;
   ends.client = std::move(outer.writer);
   ends.relay_source = std::move(outer.source);
@@ -88,7 +87,7 @@ std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& pin
       job.one.floor = floor_name(placement);
       if (placement.cross_wakeups() >= 0) job.one.cross_wakeups = placement.cross_wakeups();
       job.plan = common;
-      job.plan.open = [link] { return through_a_relay(link); };
+      job.plan.open = [path, link] { return through_a_relay(path, link); };
       if (const RelayCommand* const relay = relay_of(mode, options.relays)) {
         ForeignRelayPlan foreign;
         foreign.relay = *relay;

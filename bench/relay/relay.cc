@@ -61,14 +61,15 @@ std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t
 
 }  // namespace
 
-Relay::Relay(const RelayTask& task) : task_(task), has_reader_(task.sink == Sink::socket) {
+Relay::Relay(const RelayTask& task)
+    : task_(task), has_writer_(task.kinds.has_writer()), has_reader_(task.kinds.has_reader()) {
   run_on(task_.relay_cpus);
   if (task_.foreign == 0) {
     engine_ = parse_mode(task_.mode.data()).make();
     engine_->prepare(kSourceFd, kSinkFd);
   }
   if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
-  prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
+  if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
 }
 
 RelayReady Relay::ready() const { return engine_ ? ready_with(*engine_) : RelayReady(); }
@@ -82,7 +83,8 @@ RelayReport Relay::run() {
       copy_text(report.error, "in the warm-up: " + error);
       return report;
     }
-    if (task_.sink == Sink::file) {
+    if (!has_writer_) check(::lseek(kSourceFd, 0, SEEK_SET), "rewind", "the file of the source");
+    if (task_.kinds.sink == EndKind::file) {
       check(::ftruncate(kSinkFd, 0), "truncate", "the file of the sink");
       check(::lseek(kSinkFd, 0, SEEK_SET), "rewind", "the file of the sink");
     }
@@ -102,7 +104,7 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
       timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
   if (error.empty()) error = shortcoming(outcome, bytes);
   if (error.empty() && has_reader_) error = shortcoming("reader", report.reader, bytes);
-  if (!error.empty()) return error;
+  if (!error.empty() || !has_writer_) return error;
   if (!receive(kWriterControlFd, report.writer))
     return fmt::format("the writer {} before its report", why_not_received(errno));
   return shortcoming("writer", report.writer, bytes);
@@ -111,7 +113,8 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
 std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
   if (has_reader_ && !send(kReaderControlFd, transfer))
     return "the reader was gone before the start";
-  if (!send(kWriterControlFd, transfer)) return "the writer was gone before the start";
+  if (has_writer_ && !send(kWriterControlFd, transfer))
+    return "the writer was gone before the start";
   if (engine_) {
     outcome = engine_->transfer(transfer.bytes, Waiting::poll);
   } else {

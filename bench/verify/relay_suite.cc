@@ -176,7 +176,8 @@ std::vector<Cell> relay_cells(const std::vector<RelayCommand>& relays, const std
         cell.names.group = situation.group;
         cell.names.situation = situation.name;
         cell.names.mode = mode_of(relay);
-        cell.names.path = listen_unix ? "unix-to-tcp" : "tcp-to-tcp";
+        cell.names.path =
+            PathKinds{listen_unix ? EndKind::unix_stream : EndKind::tcp, EndKind::tcp}.name();
         cell.names.handling = "process";
         cell.seconds = 60;
         if (!can_listen(relay, listen_unix)) {

@@ -38,15 +38,15 @@ const std::vector<Situation>& situations() {
 }
 
 std::string needs_reader(const Subject& subject) {
-  return subject.path->sink == Sink::socket ? "" : "only a socket has a reader behind it";
+  return subject.path->kinds.has_reader() ? "" : "only a socket has a reader behind it";
 }
 
 std::string needs_file(const Subject& subject) {
-  return subject.path->sink == Sink::file ? "" : "about files as sinks";
+  return subject.path->kinds.sink == EndKind::file ? "" : "about files as sinks";
 }
 
 std::string needs_tcp_source(const Subject& subject) {
-  return subject.path->name.rfind("tcp-", 0) == 0 ? "" : "about TCP sources";
+  return subject.path->kinds.source == EndKind::tcp ? "" : "about TCP sources";
 }
 
 }  // namespace splicebench

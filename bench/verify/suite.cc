@@ -27,7 +27,7 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
   cell.names.group = situation.group;
   cell.names.situation = situation.name;
   cell.names.mode = subject.mode.text;
-  cell.names.path = subject.path->name;
+  cell.names.path = subject.path->name();
   cell.names.handling = name_of(subject.handling);
   cell.seconds = situation.seconds;
   if (situation.inapplicable) cell.inapplicable = situation.inapplicable(subject);

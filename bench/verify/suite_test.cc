@@ -15,6 +15,7 @@
 #include <set>
 #include <thread>
 
+#include "bench/paths/paths.h"
 #include "bench/verify/sanitized.h"
 #include "bench/verify/trial.h"
 #include "results/files/error.h"

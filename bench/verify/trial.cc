@@ -279,11 +279,12 @@ Outcome Trial::relay(const Script& script) {
 
   expect_outcome(expected_of(script, cost_.injected > 0), outcome);
   if (script.reading.stop_at == kNever) {
-    if (subject_.path->sink == Sink::socket) expect_arrived("at the reader", outcome.out, arrived);
+    if (subject_.path->kinds.has_reader()) expect_arrived("at the reader", outcome.out, arrived);
   } else {
     expect(arrived.wrong.empty(), "at the reader " + arrived.wrong);
   }
-  if (subject_.path->sink == Sink::file) look_at_file(static_cast<std::uint64_t>(offset), outcome);
+  if (subject_.path->kinds.sink == EndKind::file)
+    look_at_file(static_cast<std::uint64_t>(offset), outcome);
   expect_same_flags(flags_, ends_.source.get(), ends_.sink.get());
   const std::size_t now = open_descriptors();
   expect(now + closed_by_peers == descriptors,

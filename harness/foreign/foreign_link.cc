@@ -101,6 +101,4 @@ void require_half_close(const ForeignRelayPlan& plan, double deadline) {
               back);
 }
 
-bool listens_on_unix(const PathInfo& path) { return path.name.starts_with("unix-"); }
-
 }  // namespace splicebench

@@ -32,7 +32,4 @@ class ForeignLink {
 /// and the reader's late answer the writer. Throws ForeignRelayFailed that says what did not.
 void require_half_close(const ForeignRelayPlan& plan, double deadline);
 
-/// Whether the writer's end of `path` is a unix socket: what the relay must listen on.
-bool listens_on_unix(const PathInfo& path);
-
 }  // namespace splicebench

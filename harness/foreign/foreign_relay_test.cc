@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "bench/paths/paths.h"
 #include "bench/testing/eventually.h"
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"

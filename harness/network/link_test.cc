@@ -23,6 +23,7 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/paths/paths.h"
 #include "bench/pings/ping_cases.h"
 #include "bench/testing/children.h"
 #include "bench/testing/command.h"

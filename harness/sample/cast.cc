@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "harness/network/link.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
@@ -14,15 +15,17 @@ Cast::Cast(PathEnds ends, const Programs& programs, const Link* link, double dea
   SocketPair writer = control_pair();
   SocketPair reader = control_pair();
   control_ = members_.keep(std::move(relay.first));
-  std::vector<InheritedFd> relay_fds{{relay.second.get(), kControlFd},
-                                     {writer.first.get(), kWriterControlFd}};
+  std::vector<InheritedFd> relay_fds{{relay.second.get(), kControlFd}};
   if (ends.source) {
     relay_fds.push_back({ends.source.get(), kSourceFd});
     relay_fds.push_back({ends.sink.get(), kSinkFd});
   }
-  start("writer", programs.writer,
-        {{writer.second.get(), kControlFd}, {ends.writer.get(), kDataFd}},
-        link == nullptr ? -1 : link->writer());
+  if (ends.writer) {
+    start("writer", programs.writer,
+          {{writer.second.get(), kControlFd}, {ends.writer.get(), kDataFd}},
+          link == nullptr ? -1 : link->writer());
+    relay_fds.push_back({writer.first.get(), kWriterControlFd});
+  }
   if (ends.reader) {
     start("reader", programs.reader,
           {{reader.second.get(), kControlFd}, {ends.reader.get(), kDataFd}},

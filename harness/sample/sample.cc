@@ -29,12 +29,12 @@ namespace splicebench {
 namespace {
 
 /// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
-PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, Sink& sink) {
+PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, PathKinds& kinds) {
   PathEnds ends = plan.path->open({setting.file_dir, setting.link});
-  sink = plan.path->sink;
-  if (plan.hashed && sink == Sink::null) {
+  kinds = plan.path->kinds;
+  if (plan.hashed && kinds.sink == EndKind::null) {
     ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
-    sink = Sink::file;
+    kinds.sink = EndKind::file;
   }
   return ends;
 }
@@ -42,14 +42,14 @@ PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, Sink& s
 ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting) {
   ForeignRelayPlan relay;
   relay.relay = *plan.relay;
-  relay.listen_unix = listens_on_unix(*plan.path);
+  relay.listen_unix = plan.path->kinds.source == EndKind::unix_stream;
   relay.guard = setting.programs.guard;
   relay.link = setting.link;
   relay.cpus = setting.placement.relay;
   return relay;
 }
 
-RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, Sink sink) {
+RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKinds kinds) {
   RelayTask task;
   if (plan.mode.size() >= task.mode.size())
     throw UsageError(fmt::format("--modes: '{}' is too long", plan.mode));
@@ -59,24 +59,24 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, Sink sin
   task.bytes = static_cast<std::uint64_t>(plan.iterations * plan.chunk);
   task.seed = plan.seed;
   task.hashed = plan.hashed;
-  task.sink = sink;
+  task.kinds = kinds;
   task.relay_cpus = setting.placement.relay;
   task.writer_cpus = setting.placement.writer;
   task.reader_cpus = setting.placement.reader;
   return task;
 }
 
-Sample sample_of(const SamplePlan& plan, const RelayReport& report, bool has_reader) {
+Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   Sample sample;
   static_cast<Usage&>(sample) = report.usage;
   sample.start = report.started;
   sample.iterations = plan.iterations;
   sample.bytes = static_cast<std::int64_t>(report.out);
   sample.writer = report.writer.cpu;
-  if (has_reader) sample.reader = report.reader.cpu;
+  if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;
   // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
   const double known =
-      sample.relay.total() + sample.writer.total() + (has_reader ? sample.reader->total() : 0);
+      sample.relay.total() + sample.writer.total() + sample.reader.value_or(CpuTime()).total();
   sample.system.busy = std::max(sample.system.busy, known);
   if (sample.retransmits || report.writer.retransmits)
     sample.retransmits = sample.retransmits.value_or(0) + report.writer.retransmits.value_or(0);
@@ -91,14 +91,16 @@ std::string text_of(const std::array<char, size>& text) {
 
 /// The relay has compared the three; but the numbers are taken from its message, so they must be
 /// numbers, and agree. Throws SampleFailed.
-void require_sense(const RelayReport& report, std::uint64_t bytes, bool has_reader) {
-  const std::uint64_t read = has_reader ? report.reader.bytes : bytes;
-  if (report.in != bytes || report.out != bytes || report.left != 0 ||
-      report.writer.bytes != bytes || read != bytes) {
+void require_sense(const RelayReport& report, const RelayTask& task) {
+  const std::uint64_t bytes = task.bytes;
+  const std::uint64_t written = task.kinds.has_writer() ? report.writer.bytes : bytes;
+  const std::uint64_t read = task.kinds.has_reader() ? report.reader.bytes : bytes;
+  if (report.in != bytes || report.out != bytes || report.left != 0 || written != bytes ||
+      read != bytes) {
     throw SampleFailed(fmt::format(
         "the relay's report contradicts itself: {} bytes to move, {} taken, {} delivered, {} left, "
         "{} written, {} read",
-        bytes, report.in, report.out, report.left, report.writer.bytes, read));
+        bytes, report.in, report.out, report.left, written, read));
   }
   for (const double value :
        {report.usage.warmup_seconds, report.usage.relay.user, report.usage.relay.system,
@@ -111,6 +113,10 @@ void require_sense(const RelayReport& report, std::uint64_t bytes, bool has_read
     throw SampleFailed(fmt::format("the relay reports that it took {} s", report.usage.seconds));
 }
 
+Fd duplicate(const Fd& fd, const char* what) {
+  return Fd(check(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0), "duplicate", what));
+}
+
 std::uint64_t hash_of_file(int fd) {
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
@@ -119,15 +125,16 @@ std::uint64_t hash_of_file(int fd) {
   for (;;) {
     const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), position);
     if (got < 0 && errno == EINTR) continue;
-    check(got, "read back", "the file of the sink");
+    check(got, "read back", "a file of the path");
     if (got == 0) return XXH3_64bits_digest(&state);
     XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
     position += got;
   }
 }
 
-/// What came out of the relay is what went in. Throws SampleFailed.
-void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
+/// What came out of the relay is what went in; `source` and `file` are the path's where it has
+/// them. Throws SampleFailed.
+void verify(const SamplePlan& plan, const RelayReport& report, const Fd& source, const Fd& file) {
   const std::int64_t bytes = plan.iterations * plan.chunk;
   if (file) {
     struct stat status {};
@@ -137,11 +144,12 @@ void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
     }
   }
   if (!plan.hashed) return;
+  const std::uint64_t sent = source ? hash_of_file(source.get()) : report.writer.hash;
   const std::uint64_t arrived = file ? hash_of_file(file.get()) : report.reader.hash;
-  if (arrived != report.writer.hash) {
+  if (arrived != sent) {
     throw SampleFailed(fmt::format(
-        "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes",
-        report.writer.hash, arrived, bytes));
+        "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes", sent,
+        arrived, bytes));
   }
 }
 
@@ -151,8 +159,7 @@ void verify(const SamplePlan& plan, const RelayReport& report, const Fd& file) {
 class SinkFile {
  public:
   SinkFile() = default;
-  explicit SinkFile(int fd)
-      : fd_(check(::fcntl(fd, F_DUPFD_CLOEXEC, 0), "duplicate", "the file of the sink")) {}
+  explicit SinkFile(const Fd& fd) : fd_(duplicate(fd, "the file of the sink")) {}
   SinkFile(SinkFile&&) = default;
   SinkFile& operator=(SinkFile&&) = default;
   ~SinkFile() {
@@ -178,21 +185,21 @@ RelayReport converse(PathEnds ends, const RelayTask& task, const SampleSetting& 
   }
   const RelayReport report = cast.hear_report();
   if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
-  require_sense(report, task.bytes, task.sink == Sink::socket);
+  require_sense(report, task);
   cast.dismiss();
   return report;
 }
 
 void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
-  Sink sink = Sink::socket;
-  PathEnds ends = open_ends(plan, setting, sink);
+  PathKinds kinds;
+  PathEnds ends = open_ends(plan, setting, kinds);
   SinkFile file;
-  if (sink == Sink::file) file = SinkFile(ends.sink.get());
-  const bool has_reader = static_cast<bool>(ends.reader);
-  const RelayReport report = converse(std::move(ends), task_of(plan, setting, sink), setting,
+  if (kinds.sink == EndKind::file) file = SinkFile(ends.sink);
+  const Fd source = kinds.has_writer() ? Fd() : duplicate(ends.source, "the file of the source");
+  const RelayReport report = converse(std::move(ends), task_of(plan, setting, kinds), setting,
                                       monotonic_seconds() + setting.timeout, result);
-  verify(plan, report, file.fd());
-  result.sample = sample_of(plan, report, has_reader);
+  verify(plan, report, source, file.fd());
+  result.sample = sample_of(plan, report);
 }
 
 /// The same through somebody else's relay.
@@ -201,12 +208,12 @@ void perform_foreign(const SamplePlan& plan, const SampleSetting& setting, Sampl
   if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
   const double deadline = monotonic_seconds() + setting.timeout;
   ForeignLink link(relay, deadline);
-  RelayTask task = task_of(plan, setting, Sink::socket);
+  RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = link.relay().root();
   try {
     const RelayReport report = converse(link.take_ends(), task, setting, deadline, result);
-    verify(plan, report, Fd());
-    result.sample = sample_of(plan, report, true);
+    verify(plan, report, Fd(), Fd());
+    result.sample = sample_of(plan, report);
   } catch (const SampleFailed& failure) {
     const std::string end = link.relay().how_it_ended(kGuardPatience);
     throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),

@@ -12,6 +12,7 @@
 #include <sstream>
 #include <thread>
 
+#include "bench/paths/paths.h"
 #include "harness/sample/sample.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"

@@ -2,9 +2,11 @@
 // dies.
 
 #include "harness/sample/sample.h"
+#include "bench/paths/paths.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -12,9 +14,11 @@
 #include <thread>
 
 #include "bench/testing/children.h"
+#include "harness/network/sockets.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 namespace {
@@ -45,13 +49,46 @@ TEST(Sample, OfEveryPathAndModeDeliversTheContentWhole) {
   for (const PathInfo& path : paths()) {
     for (const char* mode : {"generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB"}) {
       for (const std::int64_t chunk : {1024, 65536, 1048576}) {
-        SamplePlan one = plan(path.name, mode, chunk, 3);
+        SamplePlan one = plan(path.name(), mode, chunk, 3);
         one.hashed = true;
         const SampleResult result = take_sample(one, setting());
-        EXPECT_EQ(result.sample.error, "") << path.name << " " << mode << " " << chunk;
+        EXPECT_EQ(result.sample.error, "") << path.name() << " " << mode << " " << chunk;
         EXPECT_EQ(result.sample.bytes, 3 * chunk);
       }
     }
+  }
+}
+
+/// A file from which just `bytes` can be read, and no writer.
+PathInfo file_to_tcp(std::size_t bytes) {
+  PathInfo path;
+  path.kinds = {EndKind::file, EndKind::tcp};
+  path.open = [bytes](const PathPlace&) {
+    SocketPair sink = tcp_pair();
+    set_nonblocking(sink.second.get());
+    PathEnds ends;
+    ends.source = Fd(::memfd_create("source", MFD_CLOEXEC));
+    std::string content(bytes, '\0');
+    for (std::size_t i = 0; i < bytes; ++i) content[i] = static_cast<char>(i * i >> 3);
+    EXPECT_EQ(::pwrite(ends.source.get(), content.data(), bytes, 0), static_cast<ssize_t>(bytes));
+    ends.sink = std::move(sink.second);
+    ends.reader = std::move(sink.first);
+    return ends;
+  };
+  return path;
+}
+
+TEST(Sample, OfAFileNeedsNoWriter) {
+  const PathInfo path = file_to_tcp(20 * 4096);
+  for (const bool hashed : {true, false}) {
+    SamplePlan one = plan("tcp-to-tcp", "splice", 4096, 20);
+    one.path = &path;
+    one.hashed = hashed;
+    one.warmup_iterations = hashed ? 0 : 5;
+    const SampleResult result = take_sample(one, setting());
+    EXPECT_EQ(result.sample.error, "");
+    EXPECT_EQ(result.sample.bytes, 20 * 4096);
+    EXPECT_TRUE(result.sample.reader.has_value());
   }
 }
 
@@ -78,11 +115,11 @@ TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
 TEST(Sample, AllocatesNothingInTheTimedPart) {
   for (const char* mode : {"generic", "splice"}) {
     for (const PathInfo& path : paths()) {
-      const SampleResult result = take_sample(plan(path.name, mode, 4096, 500), setting());
+      const SampleResult result = take_sample(plan(path.name(), mode, 4096, 500), setting());
       ASSERT_EQ(result.sample.error, "");
       if (!result.sample.allocations) GTEST_SKIP() << "the sanitizer counts allocations here";
-      EXPECT_EQ(*result.sample.allocations, 0) << path.name << " " << mode;
-      EXPECT_EQ(*result.sample.allocated_bytes, 0) << path.name << " " << mode;
+      EXPECT_EQ(*result.sample.allocations, 0) << path.name() << " " << mode;
+      EXPECT_EQ(*result.sample.allocated_bytes, 0) << path.name() << " " << mode;
     }
   }
 }

@@ -22,6 +22,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "results/model/path_kinds.h"
 #include "results/model/usage.h"
 
 namespace splicebench {
@@ -31,7 +32,7 @@ inline constexpr int kControlFd = 3;
 inline constexpr int kDataFd = 4;           ///< writer, reader
 inline constexpr int kSourceFd = 4;         ///< relay
 inline constexpr int kSinkFd = 5;           ///< relay
-inline constexpr int kWriterControlFd = 6;  ///< relay
+inline constexpr int kWriterControlFd = 6;  ///< relay; not open where the source is a file
 inline constexpr int kReaderControlFd = 7;  ///< relay; not open where the sink is a file
 
 struct PeerTask {
@@ -68,8 +69,6 @@ struct PeerReport {
   std::optional<std::int64_t> retransmits;  ///< of a TCP data socket in the transfer
 };
 
-enum class Sink : std::uint32_t { socket, file, null };
-
 struct RelayTask {
   std::array<char, 256> mode{};  ///< NUL-terminated
   std::uint64_t chunk = 0;
@@ -77,7 +76,7 @@ struct RelayTask {
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;
   bool hashed = false;
-  Sink sink = Sink::socket;
+  PathKinds kinds;
   /// Above 0: somebody else's relay, the processes below this one, moves the bytes; this one only
   /// times. There is no source and no sink then.
   std::int32_t foreign = 0;

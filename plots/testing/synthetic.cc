@@ -4,6 +4,7 @@
 #include <cmath>
 #include <random>
 
+#include "results/model/path_kinds.h"
 #include "results/testing/synthetic.h"
 
 namespace splicebench::testing {
@@ -12,8 +13,11 @@ namespace {
 
 /// Bytes per second a relay of this kind might reach; `effective` is what a call moves.
 double plausible_speed(const std::string& path, double chunk, bool splice) {
-  const double ceiling = path.ends_with("null") ? 4.2e9 : path.ends_with("file") ? 1.1e9 : 2.4e9;
-  const double source = path.starts_with("unix") ? 0.8 : 1.0;
+  const PathKinds kinds = *kinds_of(path);
+  const double ceiling = kinds.sink == EndKind::null   ? 4.2e9
+                         : kinds.sink == EndKind::file ? 1.1e9
+                                                       : 2.4e9;
+  const double source = kinds.source == EndKind::unix_stream ? 0.8 : 1.0;
   const double half = splice ? 9000 : 5000;
   const double gain = splice ? 1.22 : 1.0;
   return ceiling * source * gain * chunk / (chunk + half);
@@ -37,7 +41,7 @@ Sample synthetic_sample(const CaseId& id, Random& random, double speed, double s
   sample.relay.user = (splice ? 0.01 : 0.03) * gb * std::exp(noise(random)) + calls_in * 4e-8;
   sample.relay.system = (splice ? 0.22 : 0.30) * gb * std::exp(noise(random)) + calls_in * 8e-7;
   sample.writer = {0.01 * gb + bytes / chunk * 1e-7, 0.15 * gb + bytes / chunk * 9e-7};
-  if (!id.path.ends_with("file") && !id.path.ends_with("null")) {
+  if (kinds_of(id.path)->has_reader()) {
     sample.reader = CpuTime{0.01 * gb, 0.18 * gb * std::exp(noise(random))};
   }
   const double reader = sample.reader ? sample.reader->total() : 0;

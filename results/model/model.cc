@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "results/model/path_kinds.h"
+
 namespace splicebench {
 
 std::string CaseId::name() const {
-  const bool to_socket = path.ends_with("-to-tcp") || path.ends_with("-to-unix");
-  return fmt::format("Splice{}/{}/{}/mode={}", to_socket ? "" : "File", path, chunk, mode);
+  const std::optional<PathKinds> kinds = kinds_of(path);
+  return fmt::format("Splice{}/{}/{}/mode={}", kinds && kinds->has_reader() ? "" : "File", path,
+                     chunk, mode);
 }
 
 }  // namespace splicebench

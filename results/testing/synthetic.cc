@@ -1,5 +1,7 @@
 #include "results/testing/synthetic.h"
 
+#include "results/model/path_kinds.h"
+
 namespace splicebench::testing {
 
 namespace {
@@ -11,7 +13,7 @@ Sample make_sample(const CaseId& id, double bytes_per_second) {
   sample.seconds = static_cast<double>(sample.bytes) / bytes_per_second;
   sample.relay = {sample.seconds * 0.05, sample.seconds * 0.85};
   sample.writer = {sample.seconds * 0.02, sample.seconds * 0.4};
-  if (id.path.ends_with("-to-tcp"))
+  if (kinds_of(id.path)->has_reader())
     sample.reader = CpuTime{sample.seconds * 0.02, sample.seconds * 0.3};
   sample.system.busy = sample.seconds * 1.8;
   const std::int64_t call = id.mode.starts_with("splice") ? 262144 : 32768;

@@ -19,7 +19,7 @@ constexpr std::uint64_t kMostWrites = 100000;  ///< of one cell
 constexpr std::uint64_t kLarge = 64 * kMiB;    ///< from here on the room in a file system counts
 
 void require_room(const Trial& trial, std::uint64_t bytes) {
-  if (trial.subject().path->sink != Sink::file || bytes < kLarge) return;
+  if (trial.subject().path->kinds.sink != EndKind::file || bytes < kLarge) return;
   struct statvfs room {};
   if (::statvfs(trial.file_dir().c_str(), &room) != 0) return;
   if (room.f_bavail * room.f_frsize < 8 * bytes) {

@@ -39,7 +39,7 @@ std::optional<std::int64_t> relay_each(Trial& trial, std::vector<PathEnds>& all)
                          trial.drive(*engines[i], all[i].source.get(), all[i].sink.get(), kBytes));
     if (all[i].reader) {
       trial.expect_arrived("at the reader", kBytes, read_rest(all[i].reader.get(), 0, kBytes));
-    } else if (trial.subject().path->sink == Sink::file) {
+    } else if (trial.subject().path->kinds.sink == EndKind::file) {
       trial.expect_arrived("in the file", kBytes, read_file(all[i].sink.get(), 0, kBytes));
     }
   }

@@ -1,0 +1,89 @@
+#include "bench/paths/paths.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <cerrno>
+
+#include "harness/network/link.h"
+#include "harness/network/sockets.h"
+#include "harness/system/sys.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+/// `first` is the writer's end.
+SocketPair open_source(EndKind kind, const Link* link) {
+  if (kind == EndKind::unix_stream) return unix_pair();
+  return link == nullptr ? tcp_pair() : link->writer_to_relay();
+}
+
+/// `first` is the reader's end.
+SocketPair open_sink(EndKind kind, const PathPlace& place) {
+  switch (kind) {
+    case EndKind::tcp:
+      return place.link == nullptr ? tcp_pair() : place.link->reader_to_relay();
+    case EndKind::unix_stream:
+      return unix_pair();
+    case EndKind::file:
+      return {Fd(), nameless_file(place.file_dir)};
+    case EndKind::null:
+      break;
+  }
+  return {Fd(), Fd(check(::open("/dev/null", O_WRONLY | O_CLOEXEC), "open", "/dev/null"))};
+}
+
+/// A path is a line of the table below: its kinds say how it is opened.
+PathInfo between(EndKind source, EndKind sink, const char* help) {
+  const PathKinds kinds{source, sink};
+  return {kinds, help, [kinds](const PathPlace& place) {
+            SocketPair in = open_source(kinds.source, place.link);
+            SocketPair out = open_sink(kinds.sink, place);
+            set_nonblocking(in.second.get());
+            if (kinds.has_reader()) set_nonblocking(out.second.get());
+            return PathEnds{std::move(in.first), std::move(in.second), std::move(out.second),
+                            std::move(out.first)};
+          }};
+}
+
+}  // namespace
+
+const std::vector<PathInfo>& paths() {
+  static const std::vector<PathInfo> all = {
+      between(EndKind::tcp, EndKind::tcp, "a loopback TCP connection into another"),
+      between(EndKind::unix_stream, EndKind::tcp,
+              "an AF_UNIX stream into a loopback TCP connection"),
+      between(EndKind::tcp, EndKind::file,
+              "a loopback TCP connection into a new file in --file-dir"),
+      between(EndKind::unix_stream, EndKind::file,
+              "an AF_UNIX stream into a new file in --file-dir"),
+      between(EndKind::tcp, EndKind::null, "a loopback TCP connection into /dev/null"),
+      between(EndKind::unix_stream, EndKind::null, "an AF_UNIX stream into /dev/null"),
+  };
+  return all;
+}
+
+const PathInfo& path_named(const std::string& name) {
+  std::string known;
+  for (const PathInfo& path : paths()) {
+    if (path.name() == name) return path;
+    known += (known.empty() ? "" : ", ") + path.name();
+  }
+  throw UsageError(fmt::format("--paths: there is no path '{}'; choose from: {}", name, known));
+}
+
+Fd nameless_file(const std::string& directory) {
+  Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  if (file) return file;
+  if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
+    throw_errno("make a file in", directory);
+  std::string name = directory + "/splicebench.XXXXXX";
+  file = Fd(check(::mkostemp(name.data(), O_CLOEXEC), "make a file in", directory));
+  check(::unlink(name.c_str()), "unlink", name);
+  return file;
+}
+
+}  // namespace splicebench
