@@ -36,6 +36,21 @@ Examples:
   splicebench relay --listen unix:/run/front.sock --connect :9000 --mode splice:pipe=64KiB
 )";
 
+EndKind kind_of(const Address& address) {
+  return address.is_unix() ? EndKind::unix_stream : EndKind::tcp;
+}
+
+/// Both ways.
+void require_engine_for(const Address& listen, const ServerSetting& setting) {
+  const EndKind here = kind_of(listen);
+  const EndKind there = kind_of(setting.relay.target);
+  for (const PathKinds& kinds : {PathKinds{here, there}, PathKinds{there, here}}) {
+    const std::string reason = setting.relay.mode.engine->why_not(kinds);
+    if (!reason.empty())
+      throw UsageError(fmt::format("--mode: '{}': {}", setting.relay.mode.text, reason));
+  }
+}
+
 struct RelayArguments {
   std::string listen;
   std::string connect;
@@ -80,6 +95,7 @@ struct RelayArguments {
     ServerSetting setting;
     setting.relay.target = parse_address(connect, "--connect");
     setting.relay.mode = parse_mode(mode, "--mode");
+    require_engine_for(parse_address(listen, "--listen"), setting);
     setting.relay.connect_timeout = parse_seconds(connect_timeout, "--connect-timeout");
     setting.threads = threads;
     setting.drain = parse_seconds(drain, "--drain", ZeroSeconds::kAllowed);

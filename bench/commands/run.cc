@@ -66,23 +66,6 @@ void require_same_machine(const Environment& then, const Environment& now,
       path, then.kernel, then.cpus, then.cpu_model, now.kernel, now.cpus, now.cpu_model));
 }
 
-/// Pipes the kernel made smaller than asked for; known only here, where modes are.
-void warn_of_small_pipes(Result& result) {
-  for (const CaseResult& one : result.cases) {
-    if (relay_of(one.id.mode, result.options.relays) != nullptr) continue;
-    const Mode mode = parse_mode(one.id.mode);
-    for (const auto& [name, bytes] : one.granted) {
-      if (bytes >= mode.values.at(name)) continue;
-      result.warnings.push_back(
-          {"granted",
-           fmt::format("{} asked for a {} of {} and got {}", one.id.name(), name,
-                       format_size(mode.values.at(name)), format_size(bytes)),
-           fmt::format("raise it with: sysctl fs.pipe-max-size={}", mode.values.at(name))});
-      return;  // one says it for all
-    }
-  }
-}
-
 std::string text_of(const Result& result, const std::string& format) {
   if (format == "json") return to_json(result);
   if (format == "benchfmt") return to_benchfmt(result);
@@ -172,8 +155,9 @@ class Run {
     result_ = std::move(earlier.result);
     iterations_ = std::move(earlier.iterations);
     journal_bytes_ = earlier.journal_bytes;
-    std::erase_if(result_.warnings,
-                  [](const Warning& warning) { return warning.code != kAnotherRun; });
+    std::erase_if(result_.warnings, [](const Warning& warning) {
+      return warning.code != kAnotherRun && warning.code != "granted";
+    });
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
     }
@@ -222,7 +206,6 @@ class Run {
       status = kFailed;
     }
     progress.end();
-    warn_of_small_pipes(result_);
     const Stored stored = store.finish(result_);
     if (!stored.trouble.empty()) status = kFailed;
     if (stored.path.empty()) return print_as_last_resort(stored.trouble);

@@ -18,7 +18,7 @@
 #include "bench/matrix/run_options.h"
 #include "bench/paths/paths.h"
 #include "bench/recipes/recipes.h"
-#include "bench/verify/kernel_facts.h"
+#include "bench/verify/kernel/kernel_facts.h"
 #include "bench/verify/relay_suite.h"
 #include "bench/verify/suite.h"
 #include "harness/foreign/relay_command.h"
@@ -43,8 +43,8 @@ constexpr int kMostJobs = 256;
 constexpr double kStartSeconds = 10;  ///< for somebody else's relay
 
 constexpr const char* kExamples = R"(
-A cell is a situation on a mode, a path and a state of the descriptors: "blocking"; "non-blocking",
-where the engine waits itself; "event-loop", where its caller does. A cell passes when every byte
+A cell is a situation on a mode, a path and a state of the descriptors: "blocking"; "non-blocking";
+"event-loop": not blocking either, and in turns of few bytes, as in a proxy. A cell passes when every byte
 went where it should, in order, and the counts, the errno, the file offset, the flags and the open
 descriptors are right. Exit status: 0 all passed or not applicable, 3 a cell failed.
 

@@ -23,14 +23,10 @@ bool fail(Side side, int error, Outcome& outcome) {
   return false;
 }
 
-bool wait_or_give_back(int fd, Side side, Waiting waiting, Calls& calls, Outcome& outcome) {
+bool give_back(const Awaited& awaited, Calls& calls, Outcome& outcome) {
   ++calls.eagain;
-  if (waiting == Waiting::poll) {
-    wait_for(fd, side == Side::source ? POLLIN : POLLOUT, calls);
-    return true;
-  }
   outcome.ended = Ended::would_block;
-  outcome.side = side;
+  outcome.awaited = awaited;
   return false;
 }
 
@@ -49,8 +45,7 @@ std::int64_t CopyBuffer::read_into(int fd, std::uint64_t most) {
   return got;
 }
 
-bool CopyBuffer::fill(int source, std::uint64_t most, Waiting waiting, Calls& calls,
-                      Outcome& outcome) {
+bool CopyBuffer::fill(int source, std::uint64_t most, Calls& calls, Outcome& outcome) {
   for (;;) {
     const std::int64_t got = read_into(source, most);
     ++calls.in;
@@ -64,12 +59,12 @@ bool CopyBuffer::fill(int source, std::uint64_t most, Waiting waiting, Calls& ca
       return false;
     }
     if (errno == EINTR) continue;
-    if (errno != EAGAIN) return fail(Side::source, errno, outcome);
-    if (!wait_or_give_back(source, Side::source, waiting, calls, outcome)) return false;
+    if (errno == EAGAIN) return give_back({source, POLLIN}, calls, outcome);
+    return fail(Side::source, errno, outcome);
   }
 }
 
-bool CopyBuffer::drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome) {
+bool CopyBuffer::drain(int sink, Calls& calls, Outcome& outcome) {
   while (begin_ < end_) {
     const unsigned char* const bytes = bytes_.get() + begin_;
     const std::size_t size = end_ - begin_;
@@ -85,8 +80,8 @@ bool CopyBuffer::drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome
     if (put == 0) return fail(Side::sink, EIO, outcome);
     if (errno == EINTR) continue;
     if (errno == EINVAL && !buffered_ && buffered_.open(sink)) continue;
-    if (errno != EAGAIN) return fail(Side::sink, errno, outcome);
-    if (!wait_or_give_back(sink, Side::sink, waiting, calls, outcome)) return false;
+    if (errno == EAGAIN) return give_back({sink, POLLOUT}, calls, outcome);
+    return fail(Side::sink, errno, outcome);
   }
   return true;
 }

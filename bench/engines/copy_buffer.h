@@ -22,11 +22,11 @@ class CopyBuffer {
   std::uint64_t held() const { return end_ - begin_; }
 
   /// One read of at most `most` bytes from `source` into the empty buffer. False when the transfer
-  /// ends here: outcome.ended says why. Waits as `waiting` says.
-  bool fill(int source, std::uint64_t most, Waiting waiting, Calls& calls, Outcome& outcome);
+  /// ends here: outcome.ended says why.
+  bool fill(int source, std::uint64_t most, Calls& calls, Outcome& outcome);
 
   /// Writes what is held. False when the transfer ends here: outcome.ended says why.
-  bool drain(int sink, Waiting waiting, Calls& calls, Outcome& outcome);
+  bool drain(int sink, Calls& calls, Outcome& outcome);
 
   /// read(2) into the empty buffer, whatever it gives; for engines that take bytes back from a
   /// pipe. Bytes, 0 at the end, -1 and errno.
@@ -44,10 +44,11 @@ class CopyBuffer {
   BufferedFile buffered_;  ///< once O_DIRECT refused a piece
 };
 
-/// What EAGAIN means under `waiting`: waited and worth another try (true), or the end of this call.
-bool wait_or_give_back(int fd, Side side, Waiting waiting, Calls& calls, Outcome& outcome);
+/// A call said EAGAIN: the transfer ends until `awaited`. Returns false, as the functions above do
+/// then.
+bool give_back(const Awaited& awaited, Calls& calls, Outcome& outcome);
 
-/// Ends the transfer with `error` on `side`; returns false, as the functions above do then.
+/// Ends the transfer with `error` on `side`; returns false likewise.
 bool fail(Side side, int error, Outcome& outcome);
 
 }  // namespace splicebench

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -12,7 +13,7 @@
 #include <string>
 #include <thread>
 
-#include "harness/engine/engine.h"
+#include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
 #include "harness/system/sys.h"
 
@@ -68,9 +69,9 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
     engine_ = parse_mode(GetParam()).make();
   }
 
-  Outcome relay_to(int sink, std::uint64_t limit, Waiting waiting = Waiting::poll) {
+  Outcome relay_to(int sink, std::uint64_t limit) {
     engine_->prepare(source_.second.get(), sink);
-    const Outcome outcome = engine_->transfer(limit, waiting);
+    const Outcome outcome = engine_->transfer(limit);
     expect_balance(outcome);
     return outcome;
   }
@@ -89,18 +90,19 @@ std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest,
                          ::testing::Values("generic", "generic:buffer=1B", "generic:buffer=1MiB",
-                                           "splice", "splice:pipe=4KiB"),
+                                           "splice", "splice:pipe=4KiB", "skeleton"),
                          test_name);
 
 TEST_P(EngineTest, GivesBackInsteadOfWaitingAndGoesOnLater) {
   SocketPair sink = unix_pair();
   set_nonblocking(sink.second.get());
-  Outcome outcome = relay_to(sink.second.get(), 10, Waiting::give_back);
+  Outcome outcome = relay_to(sink.second.get(), 10);
   EXPECT_EQ(outcome.ended, Ended::would_block);
-  EXPECT_EQ(outcome.side, Side::source);
+  EXPECT_EQ(outcome.awaited.fd, source_.second.get());
+  EXPECT_EQ(outcome.awaited.events, POLLIN);
 
   send_all(source_.first.get(), "0123456789");
-  outcome = engine_->transfer(10, Waiting::give_back);
+  outcome = engine_->transfer(10);
   expect_balance(outcome);
   EXPECT_EQ(outcome.ended, Ended::limit);
   EXPECT_EQ(receive(sink.first.get(), 10), "0123456789");
@@ -120,12 +122,13 @@ TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
   for (int turn = 0; turn < 20000 && (arrived.size() < 1000000 || !filled); ++turn) {
     const ssize_t more = ::send(source_.first.get(), text.data(), text.size(), MSG_NOSIGNAL);
     if (more > 0) sent.append(text, 0, static_cast<std::size_t>(more));
-    const Outcome outcome = engine_->transfer(1 << 30, Waiting::give_back);
+    const Outcome outcome = engine_->transfer(1 << 30);
     in += outcome.in;
     out += outcome.out;
     EXPECT_EQ(in, out + outcome.left);
     ASSERT_EQ(outcome.ended, Ended::would_block);
-    if (outcome.side != Side::sink) continue;
+    if (outcome.awaited.fd != sink.second.get()) continue;
+    EXPECT_EQ(outcome.awaited.events, POLLOUT);
     filled = true;
     arrived += receive_some(sink.first.get(), 50000);
   }
@@ -134,7 +137,7 @@ TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
   std::thread reader([&] {
     for (std::string part; !(part = receive(sink.first.get(), 10000)).empty();) arrived += part;
   });
-  const Outcome outcome = engine_->transfer(1 << 30, Waiting::poll);
+  const Outcome outcome = drive(*engine_, source_.second.get(), sink.second.get(), 1 << 30);
   sink.second.reset();
   reader.join();
   EXPECT_EQ(outcome.ended, Ended::eof);
@@ -150,7 +153,7 @@ TEST_P(EngineTest, GoesOnWithAnotherPairOfSocketsAfterAnErrorFreeTurn) {
   relay_to(first_sink.second.get(), 5);
   send_all(second_source.first.get(), "second");
   engine_->rebind(second_source.second.get(), second_sink.second.get());
-  const Outcome outcome = engine_->transfer(6, Waiting::poll);
+  const Outcome outcome = engine_->transfer(6);
   expect_balance(outcome);
   EXPECT_EQ(receive(first_sink.first.get(), 5), "first");
   EXPECT_EQ(receive(second_sink.first.get(), 6), "second");
@@ -166,9 +169,9 @@ TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
   ::setrlimit(RLIMIT_NOFILE, &none_left);
   engine->prepare(source.second.get(), sink.second.get());
   ::setrlimit(RLIMIT_NOFILE, &before);
-  EXPECT_EQ(engine->granted().at("pipe"), 0);
+  EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 0);
   engine->rebind(source.second.get(), sink.second.get());
-  EXPECT_EQ(engine->granted().at("pipe"), 65536);
+  EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 65536);
 }
 
 TEST(Splice, TellsWhatPipeTheKernelGranted) {
@@ -176,7 +179,7 @@ TEST(Splice, TellsWhatPipeTheKernelGranted) {
   const Fd sink = memory_file();
   const std::unique_ptr<Engine> engine = parse_mode("splice:pipe=65000").make();
   engine->prepare(source.second.get(), sink.get());
-  EXPECT_EQ(engine->granted().at("pipe"), 65536);
+  EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 65536);
 }
 
 TEST(Splice, CountsLeavingItsMechanism) {
@@ -186,7 +189,7 @@ TEST(Splice, CountsLeavingItsMechanism) {
   const std::unique_ptr<Engine> engine = parse_mode("splice").make();
   engine->prepare(source.second.get(), sink.get());
   EXPECT_EQ(engine->calls().fallback, 0);
-  engine->transfer(5, Waiting::poll);
+  engine->transfer(5);
   EXPECT_EQ(engine->calls().fallback, 1);
 }
 

@@ -1,13 +1,6 @@
 // read(2) into a buffer, write(2) until it is out: what Go's io.Copy does, and the fallback of all
 // others.
 
-#include <poll.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <vector>
-
 #include "bench/engines/copy_buffer.h"
 #include "harness/engine/engine.h"
 
@@ -31,21 +24,21 @@ class GenericEngine : public Engine {
     sink_ = sink;
   }
 
-  Outcome transfer(std::uint64_t limit, Waiting waiting) override {
+  Outcome transfer(std::uint64_t limit) override {
     Outcome outcome;
     for (;;) {
-      if (!buffer_.drain(sink_, waiting, calls_, outcome)) break;
+      if (!buffer_.drain(sink_, calls_, outcome)) break;
       if (outcome.in == limit) {
         outcome.ended = Ended::limit;
         break;
       }
-      if (!buffer_.fill(source_, limit - outcome.in, waiting, calls_, outcome)) break;
+      if (!buffer_.fill(source_, limit - outcome.in, calls_, outcome)) break;
     }
     outcome.left = buffer_.held();
     return outcome;
   }
 
-  std::map<std::string, std::int64_t> granted() const override { return {{"buffer", size_}}; }
+  std::vector<Granted> granted() const override { return {{"buffer", size_, size_}}; }
 
  private:
   std::int64_t size_;
@@ -55,12 +48,16 @@ class GenericEngine : public Engine {
 };
 
 const RegisterEngine registration({
-    "generic",
-    "read into a buffer, write until it is out",
-    {{"buffer", 32 << 10, 1 << 30, "bytes of the buffer; 32KiB, as Go's io.Copy"}},
-    [](const std::map<std::string, std::int64_t>& values) -> std::unique_ptr<Engine> {
-      return std::make_unique<GenericEngine>(values.at("buffer"));
-    },
+    .name = "generic",
+    .help = "read into a buffer, write until it is out",
+    .parameters = {EngineParameter::size("buffer", 32 << 10, 1 << 30,
+                                         "bytes of the buffer; 32KiB, as Go's io.Copy")},
+    .make =
+        [](const EngineValues& values) {
+          return std::make_unique<GenericEngine>(values.at("buffer"));
+        },
+    .sources = kStreamsAndFiles,
+    .sinks = kStreamsAndFiles,
 });
 
 }  // namespace

@@ -75,21 +75,21 @@ class SpliceEngine : public Engine {
     set_pair(source, sink);
   }
 
-  Outcome transfer(std::uint64_t limit, Waiting waiting) override {
+  Outcome transfer(std::uint64_t limit) override {
     Outcome outcome;
     for (;;) {
-      if (!drain(waiting, outcome)) break;
+      if (!drain(outcome)) break;
       if (outcome.in == limit) {
         outcome.ended = Ended::limit;
         break;
       }
-      if (!fill(limit - outcome.in, waiting, outcome)) break;
+      if (!fill(limit - outcome.in, outcome)) break;
     }
     outcome.left = in_pipe_ + buffer_.held();
     return outcome;
   }
 
-  std::map<std::string, std::int64_t> granted() const override { return {{"pipe", pipe_size_}}; }
+  std::vector<Granted> granted() const override { return {{"pipe", pipe_size_, wanted_}}; }
 
  private:
   void set_pair(int source, int sink) {
@@ -108,12 +108,12 @@ class SpliceEngine : public Engine {
     ++calls_.fallback;
   }
 
-  bool drain(Waiting waiting, Outcome& outcome) {
+  bool drain(Outcome& outcome) {
     for (;;) {
-      if (!buffer_.drain(sink_, waiting, calls_, outcome)) return false;
+      if (!buffer_.drain(sink_, calls_, outcome)) return false;
       if (in_pipe_ == 0) return true;
       if (spliced_) {
-        if (!splice_out(waiting, outcome)) return false;
+        if (!splice_out(outcome)) return false;
       } else if (!take_back(outcome)) {
         return false;
       }
@@ -121,7 +121,7 @@ class SpliceEngine : public Engine {
   }
 
   /// One splice from the pipe into the sink.
-  bool splice_out(Waiting waiting, Outcome& outcome) {
+  bool splice_out(Outcome& outcome) {
     // No SPLICE_F_MORE: on the last piece it holds the bytes back for 200 ms, and which piece is
     // the last is known only when the source has ended.
     const ssize_t put = ::splice(pipe_out_.get(), nullptr, sink_, nullptr, in_pipe_,
@@ -136,7 +136,7 @@ class SpliceEngine : public Engine {
     }
     if (put == 0) return fail(Side::sink, EIO, outcome);
     if (errno == EINTR) return true;
-    if (errno == EAGAIN) return wait_or_give_back(sink_, Side::sink, waiting, calls_, outcome);
+    if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);
     // O_APPEND and /dev/full say EINVAL here, a sealed memfd EPERM: write(2) goes on or gives the
     // true errno.
     if (!may_fall_back(errno, ever_out_)) return fail(Side::sink, errno, outcome);
@@ -156,7 +156,7 @@ class SpliceEngine : public Engine {
     return fail(Side::source, got == 0 ? EIO : errno, outcome);
   }
 
-  bool fill(std::uint64_t most, Waiting waiting, Outcome& outcome) {
+  bool fill(std::uint64_t most, Outcome& outcome) {
     while (spliced_) {
       const std::size_t asked =
           std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));
@@ -178,8 +178,7 @@ class SpliceEngine : public Engine {
       if (error == EINTR) continue;
       if (error == EAGAIN) {
         if (is_stuck()) return read_once(most, outcome);
-        if (!wait_or_give_back(source_, Side::source, waiting, calls_, outcome)) return false;
-        continue;
+        return give_back({source_, POLLIN}, calls_, outcome);
       }
       if (!may_fall_back(error, ever_in_)) {
         if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);
@@ -189,7 +188,7 @@ class SpliceEngine : public Engine {
       }
       leave_splice();
     }
-    if (buffer_.fill(source_, most, waiting, calls_, outcome)) return true;
+    if (buffer_.fill(source_, most, calls_, outcome)) return true;
     if (outcome.ended == Ended::eof && error_behind_mark_ != 0)
       return fail(Side::source, error_behind_mark_, outcome);
     return false;
@@ -238,14 +237,19 @@ class SpliceEngine : public Engine {
 };
 
 const RegisterEngine registration({
-    "splice",
-    "splice(2) through a pipe, emptied before it is filled again; read and write where splice is "
-    "refused",
-    {{"pipe", 1 << 20, 1 << 30, "bytes asked of F_SETPIPE_SZ; 1MiB, as Go"}},
-    [](const std::map<std::string, std::int64_t>& values) -> std::unique_ptr<Engine> {
-      return std::make_unique<SpliceEngine>(values.at("pipe"));
-    },
-    2,
+    .name = "splice",
+    .help =
+        "splice(2) through a pipe, emptied before it is filled again; read and write where splice "
+        "is refused",
+    .parameters = {EngineParameter::size("pipe", 1 << 20, 1 << 30,
+                                         "bytes asked of F_SETPIPE_SZ; 1MiB, as Go")},
+    .make =
+        [](const EngineValues& values) {
+          return std::make_unique<SpliceEngine>(values.at("pipe"));
+        },
+    .sources = kStreamsAndFiles,
+    .sinks = kStreamsAndFiles,
+    .descriptors = 2,
 });
 
 }  // namespace

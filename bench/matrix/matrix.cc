@@ -101,11 +101,11 @@ std::vector<std::string> parse_modes(const std::string& text) {
 
 namespace {
 
-/// Whether `mode` can have a case on `path`: engines always.
+/// Whether `mode` can have a case on `path`.
 bool fits(const std::string& mode, const std::string& path, const RunOptions& options) {
   const RelayCommand* const relay = relay_of(mode, options.relays);
-  if (relay == nullptr) return true;
   const PathKinds kinds = path_named(path).kinds;
+  if (relay == nullptr) return parse_mode(mode).engine->why_unfit(kinds).empty();
   return kinds.has_reader() && can_listen(*relay, kinds.source == EndKind::unix_stream);
 }
 
@@ -123,6 +123,21 @@ void require_cases_of_relays(const RunOptions& options) {
 
 }  // namespace
 
+void require_cases_of_engines(const RunOptions& options) {
+  for (const std::string& text : options.modes) {
+    if (relay_of(text, options.relays) != nullptr) continue;
+    std::string reason;
+    for (const std::string& path : options.paths) {
+      reason = parse_mode(text).engine->why_not(path_named(path).kinds);
+      if (reason.empty()) break;
+    }
+    if (!reason.empty()) {
+      throw UsageError(fmt::format("--modes: '{}' fits none of the paths {}: {}", text,
+                                   fmt::join(options.paths, ", "), reason));
+    }
+  }
+}
+
 std::vector<CaseResult> cases_of(const RunOptions& options) {
   std::regex filter;
   try {
@@ -132,6 +147,7 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
                                  error.what()));
   }
   require_cases_of_relays(options);
+  require_cases_of_engines(options);
   std::vector<CaseResult> cases;
   for (const std::string& path : options.paths) {
     for (const std::int64_t chunk : options.chunks) {

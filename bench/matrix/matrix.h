@@ -37,10 +37,13 @@ std::vector<std::string> parse_paths(const std::string& text);
 /// "generic,splice:pipe=64KiB". Throws UsageError.
 std::vector<std::string> parse_modes(const std::string& text);
 
-/// All cases of `options` whose name its filter matches, in matrix order: path, chunk, mode. A
-/// relay of somebody else has them where the sink is a socket and it can listen for the source.
-/// Throws UsageError when one has none, when the filter is no regular expression or nothing is
-/// left.
+/// Each engine can relay on one of the paths, here. Throws UsageError.
+void require_cases_of_engines(const RunOptions& options);
+
+/// All cases of `options` whose name its filter matches, in matrix order: path, chunk, mode. An
+/// engine has them where its contract says that it can relay; a relay of somebody else where the
+/// sink is a socket and it can listen for the source. Throws UsageError when one has none, when the
+/// filter is no regular expression or nothing is left.
 std::vector<CaseResult> cases_of(const RunOptions& options);
 
 /// Seconds a run of `cases` will take, roughly: what a sample of min_time costs with its warm-up,

@@ -56,8 +56,9 @@ TEST(ParseModes, ReadsParameters) {
 }
 
 TEST(ParseModes, NamesWhatIsWrong) {
-  EXPECT_NE(usage_error([] { parse_modes("sendfile"); }).find("choose from: generic, splice"),
-            std::string::npos);
+  EXPECT_NE(
+      usage_error([] { parse_modes("sendfile"); }).find("choose from: generic, skeleton, splice"),
+      std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("splice:pip=1KiB"); }).find("it has: pipe"),
             std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("splice:pipe"); }).find("name=size"), std::string::npos);
@@ -67,6 +68,19 @@ TEST(ParseModes, NamesWhatIsWrong) {
             std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("generic,generic"); }).find("given twice"),
             std::string::npos);
+}
+
+/// The engine `skeleton` relays between sockets alone.
+TEST(CasesOf, AnEngineHasThemOnlyBetweenEndsThatItDeclares) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp", "tcp-to-file"};
+  options.chunks = {1024};
+  options.modes = {"generic", "skeleton"};
+  EXPECT_EQ(cases_of(options).size(), 3U);
+  options.paths = {"tcp-to-file", "unix-to-null"};
+  EXPECT_EQ(usage_error([&] { cases_of(options); }),
+            "--modes: 'skeleton' fits none of the paths tcp-to-file, unix-to-null: engine skeleton "
+            "relays from tcp or unix to tcp or unix");
 }
 
 TEST(CasesOf, AreInMatrixOrderAndFiltered) {

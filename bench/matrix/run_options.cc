@@ -51,7 +51,8 @@ std::string known_engines() {
   for (const EngineInfo& engine : engines()) {
     text += fmt::format("  {:<8} {}\n", engine.name, engine.help);
     for (const EngineParameter& parameter : engine.parameters) {
-      text += fmt::format("  {:<8}   {}=SIZE  {}\n", "", parameter.name, parameter.help);
+      text += fmt::format("  {:<8}   {}={}  {}\n", "", parameter.name, parameter.form(),
+                          parameter.help);
     }
   }
   text += "\nPaths:\n";

@@ -158,6 +158,7 @@ void PingArguments::resolve() {
   options.chunks =
       parse_sizes(given("--size") ? sizes_ : kSize, {"--size", 1, kLargestMessage, false});
   options.modes = parse_modes(given("--modes") ? modes_ : kModes);
+  require_cases_of_engines(options);
   options.relays = parse_relays(relays_, !dry_run);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
   check_link_options(options);

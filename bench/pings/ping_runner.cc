@@ -84,7 +84,7 @@ void PingRunner::take(std::int64_t round, std::size_t index) {
   plan.warmup = std::min(kWarmup, plan.count);
   BlockResult taken = take_block(plan, programs_);
   PingCase& one = result_.ping->cases[index];
-  if (!taken.granted.empty()) one.granted = std::move(taken.granted);
+  if (!taken.granted.empty()) one.granted = got_by_name(taken.granted);
   taken.block.round = round;
   taken.block.sequence = sequence_++;
   taken.block.start = std::max(0.0, taken.block.start - began_);

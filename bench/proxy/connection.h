@@ -2,11 +2,10 @@
 
 // One connection through a relay of many: two ends, a flow each way, no waiting.
 
-#include <cstdint>
-#include <memory>
+#include <array>
 #include <string>
 
-#include "bench/proxy/engine_pool.h"
+#include "harness/engine/driver.h"
 #include "harness/network/address.h"
 #include "results/model/proxy_statistics.h"
 
@@ -14,65 +13,19 @@ namespace splicebench {
 
 class ProxyConnection;
 
-/// A socket of a connection and what epoll(7), edge-triggered, has said of it and no call has
-/// contradicted since.
-struct ProxyEnd {
+/// What epoll(7), edge-triggered, tells of a connection: of one of its sockets, or of a descriptor
+/// of an engine's own.
+struct ProxyEnd : FlowEnd {
   ProxyConnection* connection = nullptr;
-  Fd fd;
-  bool readable = false;
-  bool writable = false;
-  bool urgent = false;  ///< MSG_OOB is pending: EAGAIN does not mean empty
-  bool muted = false;   ///< epoll does not tell when bytes arrive
-  int error = 0;        ///< errno that came with EPOLLERR
+  Fd socket;             ///< what `fd` is; none of an engine's descriptor, which is the engine's
+  Flow* flow = nullptr;  ///< whose engine's descriptor this is
+  bool muted = false;    ///< epoll does not tell when bytes arrive
+  bool armed = false;    ///< epoll will tell, once, when an engine's descriptor is ready
 
-  /// Takes over the events of epoll_wait(2).
-  void note(std::uint32_t events);
-};
-
-/// The bytes of one connection that go one way.
-class ProxyFlow {
- public:
-  enum class Turn {
-    waiting,  ///< for an event
-    more,     ///< the turn's share is used up; there is more to do
-    done,     ///< the source ended, all is delivered and the end passed on
-    failed,   ///< error() says why
-  };
-
-  /// Moves between `from` and `to` and counts into `statistics`; all must outlive it.
-  ProxyFlow(ProxyEnd& from, ProxyEnd& to, DirectionStatistics& statistics)
-      : from_(from), to_(to), statistics_(statistics) {}
-
-  /// Moves what can be moved without waiting. Throws as EnginePool::lend.
-  Turn run(EnginePool& pool);
-
-  bool is_done() const { return done_; }
-  /// It holds bytes that the sink does not take now.
-  bool is_blocked() const { return held_ > 0 && !to_.writable; }
-  /// Whether arriving bytes need not be told for now: while the sink blocks nothing could be done
-  /// about them, and each segment would wake the relay for nothing. Once muted, until the source is
-  /// found empty.
-  bool mutes_source() const { return is_blocked() || (from_.muted && from_.readable); }
-  int error() const { return error_; }
-  std::uint64_t in() const { return in_; }
-  std::uint64_t out() const { return out_; }
-
- private:
-  Turn transfer(EnginePool& pool);
-  Turn blocked(const Outcome& outcome, EnginePool& pool);
-  Turn fail(int error);
-  void release(EnginePool& pool);
-
-  ProxyEnd& from_;
-  ProxyEnd& to_;
-  DirectionStatistics& statistics_;
-  std::unique_ptr<Engine> engine_;  ///< while it holds bytes, or is on a trail
-  std::uint64_t held_ = 0;          ///< bytes in the engine
-  std::uint64_t in_ = 0;
-  std::uint64_t out_ = 0;
-  int urgent_tries_ = 0;
-  int error_ = 0;
-  bool done_ = false;
+  void hold(Fd taken) {
+    socket = std::move(taken);
+    fd = socket.get();
+  }
 };
 
 class ProxyConnection {
@@ -86,7 +39,8 @@ class ProxyConnection {
     broken,       ///< reset, or failed; error() says why
   };
 
-  ProxyConnection(Fd client, ProxyStatistics& statistics);
+  /// Counts into `statistics`; both must outlive it.
+  ProxyConnection(Fd client, EnginePool& pool, ProxyStatistics& statistics);
   ~ProxyConnection() { close(); }
   ProxyConnection(const ProxyConnection&) = delete;
   ProxyConnection& operator=(const ProxyConnection&) = delete;
@@ -96,7 +50,7 @@ class ProxyConnection {
   void connect(const Address& target);
 
   /// Moves what can be moved. True when there is more to do that no event will announce.
-  bool serve(EnginePool& pool);
+  bool serve();
 
   /// Ends it; resets on both sides unless it finished.
   void close();
@@ -109,8 +63,12 @@ class ProxyConnection {
   int error() const { return error_; }
   ProxyEnd& client() { return client_; }
   ProxyEnd& server() { return server_; }
-  const ProxyFlow& up() const { return up_; }      ///< from the client
-  const ProxyFlow& down() const { return down_; }  ///< to it
+  /// Of the engines of both directions, where these wait for a descriptor of their own.
+  std::array<ProxyEnd, 2>& engines() { return engines_; }
+  /// Whether bytes that arrive at an end need not be told for now: while the other side blocks
+  /// nothing could be done about them, and each segment would wake the relay for nothing. Once
+  /// muted, until the end is found empty.
+  bool mutes(const ProxyEnd& end) const;
 
   /// Who it is and how far: "127.0.0.1:5000: 10 bytes to connect, 0 back, 3 held".
   std::string describe() const;
@@ -120,13 +78,16 @@ class ProxyConnection {
 
  private:
   void find_out_whether_connected();
+  Flow::Turn run(Flow& flow, DirectionStatistics& statistics);
 
+  ProxyStatistics& statistics_;
   State state_ = State::connecting;
   int error_ = 0;
   ProxyEnd client_;
   ProxyEnd server_;
-  ProxyFlow up_;
-  ProxyFlow down_;
+  Flow up_;    ///< from the client
+  Flow down_;  ///< to it
+  std::array<ProxyEnd, 2> engines_;
 };
 
 }  // namespace splicebench

@@ -77,7 +77,12 @@ const std::vector<int>& ProxyLoop::turn(double seconds) {
       tags_.push_back(static_cast<int>(event.data.u64));
     } else {
       ProxyEnd& end = *static_cast<ProxyEnd*>(event.data.ptr);
-      end.note(event.events);
+      if (end.flow == nullptr) {
+        end.note(event.events);
+      } else {
+        end.armed = false;
+        end.flow->wake();
+      }
       enqueue(*end.connection);
     }
   }
@@ -107,7 +112,7 @@ void ProxyLoop::serve(ProxyConnection& connection) {
   connection.queued = false;
   bool more = false;
   try {
-    more = connection.serve(pool_);
+    more = connection.serve();
   } catch (const std::bad_alloc&) {
     connection.fail(ProxyConnection::State::broken, ENOMEM);
   } catch (const std::system_error& error) {
@@ -115,8 +120,9 @@ void ProxyLoop::serve(ProxyConnection& connection) {
   }
   if (connection.is_over()) return bury(connection);
   if (more) enqueue(connection);
-  observe_again(connection.client(), connection.up().mutes_source());
-  observe_again(connection.server(), connection.down().mutes_source());
+  for (ProxyEnd* const end : {&connection.client(), &connection.server()})
+    observe_again(*end, connection.mutes(*end));
+  for (ProxyEnd& end : connection.engines()) observe_engine(end);
 }
 
 void ProxyLoop::bury(ProxyConnection& connection) {
@@ -145,7 +151,7 @@ void ProxyLoop::observe(ProxyEnd& end) {
   // Edge-triggered: said once, remembered in the end until a call says EAGAIN.
   event.events = kAlways | kArrival;
   event.data.ptr = &end;
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd.get(), &event), "watch", "a connection");
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd, &event), "watch", "a connection");
 }
 
 void ProxyLoop::observe_again(ProxyEnd& end, bool muted) {
@@ -155,14 +161,28 @@ void ProxyLoop::observe_again(ProxyEnd& end, bool muted) {
   // What has arrived meanwhile is told at once (EPOLL_CTL_MOD looks).
   event.events = muted ? kAlways : kAlways | kArrival;
   event.data.ptr = &end;
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd.get(), &event), "watch", "a connection");
+  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd, &event), "watch", "a connection");
+}
+
+void ProxyLoop::observe_engine(ProxyEnd& end) {
+  if (!end.flow->awaits_engine() || end.armed) return;
+  const Awaited awaited = end.flow->awaited();
+  epoll_event event{};
+  // Once, and then not before it is asked for again: meanwhile the engine may be another's.
+  event.events = static_cast<std::uint32_t>(awaited.events) | EPOLLONESHOT;
+  event.data.ptr = &end;
+  const bool known = ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, awaited.fd, &event) == 0;
+  if (!known) {
+    check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, awaited.fd, &event), "watch", "an engine");
+  }
+  end.armed = true;
 }
 
 void ProxyLoop::adopt(Fd client) {
   load_.fetch_add(1, std::memory_order_relaxed);
   ++counted_.accepted;
   std::unique_ptr<ProxyConnection> made =
-      std::make_unique<ProxyConnection>(std::move(client), counted_);
+      std::make_unique<ProxyConnection>(std::move(client), pool_, counted_);
   ProxyConnection& connection = *made;
   connections_.emplace(&connection, std::move(made));
   try {
@@ -188,6 +208,7 @@ void ProxyLoop::look_after_connects() {
   const double now = monotonic_seconds();
   const std::vector<ProxyConnection*> waiting = connects_;
   for (ProxyConnection* const connection : waiting) {
+    if (connection->state() == ProxyConnection::State::open) continue;  // since a moment ago
     const bool retrying = connection->state() == ProxyConnection::State::retrying;
     if (now - connection->since > setting_.connect_timeout) {
       connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);

@@ -66,6 +66,7 @@ class ProxyLoop {
   void look_after_connects();
   void observe(ProxyEnd& end);
   void observe_again(ProxyEnd& end, bool muted);
+  void observe_engine(ProxyEnd& end);
   void begin_connect(ProxyConnection& connection);
   void complain(const std::string& what);
   void publish();

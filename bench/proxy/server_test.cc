@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -212,6 +213,51 @@ TEST(ProxyServer, WaitsForAUnixTargetWhoseQueueIsFull) {
     got += receive(servers.back(), 1);
   }
   EXPECT_EQ(got, "xxxxx");
+}
+
+/// As the relay finds it when answer, reset and connect came in one batch of events.
+TEST(ProxyConnection, DeliversAReplyThatAResetFollowsAtOnce) {
+  const Listener target(loopback_address(0), "target");
+  for (const char* const mode : {"generic", "splice"}) {
+    EnginePool pool(parse_mode(mode));
+    ProxyStatistics statistics;
+    SocketPair client = tcp_pair();
+    set_nonblocking(client.second.get());
+    ProxyConnection connection(std::move(client.second), pool, statistics);
+    connection.connect(target.address());
+    Fd server = accept_from(target);
+    send_all(server, "sorry, too busy");
+    close_with_reset(server);
+    pollfd gone{connection.server().fd, 0, 0};  // POLLERR needs no asking
+    ASSERT_EQ(::poll(&gone, 1, kPatience), 1);
+    connection.server().note(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
+    connection.client().note(EPOLLOUT);
+    while (connection.serve()) {
+    }
+    EXPECT_EQ(connection.state(), ProxyConnection::State::broken);
+    EXPECT_EQ(connection.error(), ECONNRESET);
+    connection.close();
+    EXPECT_EQ(receive(client.first, 100), "sorry, too busy!ECONNRESET");
+  }
+}
+
+TEST(ProxyLoop, DoesNotTimeAConnectionOutThatOpensInTheSameTurn) {
+  const Listener target(loopback_address(0), "target");
+  RelaySetting setting;
+  setting.target = target.address();
+  setting.mode = parse_mode("generic");
+  setting.connect_timeout = 0.02;
+  std::string complaints;
+  setting.complain = [&](const std::string& line) { complaints += line; };
+  ProxyLoop loop(setting);
+  SocketPair client = tcp_pair();
+  set_nonblocking(client.second.get());
+  loop.adopt(std::move(client.second));
+  const Fd server = accept_from(target);
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  loop.turn(0);
+  EXPECT_EQ(loop.statistics().unreachable, 0) << complaints;
+  EXPECT_EQ(loop.load(), 1);
 }
 
 }  // namespace

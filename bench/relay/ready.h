@@ -2,9 +2,12 @@
 
 // What the relay processes tell the runner in fixed-size messages.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 
 #include "harness/engine/engine.h"
@@ -20,15 +23,25 @@ void copy_text(std::array<char, size>& target, const std::string& text) {
   target[length] = '\0';
 }
 
-/// What `engine` got, for the runner.
+/// What `engine` got, for the runner. Throws std::runtime_error when the message has no room for
+/// it: nothing is cut off.
 inline RelayReady ready_with(const Engine& engine) {
   RelayReady ready;
-  std::size_t next = 0;
-  for (const auto& [name, bytes] : engine.granted()) {
-    if (next == ready.granted.size()) break;
-    copy_text(ready.granted[next].name, name);
-    ready.granted[next].bytes = bytes;
-    ++next;
+  for (const Granted& one : engine.granted()) {
+    if (ready.count == ready.granted.size()) {
+      throw std::runtime_error(fmt::format("the engine got more than {} things; name fewer of them",
+                                           ready.granted.size()));
+    }
+    GrantedMessage& message = ready.granted[ready.count++];
+    if (one.name.size() >= message.name.size()) {
+      throw std::runtime_error(
+          fmt::format("what the engine got is called '{}'; use fewer than {} "
+                      "characters",
+                      one.name, message.name.size()));
+    }
+    copy_text(message.name, one.name);
+    message.got = one.got;
+    message.asked = one.asked;
   }
   return ready;
 }

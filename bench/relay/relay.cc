@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "bench/relay/ready.h"
+#include "harness/engine/driver.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
 
@@ -65,8 +66,10 @@ Relay::Relay(const RelayTask& task)
     : task_(task), has_writer_(task.kinds.has_writer()), has_reader_(task.kinds.has_reader()) {
   run_on(task_.relay_cpus);
   if (task_.foreign == 0) {
-    engine_ = parse_mode(task_.mode.data()).make();
+    const Mode mode = parse_mode(task_.mode.data());
+    engine_ = mode.make();
     engine_->prepare(kSourceFd, kSinkFd);
+    counts_calls_ = mode.engine->counts_calls;
   }
   if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
   if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
@@ -116,7 +119,7 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
   if (has_writer_ && !send(kWriterControlFd, transfer))
     return "the writer was gone before the start";
   if (engine_) {
-    outcome = engine_->transfer(transfer.bytes, Waiting::poll);
+    outcome = drive(*engine_, kSourceFd, kSinkFd, transfer.bytes);
   } else {
     // What somebody else's relay did shows at the reader.
     outcome.in = outcome.out = transfer.bytes;
@@ -168,9 +171,11 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   }
   usage.retransmits = difference(retransmits_of(kSinkFd), retransmits);
   if (!engine_) return error;
-  usage.calls = engine_->calls() - calls;
-  // An engine that left its mechanism, if only in the warm-up, has left it for good.
-  usage.calls->fallback = engine_->calls().fallback;
+  if (counts_calls_) {
+    usage.calls = engine_->calls() - calls;
+    // An engine that left its mechanism, if only in the warm-up, has left it for good.
+    usage.calls->fallback = engine_->calls().fallback;
+  }
   usage.allocations = difference(allocations_later.count, allocations.count);
   usage.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);
   usage.instructions = difference(hardware_later.instructions, hardware.instructions);

@@ -35,6 +35,7 @@ class Relay {
 
   RelayTask task_;
   std::unique_ptr<Engine> engine_;  ///< none: somebody else's relay stands in between
+  bool counts_calls_ = false;
   bool has_writer_;
   bool has_reader_;
   SystemClock system_clock_;

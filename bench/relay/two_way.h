@@ -3,10 +3,9 @@
 // The relay process of a ping: an engine for each direction between two sockets, until both streams
 // have ended.
 
-#include <array>
 #include <memory>
 
-#include "harness/engine/engine.h"
+#include "harness/engine/driver.h"
 #include "harness/wire/ping_control.h"
 
 namespace splicebench {
@@ -23,18 +22,8 @@ class TwoWay {
   bool run();
 
  private:
-  struct Direction {
-    std::unique_ptr<Engine> engine;
-    int source = -1;
-    int sink = -1;
-    int awaited = -1;  ///< descriptor
-    short events = 0;  ///< of poll(2), on it
-    bool ended = false;
-  };
-
-  static bool step(Direction& direction);
-
-  std::array<Direction, 2> directions_;
+  std::unique_ptr<Engine> up_;
+  std::unique_ptr<Engine> down_;
 };
 
 }  // namespace splicebench

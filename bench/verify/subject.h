@@ -9,9 +9,9 @@ namespace splicebench {
 
 /// How an engine is driven and in what state its descriptors are.
 enum class Handling {
-  blocking,      ///< blocking descriptors, Waiting::poll
-  non_blocking,  ///< O_NONBLOCK on both, Waiting::poll: as in a sample of `run`
-  event_loop,    ///< O_NONBLOCK on both, Waiting::give_back, the caller waits: as in a proxy
+  blocking,      ///< blocking descriptors
+  non_blocking,  ///< O_NONBLOCK on both: as in a sample of `run`
+  event_loop,    ///< O_NONBLOCK on both, in turns of few bytes: as in a proxy
 };
 
 const char* name_of(Handling handling);

@@ -30,7 +30,9 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
   cell.names.path = subject.path->name();
   cell.names.handling = name_of(subject.handling);
   cell.seconds = situation.seconds;
-  if (situation.inapplicable) cell.inapplicable = situation.inapplicable(subject);
+  cell.inapplicable = subject.mode.engine->why_not(subject.path->kinds);
+  if (cell.inapplicable.empty() && situation.inapplicable)
+    cell.inapplicable = situation.inapplicable(subject);
   cell.attempt = [&situation, subject, file_dir] {
     Trial trial(subject, file_dir);
     try {

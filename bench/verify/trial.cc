@@ -3,18 +3,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <exception>
-#include <fstream>
 #include <thread>
 
+#include "bench/verify/meter.h"
 #include "bench/verify/sanitized.h"
+#include "harness/engine/driver.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
 #include "harness/system/sys.h"
@@ -26,24 +25,6 @@ namespace {
 /// Beside its own buffer an engine needs no memory worth speaking of.
 constexpr std::int64_t kMemoryAllowance = 1 << 20;
 constexpr int kQueueMilliseconds = 5000;
-
-/// Of the whole process, or of the calling thread.
-double cpu_seconds(clockid_t whose) {
-  timespec used{};
-  ::clock_gettime(whose, &used);
-  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
-}
-
-/// Peak resident size since it was last forgotten; -1: this kernel does not tell.
-std::int64_t peak_memory() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoll(line.substr(6)) * 1024;
-  }
-  return -1;
-}
-
-void forget_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
 void set_blocking_state(int fd, bool blocking) {
   const int flags = check(::fcntl(fd, F_GETFL), "read the flags of", "a descriptor");
@@ -60,28 +41,33 @@ Expected expected_of(const Script& script, bool injected) {
   return expected;
 }
 
-const char* name_of_side(Side side) {
-  return side == Side::source ? "source" : side == Side::sink ? "sink" : "neither side";
-}
+/// Bytes of a turn: so few that most transfers take several.
+constexpr std::uint64_t kFewBytes = 64 << 10;
+
+/// The engine under test, with its balance watched.
+class Audited : public Engine {
+ public:
+  Audited(Engine& engine, std::uint64_t held, Expectations& expectations)
+      : engine_(engine), left_(held), expectations_(expectations) {}
+
+  void prepare(int source, int sink) override { engine_.prepare(source, sink); }
+
+  Outcome transfer(std::uint64_t limit) override {
+    const Outcome part = engine_.transfer(limit);
+    expectations_.expect(
+        left_ + part.in == part.out + part.left,
+        fmt::format("out of balance: {} left before, then {}", left_, describe(part)));
+    left_ = part.left;
+    return part;
+  }
+
+ private:
+  Engine& engine_;
+  std::uint64_t left_;
+  Expectations& expectations_;
+};
 
 }  // namespace
-
-std::string describe(const Outcome& outcome) {
-  const std::string bytes =
-      fmt::format("{} bytes in, {} out, {} left", outcome.in, outcome.out, outcome.left);
-  switch (outcome.ended) {
-    case Ended::limit:
-      return "limit reached, " + bytes;
-    case Ended::eof:
-      return "end of stream, " + bytes;
-    case Ended::would_block:
-      return fmt::format("would block on the {}, {}", name_of_side(outcome.side), bytes);
-    case Ended::error:
-      return fmt::format("{} on the {}, {}", error_name(outcome.error), name_of_side(outcome.side),
-                         bytes);
-  }
-  return bytes;
-}
 
 Trial::Trial(const Subject& subject, const std::string& file_dir)
     : subject_(subject), file_dir_(file_dir) {
@@ -158,31 +144,11 @@ std::unique_ptr<Engine> Trial::engine(int source, int sink) {
 
 Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit,
                      std::uint64_t held) {
-  const bool event_loop = subject_.handling == Handling::event_loop;
   const PairFlags flags = flags_of(source, sink);
-  Outcome total;
-  total.left = held;
-  for (;;) {
-    const Outcome part =
-        engine.transfer(limit - total.in, event_loop ? Waiting::give_back : Waiting::poll);
-    expect(total.left + part.in == part.out + part.left,
-           fmt::format("out of balance: {} left before, then {}", total.left, describe(part)));
-    total.in += part.in;
-    total.out += part.out;
-    total.left = part.left;
-    total.ended = part.ended;
-    total.side = part.side;
-    total.error = part.error;
-    if (part.ended != Ended::would_block) break;
-    if (!event_loop) {
-      expect(false, "gave back although it was to wait");
-      break;
-    }
-    pollfd waiting{part.side == Side::source ? source : sink,
-                   static_cast<short>(part.side == Side::source ? POLLIN : POLLOUT), 0};
-    while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
-    }
-  }
+  Audited audited(engine, held, *this);
+  const Outcome total =
+      splicebench::drive(audited, source, sink, limit,
+                         subject_.handling == Handling::event_loop ? kFewBytes : kNoLimit);
   expect_same_flags(flags, source, sink);
   expect(total.ended == Ended::error || total.left == 0,
          fmt::format("it ended with bytes still to deliver: {}", describe(total)));
@@ -222,7 +188,7 @@ Outcome Trial::run_engine(const Script& script) {
       cost_.wall_seconds = monotonic_seconds() - begin;
       if (storm) cost_.interrupted = storm->end();
       std::int64_t held = 0;
-      for (const auto& [name, bytes] : runs->granted()) held += bytes;
+      for (const Granted& granted : runs->granted()) held += granted.got;
       cost_.memory_bytes = -held;
     } catch (...) {
       thrown = std::current_exception();
@@ -235,6 +201,9 @@ Outcome Trial::run_engine(const Script& script) {
 }
 
 Outcome Trial::relay(const Script& script) {
+  const bool at_limit = script.pause_at != kNever || script.limit < script.writing.bytes;
+  if (at_limit && !subject_.mode.engine->exact_limit)
+    throw NotApplicable("this engine cannot stop at a limit");
   const std::size_t descriptors = open_descriptors();
   flags_ = flags_of(ends_.source.get(), ends_.sink.get());
   const off_t offset = has_reader() ? 0 : ::lseek(ends_.sink.get(), 0, SEEK_CUR);
@@ -324,21 +293,8 @@ void Trial::look_at_file(std::uint64_t offset, const Outcome& outcome) {
 }
 
 void Trial::expect_outcome(const Expected& expected, const Outcome& seen) {
-  const bool fits =
-      seen.ended == expected.ended && (!expected.out || seen.out == *expected.out) &&
-      (expected.ended != Ended::error ||
-       (seen.side == expected.side && std::find(expected.errors.begin(), expected.errors.end(),
-                                                seen.error) != expected.errors.end()));
-  if (fits) return;
-  std::string wanted = expected.ended == Ended::limit ? "limit reached" : "end of stream";
-  if (expected.ended == Ended::error) {
-    wanted.clear();
-    for (const int error : expected.errors)
-      wanted += (wanted.empty() ? "" : " or ") + error_name(error);
-    wanted += fmt::format(" on the {}", name_of_side(expected.side));
-  }
-  if (expected.out) wanted += fmt::format(", {} bytes out", *expected.out);
-  expect(false, fmt::format("expected {}; seen {}", wanted, describe(seen)));
+  const std::string difference = difference_between(expected, seen);
+  expect(difference.empty(), difference);
 }
 
 }  // namespace splicebench

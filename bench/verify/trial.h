@@ -10,24 +10,17 @@
 #include <vector>
 
 #include "bench/verify/cell.h"
+#include "bench/verify/disturbances/injection.h"
+#include "bench/verify/disturbances/storm.h"
 #include "bench/verify/expectations.h"
-#include "bench/verify/injection.h"
+#include "bench/verify/expected.h"
 #include "bench/verify/peers.h"
-#include "bench/verify/storm.h"
 #include "bench/verify/subject.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
-
-/// How a transfer must end.
-struct Expected {
-  Ended ended = Ended::limit;
-  Side side = Side::none;
-  std::vector<int> errors;           ///< any of these
-  std::optional<std::uint64_t> out;  ///< bytes delivered; none: as many as the balance allows
-};
 
 /// One transfer with both its ends.
 struct Script {
@@ -131,8 +124,5 @@ class Trial : public Expectations {
   PairFlags flags_;  ///< as the script wants them
   Cost cost_;
 };
-
-/// "ECONNRESET on the source", "end of stream", ...
-std::string describe(const Outcome& outcome);
 
 }  // namespace splicebench

@@ -1,10 +1,9 @@
 #include "harness/engine/engine.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <charconv>
 
 #include "results/files/error.h"
 #include "results/text/size.h"
@@ -18,52 +17,138 @@ std::vector<EngineInfo>& registry() {
   return all;
 }
 
-const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
-  std::string known;
-  for (const EngineInfo& engine : engines()) {
-    if (engine.name == name) return engine;
-    known += (known.empty() ? "" : ", ") + engine.name;
-  }
-  throw UsageError(fmt::format("{}: there is no engine '{}'; choose from: {}", flag, name, known));
+/// The names in `all`, with `between` between them.
+template <typename All, typename NameOf>
+std::string names(const All& all, const char* between, NameOf name_of_one) {
+  std::string text;
+  for (const auto& one : all) (text += text.empty() ? "" : between) += name_of_one(one);
+  return text;
 }
 
-const EngineParameter& parameter_named(const EngineInfo& engine, const std::string& name,
-                                       const std::string& text, const std::string& flag) {
-  std::string known;
-  for (const EngineParameter& parameter : engine.parameters) {
-    if (parameter.name == name) return parameter;
-    known += (known.empty() ? "" : ", ") + parameter.name;
+const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
+  for (const EngineInfo& engine : engines()) {
+    if (engine.name == name) return engine;
   }
-  throw UsageError(fmt::format("{}: '{}': engine {} has no parameter '{}'; it has: {}", flag, text,
-                               engine.name, name, known.empty() ? "none" : known));
+  throw UsageError(
+      fmt::format("{}: there is no engine '{}'; choose from: {}", flag, name,
+                  names(engines(), ", ", [](const EngineInfo& engine) { return engine.name; })));
+}
+
+const EngineParameter* find_parameter(const EngineInfo& engine, const std::string& name) {
+  for (const EngineParameter& parameter : engine.parameters) {
+    if (parameter.name == name) return &parameter;
+  }
+  return nullptr;
+}
+
+std::string parameter_names(const EngineInfo& engine) {
+  return names(engine.parameters, ", ",
+               [](const EngineParameter& parameter) { return parameter.name; });
+}
+
+std::int64_t parse_count(const EngineParameter& parameter, const std::string& text,
+                         const std::string& what) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || rest != end || value < parameter.least || value > parameter.most) {
+    throw UsageError(fmt::format("{}: '{}' is not a whole number from {} to {}", what, text,
+                                 parameter.least, parameter.most));
+  }
+  return value;
+}
+
+std::int64_t parse_choice(const EngineParameter& parameter, const std::string& text,
+                          const std::string& what) {
+  const auto found = std::find(parameter.choices.begin(), parameter.choices.end(), text);
+  if (found == parameter.choices.end()) {
+    throw UsageError(
+        fmt::format("{}: '{}' is no choice; choose from: {}", what, text,
+                    names(parameter.choices, ", ", [](const std::string& one) { return one; })));
+  }
+  return found - parameter.choices.begin();
+}
+
+std::int64_t parse_value(const EngineParameter& parameter, const std::string& text,
+                         const std::string& before) {
+  const std::string what = before + ": " + parameter.name;
+  if (parameter.type == EngineParameter::Type::count) return parse_count(parameter, text, what);
+  if (parameter.type != EngineParameter::Type::size) return parse_choice(parameter, text, what);
+  const std::int64_t value = parse_size(text, what);
+  if (value > parameter.most)
+    throw UsageError(fmt::format("{} is at most {}", what, format_size(parameter.most)));
+  return value;
 }
 
 void set_parameter(Mode& mode, const std::string& assignment, const std::string& flag) {
+  const EngineInfo& engine = *mode.engine;
+  const std::string before = fmt::format("{}: '{}'", flag, mode.text);
   const std::size_t equals = assignment.find('=');
+  const EngineParameter* const parameter = find_parameter(engine, assignment.substr(0, equals));
   if (equals == std::string::npos) {
+    if (parameter != nullptr && parameter->type == EngineParameter::Type::toggle) {
+      mode.values[parameter->name] = 1;
+      return;
+    }
     throw UsageError(fmt::format(
-        "{}: '{}': '{}' is no parameter; write name=size, e.g. {}:{}=64KiB", flag, mode.text,
-        assignment, mode.engine->name,
-        mode.engine->parameters.empty() ? "name" : mode.engine->parameters.front().name));
+        "{}: '{}' is no parameter; write name=size, e.g. {}:{}=64KiB", before, assignment,
+        engine.name, engine.parameters.empty() ? "name" : engine.parameters.front().name));
   }
-  const EngineParameter& parameter =
-      parameter_named(*mode.engine, assignment.substr(0, equals), mode.text, flag);
-  const std::int64_t value = parse_size(
-      assignment.substr(equals + 1), fmt::format("{}: '{}': {}", flag, mode.text, parameter.name));
-  if (value > parameter.most) {
-    throw UsageError(fmt::format("{}: '{}': {} is at most {}", flag, mode.text, parameter.name,
-                                 format_size(parameter.most)));
+  if (parameter == nullptr) {
+    throw UsageError(fmt::format("{}: engine {} has no parameter '{}'; it has: {}", before,
+                                 engine.name, assignment.substr(0, equals),
+                                 engine.parameters.empty() ? "none" : parameter_names(engine)));
   }
-  mode.values[parameter.name] = value;
+  mode.values[parameter->name] = parse_value(*parameter, assignment.substr(equals + 1), before);
+}
+
+bool contains(const std::vector<EndKind>& kinds, EndKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+std::string kind_names(const std::vector<EndKind>& kinds) {
+  return names(kinds, " or ", [](EndKind kind) { return name_of(kind); });
 }
 
 }  // namespace
 
-void wait_for(int fd, short events, Calls& calls) {
-  pollfd waiting{fd, events, 0};
-  ++calls.wait;
-  while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
-  }
+EngineParameter EngineParameter::size(std::string name, std::int64_t initial, std::int64_t most,
+                                      std::string help) {
+  return {Type::size, std::move(name), initial, 1, most, {}, std::move(help)};
+}
+
+EngineParameter EngineParameter::count(std::string name, std::int64_t initial, std::int64_t least,
+                                       std::int64_t most, std::string help) {
+  return {Type::count, std::move(name), initial, least, most, {}, std::move(help)};
+}
+
+EngineParameter EngineParameter::toggle(std::string name, bool initial, std::string help) {
+  return {Type::toggle, std::move(name), initial ? 1 : 0, 0, 1, {"off", "on"}, std::move(help)};
+}
+
+EngineParameter EngineParameter::choice(std::string name, std::vector<std::string> choices,
+                                        std::string help) {
+  const std::int64_t last = std::ssize(choices) - 1;
+  return {Type::choice, std::move(name), 0, 0, last, std::move(choices), std::move(help)};
+}
+
+std::string EngineParameter::form() const {
+  if (type == Type::size) return "SIZE";
+  if (type == Type::count) return "N";
+  return names(choices, "|", [](const std::string& one) { return one; });
+}
+
+std::string EngineInfo::why_unfit(PathKinds kinds) const {
+  if (contains(sources, kinds.source) && contains(sinks, kinds.sink)) return {};
+  return fmt::format("engine {} relays from {} to {}", name, kind_names(sources),
+                     kind_names(sinks));
+}
+
+std::string EngineInfo::why_not(PathKinds kinds) const {
+  const std::string unfit = why_unfit(kinds);
+  if (!unfit.empty() || !unavailable) return unfit;
+  const std::string reason = unavailable();
+  return reason.empty() ? "" : fmt::format("engine {} is not available here: {}", name, reason);
 }
 
 RegisterEngine::RegisterEngine(EngineInfo info) {

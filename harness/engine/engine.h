@@ -4,8 +4,9 @@
 //
 // The contract speaks of bytes and ends, not of calls: an engine may loop over read and write, keep
 // a completion queue, or have the kernel move the bytes by itself (a BPF sockmap) and only wait for
-// them. Beside transfer() nothing runs inside the clock; everything an engine needs it gets in
-// prepare().
+// them. An engine does not wait: it says what for, and the driver (harness/engine/driver.h) waits.
+// Beside transfer() and that wait nothing runs inside the clock; everything an engine needs it gets
+// in prepare(). bench/engines/skeleton.cc is one to copy.
 
 #include <cstdint>
 #include <functional>
@@ -14,18 +15,26 @@
 #include <string>
 #include <vector>
 
-#include "harness/wire/control.h"
+#include "results/model/granted.h"
+#include "results/model/path_kinds.h"
+#include "results/model/usage.h"
 
 namespace splicebench {
 
 enum class Ended {
   limit,        ///< as many bytes as asked for were delivered
   eof,          ///< the source ended; all it gave was delivered
-  would_block,  ///< only with Waiting::give_back
+  would_block,  ///< nothing more can be done before `awaited` happens; a later call goes on
   error,
 };
 
 enum class Side { none, source, sink };
+
+/// Events of poll(2) on a descriptor: the source, the sink, or one of the engine's own (a ring).
+struct Awaited {
+  int fd = -1;
+  short events = 0;
+};
 
 /// How a transfer came to its end. Whatever it was: left before + in = out + left.
 struct Outcome {
@@ -33,13 +42,9 @@ struct Outcome {
   std::uint64_t in = 0;    ///< bytes this call took from the source
   std::uint64_t out = 0;   ///< bytes this call put into the sink
   std::uint64_t left = 0;  ///< bytes the engine holds: taken, not yet delivered
-  Side side = Side::none;  ///< of an error; with would_block: the side to wait for
+  Side side = Side::none;  ///< of an error
   int error = 0;           ///< errno of an error
-};
-
-enum class Waiting {
-  poll,       ///< wait inside for a descriptor that is not ready: a relay of one connection
-  give_back,  ///< return would_block instead; a later call goes on: an event loop of many
+  Awaited awaited;         ///< of would_block
 };
 
 class Engine {
@@ -57,37 +62,84 @@ class Engine {
   virtual void rebind(int source, int sink) { prepare(source, sink); }
 
   /// Takes at most `limit` bytes from the source (like Go's io.LimitedReader: what is over stays in
-  /// it) and delivers them. EINTR and short transfers are no ends. Allocates nothing.
-  virtual Outcome transfer(std::uint64_t limit, Waiting waiting) = 0;
+  /// it) and delivers them. EINTR and short transfers are no ends. Waits for nothing, but that a
+  /// call on a blocking descriptor may. Allocates nothing.
+  virtual Outcome transfer(std::uint64_t limit) = 0;
 
-  /// What prepare() got, bytes by name ("pipe", "buffer").
-  virtual std::map<std::string, std::int64_t> granted() const = 0;
+  /// What prepare() got. Kept in results by name, so each name once.
+  virtual std::vector<Granted> granted() const { return {}; }
 
-  /// Calls so far; the caller takes differences.
+  /// Calls so far; the caller takes differences. All zero where EngineInfo::counts_calls is false.
   const Calls& calls() const { return calls_; }
+  /// The driver has waited for what transfer() said.
+  void count_wait() { ++calls_.wait; }
 
  protected:
   Calls calls_;
 };
 
-/// Waits until poll(2) says `events` (or an error, which the next call on `fd` will report) and
-/// counts it.
-void wait_for(int fd, short events, Calls& calls);
-
+/// A parameter as "splice:NAME=VALUE" sets it. Values of every type are numbers.
 struct EngineParameter {
+  enum class Type {
+    size,    ///< bytes, typed with an IEC suffix
+    count,   ///< a whole number
+    toggle,  ///< 1 or 0: "on", "off", or the name alone for on
+    choice,  ///< a position in `choices`
+  };
+
+  static EngineParameter size(std::string name, std::int64_t initial, std::int64_t most,
+                              std::string help);
+  static EngineParameter count(std::string name, std::int64_t initial, std::int64_t least,
+                               std::int64_t most, std::string help);
+  static EngineParameter toggle(std::string name, bool initial, std::string help);
+  /// The first choice is the initial one.
+  static EngineParameter choice(std::string name, std::vector<std::string> choices,
+                                std::string help);
+
+  /// What to type for a value, for help texts: "SIZE", "N", "on|off", "this|that".
+  std::string form() const;
+
+  Type type = Type::size;
   std::string name;
-  std::int64_t initial = 0;  ///< bytes
-  std::int64_t most = 0;     ///< bytes; more is refused
+  std::int64_t initial = 0;
+  std::int64_t least = 0;
+  std::int64_t most = 0;  ///< more is refused
+  std::vector<std::string> choices;
   std::string help;
 };
 
+/// Every parameter of an engine by name.
+using EngineValues = std::map<std::string, std::int64_t>;
+
+inline const std::vector<EndKind> kStreams = {EndKind::tcp, EndKind::unix_stream};
+inline const std::vector<EndKind> kStreamsAndFiles = {EndKind::tcp, EndKind::unix_stream,
+                                                      EndKind::file, EndKind::null};
+
+/// What an engine is called and what it can do.
 struct EngineInfo {
   std::string name;
   std::string help;  ///< one line
-  std::vector<EngineParameter> parameters;
-  /// `values` holds every parameter.
-  std::function<std::unique_ptr<Engine>(const std::map<std::string, std::int64_t>& values)> make;
+  std::vector<EngineParameter> parameters = {};
+  std::function<std::unique_ptr<Engine>(const EngineValues& values)> make = {};
+
+  // Between what it can relay.
+  std::vector<EndKind> sources = kStreams;
+  std::vector<EndKind> sinks = kStreams;
+  /// Why it is not available here: the kernel, a privilege, a library; and what to do about it.
+  /// Empty: it is. Null: it is everywhere. Asked often: cheap.
+  std::function<std::string()> unavailable = {};
+  bool exact_limit = true;   ///< transfer() can stop at just `limit` bytes; else it may take more
+  bool counts_calls = true;  ///< else what calls() says means nothing
+  /// It must have both sockets before the first byte comes, as a sockmap; else an event loop lends
+  /// it once bytes wait.
+  bool needs_both_early = false;
   int descriptors = 0;  ///< that each engine opens: what a relay of many must keep room for
+
+  /// Why it cannot relay between these: neither here nor anywhere, or not on this system. Empty: it
+  /// can.
+  std::string why_not(PathKinds kinds) const;
+  /// The first half: "engine NAME relays from tcp to tcp or unix".
+  std::string why_unfit(PathKinds kinds) const;
 };
 
 /// Every engine registers itself at the end of its file.
@@ -102,7 +154,7 @@ const std::vector<EngineInfo>& engines();
 struct Mode {
   std::string text;  ///< as typed
   const EngineInfo* engine = nullptr;
-  std::map<std::string, std::int64_t> values;  ///< every parameter of the engine
+  EngineValues values;
 
   std::unique_ptr<Engine> make() const { return engine->make(values); }
 };

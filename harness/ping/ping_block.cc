@@ -56,7 +56,7 @@ class Block {
                     plan.link == nullptr ? -1 : plan.link->writer());
   }
 
-  void get_ready(std::map<std::string, std::int64_t>& granted) {
+  void get_ready(std::vector<Granted>& granted) {
     if (server_ >= 0) {
       PeerTask task;
       task.chunk = kServerBuffer;
@@ -112,7 +112,7 @@ class Block {
     }
   }
 
-  void prepare_relay(std::map<std::string, std::int64_t>& granted) {
+  void prepare_relay(std::vector<Granted>& granted) {
     TwoWayTask task;
     if (plan_.mode.size() >= task.mode.size())
       throw UsageError(fmt::format("--modes: '{}' is too long", plan_.mode));
@@ -122,10 +122,8 @@ class Block {
     if (!send(relay_, task)) fail("the relay was gone before it got its task");
     members_.wait_for_message(relay_, "before all were ready");
     if (!receive(relay_, ready)) fail(silent("relay", errno, "it was ready"));
-    if (ready.error[0] != '\0') fail(ready.error.data());
-    for (const Granted& one : ready.granted) {
-      if (one.name[0] != '\0') granted[one.name.data()] = one.bytes;
-    }
+    if (ready.error[0] != '\0') fail(text_of(ready.error));
+    granted = granted_in(ready);
   }
 
   /// Why its message did not come.

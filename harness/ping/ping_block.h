@@ -5,13 +5,14 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/foreign/foreign_link.h"
 #include "harness/network/link.h"
 #include "results/files/fd.h"
+#include "results/model/granted.h"
 #include "results/model/ping.h"
 
 namespace splicebench {
@@ -52,7 +53,7 @@ struct PingPlan {
 
 struct BlockResult {
   PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
-  std::map<std::string, std::int64_t> granted;
+  std::vector<Granted> granted;
 };
 
 /// Takes it. What goes wrong (a process dies, a wrong byte, the time is over) stands in

@@ -63,7 +63,7 @@ TEST(PingBlock, RecordsWhatEachProcessUsedAndWhatTheEngineGot) {
     EXPECT_GT(use->cpu, 0);
     EXPECT_GT(use->voluntary.value() + use->involuntary.value(), 0);
   }
-  EXPECT_EQ(result.granted.at("pipe"), 1 << 20);
+  EXPECT_EQ(got_by_name(result.granted).at("pipe"), 1 << 20);
   EXPECT_FALSE(take_block(plan("floor", 1024, 5), programs()).block.relay);
 }
 

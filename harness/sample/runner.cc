@@ -194,9 +194,27 @@ void Runner::record(CaseResult& one, Sample sample, std::int64_t round) {
 }
 
 void Runner::keep_granted(CaseResult& one, const SampleResult& taken) {
-  if (taken.granted.empty() || taken.granted == one.granted) return;
-  one.granted = taken.granted;
+  for (const Granted& granted : taken.granted) {
+    if (granted.got < granted.asked.value_or(granted.got)) warn_of_small(one.id, granted);
+  }
+  std::map<std::string, std::int64_t> got = got_by_name(taken.granted);
+  if (got.empty() || got == one.granted) return;
+  one.granted = std::move(got);
   log_(journal_granted(one));
+}
+
+/// The kernel gave less than was asked for. One says it for all.
+void Runner::warn_of_small(const CaseId& id, const Granted& granted) {
+  if (std::any_of(result_.warnings.begin(), result_.warnings.end(),
+                  [](const Warning& warning) { return warning.code == "granted"; }))
+    return;
+  result_.warnings.push_back(
+      {"granted",
+       fmt::format("{} asked for a {} of {} and got {}", id.name(), granted.name,
+                   format_size(*granted.asked), format_size(granted.got)),
+       granted.name == "pipe"
+           ? fmt::format("raise it with: sysctl fs.pipe-max-size={}", *granted.asked)
+           : "ask for no more than that, or raise the limit that stands in the way"});
 }
 
 bool Runner::has_round(const CaseResult& one, std::int64_t round) const {

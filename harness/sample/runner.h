@@ -55,6 +55,7 @@ class Runner {
   bool is_finished(const CaseResult& one) const;
   std::int64_t bounded(const CaseId& id, double iterations) const;
   void keep_granted(CaseResult& one, const SampleResult& taken);
+  void warn_of_small(const CaseId& id, const Granted& granted);
 
   Result& result_;
   Iterations& iterations_;

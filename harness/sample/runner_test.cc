@@ -37,7 +37,7 @@ class FakeSampler : public Sampler {
       sample.error = "the content was changed on the way";
     if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
       sample.error = "the writer was killed";
-    result.granted = {{"pipe", 65536}};
+    result.granted = granted;
     return result;
   }
 
@@ -49,6 +49,7 @@ class FakeSampler : public Sampler {
     return some;
   }
 
+  std::vector<Granted> granted{{"pipe", 65536, {}}};
   std::vector<Taken> log;
   double now = 100;
   int interrupt_after = 0;
@@ -119,6 +120,17 @@ TEST_F(RunnerTest, RunsTheModesOfAGroupSideBySideInEveryRound) {
     first_modes.insert(measured[i].id.mode);
   }
   EXPECT_EQ(first_modes.size(), 2U) << "the order within a group is random";
+}
+
+TEST_F(RunnerTest, WarnsOnceWhenAnEngineGotLessThanItAskedForWhateverThatIsCalled) {
+  sampler_.granted = {{"pipe", 65536, 65536}, {"ring", 5, 8}, {"fixed", 3, {}}};
+  EXPECT_EQ(run(), 0);
+  EXPECT_EQ(result_.cases.front().granted,
+            (std::map<std::string, std::int64_t>{{"pipe", 65536}, {"ring", 5}, {"fixed", 3}}));
+  ASSERT_EQ(result_.warnings.size(), 1U);
+  EXPECT_NE(result_.warnings.front().text.find("asked for a ring of 8B and got 5B"),
+            std::string::npos)
+      << result_.warnings.front().text;
 }
 
 TEST_F(RunnerTest, RepeatsAnOrderBySeedAlone) {

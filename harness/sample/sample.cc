@@ -83,12 +83,6 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   return sample;
 }
 
-/// A text of a message; it may be no text at all.
-template <std::size_t size>
-std::string text_of(const std::array<char, size>& text) {
-  return {text.data(), ::strnlen(text.data(), size)};
-}
-
 /// The relay has compared the three; but the numbers are taken from its message, so they must be
 /// numbers, and agree. Throws SampleFailed.
 void require_sense(const RelayReport& report, const RelayTask& task) {
@@ -180,9 +174,7 @@ RelayReport converse(PathEnds ends, const RelayTask& task, const SampleSetting& 
   cast.tell(task);
   const RelayReady ready = cast.hear_ready();
   if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(ready.error)));
-  for (const Granted& granted : ready.granted) {
-    if (granted.name[0] != '\0') result.granted[text_of(granted.name)] = granted.bytes;
-  }
+  result.granted = granted_in(ready);
   const RelayReport report = cast.hear_report();
   if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
   require_sense(report, task);

@@ -3,12 +3,13 @@
 // One sample: fresh sockets, fresh processes, one timed transfer, everything taken down again.
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "harness/machine/placement.h"
+#include "results/model/granted.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -50,7 +51,7 @@ struct SampleSetting {
 
 struct SampleResult {
   Sample sample;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
-  std::map<std::string, std::int64_t> granted;
+  std::vector<Granted> granted;
 };
 
 /// Takes it. What goes wrong (a process dies, bytes differ, the time is over) stands in

@@ -109,7 +109,7 @@ TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
   EXPECT_GT(sample.calls->in, 0);
   EXPECT_GT(sample.calls->out, 0);
   EXPECT_EQ(sample.calls->fallback, 0);
-  EXPECT_EQ(result.granted.at("pipe"), 1 << 20);
+  EXPECT_EQ(got_by_name(result.granted).at("pipe"), 1 << 20);
 }
 
 TEST(Sample, AllocatesNothingInTheTimedPart) {

@@ -2,9 +2,20 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace splicebench {
+
+std::vector<Granted> granted_in(const RelayReady& ready) {
+  std::vector<Granted> all;
+  const std::size_t count = std::min<std::size_t>(ready.count, ready.granted.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const GrantedMessage& one = ready.granted[i];
+    all.push_back({text_of(one.name), one.got, one.asked});
+  }
+  return all;
+}
 
 bool send_bytes(int socket, const void* message, std::size_t size) {
   for (;;) {

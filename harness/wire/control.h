@@ -15,13 +15,17 @@
 // End of stream on its control socket tells a process that the other side is gone: it exits.
 
 #include <sched.h>
+#include <string.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <type_traits>
+#include <vector>
 
+#include "results/model/granted.h"
 #include "results/model/path_kinds.h"
 #include "results/model/usage.h"
 
@@ -85,18 +89,27 @@ struct RelayTask {
   cpu_set_t reader_cpus{};
 };
 
-inline constexpr std::size_t kMostGranted = 4;
-
-/// A resource the engine got from the kernel: name ("pipe", "buffer") and bytes.
-struct Granted {
-  std::array<char, 16> name{};
-  std::int64_t bytes = 0;
+/// What an engine got (results/model/granted.h).
+struct GrantedMessage {
+  std::array<char, 64> name{};  ///< NUL-terminated
+  std::int64_t got = 0;
+  std::optional<std::int64_t> asked;
 };
 
+/// An engine that gets more things, or of longer names, is refused before anything is measured.
 struct RelayReady {
-  std::array<Granted, kMostGranted> granted{};
+  std::array<GrantedMessage, 16> granted{};
+  std::uint32_t count = 0;        ///< of them
   std::array<char, 256> error{};  ///< empty: ready
 };
+
+std::vector<Granted> granted_in(const RelayReady& ready);
+
+/// A text of a message; it may be no text at all.
+template <std::size_t size>
+std::string text_of(const std::array<char, size>& text) {
+  return {text.data(), ::strnlen(text.data(), size)};
+}
 
 struct RelayReport {
   double started = 0;                       ///< CLOCK_MONOTONIC seconds

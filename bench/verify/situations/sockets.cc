@@ -86,7 +86,7 @@ void messages(Trial& trial, int type) {
   constexpr std::size_t kMessage = 6000;
   constexpr int kMessages = 5;
   const std::map<std::string, std::int64_t> granted =
-      trial.engine(trial.ends().source.get(), trial.ends().sink.get())->granted();
+      got_by_name(trial.engine(trial.ends().source.get(), trial.ends().sink.get())->granted());
   if (granted.count("buffer") > 0 && granted.at("buffer") < static_cast<std::int64_t>(kMessage))
     throw NotApplicable("read(2) into a buffer smaller than a message drops the excess");
   int ends[2];

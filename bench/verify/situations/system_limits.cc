@@ -45,7 +45,7 @@ std::optional<std::int64_t> relay_each(Trial& trial, std::vector<PathEnds>& all)
   }
   std::optional<std::int64_t> smallest;
   for (const std::unique_ptr<Engine>& engine : engines) {
-    const std::map<std::string, std::int64_t> granted = engine->granted();
+    const std::map<std::string, std::int64_t> granted = got_by_name(engine->granted());
     const auto pipe = granted.find("pipe");
     if (pipe != granted.end())
       smallest = smallest ? std::min(*smallest, pipe->second) : pipe->second;

@@ -1,4 +1,4 @@
-#include "bench/verify/injection.h"
+#include "bench/verify/disturbances/injection.h"
 
 #include <fcntl.h>
 #include <poll.h>

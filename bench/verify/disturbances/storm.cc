@@ -1,4 +1,4 @@
-#include "bench/verify/storm.h"
+#include "bench/verify/disturbances/storm.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -15,6 +15,9 @@ class EnginePool {
  public:
   explicit EnginePool(Mode mode) : mode_(std::move(mode)) {}
 
+  /// What its engines can do.
+  const EngineInfo& info() const { return *mode_.engine; }
+
   /// An engine for this pair. Throws as Engine::prepare.
   std::unique_ptr<Engine> lend(int source, int sink);
 

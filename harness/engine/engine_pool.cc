@@ -1,4 +1,4 @@
-#include "bench/proxy/engine_pool.h"
+#include "harness/engine/engine_pool.h"
 
 namespace splicebench {
 

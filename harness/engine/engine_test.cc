@@ -1,0 +1,73 @@
+// Modes and what their engines declare.
+
+#include "harness/engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include "results/files/error.h"
+
+namespace splicebench {
+namespace {
+
+class Nothing : public Engine {
+ public:
+  void prepare(int, int) override {}
+  Outcome transfer(std::uint64_t) override { return {}; }
+};
+
+const RegisterEngine registration({
+    .name = "typed",
+    .help = "has a parameter of each type",
+    .parameters = {EngineParameter::size("ring", 4096, 1 << 20, ""),
+                   EngineParameter::count("depth", 8, 2, 64, ""),
+                   EngineParameter::toggle("bundle", false, ""),
+                   EngineParameter::choice("copy", {"plain", "zero", "fixed"}, "")},
+    .make = [](const EngineValues&) { return std::make_unique<Nothing>(); },
+});
+
+std::string complaint(const std::string& mode) {
+  try {
+    parse_mode(mode);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(Mode, HoldsAValueOfEveryTypeOfParameter) {
+  EXPECT_EQ(parse_mode("typed").values,
+            (EngineValues{{"ring", 4096}, {"depth", 8}, {"bundle", 0}, {"copy", 0}}));
+  EXPECT_EQ(parse_mode("typed:ring=64KiB,depth=64,bundle=on,copy=fixed").values,
+            (EngineValues{{"ring", 65536}, {"depth", 64}, {"bundle", 1}, {"copy", 2}}));
+  EXPECT_EQ(parse_mode("typed:bundle").values.at("bundle"), 1);
+  EXPECT_EQ(parse_mode("typed:bundle=off").values.at("bundle"), 0);
+}
+
+TEST(Mode, WithAValueThatIsNotOfTheParametersTypeIsRefused) {
+  EXPECT_EQ(complaint("typed:depth=1"),
+            "--modes: 'typed:depth=1': depth: '1' is not a whole number from 2 to 64");
+  EXPECT_EQ(complaint("typed:depth=8KiB"),
+            "--modes: 'typed:depth=8KiB': depth: '8KiB' is not a whole number from 2 to 64");
+  EXPECT_EQ(complaint("typed:bundle=1"),
+            "--modes: 'typed:bundle=1': bundle: '1' is no choice; choose from: off, on");
+  EXPECT_EQ(complaint("typed:copy=one"),
+            "--modes: 'typed:copy=one': copy: 'one' is no choice; choose from: plain, zero, fixed");
+  EXPECT_EQ(complaint("typed:ring=2MiB"), "--modes: 'typed:ring=2MiB': ring is at most 1MiB");
+  EXPECT_EQ(complaint("typed:depth"),
+            "--modes: 'typed:depth': 'depth' is no parameter; write name=size, e.g. "
+            "typed:ring=64KiB");
+}
+
+TEST(EngineInfo, SaysBetweenWhatItCanRelay) {
+  EngineInfo info = engines().front();
+  EXPECT_EQ(info.why_not({EndKind::unix_stream, EndKind::tcp}), "");
+  EXPECT_EQ(info.why_not({EndKind::tcp, EndKind::file}),
+            "engine typed relays from tcp or unix to tcp or unix");
+  info.unavailable = [] { return "this kernel is too old; it takes Linux 6.0"; };
+  EXPECT_EQ(info.why_unfit({EndKind::tcp, EndKind::tcp}), "");
+  EXPECT_EQ(info.why_not({EndKind::tcp, EndKind::tcp}),
+            "engine typed is not available here: this kernel is too old; it takes Linux 6.0");
+}
+
+}  // namespace
+}  // namespace splicebench
