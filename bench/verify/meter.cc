@@ -12,11 +12,14 @@ double cpu_seconds(clockid_t whose) {
 }
 
 std::int64_t peak_memory() {
+  std::int64_t peak = -1;
+  std::int64_t program = 0;
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.rfind("VmHWM:", 0) == 0) return std::stoll(line.substr(6)) * 1024;
+    if (line.starts_with("VmHWM:")) peak = std::stoll(line.substr(6)) * 1024;
+    if (line.starts_with("RssFile:")) program = std::stoll(line.substr(8)) * 1024;
   }
-  return -1;
+  return peak < 0 ? -1 : peak - program;
 }
 
 void forget_peak_memory() { std::ofstream("/proc/self/clear_refs") << "5"; }

@@ -11,7 +11,8 @@ namespace splicebench {
 /// Of the whole process, or of the calling thread.
 double cpu_seconds(clockid_t whose);
 
-/// Peak resident size since it was last forgotten, bytes; -1: this kernel does not tell.
+/// Peak resident size since it was last forgotten, without pages of files (the program itself, of
+/// which a process touches more as it goes on), bytes; -1: this kernel does not tell.
 std::int64_t peak_memory();
 void forget_peak_memory();
 
