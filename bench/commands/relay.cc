@@ -1,7 +1,6 @@
 // splicebench relay: relays between one address and another until it is told to end.
 
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
@@ -12,6 +11,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/run_options.h"
+#include "bench/proxy/own_target.h"
 #include "bench/proxy/server.h"
 #include "harness/engine/engine.h"
 #include "harness/system/sys.h"
@@ -126,29 +126,11 @@ Fd take_signals() {
   return Fd(check(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK), "make", "a signalfd"));
 }
 
-/// An address that can be bound is one of this machine's.
-bool is_own_interface(const Address& address) {
-  Address any_port = address;
-  // Both families have the port at the same place (sockaddr_in, sockaddr_in6).
-  reinterpret_cast<sockaddr_in*>(&any_port.storage)->sin_port = 0;
-  const Fd probe = stream_socket(any_port);
-  return ::bind(probe.get(), any_port.get(), any_port.size) == 0;
-}
-
 /// What connects to itself would take every descriptor at the first connection.
 void require_other_end(const Address& listen, const Address& connect) {
-  const std::string here = format_address(listen);
-  const std::string there = format_address(connect);
-  const std::size_t port = here.rfind(':');
-  const bool every_interface =
-      !listen.is_unix() && (here.starts_with("0.0.0.0:") || here.starts_with("[::]:"));
-  const bool own =
-      here == there || (every_interface && !connect.is_unix() && is_own_interface(connect) &&
-                        there.ends_with(here.substr(port)));
-  if (own) {
-    throw UsageError(
-        fmt::format("--connect: {} is where this relay listens; name another address", there));
-  }
+  if (!leads_back(connect, listen)) return;
+  throw UsageError(fmt::format("--connect: {} is where this relay listens; name another address",
+                               format_address(connect)));
 }
 
 int relay(const RelayArguments& arguments) {
