@@ -10,11 +10,11 @@
 #include <cstdio>
 #include <cstring>
 
+#include "bench/commands/output.h"
+
 namespace splicebench {
 
 namespace {
-
-constexpr int kFailed = 3;
 
 std::string reason(int error) { return error == EPIPE ? "" : std::strerror(error); }
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "bench/commands/command.h"
+#include "bench/commands/output.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/run_options.h"
@@ -36,13 +37,10 @@ namespace splicebench {
 
 namespace {
 
-constexpr int kDone = 0;
-constexpr int kFailed = 3;
-constexpr int kInterrupted = 130;
 constexpr int kMostJobs = 256;
 constexpr double kStartSeconds = 10;  ///< for somebody else's relay
 
-constexpr const char* kExamples = R"(
+constexpr const char* kVerifyExamples = R"(
 A cell is a situation on a mode, a path and a state of the descriptors: "blocking"; "non-blocking";
 "event-loop": not blocking either, and in turns of few bytes, as in a proxy. A cell passes when every byte
 went where it should, in order, and the counts, the errno, the file offset, the flags and the open
@@ -211,7 +209,7 @@ void add_verify(CLI::App& app, Action& action) {
                      "give every cell up after this long, whatever its situation asks for");
   command.add_flag("--list", flags->list, "print the cells and try nothing");
   command.add_flag("--quiet", flags->quiet, "no progress");
-  command.footer(kExamples);
+  command.footer(kVerifyExamples);
   command.callback([flags, &action] { action = [flags] { return run_verify(*flags); }; });
 }
 

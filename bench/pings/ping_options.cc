@@ -27,7 +27,7 @@ constexpr std::int64_t kMostRounds = 100000;
 /// Above it a timer cannot follow: the interval is of the order of a system call.
 constexpr double kMostRate = 1e6;
 
-constexpr const char* kExamples = R"(
+constexpr const char* kPingExamples = R"(
 Examples:
   splicebench ping                              10000 round trips of 1 KiB by each mode
   splicebench ping --size 1KiB..64KiB           over the size
@@ -100,7 +100,7 @@ void PingArguments::add_to(CLI::App& command) {
   command.add_flag("--dry-run", dry_run, "print the plan and measure nothing");
   command.add_option("--format", format, "of standard output: table or json")->default_str("table");
   command.add_flag("--quiet", quiet, "no progress");
-  command.footer(kExamples);
+  command.footer(kPingExamples);
 }
 
 void PingArguments::resolve_counts() {

@@ -27,7 +27,7 @@ constexpr int kAcceptBatch = 64;
 /// How long accepting rests when the system is out of memory or files: seconds.
 constexpr double kPause = 0.1;
 /// Between looks at the other threads' connections while draining: seconds.
-constexpr double kLook = 0.05;
+constexpr double kEndLook = 0.05;
 /// Beside connections: the loops', the spare, what a library opens for a moment.
 constexpr rlim_t kReserve = 8;
 constexpr rlim_t kPerLoop = 2;
@@ -101,7 +101,7 @@ bool ProxyServer::is_over() const {
 }
 
 double ProxyServer::patience() const {
-  if (end_at_ > 0) return std::clamp(end_at_ - monotonic_seconds(), 0.0, kLook);
+  if (end_at_ > 0) return std::clamp(end_at_ - monotonic_seconds(), 0.0, kEndLook);
   return resume_at_ > 0 ? kPause : -1;
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 const std::set<std::string> kEither{"listen",       "listen_bare", "connect",   "connect_host",
                                     "connect_port", "config",      "directory", "splicebench"};
-const std::set<std::string> kTcp{"listen_host", "listen_port"};
-const std::set<std::string> kUnix{"listen_path"};
+const std::set<std::string> kTcpOnly{"listen_host", "listen_port"};
+const std::set<std::string> kUnixOnly{"listen_path"};
 
 constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz_";
 
@@ -57,7 +57,7 @@ bool any_starts_with(const std::set<std::string>& names, const std::string& star
 
 void require_known(const std::set<std::string>& names, const std::string& relay) {
   for (const std::string& name : names) {
-    if (kEither.contains(name) || kTcp.contains(name) || kUnix.contains(name)) continue;
+    if (kEither.contains(name) || kTcpOnly.contains(name) || kUnixOnly.contains(name)) continue;
     throw UsageError(fmt::format(
         "--relay: {}: there is no placeholder {{{}}}; choose from: {{listen}}, {{listen_bare}}, "
         "{{listen_host}}, {{listen_port}}, {{listen_path}}, {{connect}}, {{connect_host}}, "
@@ -142,7 +142,7 @@ const std::string& command_for(const RelayCommand& relay, bool listen_unix) {
 
 bool can_listen(const RelayCommand& relay, bool listen_unix) {
   const std::set<std::string> names = names_of(relay, listen_unix);
-  const std::set<std::string>& others = listen_unix ? kTcp : kUnix;
+  const std::set<std::string>& others = listen_unix ? kTcpOnly : kUnixOnly;
   return std::none_of(names.begin(), names.end(),
                       [&](const std::string& name) { return others.contains(name); });
 }

@@ -39,7 +39,7 @@ bool same(const sockaddr_in& a, const sockaddr_in& b) {
   return a.sin_port == b.sin_port && a.sin_addr.s_addr == b.sin_addr.s_addr;
 }
 
-void set_nodelay(int fd) {
+void require_nodelay(int fd) {
   const int on = 1;
   check(::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "set TCP_NODELAY on", kSocket);
 }
@@ -120,8 +120,8 @@ SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
     throw_errno("connect to our own end of", kSocket, ECONNREFUSED);
   }
   set_blocking(pair.first.get());
-  set_nodelay(pair.first.get());
-  set_nodelay(pair.second.get());
+  require_nodelay(pair.first.get());
+  require_nodelay(pair.second.get());
   return pair;
 }
 

@@ -16,7 +16,7 @@ namespace splicebench {
 namespace {
 
 /// How long the others may take to end when one has died, before they are killed: seconds.
-constexpr double kGrace = 1.0;
+constexpr double kEndsWithin = 1.0;
 /// How long a process may take to end after its report. Nothing is wrong with its numbers then, but
 /// one that does not end at all is a fault.
 constexpr double kLeave = 10.0;
@@ -101,7 +101,7 @@ std::string Members::who_hangs(const char* phase) const {
 
 std::string Members::who_died(const std::string& otherwise) {
   controls_.clear();  // those that live end by themselves, with status 0
-  const double until = monotonic_seconds() + kGrace;
+  const double until = monotonic_seconds() + kEndsWithin;
   std::string dead;
   for (Member& member : members_) {
     // One that is stopped will not end by itself.

@@ -29,8 +29,8 @@ std::string go_text(const std::string& name, const std::vector<double>& values) 
   return text;
 }
 
-const std::vector<double> kSlow{100, 101, 102, 103, 104, 105};
-const std::vector<double> kFast{80, 81, 82, 83, 84, 85};
+const std::vector<double> kHundred{100, 101, 102, 103, 104, 105};
+const std::vector<double> kEighty{80, 81, 82, 83, 84, 85};
 
 Comparison compare(const ComparisonOptions& options, const std::vector<std::string>& texts) {
   TableBuilder builder(options);
@@ -55,7 +55,7 @@ std::string schema_errors(const std::string& text) {
 TEST(Compare, MixesFormatsInOneTable) {
   const std::string google =
       R"({"benchmarks":[{"name":"A","run_type":"iteration","real_time":50,"time_unit":"ns"}]})";
-  const Comparison comparison = compare({}, {go_text("A", kSlow), google});
+  const Comparison comparison = compare({}, {go_text("A", kHundred), google});
   ASSERT_EQ(comparison.tables.size(), 1U);
   ASSERT_EQ(comparison.tables.front().columns.size(), 2U);
   const TableRow& row = comparison.tables.front().rows.front();
@@ -67,7 +67,7 @@ TEST(Compare, ComparesModesWithinOneFile) {
   ComparisonOptions options;
   options.column = "/mode";
   const Comparison comparison =
-      compare(options, {go_text("S/mode=generic", kSlow) + go_text("S/mode=splice", kFast)});
+      compare(options, {go_text("S/mode=generic", kHundred) + go_text("S/mode=splice", kEighty)});
   const ComparisonTable& table = comparison.tables.front();
   EXPECT_EQ(table.columns[1].keys.front().value, "splice");
   EXPECT_EQ(table.rows.front().label, "S");
@@ -76,7 +76,7 @@ TEST(Compare, ComparesModesWithinOneFile) {
 
 TEST(Compare, PrintsMarkdownThatKeepsItsColumns) {
   const std::string text =
-      comparison_markdown(compare({}, {go_text("A|B", kSlow), go_text("A|B", kFast)}));
+      comparison_markdown(compare({}, {go_text("A|B", kHundred), go_text("A|B", kEighty)}));
   EXPECT_EQ(text,
             "| sec/op | f1 | f2 | vs base |\n"
             "| --- | ---: | ---: | ---: |\n"
@@ -86,12 +86,12 @@ TEST(Compare, PrintsMarkdownThatKeepsItsColumns) {
 TEST(CompareJson, HoldsAgainstItsSchema) {
   ComparisonOptions options;
   options.table = "goos";
-  const std::string old_text = "Unit x/op assume=exact\ngoos: linux\n" + go_text("A", kSlow) +
+  const std::string old_text = "Unit x/op assume=exact\ngoos: linux\n" + go_text("A", kHundred) +
                                go_text("Only", {1}) + "BenchmarkA 1 0 x/op\n";
   const Comparison comparison =
-      compare(options, {old_text, go_text("A", kFast) + "BenchmarkA 1 3 x/op\n"});
-  const GateReport gate = evaluate_gate(compare({}, {go_text("A", kFast), go_text("A", kSlow)}),
-                                        {parse_gate_limit("5%")});
+      compare(options, {old_text, go_text("A", kEighty) + "BenchmarkA 1 3 x/op\n"});
+  const GateReport gate = evaluate_gate(
+      compare({}, {go_text("A", kEighty), go_text("A", kHundred)}), {parse_gate_limit("5%")});
   ASSERT_EQ(gate.failures.size(), 1U);
   EXPECT_EQ(schema_errors(comparison_json(comparison, std::nullopt, false)), "");
   EXPECT_EQ(schema_errors(comparison_json(comparison, gate, true)), "");

@@ -17,7 +17,7 @@ std::string column_name(std::size_t column) {
   return name;
 }
 
-std::size_t start_of(std::size_t experiment) {
+std::size_t field_of(std::size_t experiment) {
   return experiment == 0 ? 1 : 3 + (experiment - 1) * 4;
 }
 
@@ -53,11 +53,11 @@ class CsvPrinter {
 };
 
 void CsvPrinter::header(const ComparisonTable& table) {
-  const std::size_t width = start_of(table.columns.size());
+  const std::size_t width = field_of(table.columns.size());
   for (std::size_t level = 0; level < table.columns.front().keys.size(); ++level) {
     std::vector<std::string> fields(width);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      fields[start_of(i)] = table.columns[i].keys[level].value;
+      fields[field_of(i)] = table.columns[i].keys[level].value;
     }
     row(fields);
   }
@@ -74,7 +74,7 @@ void CsvPrinter::data(const TableRow& entry) {
   for (std::size_t i = 0; i < entry.cells.size(); ++i) {
     const std::optional<TableCell>& cell = entry.cells[i];
     if (!cell) continue;
-    const std::size_t at = start_of(i);
+    const std::size_t at = field_of(i);
     fields.resize(at);
     fields.push_back(format_go_float(cell->summary.centre));
     fields.push_back(format_interval(cell->summary));
@@ -96,7 +96,7 @@ void CsvPrinter::geomean(const ComparisonTable& table) {
     fields.push_back(summary.centre ? format_go_float(*summary.centre) : "");
     fields.emplace_back();
     if (i > 0) fields.insert(fields.end(), {format_ratio(summary.ratio), ""});
-    warn(start_of(i), summary.warnings);
+    warn(field_of(i), summary.warnings);
   }
   row(fields);
 }

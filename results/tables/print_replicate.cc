@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::size_t kNumbersFrom = 3;
+constexpr std::size_t kFirstNumber = 3;
 
 std::string published_change(const PublishedRow& row) {
   return row.delta ? fmt::format("{:+.2f}%", *row.delta * 100) : "~";
@@ -124,7 +124,7 @@ std::string replication_text(const std::vector<ReplicatedTable>& tables) {
   std::string text;
   for (const ReplicatedTable& table : tables) {
     if (!text.empty()) text += '\n';
-    text += joined(introduction(table)) + "\n" + plain_table(table).text(kNumbersFrom) +
+    text += joined(introduction(table)) + "\n" + plain_table(table).text(kFirstNumber) +
             joined(conclusion(table));
   }
   return text;
@@ -137,7 +137,7 @@ std::string replication_markdown(const std::vector<ReplicatedTable>& tables) {
   };
   for (const ReplicatedTable& table : tables) {
     paragraphs(introduction(table));
-    text += plain_table(table).markdown(kNumbersFrom) + "\n";
+    text += plain_table(table).markdown(kFirstNumber) + "\n";
     paragraphs(conclusion(table));
   }
   return text;

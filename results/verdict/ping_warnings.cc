@@ -10,7 +10,9 @@ namespace splicebench {
 
 namespace {
 
-std::string label(const CaseId& id) { return fmt::format("{} {}", format_size(id.chunk), id.mode); }
+std::string label_of(const CaseId& id) {
+  return fmt::format("{} {}", format_size(id.chunk), id.mode);
+}
 
 void errors(const PingRun& ping, std::vector<Warning>& warnings) {
   std::int64_t failed = 0;
@@ -21,7 +23,7 @@ void errors(const PingRun& ping, std::vector<Warning>& warnings) {
     for (const PingBlock& block : one.blocks) {
       if (block.error.empty()) continue;
       ++failed;
-      if (first.empty()) first = fmt::format("{}: {}", label(one.id), block.error);
+      if (first.empty()) first = fmt::format("{}: {}", label_of(one.id), block.error);
     }
   }
   if (failed == 0) return;
@@ -57,7 +59,7 @@ void overrun(const PingRun& ping, std::vector<Warning>& warnings) {
     warnings.push_back({"rate",
                         fmt::format("{} made {:.0f} round trips a second of the {:g} asked for: "
                                     "its times are mostly waiting in line",
-                                    label(one.id), reached, ping.options.rate),
+                                    label_of(one.id), reached, ping.options.rate),
                         "choose a lower --rate"});
     return;
   }
