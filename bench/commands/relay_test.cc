@@ -10,6 +10,7 @@
 
 #include "bench/testing/relaying.h"
 #include "harness/system/spawn.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -177,8 +178,8 @@ TEST(CommandRelay, RefusesAnAddressInUse) {
 }
 
 TEST(CommandRelay, RefusesALiveAndAnAbandonedUnixSocketAndAFile) {
-  const std::string path = fmt::format("{}/splicebench-{}-socket",
-                                       std::filesystem::temp_directory_path().string(), ::getpid());
+  const TemporaryDirectory directory;
+  const std::string path = directory.path() / "socket";
   const Address address = parse_address("unix:" + path, "test");
   const std::string cannot = fmt::format("--listen: cannot bind unix:{}: ", path);
   {

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "bench/testing/relaying.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -177,8 +178,8 @@ TEST_P(ProxyServerTest, CountsWhatWasSent) {
 }
 
 TEST(ProxyServer, RelaysBetweenUnixSocketsAndRemovesItsFile) {
-  const std::filesystem::path front =
-      std::filesystem::temp_directory_path() / fmt::format("splicebench-{}-front", ::getpid());
+  const TemporaryDirectory directory;
+  const std::filesystem::path front = directory.path() / "front";
   Listener target(parse_address(fmt::format("unix:@splicebench-test-{}", ::getpid()), "target"),
                   "target");
   {

@@ -17,6 +17,7 @@
 
 #include "harness/system/spawn.h"
 #include "results/files/fd.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench::testing {
 
@@ -34,13 +35,7 @@ inline std::string text_of(const fs::path& path) {
 
 class CommandTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    directory_ =
-        fs::temp_directory_path() / ("splicebench-command-test-" + std::to_string(::getpid()));
-    fs::remove_all(directory_);
-    fs::create_directories(directory_ / "files");
-  }
-  void TearDown() override { fs::remove_all(directory_); }
+  void SetUp() override { fs::create_directory(directory_ / "files"); }
 
   std::string in_directory(const std::string& name) const { return directory_ / name; }
 
@@ -85,7 +80,8 @@ class CommandTest : public ::testing::Test {
     EXPECT_EQ(left_behind(), before) << part;
   }
 
-  fs::path directory_;
+  const TemporaryDirectory temporary_;
+  const fs::path directory_ = temporary_.path();
   std::vector<std::string> environment_;  ///< NAME=VALUE beside the usual few
 };
 

@@ -18,6 +18,7 @@
 #include "harness/system/process_tree.h"
 #include "harness/system/spawn.h"
 #include "harness/wire/control.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -48,10 +49,6 @@ constexpr Moment kRelayMoments[] = {{"BeforeReady", "hear", 0, 1},
 class SampleFault : public ::testing::Test {
  protected:
   void SetUp() override {
-    directory_ =
-        fs::temp_directory_path() / ("splicebench-fault-test-" + std::to_string(::getpid()));
-    fs::remove_all(directory_);
-    fs::create_directories(directory_);
     setting_.programs = kPrograms;
     setting_.placement = place("none", allowed_cpus());
     setting_.file_dir = directory_;
@@ -75,7 +72,6 @@ class SampleFault : public ::testing::Test {
     EXPECT_EQ(open_descriptors(), descriptors_ + 1);  // `list`
     fs::remove_all(directory_ / "bin");
     EXPECT_TRUE(fs::is_empty(directory_));
-    fs::remove_all(directory_);
   }
 
   std::string& program(const std::string& who) {
@@ -107,7 +103,8 @@ class SampleFault : public ::testing::Test {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
 
-  fs::path directory_;
+  const TemporaryDirectory temporary_;
+  const fs::path directory_ = temporary_.path();
   SampleSetting setting_;
   SamplePlan plan_;
   std::size_t descriptors_ = 0;

@@ -1,12 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 
 #include "plots/gnuplot/plot_files.h"
 #include "plots/testing/count.h"
 #include "plots/testing/drawn.h"
 #include "results/files/error.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -19,7 +19,8 @@ TEST(PlotFiles, AChartShowsTheResultsOfItsKind) {
   PlotRequest request;
   request.results = {synthetic_result(one_path()), pings(1)};
   request.labels = {"run.json", "ping.json"};
-  request.directory = std::string(::testing::TempDir()) + "kinds";
+  const TemporaryDirectory directory;
+  request.directory = directory.path();
   std::map<std::string, std::string> scripts;  // by title
   const Gnuplot gnuplot = [&](const std::string& script) {
     for (const char* title : {"Throughput over chunk size", "Round trips over message size"}) {
@@ -37,7 +38,6 @@ TEST(PlotFiles, AChartShowsTheResultsOfItsKind) {
   request.results = {synthetic_result(one_path())};
   request.labels = {"run.json"};
   EXPECT_THROW(write_charts(request, gnuplot), UsageError);
-  std::filesystem::remove_all(request.directory);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "results/files/error.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -31,14 +32,6 @@ mode_t mode_of(const fs::path& path) {
 
 class WriteFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    directory_ =
-        fs::temp_directory_path() / ("splicebench-write-test-" + std::to_string(::getpid()));
-    fs::remove_all(directory_);
-    fs::create_directories(directory_);
-  }
-  void TearDown() override { fs::remove_all(directory_); }
-
   std::ptrdiff_t files() const { return std::distance(fs::directory_iterator(directory_), {}); }
 
   /// Refused with a sentence that holds `part`; nothing new in the directory.
@@ -53,7 +46,8 @@ class WriteFile : public ::testing::Test {
     EXPECT_EQ(files(), before);
   }
 
-  fs::path directory_;
+  const TemporaryDirectory temporary_;
+  const fs::path directory_ = temporary_.path();
 };
 
 TEST_F(WriteFile, ReplacesTheFileAndLeavesNothingElse) {
