@@ -154,6 +154,10 @@ Recipe parse_recipe(const std::string& name, std::string_view text) {
           "command-unix: and config:",
           name, number, line));
     }
+    if (!field->empty()) {
+      throw UsageError(
+          fmt::format("--relay: recipe {}, line {}: {}: stands there twice", name, number, key));
+    }
     *field = trimmed(std::string_view(line).substr(colon + 1));
   }
   if (recipe.relay.command.empty())

@@ -67,6 +67,16 @@ TEST(Recipes, WithAnUnknownKeyAreRefusedWithTheLine) {
   }
 }
 
+TEST(Recipes, WithAKeyThatComesTwiceAreRefusedWithTheLine) {
+  try {
+    parse_recipe("mine", "command: p\n# q\ncommand: q\n");
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "--relay: recipe mine, line 3: command: stands there twice");
+  }
+}
+
 TEST(Relays, AreNamedOrNamedAfterTheirProgram) {
   EXPECT_EQ(parse_relay("mine=/bin/false {listen} {connect}").name, "mine");
   EXPECT_EQ(parse_relay("/bin/false {listen} {connect}").name, "false");
