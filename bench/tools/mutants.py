@@ -2,9 +2,10 @@
 """Proof that the correctness suite can fail: builds splicebench with one deliberate defect after the other and
 shows which situations of `splicebench verify --quick` catch it; for the relay of many, which of its tests. Exit status 1 when one is not caught.
 
-usage: bench/tools/mutants.py [--build DIRECTORY] [NAME...]
+usage: bench/tools/mutants.py [--build DIRECTORY] [--check] [NAME...]
 
 The source tree is copied and built in DIRECTORY (default: build-mutants); nothing in the tree itself changes.
+--check only looks whether each text that a defect replaces stands in its file, once.
 """
 
 import argparse
@@ -135,12 +136,19 @@ def failures(copy, file):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build-mutants", type=pathlib.Path)
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     unknown = set(arguments.names) - {mutant[0] for mutant in MUTANTS}
     if unknown:
         print(f"bench/tools/mutants.py: there is no mutant '{min(unknown)}'; see the list in the script", file=sys.stderr)
         return 2
+    lost = [f"'{name}': its text is in {file} {count} times, not once" for name, file, old, _ in MUTANTS
+            if (count := pathlib.Path(file).read_text().count(old)) != 1]
+    for line in lost:
+        print(f"bench/tools/mutants.py: {line}", file=sys.stderr)
+    if lost or arguments.check:
+        return 1 if lost else 0
     copy = build(arguments.build)
     unharmed = {**failures(copy, ENGINE), **failures(copy, RELAY)}
     if unharmed:
@@ -151,8 +159,6 @@ def main():
     for name, file, old, new in chosen:
         path = copy / file
         text = path.read_text()
-        if text.count(old) != 1:
-            sys.exit(f"bench/tools/mutants.py: '{name}': its text is in {file} {text.count(old)} times, not once")
         path.write_text(text.replace(old, new))
         try:
             make(copy)
