@@ -13,7 +13,7 @@ namespace splicebench {
 
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string text_of(std::string_view text) {
   std::string json = "\"";
   while (!text.empty()) {
     const Rune rune = first_rune(text);
@@ -49,15 +49,15 @@ std::string json_of(const ChartPoint& point) {
   // A size of a chunk to its last byte.
   const std::string x =
       point.x == std::floor(point.x) ? fmt::format("{:.0f}", point.x) : number(point.x);
-  std::string json = fmt::format("[{},{},{},{},{}", x, number(point.y), quoted(point.value),
-                                 quoted(point.range), quoted(point.count));
+  std::string json = fmt::format("[{},{},{},{},{}", x, number(point.y), text_of(point.value),
+                                 text_of(point.range), text_of(point.count));
   if (point.filled && !point.has_interval() && point.layers.empty()) return json + "]";
   return json + fmt::format(",{:d},[{},{}],{}]", point.filled, number(point.low),
                             number(point.high), array(point.layers, number));
 }
 
 std::string json_of(const ChartSeries& series) {
-  return fmt::format(R"({{"name":{},"slot":{},"points":{}}})", quoted(series.mode.name),
+  return fmt::format(R"({{"name":{},"slot":{},"points":{}}})", text_of(series.mode.name),
                      series.mode.slot,
                      array(series.points, [](const ChartPoint& one) { return json_of(one); }));
 }
@@ -65,7 +65,7 @@ std::string json_of(const ChartSeries& series) {
 std::string json_of(const ChartPanel& panel) {
   return fmt::format(
       R"({{"title":{},"empty":{},"series":{},"planned":[{}],"failed":{},"medians":{}}})",
-      quoted(panel.title), quoted(panel.empty),
+      text_of(panel.title), text_of(panel.empty),
       array(panel.series, [](const ChartSeries& one) { return json_of(one); }),
       fmt::join(panel.planned, ","), array(panel.failed, number),
       array(panel.medians, [](const ChartPoint& one) { return json_of(one); }));
@@ -73,13 +73,13 @@ std::string json_of(const ChartPanel& panel) {
 
 std::string json_of(const ChartAxis& axis) {
   const auto mark = [](const AxisMark& one) {
-    return fmt::format("[{:.15g},{}]", one.value, quoted(one.label));
+    return fmt::format("[{:.15g},{}]", one.value, text_of(one.label));
   };
   return fmt::format(
       R"({{"label":{},"unit":{},"low":{},"high":{},"base":{},"zero":{},"least":{},"most":{},)"
       R"("reach":{},"marks":{}}})",
-      quoted(axis.label), quoted(axis.unit), number(axis.low), number(axis.high), number(axis.base),
-      axis.zero, number(axis.least), number(axis.most), number(axis.reach),
+      text_of(axis.label), text_of(axis.unit), number(axis.low), number(axis.high),
+      number(axis.base), axis.zero, number(axis.least), number(axis.most), number(axis.reach),
       array(axis.marks, mark));
 }
 
@@ -103,7 +103,7 @@ std::string json_of(const Chart& chart) {
   std::string json;
   for (const ChartPart& part : chart.parts) {
     json += fmt::format(R"({}{{"name":{},"kind":"{}","x":{},"y":{},"panels":{}}})",
-                        json.empty() ? "" : ",", quoted(part.name), name_of(chart.kind),
+                        json.empty() ? "" : ",", text_of(part.name), name_of(chart.kind),
                         json_of(chart.x), json_of(part.y),
                         array(part.panels, [](const ChartPanel& one) { return json_of(one); }));
   }
@@ -117,7 +117,7 @@ constexpr const char* kSampleColumns =
 std::string json_of(const Sample& sample) {
   std::string json = fmt::format("{},{}", sample.round, number(sample.start));
   if (!sample.error.empty()) {
-    return json + ",null,null,null,null,null,null,null,null,null," + quoted(sample.error);
+    return json + ",null,null,null,null,null,null,null,null,null," + text_of(sample.error);
   }
   json += fmt::format(",{},{},{},{},{},{}", sample.bytes, number(sample.seconds),
                       number(sample.relay.total()), number(sample.writer.total()),
@@ -157,9 +157,9 @@ std::string page_json(const std::vector<Chart>& charts, const Result& result,
   }
   return fmt::format(
       R"({{"modes":{},"paths":{},"sizes":{},"charts":[{}],"sample_columns":{},"samples":{}}})",
-      array(modes, [](const ChartMode& mode) { return quoted(mode.name); }),
-      array(paths_of({result}), quoted),
-      array(chunks_of({result}), [](std::int64_t chunk) { return quoted(size_label(chunk)); }),
+      array(modes, [](const ChartMode& mode) { return text_of(mode.name); }),
+      array(paths_of({result}), text_of),
+      array(chunks_of({result}), [](std::int64_t chunk) { return text_of(size_label(chunk)); }),
       fmt::join(drawn, ","), kSampleColumns, samples_of(result, modes));
 }
 
