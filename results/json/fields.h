@@ -173,6 +173,7 @@ class FieldReader {
   void read(const char* key, const nlohmann::json& json, std::map<std::string, T>& values,
             Sign sign) const {
     if (!json.is_object()) json.get_to(values);  // throws
+    values.clear();
     for (const auto& [name, entry] : json.items()) read(key, entry, values[name], sign);
   }
   template <typename T>
