@@ -53,7 +53,6 @@ PENDING = {
     "bench/pings/ping_remote.cc includes bench/commands/output.h, against the order of the rooms",
     "harness/ping/ping_block.cc includes harness/sample/sample.h, against the order of the rooms",
     "harness/sample/sample_fault_test.cc has more than 300 lines",
-    "results/compare/table_builder.cc has more than 300 lines",
 }
 
 
