@@ -126,7 +126,7 @@ class Run {
     link_ = make_link(result_.options);
     SampleSetting setting{find_programs(), placement, result_.options.file_dir,
                           result_.options.timeout, link_.get()};
-    preflight_relays(result_, setting);
+    preflight_relays(result_.cases, arguments_.options.relays, setting);
     describe(placement);
     // From here on there is something to keep.
     catch_interrupts();
@@ -153,6 +153,7 @@ class Run {
     EarlierRun earlier = read_earlier_run(out_);
     arguments_.require_same(earlier.result.options);
     result_ = std::move(earlier.result);
+    leave_out_relays();
     iterations_ = std::move(earlier.iterations);
     journal_bytes_ = earlier.journal_bytes;
     std::erase_if(result_.warnings, [](const Warning& warning) {
@@ -161,6 +162,27 @@ class Run {
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
     }
+  }
+
+  /// Whoever wrote the file wrote the commands in it: only those that are given again are started.
+  void leave_out_relays() {
+    bool any_left = false;
+    for (const CaseResult& one : result_.cases) {
+      const std::string& mode = one.id.mode;
+      if (std::ssize(one.samples) >= result_.options.rounds) continue;
+      if (relay_of(mode, result_.options.relays) == nullptr ||
+          relay_of(mode, arguments_.options.relays) != nullptr) {
+        any_left = true;
+      } else {
+        limits_.left_out.insert(mode);
+      }
+    }
+    if (limits_.left_out.empty()) return;
+    const std::string trouble = fmt::format(
+        "--resume: {} is left out: what a file says is not started; give its --relay again",
+        fmt::join(limits_.left_out, ", "));
+    if (!any_left) throw UsageError(trouble);
+    complain(trouble);
   }
 
   void describe(const Placement& placement) {
@@ -184,7 +206,7 @@ class Run {
     }
     NeighbourWatch neighbours;
     warn_of(neighbours.look());
-    CaseSampler sampler(std::move(setting), result_.options.seed, result_.options.relays);
+    CaseSampler sampler(std::move(setting), result_.options.seed, arguments_.options.relays);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
         result_, iterations_, sampler,
@@ -260,9 +282,12 @@ class Run {
   void report_early_end(const std::string& reason, const std::string& path) const {
     std::size_t kept = 0;
     for (const CaseResult& one : result_.cases) kept += one.samples.size();
-    complain(fmt::format(
-        "{}; {} of {} samples are in {}; go on with: splicebench run --resume {}", reason, kept,
-        result_.cases.size() * static_cast<std::size_t>(result_.options.rounds), path, path));
+    std::string command = "splicebench run --resume " + path;
+    for (const RelayCommand& relay : arguments_.options.relays)
+      command += " --relay " + relay_argument(relay);
+    complain(fmt::format("{}; {} of {} samples are in {}; go on with: {}", reason, kept,
+                         result_.cases.size() * static_cast<std::size_t>(result_.options.rounds),
+                         path, command));
   }
 
   double measured_share() const {

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <regex>
 
 #include "bench/paths/paths.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "results/files/error.h"
+#include "results/text/pattern.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -139,13 +139,7 @@ void require_cases_of_engines(const RunOptions& options) {
 }
 
 std::vector<CaseResult> cases_of(const RunOptions& options) {
-  std::regex filter;
-  try {
-    filter = std::regex(options.filter);
-  } catch (const std::regex_error& error) {
-    throw UsageError(fmt::format("--filter: '{}' is not a regular expression: {}", options.filter,
-                                 error.what()));
-  }
+  const Pattern filter(options.filter, "--filter");
   require_cases_of_relays(options);
   require_cases_of_engines(options);
   std::vector<CaseResult> cases;
@@ -155,7 +149,7 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
         if (!fits(mode, path, options)) continue;
         CaseResult one;
         one.id = {path, chunk, mode};
-        if (std::regex_search(one.id.name(), filter)) cases.push_back(std::move(one));
+        if (filter.matches(one.id.name())) cases.push_back(std::move(one));
       }
     }
   }

@@ -92,10 +92,11 @@ bool needs_file_dir(const RunOptions& options) {
   });
 }
 
-void preflight_relays(const Result& result, const SampleSetting& setting) {
+void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
+                      const SampleSetting& setting) {
   std::set<std::pair<std::string, bool>> tried;
-  for (const CaseResult& one : result.cases) {
-    const RelayCommand* const relay = relay_of(one.id.mode, result.options.relays);
+  for (const CaseResult& one : cases) {
+    const RelayCommand* const relay = relay_of(one.id.mode, relays);
     if (relay == nullptr) continue;
     const bool listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
     if (!tried.emplace(relay->name, listen_unix).second) continue;

@@ -13,10 +13,11 @@ namespace splicebench {
 /// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
-/// Starts each relay of somebody else once for each way it will have to listen, so that one that
-/// cannot be started is found before anything is measured. Throws ForeignRelayFailed and
-/// Interrupted.
-void preflight_relays(const Result& result, const SampleSetting& setting);
+/// Starts each of `relays` that has one of `cases` once for each way it will have to listen, so
+/// that one that cannot be started is found before anything is measured. Throws ForeignRelayFailed
+/// and Interrupted.
+void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
+                      const SampleSetting& setting);
 
 /// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);

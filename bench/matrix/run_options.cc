@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -198,7 +199,12 @@ void RunArguments::require_same(const RunOptions& then) const {
   require("--paths", options.paths == then.paths);
   require("--chunks", options.chunks == then.chunks);
   require("--modes", engine_modes(options) == engine_modes(then));
-  require("--relay", options.relays == then.relays);
+  // Those that are not given again are not started.
+  require(
+      "--relay",
+      std::all_of(options.relays.begin(), options.relays.end(), [&then](const RelayCommand& relay) {
+        return std::find(then.relays.begin(), then.relays.end(), relay) != then.relays.end();
+      }));
   require("--rounds", options.rounds == then.rounds);
   require("--min-time", options.min_time == then.min_time);
   require("--filter", options.filter == then.filter);

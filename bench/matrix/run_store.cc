@@ -12,14 +12,13 @@
 #include <cstring>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <random>
-#include <sstream>
 #include <utility>
 
 #include "bench/commands/output.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
+#include "results/files/input.h"
 #include "results/files/write_file.h"
 #include "results/json/result_json.h"
 
@@ -31,14 +30,6 @@ std::string journal_of(const std::string& path) { return path + ".journal"; }
 
 bool exists(const std::string& path) {
   return ::faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-std::string text_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw UsageError(fmt::format("{}: cannot be opened: {}", path, std::strerror(errno)));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 /// Groups that were measured moved so many chunks: the rest of their rounds must, too.
@@ -54,7 +45,7 @@ Iterations iterations_in(const Result& result) {
 
 /// A journal of a run that had begun: it has a whole line.
 bool has_begun(const std::string& journal) {
-  return exists(journal) && text_of(journal).find('\n') != std::string::npos;
+  return exists(journal) && read_own_file(journal).find('\n') != std::string::npos;
 }
 
 /// Is `fd` still what stands at `path`? Another program may have replaced or removed it.
@@ -87,7 +78,7 @@ EarlierRun read_earlier_run(const std::string& path) {
   EarlierRun earlier;
   const std::string journal = journal_of(path);
   if (has_begun(journal) || (exists(journal) && !exists(path))) {
-    const std::string text = text_of(journal);
+    const std::string text = read_own_file(journal);
     JournalContents contents = parse_journal(text, journal);
     earlier.journal_bytes = static_cast<std::int64_t>(text.rfind('\n') + 1);
     earlier.result = std::move(contents.result);
@@ -106,6 +97,7 @@ EarlierRun read_earlier_run(const std::string& path) {
     throw UsageError(fmt::format(
         "--resume: neither {} nor {} exists; name the file of the run to complete", path, journal));
   }
+  require_replaceable(path);  // a pipe would be waited for
   earlier.result = read_result(path);
   if (earlier.result.ping) {
     throw UsageError(fmt::format(
@@ -128,7 +120,7 @@ RunStore::RunStore(std::string path, bool force, bool resume)
                     journal_path_, path_));
   }
   journal_ =
-      Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0666));
+      Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!journal_) {
     throw UsageError(
         fmt::format("--out: {} cannot be written: {}; name a file in a directory that can", path_,
@@ -158,10 +150,12 @@ void RunStore::begin(const Result& result, const Iterations& iterations) {
   // and locked before it has its name, so that nobody comes in between. The one that stands there
   // is this object's empty one, or of a run that --force gave up.
   NewFile fresh(journal_path_);
+  // A resumed run acts upon it: nobody else may write there, whatever the umask says.
+  check(::fchmod(fresh.fd(), 0600), "protect", journal_path_);
   fresh.write(text);
   check(::flock(fresh.fd(), LOCK_EX | LOCK_NB), "lock", journal_path_);
   fresh.publish(Previous::expendable);
-  journal_ = Fd(fresh.release());
+  journal_ = fresh.release();
   keep_journal_ = true;
 }
 

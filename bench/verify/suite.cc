@@ -2,25 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <regex>
-
 #include "bench/verify/trial.h"
 #include "results/files/error.h"
+#include "results/text/pattern.h"
 
 namespace splicebench {
-
-namespace {
-
-std::regex parse_filter(const std::string& text) {
-  try {
-    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error& error) {
-    throw UsageError(
-        fmt::format("--filter: '{}' is no regular expression: {}", text, error.what()));
-  }
-}
-
-}  // namespace
 
 Cell cell_of(const Situation& situation, const Subject& subject, const std::string& file_dir) {
   Cell cell;
@@ -50,9 +36,8 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
 
 std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter) {
   if (filter.empty()) return cells;
-  const std::regex wanted = parse_filter(filter);
-  std::erase_if(
-      cells, [&wanted](const Cell& cell) { return !std::regex_search(cell.names.name(), wanted); });
+  const Pattern wanted(filter, "--filter");
+  std::erase_if(cells, [&wanted](const Cell& cell) { return !wanted.matches(cell.names.name()); });
   if (cells.empty()) {
     throw UsageError(
         fmt::format("--filter: '{}' matches no cell; see splicebench verify --list", filter));

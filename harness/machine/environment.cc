@@ -79,7 +79,12 @@ Environment read_environment() {
 #else
   environment.compiler = fmt::format("g++ {}", __VERSION__);
 #endif
-  environment.build_type = SPLICEBENCH_BUILD_TYPE;
+  // Of what the compiler was told, not of what the build is called.
+#ifdef __OPTIMIZE__
+  environment.build_type = "optimized";
+#else
+  environment.build_type = "not optimized";
+#endif
   environment.version = SPLICEBENCH_VERSION;
   environment.executable = std::filesystem::read_symlink("/proc/self/exe").string();
   std::array<double, 3> load{};

@@ -82,7 +82,9 @@ Runner::Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log
       limits_(limits),
       groups_(groups_of(result.cases)),
       broken_(result.cases.size()) {
-  for (const CaseResult& one : result_.cases) {
+  for (std::size_t index = 0; index < result_.cases.size(); ++index) {
+    const CaseResult& one = result_.cases[index];
+    broken_[index] = limits_.left_out.contains(one.id.mode);
     for (const Sample& sample : one.samples) sequence_ = std::max(sequence_, sample.sequence + 1);
   }
 }
@@ -107,7 +109,7 @@ void Runner::run() {
     }
   }
   progress_.end();
-  result_.complete = true;
+  result_.complete = limits_.left_out.empty();
 }
 
 void Runner::prepare() {
@@ -117,6 +119,7 @@ void Runner::prepare() {
     for (const std::size_t index : group) {
       CaseResult& one = result_.cases[index];
       progress_.step(label(one.id));
+      if (broken_[index]) continue;
       forget_verification(one);
       if (is_finished(one)) continue;
       broken_[index] = !verify(one);

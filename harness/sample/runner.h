@@ -4,6 +4,7 @@
 // the samples, a log keeps them.
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "harness/sample/progress.h"
@@ -30,6 +31,8 @@ using Log = std::function<void(const std::string& line)>;
 struct RunLimits {
   /// A file sink never holds more bytes; longer samples are cut to it.
   std::int64_t file_bytes = 512 << 20;
+  /// Modes of cases that are not measured further.
+  std::set<std::string> left_out = {};
 };
 
 class Runner {
@@ -65,7 +68,8 @@ class Runner {
   std::function<double()> now_;
   RunLimits limits_;
   std::vector<Group> groups_;
-  std::vector<bool> broken_;  ///< by case: its bytes were wrong, it gets no number
+  std::vector<bool>
+      broken_;  ///< by case: its bytes were wrong or it is left out, it gets no number
   std::int64_t sequence_ = 0;
   std::int64_t failures_ = 0;
   double began_ = 0;

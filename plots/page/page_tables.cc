@@ -55,18 +55,18 @@ HtmlCell bottleneck_cell(const std::optional<Bottleneck>& bottleneck) {
   return cell;
 }
 
-std::vector<HtmlCell> mode_cells(const VerdictRow& row, const ModeFigures& mode, double factor) {
+std::vector<HtmlCell> mode_cells(const VerdictRow& row, const CaseFigures& mode, double factor) {
   const std::int64_t n = mode.throughput ? mode.throughput->n : 0;
   const std::string failed = mode.failed > 0 ? fmt::format(", {} failed", mode.failed) : "";
   return {text_cell(row.path),
           chunk_cell(row.chunk),
-          text_cell(mode.mode),
+          text_cell(mode.id.mode),
           summary_cell(mode.throughput, factor),
-          paired_cell(row.throughput, mode.mode),
+          paired_cell(row.throughput, mode.id.mode),
           summary_cell(mode.relay_cpu, 1),
-          paired_cell(row.relay_cpu, mode.mode),
+          paired_cell(row.relay_cpu, mode.id.mode),
           summary_cell(mode.system_cpu, 1),
-          paired_cell(row.system_cpu, mode.mode),
+          paired_cell(row.system_cpu, mode.id.mode),
           summary_cell(mode.bytes_per_call, 1.0 / 1024),
           bottleneck_cell(mode.bottleneck),
           number_cell(static_cast<double>(n), fmt::format("{}{}", n, failed))};
@@ -77,7 +77,7 @@ std::vector<HtmlCell> mode_cells(const VerdictRow& row, const ModeFigures& mode,
 std::string run_table_part(const Verdict& verdict) {
   double high = 0;
   for (const VerdictRow& row : verdict.rows) {
-    for (const ModeFigures& mode : row.modes) {
+    for (const CaseFigures& mode : row.modes) {
       if (mode.throughput) high = std::max(high, mode.throughput->centre);
     }
   }
@@ -95,11 +95,11 @@ std::string run_table_part(const Verdict& verdict) {
                                             {"busiest, of one CPU", true},
                                             {"n"}});
   for (const VerdictRow& row : verdict.rows) {
-    for (const ModeFigures& mode : row.modes) table.add(mode_cells(row, mode, unit.factor));
+    for (const CaseFigures& mode : row.modes) table.add(mode_cells(row, mode, unit.factor));
   }
   const bool bounded =
       std::any_of(verdict.rows.begin(), verdict.rows.end(), [](const VerdictRow& row) {
-        return std::any_of(row.modes.begin(), row.modes.end(), [](const ModeFigures& mode) {
+        return std::any_of(row.modes.begin(), row.modes.end(), [](const CaseFigures& mode) {
           return mode.throughput && std::isfinite(mode.throughput->high);
         });
       });

@@ -1,6 +1,7 @@
 #include "plots/testing/svg.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,7 +10,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -17,9 +17,8 @@ namespace splicebench::testing {
 
 namespace {
 
-std::string hex_colour(const std::smatch& match, std::size_t first) {
-  return fmt::format("#{:02x}{:02x}{:02x}", std::stoi(match[first]), std::stoi(match[first + 1]),
-                     std::stoi(match[first + 2]));
+std::string hex_colour(int red, int green, int blue) {
+  return fmt::format("#{:02x}{:02x}{:02x}", red, green, blue);
 }
 
 }  // namespace
@@ -38,28 +37,30 @@ std::vector<SvgMark> SvgChart::marks_of(const std::string& colour, int type, dou
 }
 
 SvgChart read_svg(const std::string& svg) {
-  static const std::regex mark(
+  static const RE2 mark(
       R"(<use xlink:href='#gpPt(\d+)' transform='translate\(([\d.]+),([\d.]+)\)[^>]*?color='rgb\( *(\d+), *(\d+), *(\d+)\)')");
-  static const std::regex place(R"(transform="translate\(([-\d.]+),([-\d.]+)\))");
-  static const std::regex text(R"(<text>(.*)</text>)");
-  static const std::regex fill(R"(fill ?= ?'rgb\( *(\d+), *(\d+), *(\d+)\)')");
+  static const RE2 place(R"(transform="translate\(([-\d.]+),([-\d.]+)\))");
+  static const RE2 text(R"(<text>(.*)</text>)");
+  static const RE2 fill(R"(fill ?= ?'rgb\( *(\d+), *(\d+), *(\d+)\)')");
   SvgChart chart;
   double x = 0;
   double y = 0;
   std::istringstream lines(svg);
   for (std::string line; std::getline(lines, line);) {
-    std::smatch match;
-    if (std::regex_search(line, match, mark)) {
-      // gnuplot counts its SVG marks from 0, its point types from 1.
-      chart.marks.push_back({std::stoi(match[1]) + 1, std::stod(match[2]), std::stod(match[3]),
-                             hex_colour(match, 4)});
+    SvgMark one;
+    int red = 0;
+    int green = 0;
+    int blue = 0;
+    std::string words;
+    if (RE2::PartialMatch(line, mark, &one.type, &one.x, &one.y, &red, &green, &blue)) {
+      ++one.type;  // gnuplot counts its SVG marks from 0, its point types from 1
+      one.colour = hex_colour(red, green, blue);
+      chart.marks.push_back(one);
     }
-    if (std::regex_search(line, match, place)) {
-      x = std::stod(match[1]);
-      y = std::stod(match[2]);
-    }
-    if (std::regex_search(line, match, text)) chart.texts.push_back({x, y, match[1]});
-    if (std::regex_search(line, match, fill)) chart.fills.push_back(hex_colour(match, 1));
+    RE2::PartialMatch(line, place, &x, &y);
+    if (RE2::PartialMatch(line, text, &words)) chart.texts.push_back({x, y, words});
+    if (RE2::PartialMatch(line, fill, &red, &green, &blue))
+      chart.fills.push_back(hex_colour(red, green, blue));
   }
   return chart;
 }

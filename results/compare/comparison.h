@@ -66,4 +66,7 @@ struct Comparison {
 /// exp(mean of the logarithms); nothing for an empty list or a value that is not positive.
 std::optional<double> geometric_mean(const std::vector<double>& values);
 
+/// Geometric means of column `index`, over its centres and over their ratios to the baseline.
+ColumnSummary column_summary(const ComparisonTable& table, std::size_t index);
+
 }  // namespace splicebench

@@ -1,9 +1,6 @@
 #include "results/compare/filter.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <stdexcept>
 
 #include "results/compare/query_lexer.h"
 #include "results/files/error.h"
@@ -113,8 +110,8 @@ class FilterParser {
     Filter::Value value;
     if (token_.kind == QueryToken::Kind::kRegexp) {
       try {
-        value.regexp = std::make_unique<boost::regex>(token_.text);
-      } catch (const boost::regex_error&) {
+        value.regexp.emplace(token_.text);
+      } catch (const UsageError&) {
         lexer_.fail(token_, "regular expression that cannot be read");
       }
     } else if (token_.is_name()) {
@@ -132,16 +129,7 @@ class FilterParser {
 }  // namespace
 
 bool Filter::Value::matches(std::string_view value) const {
-  if (regexp == nullptr) return value == text;
-  try {
-    return boost::regex_search(value.begin(), value.end(), *regexp);
-  } catch (const std::runtime_error&) {
-    // Boost.Regex backtracks, and gives up where that would not end.
-    throw UsageError(fmt::format(
-        "--filter: the regular expression /{}/ takes too long to match; write it with fewer nested "
-        "repetitions",
-        regexp->str()));
-  }
+  return regexp ? regexp->matches(value) : value == text;
 }
 
 bool Filter::Node::matches(const Record& record, std::string_view file,

@@ -1,16 +1,17 @@
 #pragma once
 
-// Filters: `k:v`, `k:"v"`, `k:/re/` (Perl syntax, unanchored), `k:(a OR b)`, `*`, `-x`, `x y` or
-// `x AND y`, `x OR y`, parentheses. `.unit:` picks single measurements of a record, by the unit as
-// written or in base units.
+// Filters: `k:v`, `k:"v"`, `k:/re/` (RE2 syntax, as Go; unanchored), `k:(a OR b)`, `*`, `-x`, `x y`
+// or `x AND y`, `x OR y`, parentheses. `.unit:` picks single measurements of a record, by the unit
+// as written or in base units.
 
-#include <boost/regex.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "results/compare/record_key.h"
+#include "results/text/pattern.h"
 
 namespace splicebench {
 
@@ -28,7 +29,7 @@ class Filter {
 
   struct Value {
     std::string text;
-    std::unique_ptr<boost::regex> regexp;  ///< instead of text
+    std::optional<Pattern> regexp;  ///< instead of text
 
     bool matches(std::string_view value) const;
   };

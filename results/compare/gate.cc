@@ -67,6 +67,14 @@ class GateKeeper {
     }
   }
 
+  /// Whether there is anything for a limit to judge.
+  bool has_comparison() const {
+    return std::any_of(table_.rows.begin(), table_.rows.end(), [](const TableRow& row) {
+      return std::any_of(row.cells.begin(), row.cells.end(),
+                         [](const auto& cell) { return cell && cell->comparison; });
+    });
+  }
+
   /// What no limit can judge; said once per table.
   void check_completeness() {
     for (const TableRow& row : table_.rows) {
@@ -149,6 +157,7 @@ GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLim
                       limit.text, limit.unit));
     }
   }
+  bool compared = false;
   for (const ComparisonTable& table : comparison.tables) {
     GateKeeper keeper(table, report);
     bool guarded = false;
@@ -158,6 +167,12 @@ GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLim
       guarded = true;
     }
     if (guarded) keeper.check_completeness();
+    compared = compared || (guarded && keeper.has_comparison());
+  }
+  if (!compared) {
+    throw UsageError(fmt::format(
+        "--fail-on: nothing was compared{}; give two results that have benchmarks in common",
+        report.warnings.empty() ? "" : " (" + report.warnings.front() + ")"));
   }
   return report;
 }

@@ -88,5 +88,12 @@ TEST(Gate, RefusesWhatIsNoLimit) {
   }
 }
 
+TEST(Gate, RefusesToJudgeWhereNothingIsCompared) {
+  EXPECT_THROW(failures("5%", Comparison()), UsageError);
+  Comparison one_sided = comparison_of("sec/op", 100, 110, 0.01);
+  one_sided.tables.front().rows.front().cells[1].reset();
+  EXPECT_THROW(failures("5%", one_sided), UsageError);
+}
+
 }  // namespace
 }  // namespace splicebench

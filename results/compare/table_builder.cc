@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <boost/container_hash/hash.hpp>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -32,58 +31,7 @@ std::vector<KeyValue> key_values(const Projection& projection, Projection::KeyId
   return result;
 }
 
-/// Geometric means of column `index`, over its centres and over their ratios to the baseline.
-ColumnSummary column_summary(const ComparisonTable& table, std::size_t index) {
-  ColumnSummary summary;
-  std::vector<double> centres;
-  std::vector<double> ratios;
-  std::size_t in_baseline = 0;
-  std::size_t compared = 0;
-  bool infinite = false;
-  for (const TableRow& row : table.rows) {
-    const std::optional<TableCell>& baseline = row.cells.front();
-    const std::optional<TableCell>& cell = row.cells[index];
-    if (baseline) ++in_baseline;
-    if (!cell) continue;
-    const double centre = cell->summary.centre;
-    centres.push_back(centre);
-    if (!baseline) continue;
-    ++compared;
-    const double old = baseline->summary.centre;
-    if (centre == old) {
-      ratios.push_back(1);  // also zero of zero
-    } else if (old == 0) {
-      infinite = true;
-    } else {
-      ratios.push_back(centre / old);
-    }
-  }
-  if (compared != in_baseline) {
-    summary.warnings.emplace_back(
-        "benchmark set differs from baseline; geomeans may not be comparable");
-  }
-  summary.centre = geometric_mean(centres);
-  if (!summary.centre) summary.warnings.emplace_back("summaries must be >0 to compute geomean");
-  if (index == 0 || infinite) return summary;
-  summary.ratio = geometric_mean(ratios);
-  if (!summary.ratio) summary.warnings.emplace_back("ratios must be >0 to compute geomean");
-  return summary;
-}
-
 }  // namespace
-
-std::optional<double> geometric_mean(const std::vector<double>& values) {
-  if (values.empty()) return std::nullopt;
-  double mean = 0;  // running, so that the sum of a long column cannot lose its small terms
-  double count = 0;
-  for (const double value : values) {
-    if (!(value > 0)) return std::nullopt;
-    count += 1;
-    mean += (std::log(value) - mean) / count;
-  }
-  if (!std::isfinite(mean)) return std::nullopt;
-  return std::exp(mean);
-}
 
 std::size_t TableBuilder::CellKeyHash::operator()(const CellKey& key) const {
   std::size_t hash = 0;

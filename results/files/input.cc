@@ -11,10 +11,13 @@
 #include <system_error>
 
 #include "results/files/error.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 
 namespace {
+
+constexpr off_t kLargestOwnFile = off_t{1} << 30;
 
 [[noreturn]] void fail(const std::string& path, const char* what, int error) {
   throw UsageError(
@@ -24,16 +27,11 @@ namespace {
 
 class FileSource : public ByteSource {
  public:
-  FileSource(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
-  FileSource(const FileSource&) = delete;
-  FileSource& operator=(const FileSource&) = delete;
-  ~FileSource() override {
-    if (fd_ != STDIN_FILENO) ::close(fd_);
-  }
+  FileSource(std::string path, Fd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
 
   std::size_t read(std::span<char> buffer) override {
     while (true) {
-      const ssize_t got = ::read(fd_, buffer.data(), buffer.size());
+      const ssize_t got = ::read(fd_.get(), buffer.data(), buffer.size());
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EINTR) fail(path_, "read", errno);
     }
@@ -41,7 +39,7 @@ class FileSource : public ByteSource {
 
  private:
   std::string path_;
-  int fd_;
+  Fd fd_;
 };
 
 class MemorySource : public ByteSource {
@@ -62,13 +60,41 @@ class MemorySource : public ByteSource {
 }  // namespace
 
 std::unique_ptr<ByteSource> open_source(const std::string& path) {
-  if (path == "-") return std::make_unique<FileSource>("standard input", STDIN_FILENO);
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fail(path, "opened", errno);
-  std::unique_ptr<ByteSource> source = std::make_unique<FileSource>(path, fd);
+  const bool standard = path == "-";
+  Fd fd(standard ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const std::string name = standard ? "standard input" : path;
+  if (!fd) fail(name, "opened", errno);
   struct stat status {};
-  if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) fail(path, "read", EISDIR);
-  return source;
+  if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) fail(name, "read", EISDIR);
+  return std::make_unique<FileSource>(name, std::move(fd));
+}
+
+std::string read_own_file(const std::string& path) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) {
+    throw UsageError(fmt::format(
+        "{}: cannot be opened: {}", path,
+        errno == ELOOP ? "it is a symbolic link" : std::generic_category().message(errno)));
+  }
+  const char* const why = !S_ISREG(status.st_mode)       ? "is no regular file"
+                          : status.st_uid != ::geteuid() ? "belongs to somebody else"
+                          : (status.st_mode & (S_IWGRP | S_IWOTH)) != 0
+                              ? "can be written by others (chmod go-w, if you know who did)"
+                          : status.st_size > kLargestOwnFile ? "is larger than 1 GiB"
+                                                             : nullptr;
+  if (why != nullptr) throw UsageError(fmt::format("{}: is not read: it {}", path, why));
+  std::string text(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t got = ::read(fd.get(), text.data() + done, text.size() - done);
+    if (got < 0 && errno != EINTR) fail(path, "read", errno);
+    if (got == 0) break;
+    if (got > 0) done += static_cast<std::size_t>(got);
+  }
+  text.resize(done);
+  return text;
 }
 
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes) {

@@ -25,6 +25,11 @@ class ByteSource {
 /// directory, or cannot be read.
 std::unique_ptr<ByteSource> open_source(const std::string& path);
 
+/// All of a file that this user's own programs wrote: what stands in it is acted upon. A regular
+/// file of at most 1 GiB that nobody else can write to; no link is followed, no pipe waited for.
+/// Throws UsageError.
+std::string read_own_file(const std::string& path);
+
 /// Bytes that are in memory already; the owner keeps them.
 std::unique_ptr<ByteSource> memory_source(std::string_view bytes);
 

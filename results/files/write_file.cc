@@ -58,12 +58,11 @@ NewFile::NewFile(std::string path) : path_(std::move(path)) {
 
 NewFile::~NewFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  if (fd_ >= 0) ::close(fd_);
 }
 
 bool NewFile::open_nameless() {
-  fd_ = ::open(directory_of(path_).c_str(), O_TMPFILE | kFlags, 0666);
-  if (fd_ >= 0) return true;
+  fd_ = Fd(::open(directory_of(path_).c_str(), O_TMPFILE | kFlags, 0666));
+  if (fd_) return true;
   // File systems without it, and kernels that do not know the flag.
   if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) return false;
   fail("make a file for", path_);
@@ -72,8 +71,8 @@ bool NewFile::open_nameless() {
 void NewFile::open_named() {
   for (int attempt = 0; attempt < kMostNames; ++attempt) {
     temporary_ = random_name(path_);
-    fd_ = ::open(temporary_.c_str(), kFlags | O_CREAT | O_EXCL | O_NOFOLLOW, 0666);
-    if (fd_ >= 0) return;
+    fd_ = Fd(::open(temporary_.c_str(), kFlags | O_CREAT | O_EXCL | O_NOFOLLOW, 0666));
+    if (fd_) return;
     if (errno != EEXIST) break;
   }
   std::string tried = std::exchange(temporary_, "");  // not ours to remove
@@ -82,7 +81,7 @@ void NewFile::open_named() {
 
 void NewFile::write(std::string_view text) {
   while (!text.empty()) {
-    const ssize_t written = ::write(fd_, text.data(), text.size());
+    const ssize_t written = ::write(fd(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) fail("write", path_);
     text.remove_prefix(static_cast<std::size_t>(written));
@@ -91,7 +90,7 @@ void NewFile::write(std::string_view text) {
 
 /// linkat(2) does not replace: where `path` exists the file gets a random name first.
 void NewFile::name_it(Previous previous) {
-  const std::string self = fmt::format("/proc/self/fd/{}", fd_);
+  const std::string self = fmt::format("/proc/self/fd/{}", fd());
   if (previous == Previous::expendable) {
     require_replaceable(path_);
     if (::unlink(path_.c_str()) != 0 && errno != ENOENT) fail("replace", path_);
@@ -108,7 +107,7 @@ void NewFile::name_it(Previous previous) {
 }
 
 void NewFile::publish(Previous previous) {
-  if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail("sync", path_);
+  if (::fsync(fd()) != 0 && errno != EINVAL && errno != EROFS) fail("sync", path_);
   if (temporary_.empty()) name_it(previous);
   if (temporary_ != path_) {
     require_replaceable(path_);
@@ -117,7 +116,7 @@ void NewFile::publish(Previous previous) {
   temporary_.clear();
 }
 
-int NewFile::release() { return std::exchange(fd_, -1); }
+Fd NewFile::release() { return std::move(fd_); }
 
 void require_writable(const std::string& path, const std::string& flag) {
   try {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "results/files/fd.h"
+
 namespace splicebench {
 
 /// What becomes of a file that stands where a new one goes.
@@ -35,9 +37,9 @@ class NewFile {
   void publish(Previous previous = Previous::kept);
 
   /// Open for reading and appending, CLOEXEC; the object's.
-  int fd() const { return fd_; }
+  int fd() const { return fd_.get(); }
   /// The same, the caller's from now on.
-  int release();
+  Fd release();
 
  private:
   bool open_nameless();
@@ -46,7 +48,7 @@ class NewFile {
 
   std::string path_;
   std::string temporary_;  ///< its present name; empty: none
-  int fd_ = -1;
+  Fd fd_;
 };
 
 /// Throws UsageError when `path` cannot be written: before the work whose outcome it is to hold.

@@ -12,6 +12,8 @@
 
 #include "results/files/error.h"
 #include "results/testing/temporary_directory.h"
+#include "results/files/input.h"
+#include "results/testing/testdata.h"
 
 namespace splicebench {
 namespace {
@@ -130,6 +132,24 @@ TEST_F(WriteFile, HasNoNameUntilItIsWhole) {
   file.write(" and half");
   file.publish();
   EXPECT_EQ(text_of(directory_ / "out"), "half and half");
+}
+
+TEST_F(WriteFile, WhatIsActedUponIsReadOnlyWhereNobodyElseCanWrite) {
+  const std::string path = directory_ / "journal";
+  const auto refusal = [&path] { return usage_error_of([&path] { read_own_file(path); }); };
+  write_file_atomically(path, "text");
+  EXPECT_EQ(read_own_file(path), "text");
+  ASSERT_EQ(::chmod(path.c_str(), 0666), 0);
+  EXPECT_NE(refusal().find("can be written by others"), std::string::npos);
+  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
+  ASSERT_EQ(::truncate(path.c_str(), 2LL << 30), 0);
+  EXPECT_NE(refusal().find("larger than 1 GiB"), std::string::npos);
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  ASSERT_EQ(::symlink("/etc/passwd", path.c_str()), 0);
+  EXPECT_NE(refusal().find("symbolic link"), std::string::npos);
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_NE(refusal().find("no regular file"), std::string::npos);
 }
 
 }  // namespace

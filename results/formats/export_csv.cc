@@ -13,7 +13,9 @@ namespace {
 
 std::string field(const nlohmann::ordered_json& value) {
   if (!value.is_string()) return value.dump();
-  const std::string& text = value.get_ref<const std::string&>();
+  std::string text = value.get_ref<const std::string&>();
+  // A spreadsheet would run it as a formula; the apostrophe makes it text there.
+  if (text.find_first_of("=+-@\t\r") == 0) text.insert(text.begin(), '\'');
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -48,5 +48,13 @@ TEST(Csv, QuotesWhatHasCommasAndHasOneRecordPerSample) {
   EXPECT_EQ(text.substr(0, 5), "name,");
 }
 
+TEST(Csv, GivesASpreadsheetNothingToRun) {
+  for (const char* text : {"=1+1", "+1", "-1", "@SUM(A1)"}) {
+    const std::string csv = to_csv(one_sample(text));
+    EXPECT_NE(csv.find(std::string(",'") + text + ","), std::string::npos) << csv;
+  }
+  EXPECT_EQ(to_csv(one_sample()).find('\''), std::string::npos);
+}
+
 }  // namespace
 }  // namespace splicebench

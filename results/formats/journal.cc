@@ -7,8 +7,10 @@
 #include <string_view>
 
 #include "results/files/error.h"
+#include "results/json/fields.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
+#include "results/model/sense.h"
 
 namespace splicebench {
 
@@ -29,29 +31,35 @@ CaseResult& case_of(Result& result, const CaseId& id) {
 }
 
 void apply_header(const json& line, JournalContents& contents) {
-  const int version = line.at("schema_version").get<int>();
-  if (version != kResultSchemaVersion) {
-    throw UsageError(
-        fmt::format("schema version {}, this program reads {}", version, kResultSchemaVersion));
-  }
+  require_schema_version(line.at("schema_version").get<double>(), "its header");
   contents.result.options = options_from_json(line.at("options"));
   contents.result.environment = environment_from_json(line.at("environment"));
   contents.result.cases.clear();
-  for (const json& entry : line.at("cases")) {
-    CaseResult one;
-    one.id = case_id_from_json(entry);
-    contents.result.cases.push_back(std::move(one));
+  for (const json& entry : line.at("cases"))
+    contents.result.cases.emplace_back().id = case_id_from_json(entry);
+  require_sense(contents.result);
+}
+
+void apply_iterations(const json& line, JournalContents& contents) {
+  const std::string group = line.at("group").get<std::string>();
+  std::int64_t iterations = 0;
+  FieldReader{line}("iterations", iterations);
+  for (const CaseResult& one : contents.result.cases) {
+    if (group_key(one.id) != group) continue;
+    require_iterations(iterations, one.id.chunk);
+    contents.iterations[group] = iterations;
+    return;
   }
+  throw UsageError(fmt::format("iterations of {}, which no case belongs to", group));
 }
 
 void apply(const json& line, JournalContents& contents) {
   const std::string kind = line.at("kind").get<std::string>();
   if (kind == "header") return apply_header(line, contents);
   if (kind == "iterations") {
-    contents.iterations[line.at("group").get<std::string>()] =
-        line.at("iterations").get<std::int64_t>();
+    apply_iterations(line, contents);
   } else if (kind == "granted") {
-    line.at("granted").get_to(case_of(contents.result, case_id_from_json(line)).granted);
+    FieldReader{line}("granted", case_of(contents.result, case_id_from_json(line)).granted);
   } else if (kind == "sample") {
     const json& sample = line.at("sample");
     case_of(contents.result, case_id_from_json(sample)).samples.push_back(sample_from_json(sample));
@@ -61,8 +69,6 @@ void apply(const json& line, JournalContents& contents) {
 }
 
 }  // namespace
-
-std::string group_key(const CaseId& id) { return fmt::format("{}/{}", id.path, id.chunk); }
 
 std::string journal_header(const Result& result) {
   ordered_json cases = ordered_json::array();
@@ -99,7 +105,9 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
     const std::size_t end = text.find('\n', begin);
     if (end == std::string::npos) break;
     try {
-      const json line = json::parse(std::string_view(text).substr(begin, end - begin));
+      const std::string_view whole = std::string_view(text).substr(begin, end - begin);
+      if (whole.find('\0') != std::string_view::npos) throw UsageError("a NUL byte");
+      const json line = json::parse(whole);
       if (number == 1 && line.value("kind", "") != "header") throw UsageError("no header");
       apply(line, contents);
     } catch (const std::exception& error) {
@@ -107,6 +115,11 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
           fmt::format("{}:{}: not a splicebench journal: {}", name, number, error.what()));
     }
     begin = end + 1;
+  }
+  try {
+    require_sense(contents.result);
+  } catch (const UsageError& error) {
+    throw UsageError(fmt::format("{}: not a splicebench journal: {}", name, error.what()));
   }
   if (begin == 0) {
     throw UsageError(

@@ -16,8 +16,6 @@ namespace splicebench {
 /// Iterations of a group by "path/chunk".
 using Iterations = std::map<std::string, std::int64_t>;
 
-std::string group_key(const CaseId& id);
-
 /// Lines, each with its newline.
 std::string journal_header(const Result& result);
 std::string journal_iterations(const std::string& group, std::int64_t iterations);

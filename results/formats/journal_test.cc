@@ -77,5 +77,46 @@ TEST(Journal, WithoutAWholeHeaderIsRefused) {
   EXPECT_THROW(parse_journal(journal_iterations("tcp-to-tcp/1024", 1), "j"), UsageError);
 }
 
+void expect_refused(const std::string& text, const std::string& part) {
+  try {
+    parse_journal(text, "run.journal");
+    FAIL() << "accepted: " << part;
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find(part), std::string::npos) << error.what();
+  }
+}
+
+TEST(Journal, RefusesWhatNoRunCanGoOnWith) {
+  Result result = testing::make_result({});
+  const std::string header = journal_header(result);
+  const std::string group = "tcp-to-tcp/1024";
+  expect_refused(header + journal_iterations(group, 0), "0 iterations");
+  expect_refused(header + journal_iterations(group, -1), "iterations is -1");
+  expect_refused(header + journal_iterations(group, 1LL << 50), "iterations of a chunk of 1024");
+  expect_refused(header + journal_iterations("tcp-to-tcp/7", 1), "no case belongs to");
+  expect_refused(
+      header + "{\"kind\":\"iterations\",\"group\":\"" + group + "\",\"iterations\":1.5}\n",
+      "iterations is 1.5");
+  expect_refused(header + "{\"kind\":\"x\"}" + std::string(1, '\0') + "\n", "a NUL byte");
+  const CaseResult& one = result.cases.front();
+  const std::string sample = journal_sample(one.id, one.samples.front());
+  expect_refused(header + sample + sample, "round 0 of Splice/tcp-to-tcp/1024/mode=generic");
+  result.options.rounds = -5;
+  expect_refused(journal_header(result), "rounds is -5");
+}
+
+/// What could not be verified is tried again when the run is resumed, as round 0 again.
+TEST(Journal, TakesARoundThatFailedBeforeItWasMeasured) {
+  const Result result = testing::make_result({});
+  const CaseResult& one = result.cases.front();
+  Sample failed = one.samples.front();
+  failed.error = "not verified";
+  const JournalContents contents =
+      parse_journal(journal_header(result) + journal_sample(one.id, failed) +
+                        journal_sample(one.id, one.samples.front()),
+                    "j");
+  EXPECT_EQ(contents.result.cases.front().samples.size(), 2U);
+}
+
 }  // namespace
 }  // namespace splicebench

@@ -25,6 +25,7 @@ std::size_t run_seeds(const std::string& target, void (*run)(std::string_view)) 
 TEST(FuzzSeeds, GoText) { EXPECT_GE(run_seeds("go_text", fuzz_go_text), 10U); }
 TEST(FuzzSeeds, BenchmarkJson) { EXPECT_GE(run_seeds("benchmark_json", fuzz_benchmark_json), 9U); }
 TEST(FuzzSeeds, ResultJson) { EXPECT_GE(run_seeds("result_json", fuzz_result_json), 3U); }
+TEST(FuzzSeeds, Journal) { EXPECT_GE(run_seeds("journal", fuzz_journal), 4U); }
 TEST(FuzzSeeds, Filter) { EXPECT_GE(run_seeds("filter", fuzz_filter), 30U); }
 TEST(FuzzSeeds, Projection) { EXPECT_GE(run_seeds("projection", fuzz_projection), 20U); }
 

@@ -11,6 +11,7 @@
 #include "results/files/error.h"
 #include "results/files/input.h"
 #include "results/formats/go_text.h"
+#include "results/formats/journal.h"
 #include "results/json/benchmark_json.h"
 #include "results/json/result_json.h"
 
@@ -70,6 +71,19 @@ void fuzz_benchmark_json(std::string_view bytes) { run_reader(read_benchmark_jso
 void fuzz_result_json(std::string_view bytes) {
   try {
     parse_result(std::string(bytes), "input");
+  } catch (const UsageError&) {
+    return;
+  }
+}
+
+void fuzz_journal(std::string_view bytes) {
+  try {
+    const JournalContents contents = parse_journal(std::string(bytes), "input");
+    for (const CaseResult& one : contents.result.cases) {
+      const auto found = contents.iterations.find(group_key(one.id));
+      // A resumed run moves so many bytes.
+      if (found != contents.iterations.end() && found->second * one.id.chunk <= 0) std::abort();
+    }
   } catch (const UsageError&) {
     return;
   }

@@ -10,6 +10,7 @@ namespace splicebench {
 void fuzz_go_text(std::string_view bytes);
 void fuzz_benchmark_json(std::string_view bytes);
 void fuzz_result_json(std::string_view bytes);
+void fuzz_journal(std::string_view bytes);
 void fuzz_filter(std::string_view bytes);
 void fuzz_projection(std::string_view bytes);
 

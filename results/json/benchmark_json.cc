@@ -5,10 +5,12 @@
 #include <cmath>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "results/files/error.h"
 #include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
+#include "results/json/result_json.h"
 #include "results/json/sample_json.h"
 #include "results/model/metrics.h"
 
@@ -159,6 +161,8 @@ void EntryReader::entry(const json& entry, const JsonBytes& bytes) {
     } else {
       google_entry(entry, bytes);
     }
+  } catch (const UsageError& error) {
+    fail(bytes, error.what());
   } catch (const json::exception&) {
     fail(bytes, "an entry of 'benchmarks' lacks a key or has one of another type");
   }
@@ -203,9 +207,12 @@ class FileReader : public JsonFollower {
 
   void member(std::string name) override {
     if (depth() == 1) top_key_ = name;
+    own_version_ = depth() == 2 && top_key_ == "splicebench" && name == "schema_version";
     if (depth() == kEntryDepth) key_ = std::move(name);
   }
   bool value(json value) override {
+    if (std::exchange(own_version_, false) && value.is_number())
+      require_schema_version(value.get<double>(), bytes().name());
     if (!in_benchmarks_ || depth() != kEntryDepth) return true;
     if (entry_.size() >= kMostFields) {
       const JsonPosition at = bytes().position();
@@ -221,6 +228,7 @@ class FileReader : public JsonFollower {
   EntryReader& entries_;
   bool in_benchmarks_ = false;
   bool seen_benchmarks_ = false;
+  bool own_version_ = false;  ///< the next value is the version of a result of ours
   std::string top_key_;
   std::string key_;
   json entry_;

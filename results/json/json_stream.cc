@@ -56,6 +56,13 @@ JsonBytes::JsonBytes(Window& window, const std::string& name) : window_(window),
 void JsonBytes::take_view() {
   begin_ = at_ = window_.view().data();
   end_ = begin_ + window_.view().size();
+  // The lexer takes it for the end of its input: what stands behind would not be seen.
+  at_ = std::find(begin_, end_, '\0');
+  if (!ended()) {
+    throw UsageError(fmt::format(
+        "{}: a NUL byte at byte {}, which no JSON has; the file is damaged", name_, byte()));
+  }
+  at_ = begin_;
 }
 
 JsonPosition JsonBytes::position() const {
@@ -73,9 +80,9 @@ void JsonBytes::refill() {
   }
   window_.consume(window_.view().size());
   window_.fill();
-  take_view();
   passed_ = here.byte;
   lines_passed_ = here.line - 1;
+  take_view();
 }
 
 bool JsonFollower::number_float(number_float_t number, const string_t& text) {

@@ -1,6 +1,7 @@
 #include "results/json/ping_json.h"
 
 #include "results/files/error.h"
+#include "results/json/fields.h"
 #include "results/json/paired_json.h"
 #include "results/json/sample_json.h"
 #include "results/verdict/ping_verdict.h"
@@ -10,20 +11,25 @@ namespace splicebench {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+template <Either<ProcessUse> T, typename Visit>
+void fields(T& use, Visit& visit) {
+  visit("_cpu_seconds", use.cpu);
+  visit("_voluntary_switches", use.voluntary);
+  visit("_involuntary_switches", use.involuntary);
+}
+
+/// Of a block without an error; the histogram apart.
+template <Either<PingBlock> T, typename Visit>
+void fields(T& block, Visit& visit) {
+  visit("seconds", block.seconds);
+  if constexpr (Visit::kWrites) visit("round_trips", block.round_trips());
+  visit.group("client", block.client);
+  visit.group("server", block.server);
+  visit.group("relay", block.relay);
+  visit("overhead_seconds", block.overhead_seconds, Sign::any);
+}
+
 namespace {
-
-void put_use(ordered_json& entry, const std::string& who, const ProcessUse& use) {
-  entry[who + "_cpu_seconds"] = use.cpu;
-  put(entry, who + "_voluntary_switches", use.voluntary);
-  put(entry, who + "_involuntary_switches", use.involuntary);
-}
-
-std::optional<ProcessUse> process_use(const json& entry, const std::string& who) {
-  if (!entry.contains(who + "_cpu_seconds")) return std::nullopt;
-  return ProcessUse{entry.at(who + "_cpu_seconds").get<double>(),
-                    optional_integer(entry, who + "_voluntary_switches"),
-                    optional_integer(entry, who + "_involuntary_switches")};
-}
 
 ordered_json case_to_json(const PingCase& one) {
   ordered_json object{{"name", ping_name(one.id)}, {"path", one.id.path}, {"chunk", one.id.chunk},
@@ -57,12 +63,8 @@ ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
   ordered_json entry = entry_with(head);
   entry["ping"] = true;
   if (!good) return entry;
-  entry["seconds"] = block.seconds;
-  entry["round_trips"] = block.round_trips();
-  put_use(entry, "client", block.client);
-  if (block.server) put_use(entry, "server", *block.server);
-  if (block.relay) put_use(entry, "relay", *block.relay);
-  entry["overhead_seconds"] = block.overhead_seconds;
+  FieldWriter writer(entry);
+  fields(block, writer);
   entry["latency_max_ns"] = block.times.max_nanoseconds();
   for (const Metric& metric : metrics_of(block, id.chunk)) entry[metric.unit] = metric.value;
   ordered_json lower = ordered_json::array();
@@ -80,18 +82,15 @@ bool is_ping_block(const json& entry) { return entry.value("ping", false); }
 
 PingBlock ping_block_from_json(const json& entry) {
   PingBlock block;
-  block.round = entry.at("round").get<std::int64_t>();
-  block.sequence = entry.at("sequence").get<std::int64_t>();
-  block.start = entry.at("start_seconds").get<double>();
+  FieldReader visit(entry);
+  visit("round", block.round);
+  visit("sequence", block.sequence);
+  visit("start_seconds", block.start);
   if (entry.value("error_occurred", false)) {
     block.error = entry.at("error_message").get<std::string>();
     return block;
   }
-  block.seconds = entry.at("seconds").get<double>();
-  block.client = process_use(entry, "client").value_or(ProcessUse{});
-  block.server = process_use(entry, "server");
-  block.relay = process_use(entry, "relay");
-  block.overhead_seconds = entry.at("overhead_seconds").get<double>();
+  fields(block, visit);
   const json& lower = entry.at("latency_ns");
   const json& counts = entry.at("latency_counts");
   if (lower.size() != counts.size()) {
@@ -129,16 +128,16 @@ ordered_json ping_to_json(const Result& result) {
 
 PingRun ping_from_json(const json& object) {
   PingRun ping;
-  ping.options.count = object.at("count").get<std::int64_t>();
-  ping.options.rate = object.at("rate").get<double>();
+  FieldReader visit(object);
+  visit("count", ping.options.count);
+  visit("rate", ping.options.rate);
   for (const json& entry : object.at("cases")) {
     PingCase& one = ping.cases.emplace_back();
     one.id = case_id_from_json(entry);
-    entry.at("floor").get_to(one.floor);
-    entry.at("granted").get_to(one.granted);
-    if (entry.contains("cross_wakeups")) {
-      one.cross_wakeups = entry.at("cross_wakeups").get<std::int64_t>();
-    }
+    FieldReader read(entry);
+    read("floor", one.floor);
+    read("granted", one.granted);
+    read("cross_wakeups", one.cross_wakeups);
   }
   return ping;
 }

@@ -39,6 +39,9 @@ ordered_json case_to_json(const CaseResult& result) {
           {"granted", result.granted}, {"summaries", summaries_of(result)}};
 }
 
+/// Google Benchmark's, as far as it is true of this run. Its own reporter would add `caches` and
+/// `library_build_type` of the machine and library that write the file, which after a resume or
+/// from an older file are not those that measured.
 ordered_json context_to_json(const Environment& environment) {
   ordered_json context{{"date", environment.date},
                        {"host_name", environment.host},
@@ -47,9 +50,7 @@ ordered_json context_to_json(const Environment& environment) {
                        {"mhz_per_cpu", std::llround(environment.mhz)},
                        {"cpu_scaling_enabled",
                         !environment.governor.empty() && environment.governor != "performance"},
-                       {"caches", ordered_json::array()},
                        {"load_avg", environment.load_average},
-                       {"library_build_type", "release"},
                        {"json_schema_version", 1}};
   return context;
 }

@@ -12,6 +12,9 @@ namespace splicebench {
 /// Version of the `splicebench` object; a file of another version is refused.
 inline constexpr int kResultSchemaVersion = 1;
 
+/// Throws UsageError with the file's `name` when it is another.
+void require_schema_version(double version, const std::string& name);
+
 /// The whole file as text. Never contains NaN or Infinity: what is not finite is left out or null.
 std::string to_json(const Result& result);
 

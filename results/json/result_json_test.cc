@@ -145,5 +145,47 @@ TEST(ResultJson, RefusesAnotherSchemaVersion) {
   expect_usage_error(text, "schema version 2");
 }
 
+TEST(ResultJson, RefusesFiguresThatMakeNoSense) {
+  using Json = nlohmann::json;
+  const Json whole = Json::parse(to_json(testing::make_result({})));
+  const struct {
+    const char* place;
+    Json value;
+    const char* part;
+  } edits[] = {
+      {"/benchmarks/0/iterations", -1, "iterations is -1, which is no count"},
+      {"/benchmarks/0/iterations", 0, "0 iterations"},
+      {"/benchmarks/0/iterations", 1.5, "iterations is 1.5"},
+      {"/benchmarks/0/iterations", 1000000000000000000, "which is no count"},
+      {"/benchmarks/0/bytes", 7, "has 7 bytes of"},
+      {"/benchmarks/0/seconds", 0, "took 0 s"},
+      {"/benchmarks/0/relay_user_seconds", 1e308, "relay_user_seconds is 1e+308"},
+      {"/benchmarks/0/relay_user_seconds", -1, "no figure"},
+      {"/benchmarks/0/round", 20, "round 20 of"},
+      {"/benchmarks/0/round", 3, "stands there twice"},
+      {"/splicebench/cases/-", whole["splicebench"]["cases"][0], "stands there twice"},
+      {"/splicebench/cases/0/chunk", -4, "chunk is -4"},
+      {"/splicebench/options/chunks/0", 0, "a chunk of 0 bytes"},
+      {"/splicebench/options/rounds", -5, "rounds is -5"},
+      {"/splicebench/options/rounds", 0, "0 rounds"},
+      {"/splicebench/options/min_time", 1e308, "min_time is 1e+308"},
+      {"/splicebench/options/min_time", 0, "min_time of 0 s"},
+      {"/splicebench/options/timeout", 1e6, "timeout of 1000000 s"},
+      {"/splicebench/options/link", "token-ring", "the link 'token-ring'"},
+      {"/splicebench/wall_seconds", -1, "wall_seconds is -1"},
+  };
+  for (const auto& edit : edits) {
+    SCOPED_TRACE(edit.place);
+    Json file = whole;
+    file[Json::json_pointer(edit.place)] = edit.value;
+    expect_usage_error(file.dump(), edit.part);
+  }
+}
+
+TEST(ResultJson, RefusesWhatANulByteHides) {
+  expect_usage_error(to_json(testing::make_result({})) + std::string(1, '\0') + "hidden",
+                     "a NUL byte at byte");
+}
+
 }  // namespace
 }  // namespace splicebench

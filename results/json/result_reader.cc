@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "results/files/error.h"
+#include "results/json/fields.h"
 #include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
+#include "results/model/sense.h"
 
 namespace splicebench {
 
@@ -128,6 +130,8 @@ class ResultReader : public JsonFollower {
   bool value(json value) override;
   void member(std::string name) override;
   void take_sample();
+  /// All but samples and blocks.
+  Result result_of_own() const;
   void guard_size() const;
   [[noreturn]] void refuse(const std::string& why) const;
 
@@ -199,45 +203,25 @@ void ResultReader::take_sample() {
     } else {
       samples_[id.name()].push_back(sample_from_json(entry));
     }
-  } catch (const json::exception& error) {
-    refuse(error.what());
-  } catch (const UsageError& error) {
+  } catch (const std::exception& error) {
     refuse(error.what());
   }
 }
 
-Result ResultReader::take() {
-  const std::string& name = bytes().name();
-  if (!own_.is_object()) {
-    refuse_as_foreign(name, "no 'splicebench' object");
-  }
-  const int version = own_.at("schema_version").get<int>();
-  if (version != kResultSchemaVersion) {
-    throw UsageError(
-        fmt::format("{}: schema version {}, this program reads {}; use the splicebench that "
-                    "wrote it",
-                    name, version, kResultSchemaVersion));
-  }
+Result ResultReader::result_of_own() const {
   Result result;
+  FieldReader own(own_);
   result.options = options_from_json(own_.at("options"));
   result.environment = environment_from_json(own_.at("environment"));
-  result.complete = own_.at("complete").get<bool>();
-  result.wall_seconds = own_.at("wall_seconds").get<double>();
-  result.rounds_seconds = own_.at("rounds_seconds").get<double>();
+  own("complete", result.complete);
+  own("wall_seconds", result.wall_seconds);
+  own("rounds_seconds", result.rounds_seconds);
   for (const json& entry : own_.at("cases")) {
-    CaseResult one;
+    CaseResult& one = result.cases.emplace_back();
     one.id = case_id_from_json(entry);
-    entry.at("granted").get_to(one.granted);
-    one.samples = take_out(samples_, one.id.name());
-    result.cases.push_back(std::move(one));
+    FieldReader{entry}("granted", one.granted);
   }
-  require_none_left(samples_, "sample", name);
-  if (own_.contains("ping")) {
-    result.ping = ping_from_json(own_.at("ping"));
-    for (PingCase& one : result.ping->cases) one.blocks = take_out(blocks_, ping_name(one.id));
-  }
-  require_none_left(blocks_, "block", name);
-  if (!seen_samples_) refuse("no list 'benchmarks'");
+  if (own_.contains("ping")) result.ping = ping_from_json(own_.at("ping"));
   for (const json& entry : own_.at("warnings")) {
     result.warnings.push_back({entry.at("code").get<std::string>(),
                                entry.at("text").get<std::string>(),
@@ -246,20 +230,48 @@ Result ResultReader::take() {
   return result;
 }
 
+Result ResultReader::take() {
+  const std::string& name = bytes().name();
+  if (!own_.is_object()) {
+    refuse_as_foreign(name, "no 'splicebench' object");
+  }
+  const auto understand = [&name](const auto& read) {
+    try {
+      return read();
+    } catch (const std::exception& error) {
+      throw UsageError(
+          fmt::format("{}: cannot be read as a splicebench result: {}", name, error.what()));
+    }
+  };
+  require_schema_version(understand([&] { return own_.at("schema_version").get<double>(); }), name);
+  Result result = understand([&] { return result_of_own(); });
+  for (CaseResult& one : result.cases) one.samples = take_out(samples_, one.id.name());
+  require_none_left(samples_, "sample", name);
+  if (result.ping) {
+    for (PingCase& one : result.ping->cases) one.blocks = take_out(blocks_, ping_name(one.id));
+  }
+  require_none_left(blocks_, "block", name);
+  if (!seen_samples_) refuse("no list 'benchmarks'");
+  understand([&] { return require_sense(result), true; });
+  return result;
+}
+
 Result read_from(ByteSource& source, const std::string& name) {
   Window window(source);
   JsonBytes bytes(window, name);
   ResultReader reader(bytes);
   follow_json(bytes, reader);
-  try {
-    return reader.take();
-  } catch (const json::exception& error) {
-    throw UsageError(
-        fmt::format("{}: cannot be read as a splicebench result: {}", name, error.what()));
-  }
+  return reader.take();
 }
 
 }  // namespace
+
+void require_schema_version(double version, const std::string& name) {
+  if (version == kResultSchemaVersion) return;
+  throw UsageError(
+      fmt::format("{}: schema version {}, this program reads {}; use the splicebench that wrote it",
+                  name, version, kResultSchemaVersion));
+}
 
 Result read_result(const std::string& path) {
   const std::unique_ptr<ByteSource> source = open_source(path);

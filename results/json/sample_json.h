@@ -30,14 +30,10 @@ nlohmann::ordered_json entry_with(const EntryHead& head);
 nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
                                       std::int64_t repetitions);
 
-/// The inverse. Throws nlohmann::json::exception on a missing or mistyped key.
+/// The inverse. Throw nlohmann::json::exception on a missing or mistyped key, UsageError on a
+/// figure that makes no sense.
 CaseId case_id_from_json(const nlohmann::json& entry);
 Sample sample_from_json(const nlohmann::json& entry);
-
-/// A count that may not have been taken: its key is absent then.
-void put(nlohmann::ordered_json& entry, const std::string& key,
-         const std::optional<std::int64_t>& value);
-std::optional<std::int64_t> optional_integer(const nlohmann::json& entry, const std::string& key);
 
 nlohmann::ordered_json options_to_json(const RunOptions& options);
 RunOptions options_from_json(const nlohmann::json& object);

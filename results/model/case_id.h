@@ -17,4 +17,7 @@ struct CaseId {
   friend bool operator==(const CaseId&, const CaseId&) = default;
 };
 
+/// "path/chunk": what the modes of a group have in common.
+std::string group_key(const CaseId& id);
+
 }  // namespace splicebench

@@ -12,4 +12,6 @@ std::string CaseId::name() const {
                      chunk, mode);
 }
 
+std::string group_key(const CaseId& id) { return fmt::format("{}/{}", id.path, id.chunk); }
+
 }  // namespace splicebench

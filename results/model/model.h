@@ -85,7 +85,7 @@ struct Environment {
   std::string hypervisor;  ///< empty: none seen
   std::string governor;    ///< CPU frequency governor; empty: not shown by this machine
   std::string compiler;
-  std::string build_type;
+  std::string build_type;    ///< "optimized" or not; files from before: meson's name for the build
   std::string version;       ///< of splicebench
   std::string executable;    ///< path of the program
   std::string file_system;   ///< of --file-dir, e.g. "ext4"; empty when no path has a file

@@ -45,9 +45,31 @@ std::vector<double> calls_per_mib(const CaseResult& result) {
   return values;
 }
 
+double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
+  std::vector<double> shares;
+  for (const Sample& sample : one.samples) {
+    if (sample.error.empty()) shares.push_back(cpu(sample) / sample.seconds);
+  }
+  std::sort(shares.begin(), shares.end());
+  return median_of_sorted(shares);
+}
+
+Bottleneck bottleneck_of(const CaseResult& one, bool peers_share) {
+  const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
+  const double writer =
+      median_share(one, [](const Sample& sample) { return sample.writer.total(); });
+  const double reader = median_share(
+      one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
+  const Bottleneck peer =
+      writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
+  if (peer.share > relay) return peer;
+  if (peers_share && writer + reader > relay) return {peer.process, peer.share, true};
+  return {"relay", relay, false};
+}
+
 }  // namespace
 
-CaseFigures figures_of(const CaseResult& result) {
+CaseFigures figures_of(const CaseResult& result, bool peers_share) {
   CaseFigures figures;
   figures.id = result.id;
   for (const Sample& sample : result.samples) {
@@ -60,13 +82,15 @@ CaseFigures figures_of(const CaseResult& result) {
   figures.bytes_per_call = summary_of(values_of(result, "B/call"));
   figures.calls_per_mib = summary_of(calls_per_mib(result));
   figures.cpu = cpu_shares(result);
+  figures.bottleneck = bottleneck_of(result, peers_share);
   return figures;
 }
 
 std::vector<CaseFigures> figures_of(const Result& result) {
   std::vector<CaseFigures> figures;
   figures.reserve(result.cases.size());
-  for (const CaseResult& one : result.cases) figures.push_back(figures_of(one));
+  for (const CaseResult& one : result.cases)
+    figures.push_back(figures_of(one, result.environment.peers_share));
   return figures;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "results/model/model.h"
@@ -23,6 +24,15 @@ struct CpuShares {
   double total() const { return relay_user + relay_system + peers + rest; }
 };
 
+/// The process that was busiest: busy share = CPU seconds / wall seconds, median over the samples.
+/// Where writer and reader share CPUs and were together busier than the relay, it is the busier of
+/// these two.
+struct Bottleneck {
+  std::string process;    ///< "writer", "relay" or "reader"
+  double share = 0;       ///< 0..1, of this process
+  bool together = false;  ///< it is so only together with the other peer, on the CPU they share
+};
+
 struct CaseFigures {
   CaseId id;
   std::int64_t good = 0;                  ///< samples without an error
@@ -33,9 +43,11 @@ struct CaseFigures {
   std::optional<Summary> bytes_per_call;  ///< also absent when the engine made no call
   std::optional<Summary> calls_per_mib;   ///< reads, writes and waits; 0 is a figure
   std::optional<CpuShares> cpu;
+  std::optional<Bottleneck> bottleneck;
 };
 
-CaseFigures figures_of(const CaseResult& result);
+/// `peers_share`: writer and reader had to share CPUs.
+CaseFigures figures_of(const CaseResult& result, bool peers_share = false);
 
 /// The figures of every case of `result`, in its order.
 std::vector<CaseFigures> figures_of(const Result& result);

@@ -65,7 +65,9 @@ std::string format_p(const SampleComparison& comparison) {
   const std::string sizes = comparison.n_old == comparison.n_new
                                 ? fmt::format("n={}", comparison.n_old)
                                 : fmt::format("n={}+{}", comparison.n_old, comparison.n_new);
-  return comparison.p ? fmt::format("p={:.3f} {}", *comparison.p, sizes) : sizes;
+  // As benchstat, which prints no p that is exactly 0 (its wrong one of some tied samples).
+  return comparison.p && *comparison.p != 0 ? fmt::format("p={:.3f} {}", *comparison.p, sizes)
+                                            : sizes;
 }
 
 }  // namespace splicebench

@@ -32,9 +32,9 @@ std::string bottleneck(const std::optional<Bottleneck>& one) {
   return fmt::format("{}{} {:.0f}%", one->process, one->together ? "*" : "", one->share * 100);
 }
 
-const ModeFigures* figures(const VerdictRow& row, const std::string& mode) {
-  for (const ModeFigures& one : row.modes) {
-    if (one.mode == mode) return &one;
+const CaseFigures* figures(const VerdictRow& row, const std::string& mode) {
+  for (const CaseFigures& one : row.modes) {
+    if (one.id.mode == mode) return &one;
   }
   return nullptr;
 }
@@ -70,7 +70,7 @@ class PathTable {
   void add_lines(const VerdictRow& row, TextTable& table) const {
     std::string chunk = format_size(row.chunk);
     for (const std::string& mode : modes_) {
-      const ModeFigures* const one = figures(row, mode);
+      const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
       table.add({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
@@ -127,18 +127,18 @@ class PathTable {
   }
 
   std::vector<std::string> cells(const VerdictRow& row) const {
-    static const ModeFigures kNone;
-    std::vector<const ModeFigures*> all;
+    static const CaseFigures kNone;
+    std::vector<const CaseFigures*> all;
     for (const std::string& mode : modes_) {
-      const ModeFigures* const one = figures(row, mode);
+      const CaseFigures* const one = figures(row, mode);
       all.push_back(one == nullptr ? &kNone : one);
     }
     std::vector<std::string> line{format_size(row.chunk)};
-    for (const ModeFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
+    for (const CaseFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
     for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
-    for (const ModeFigures* one : all) line.push_back(bare(one->relay_cpu));
-    for (const ModeFigures* one : all) line.push_back(bare(one->system_cpu));
-    for (const ModeFigures* one : all) line.push_back(bottleneck(one->bottleneck));
+    for (const CaseFigures* one : all) line.push_back(bare(one->relay_cpu));
+    for (const CaseFigures* one : all) line.push_back(bare(one->system_cpu));
+    for (const CaseFigures* one : all) line.push_back(bottleneck(one->bottleneck));
     return line;
   }
 
@@ -157,7 +157,7 @@ class PathTable {
 
 bool any_together(const Verdict& verdict) {
   for (const VerdictRow& row : verdict.rows) {
-    for (const ModeFigures& one : row.modes) {
+    for (const CaseFigures& one : row.modes) {
       if (one.bottleneck && one.bottleneck->together) return true;
     }
   }

@@ -14,47 +14,6 @@ namespace splicebench {
 
 namespace {
 
-std::optional<Summary> summary_of(const CaseResult& one, const std::string& unit) {
-  const std::vector<double> values = values_of(one, unit);
-  if (values.empty()) return std::nullopt;
-  return summarise(values);
-}
-
-double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
-  std::vector<double> shares;
-  for (const Sample& sample : one.samples) {
-    if (sample.error.empty()) shares.push_back(cpu(sample) / sample.seconds);
-  }
-  std::sort(shares.begin(), shares.end());
-  return median_of_sorted(shares);
-}
-
-Bottleneck bottleneck_of(const CaseResult& one, bool peers_share) {
-  const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
-  const double writer =
-      median_share(one, [](const Sample& sample) { return sample.writer.total(); });
-  const double reader = median_share(
-      one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
-  const Bottleneck peer =
-      writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
-  if (peer.share > relay) return peer;
-  if (peers_share && writer + reader > relay) return {peer.process, peer.share, true};
-  return {"relay", relay, false};
-}
-
-ModeFigures figures_of(const CaseResult& one, bool peers_share) {
-  ModeFigures figures;
-  figures.mode = one.id.mode;
-  figures.failed = std::count_if(one.samples.begin(), one.samples.end(),
-                                 [](const Sample& sample) { return !sample.error.empty(); });
-  figures.throughput = summary_of(one, "B/s");
-  figures.relay_cpu = summary_of(one, "relay-cpu-sec/GB");
-  figures.system_cpu = summary_of(one, "system-cpu-sec/GB");
-  figures.bytes_per_call = summary_of(one, "B/call");
-  if (figures.throughput) figures.bottleneck = bottleneck_of(one, peers_share);
-  return figures;
-}
-
 void add_comparisons(const PairedTable& table, std::vector<VerdictRow>& rows,
                      std::vector<PairedComparison> VerdictRow::*where) {
   for (const PairedComparison& comparison : table.rows) {

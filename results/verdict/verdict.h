@@ -3,40 +3,19 @@
 // What a run shows, as values: rows of the tables, one sentence per path, warnings. The text table
 // (run_table.h) and the HTML report print the same values.
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "results/model/model.h"
+#include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
-#include "results/stats/summary.h"
 
 namespace splicebench {
-
-/// The process that was busiest: busy share = CPU seconds / wall seconds, median over the samples.
-/// Where writer and reader share CPUs and were together busier than the relay, it is the busier of
-/// these two.
-struct Bottleneck {
-  std::string process;    ///< "writer", "relay" or "reader"
-  double share = 0;       ///< 0..1, of this process
-  bool together = false;  ///< it is so only together with the other peer, on the CPU they share
-};
-
-/// One mode's figures in a row; absent where the case has no good sample.
-struct ModeFigures {
-  std::string mode;
-  std::int64_t failed = 0;            ///< samples that ended in an error
-  std::optional<Summary> throughput;  ///< B/s
-  std::optional<Summary> relay_cpu;   ///< seconds per GB (10^9 bytes)
-  std::optional<Summary> system_cpu;  ///< seconds per GB, all CPUs
-  std::optional<Summary> bytes_per_call;
-  std::optional<Bottleneck> bottleneck;
-};
 
 struct VerdictRow {
   std::string path;
   std::int64_t chunk = 0;
-  std::vector<ModeFigures> modes;            ///< in the order of the options
+  std::vector<CaseFigures> modes;            ///< in the order of the options
   std::vector<PairedComparison> throughput;  ///< each other mode against the baseline; B/s
   std::vector<PairedComparison> relay_cpu;   ///< the same; relay-cpu-sec/GB
   std::vector<PairedComparison> system_cpu;  ///< the same; system-cpu-sec/GB

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "results/model/metrics.h"
+#include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
 #include "results/stats/summary.h"
 #include "results/text/size.h"
@@ -91,29 +92,14 @@ std::string rows_text(const std::map<std::string, std::vector<std::string>>& row
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-/// Median busy share of a process.
-template <typename Cpu>
-double share(const std::vector<const Sample*>& samples, const Cpu& cpu) {
-  std::vector<double> shares;
-  shares.reserve(samples.size());
-  for (const Sample* sample : samples) shares.push_back(cpu(*sample) / sample->seconds);
-  return median(std::move(shares));
-}
-
 void peer_bound(const Result& result, std::vector<Warning>& warnings) {
   std::map<std::string, std::vector<std::string>> by_writer;
   std::map<std::string, std::vector<std::string>> by_reader;
   for (const CaseResult& one : result.cases) {
-    const std::vector<const Sample*> samples = good_samples(one);
-    if (samples.empty()) continue;
-    const double relay = share(samples, [](const Sample& s) { return s.relay.total(); });
-    const double writer = share(samples, [](const Sample& s) { return s.writer.total(); });
-    const double reader =
-        share(samples, [](const Sample& s) { return s.reader ? s.reader->total() : 0.0; });
-    const double peers =
-        result.environment.peers_share ? writer + reader : std::max(writer, reader);
-    if (peers <= relay) continue;
-    auto& rows = writer >= reader ? by_writer : by_reader;
+    const std::optional<Bottleneck> busiest =
+        figures_of(one, result.environment.peers_share).bottleneck;
+    if (!busiest || busiest->process == "relay") continue;
+    auto& rows = busiest->process == "writer" ? by_writer : by_reader;
     rows[fmt::format("{} {}", one.id.path, one.id.mode)].push_back(format_size(one.id.chunk));
   }
   const char* const why =
@@ -138,11 +124,10 @@ void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
   std::string example;
   for (const CaseResult& one : result.cases) {
     const std::vector<double> values = values_of(one, "B/call");
-    if (!values.empty() && one.id.mode == baseline)
-      base[fmt::format("{}/{}", one.id.path, one.id.chunk)] = median(values);
+    if (!values.empty() && one.id.mode == baseline) base[group_key(one.id)] = median(values);
   }
   for (const CaseResult& one : result.cases) {
-    const auto found = base.find(fmt::format("{}/{}", one.id.path, one.id.chunk));
+    const auto found = base.find(group_key(one.id));
     const std::vector<double> values = values_of(one, "B/call");
     if (one.id.mode == baseline || found == base.end() || values.empty()) continue;
     const double own = median(values);

@@ -1,0 +1,104 @@
+#include "results/model/sense.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::int64_t kMostRounds = 100000;
+constexpr std::int64_t kLargestChunk = 1 << 30;
+/// A PiB: no machine moves it in the hour that a sample may last at most.
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 50;
+constexpr double kMostSeconds = 3600;
+
+template <typename... Arguments>
+[[noreturn]] void refuse(fmt::format_string<const Arguments&...> format,
+                         const Arguments&... arguments) {
+  throw UsageError(fmt::format(format, arguments...));
+}
+
+void require_chunk(std::int64_t chunk) {
+  if (chunk < 1 || chunk > kLargestChunk)
+    refuse("a chunk of {} bytes is not from 1 to {}", chunk, kLargestChunk);
+}
+
+void require_time(const char* what, double seconds) {
+  if (!(seconds > 0 && seconds <= kMostSeconds))
+    refuse("{} of {} s is not above 0 and at most {}", what, seconds, kMostSeconds);
+}
+
+void require_options(const RunOptions& options) {
+  if (options.rounds < 1 || options.rounds > kMostRounds)
+    refuse("{} rounds are not from 1 to {}", options.rounds, kMostRounds);
+  for (const std::int64_t chunk : options.chunks) require_chunk(chunk);
+  require_time("min_time", options.min_time);
+  require_time("timeout", options.timeout);
+  if (options.link != "loopback" && options.link != "veth")
+    refuse("the link '{}' is neither loopback nor veth", options.link);
+}
+
+void require_sample(const CaseId& id, const Sample& sample, std::int64_t rounds) {
+  if (sample.round < 0 || sample.round >= rounds)
+    refuse("round {} of {} is not among its {}", sample.round, id.name(), rounds);
+  if (!sample.error.empty()) return;
+  if (!(sample.seconds > 0)) refuse("a sample of {} took {} s", id.name(), sample.seconds);
+  require_iterations(sample.iterations, id.chunk);
+  if (sample.bytes != sample.iterations * id.chunk) {
+    refuse("a sample of {} has {} bytes of {} iterations of {}", id.name(), sample.bytes,
+           sample.iterations, id.chunk);
+  }
+}
+
+class Once {
+ public:
+  void require(const CaseId& id) {
+    require_chunk(id.chunk);
+    if (!known_.emplace(id.path, id.chunk, id.mode).second)
+      refuse("the case {} stands there twice", id.name());
+  }
+
+ private:
+  std::set<std::tuple<std::string, std::int64_t, std::string>> known_;
+};
+
+/// What is good of a round stands there once; an error beside it may be of an earlier attempt.
+template <typename Measured>
+void require_rounds_once(const CaseId& id, const std::vector<Measured>& all) {
+  std::set<std::int64_t> known;
+  for (const Measured& one : all) {
+    if (one.error.empty() && !known.insert(one.round).second)
+      refuse("round {} of {} stands there twice", one.round, id.name());
+  }
+}
+
+}  // namespace
+
+void require_iterations(std::int64_t iterations, std::int64_t chunk) {
+  if (iterations < 1 || iterations > kMostBytes / chunk)
+    refuse("{} iterations of a chunk of {} bytes are no sample", iterations, chunk);
+}
+
+void require_sense(const Result& result) {
+  require_options(result.options);
+  Once cases;
+  for (const CaseResult& one : result.cases) {
+    cases.require(one.id);
+    for (const Sample& sample : one.samples) require_sample(one.id, sample, result.options.rounds);
+    require_rounds_once(one.id, one.samples);
+  }
+  if (!result.ping) return;
+  Once pings;
+  for (const PingCase& one : result.ping->cases) {
+    pings.require(one.id);
+    require_rounds_once(one.id, one.blocks);
+  }
+}
+
+}  // namespace splicebench
