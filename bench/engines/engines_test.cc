@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <random>
 #include <string>
 #include <thread>
 
+#include "bench/testing/bytes.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "harness/network/sockets.h"
@@ -19,34 +19,6 @@
 
 namespace splicebench {
 namespace {
-
-std::string content(std::size_t size) {
-  std::mt19937_64 random(size);
-  std::string text(size, '\0');
-  for (char& c : text) c = static_cast<char>(random());
-  return text;
-}
-
-void send_all(int fd, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t sent = ::send(fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
-    if (sent <= 0) return;
-    done += static_cast<std::size_t>(sent);
-  }
-}
-
-std::string receive(int fd, std::size_t size) {
-  std::string text(size, '\0');
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t got = ::recv(fd, text.data() + done, size - done, 0);
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  text.resize(done);
-  return text;
-}
 
 /// What is there now, at most `size`.
 std::string receive_some(int fd, std::size_t size) {
@@ -80,14 +52,6 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Engine> engine_;
 };
 
-std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
-}
-
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest,
                          ::testing::Values("generic", "generic:buffer=1B", "generic:buffer=1MiB",
                                            "splice", "splice:pipe=4KiB"),
@@ -100,11 +64,11 @@ TEST_P(EngineTest, GivesBackInsteadOfWaitingAndGoesOnLater) {
   EXPECT_EQ(outcome.ended, Ended::would_block);
   EXPECT_EQ(outcome.side, Side::source);
 
-  send_all(source_.first.get(), "0123456789");
+  send_all(source_.first, "0123456789");
   outcome = engine_->transfer(10, Waiting::give_back);
   expect_balance(outcome);
   EXPECT_EQ(outcome.ended, Ended::limit);
-  EXPECT_EQ(receive(sink.first.get(), 10), "0123456789");
+  EXPECT_EQ(receive(sink.first, 10), "0123456789");
 }
 
 TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
@@ -133,7 +97,7 @@ TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
   EXPECT_TRUE(filled);
   source_.first.reset();
   std::thread reader([&] {
-    for (std::string part; !(part = receive(sink.first.get(), 10000)).empty();) arrived += part;
+    for (std::string part; !(part = receive(sink.first, 10000)).empty();) arrived += part;
   });
   const Outcome outcome = engine_->transfer(1 << 30, Waiting::poll);
   sink.second.reset();
@@ -147,14 +111,14 @@ TEST_P(EngineTest, GoesOnWithAnotherPairOfSocketsAfterAnErrorFreeTurn) {
   SocketPair first_sink = unix_pair();
   SocketPair second_source = tcp_pair();
   SocketPair second_sink = tcp_pair();
-  send_all(source_.first.get(), "first");
+  send_all(source_.first, "first");
   relay_to(first_sink.second.get(), 5);
-  send_all(second_source.first.get(), "second");
+  send_all(second_source.first, "second");
   engine_->rebind(second_source.second.get(), second_sink.second.get());
   const Outcome outcome = engine_->transfer(6, Waiting::poll);
   expect_balance(outcome);
-  EXPECT_EQ(receive(first_sink.first.get(), 5), "first");
-  EXPECT_EQ(receive(second_sink.first.get(), 6), "second");
+  EXPECT_EQ(receive(first_sink.first, 5), "first");
+  EXPECT_EQ(receive(second_sink.first, 6), "second");
 }
 
 TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
@@ -183,7 +147,7 @@ TEST(Splice, TellsWhatPipeTheKernelGranted) {
 TEST(Splice, CountsLeavingItsMechanism) {
   const SocketPair source = unix_pair();
   const Fd sink(::open("/dev/full", O_WRONLY | O_CLOEXEC));
-  send_all(source.first.get(), "bytes");
+  send_all(source.first, "bytes");
   const std::unique_ptr<Engine> engine = parse_mode("splice").make();
   engine->prepare(source.second.get(), sink.get());
   EXPECT_EQ(engine->calls().fallback, 0);

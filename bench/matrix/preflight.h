@@ -13,8 +13,11 @@ namespace splicebench {
 /// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
+/// TCP over loopback, which neither run nor verify can do without. Throws as above.
+void check_loopback();
+
 /// Starts each relay of somebody else once for each way it will have to listen, so that one that
-/// cannot be started is found before anything is measured. Throws ForeignRelayFailed and
+/// cannot be started is found before anything is measured. Throws SampleFailed and
 /// Interrupted.
 void preflight_relays(const Result& result, const SampleSetting& setting);
 
