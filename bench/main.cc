@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <exception>
 
+#include "bench/commands/arguments.h"
 #include "bench/commands/command.h"
-#include "bench/commands/go_flags.h"
 #include "bench/commands/standard_streams.h"
 #include "results/files/error.h"
+#include "results/text/program_name.h"
 
 namespace {
 
@@ -25,23 +25,15 @@ int run(int argc, char** argv) {
   add_plot(app, action);
   add_report(app, action);
   add_verify(app, action);
+  const std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
   try {
-    std::vector<std::string> arguments = with_go_flags(app, {argv + 1, argv + argc});
-    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
-    app.parse(std::move(arguments));
+    // CLI11 takes them from the back.
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp& request) {
     return app.exit(request);
-  } catch (const CLI::RequiredError&) {
-    if (argc > 1 && argv[1][0] != '-') {
-      fmt::print(stderr, "splicebench: there is no command '{}'; see splicebench --help\n",
-                 argv[1]);
-    } else {
-      fmt::print(stderr,
-                 "splicebench: give a command, e.g. splicebench run; see splicebench --help\n");
-    }
-    return 2;
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "splicebench: {}; see splicebench --help\n", error.what());
+    say(fmt::format("splicebench: {}; see {} --help\n", why_refused(app, error, arguments),
+                    program_name()));
     return 2;
   }
   return action();
@@ -52,6 +44,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace splicebench;
   fill_standard_streams();
+  if (argc > 0) set_program_name(argv[0]);
   try {
     return finish_output(run(argc, argv));
   } catch (const UsageError& error) {

@@ -1,9 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <functional>
-#include <string>
 
 namespace splicebench {
 
@@ -13,7 +11,7 @@ namespace splicebench {
 using Action = std::function<int()>;
 
 // Each adds its subcommand with options and help to `app`, and sets `action` when the user chose
-// it. One file per subcommand: command_<name>.cc.
+// it. One file per subcommand: <name>.cc.
 void add_run(CLI::App& app, Action& action);
 void add_ping(CLI::App& app, Action& action);
 void add_relay(CLI::App& app, Action& action);
@@ -23,21 +21,5 @@ void add_report(CLI::App& app, Action& action);
 void add_compare(CLI::App& app, Action& action);
 void add_replicate(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
-
-/// A number from 0 to 1. Not CLI::Range: "nan" is neither below nor above, and passes it.
-inline CLI::Validator share() {
-  return CLI::Validator(
-      [](const std::string& text) -> std::string {
-        double value = 0;
-        const char* const end = text.data() + text.size();
-        const bool number = std::from_chars(text.data(), end, value).ptr == end;
-        if (number && value >= 0 && value <= 1) return "";
-        return "'" + text + "' is no number from 0 to 1";
-      },
-      "FLOAT in [0 - 1]");
-}
-
-/// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
-bool stdout_colour();
 
 }  // namespace splicebench

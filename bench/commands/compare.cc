@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "bench/commands/command.h"
+#include "bench/matrix/checks.h"
 #include "results/compare/gate.h"
 #include "results/compare/table_builder.h"
 #include "results/files/error.h"
@@ -111,7 +113,11 @@ int compare_modes(const CompareFlags& flags) {
 }
 
 int compare(const CompareFlags& flags) {
-  if (!flags.paired.empty()) return compare_modes(flags);
+  if (!flags.paired.empty()) {
+    if (flags.inputs.empty()) return compare_modes(flags);
+    throw UsageError(fmt::format("--paired: compares the modes within {}; leave {} out",
+                                 flags.paired, fmt::join(flags.inputs, ", ")));
+  }
   if (flags.inputs.empty()) {
     throw UsageError("compare: no input; give result files, e.g. 'splicebench compare OLD NEW'");
   }
@@ -144,14 +150,13 @@ void add_compare(CLI::App& app, Action& action) {
                       "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")
           ->allow_extra_args(false),
       command.add_flag("--strict", flags->strict, "exit 1 too where --fail-on could not tell"),
-      command.add_option(
-          "input", flags->inputs,
-          "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin"),
   };
+  command.add_option("input", flags->inputs,
+                     "[label=]path: splicebench or Google Benchmark JSON, Go text, - for stdin");
   command.add_option("--alpha", options.alpha, "differences with p above are not shown")
       ->check(share());
   command.add_option("--format", flags->format, "text, csv, json or markdown")
-      ->check(CLI::IsMember({"text", "csv", "json", "markdown"}));
+      ->check(one_of("format", {"text", "csv", "json", "markdown"}));
   CLI::Option* const paired = command.add_option(
       "--paired", flags->paired, "compare the modes within this result, round by round");
   for (CLI::Option* const option : between_files) paired->excludes(option);

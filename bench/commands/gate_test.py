@@ -95,11 +95,26 @@ class Gate(CompareTest):
         flags = [["compare", "old.txt", "new.txt", "--alpha"], ["compare", "old.txt", "new.txt", "--confidence"],
                  ["compare", "--paired", "old.txt", "--alpha"], ["replicate", "old.txt", "--alpha"]]
         for flag in flags:
-            for value in ("nan", "-nan", "inf", "1.01", "0.05x"):
+            for value in ("nan", "-nan", "inf", "1.01", "0.05x", "-0.5"):
                 with self.subTest(flag=flag, value=value):
                     run = subprocess.run([PROGRAM, *flag, value], text=True, cwd=self.folder.name,
                                          capture_output=True, check=False)
-                    self.assert_refused(run, flag[-1], f"'{value}'", "from 0 to 1")
+                    self.assert_refused(run, flag[-1], f"'{value}'", "0 ", " 1")
+
+    def test_refuses_a_level_of_replicate_that_all_or_nothing_reaches(self):
+        for alpha in ("0", "1"):
+            run = subprocess.run([PROGRAM, "replicate", "old.txt", "--alpha", alpha], text=True, cwd=self.folder.name,
+                                 capture_output=True, check=False)
+            self.assert_refused(run, "--alpha", f"'{alpha}'", "between 0 and 1")
+
+    def test_refuses_flags_that_are_none_or_mean_nothing_together(self):
+        self.compare(text(A=FAST), text(A=SLOW))
+        for inputs, sentence in ((["--paired", "old.txt", "new.txt"], "leave new.txt out"),
+                                 (["old.txt", "--paired"], "--paired: a value must follow it"),
+                                 (["old.txt", "--colum", "/mode"], "compare has no flag '--colum'; did you mean '--col'?")):
+            run = subprocess.run([PROGRAM, "compare", *inputs], text=True, cwd=self.folder.name,
+                                 capture_output=True, check=False)
+            self.assert_refused(run, sentence)
 
     def test_refuses_to_judge_where_nothing_is_compared(self):
         empty = '{"context": {}, "benchmarks": [], "splicebench": {"schema_version": 1}}'

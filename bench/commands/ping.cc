@@ -8,16 +8,15 @@
 #include <memory>
 
 #include "bench/commands/command.h"
-#include "bench/commands/output.h"
 #include "bench/commands/standard_streams.h"
-#include "bench/matrix/link_options.h"
+#include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
+#include "bench/matrix/programs.h"
 #include "bench/matrix/run_options.h"
 #include "bench/pings/ping_cases.h"
 #include "bench/pings/ping_options.h"
 #include "bench/pings/ping_remote.h"
 #include "bench/pings/ping_runner.h"
-#include "bench/recipes/recipes.h"
 #include "harness/foreign/foreign_relay.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
@@ -39,19 +38,12 @@ std::string repeat_command(const RunOptions& options, const PingOptions& ping,
                            const std::string& client) {
   std::vector<std::string> modes;
   for (const std::string& mode : engine_modes(options)) {
-    if (!is_floor(mode)) modes.push_back(mode);
+    if (!is_floor(mode) && client.empty()) modes.push_back(mode);
   }
-  std::string command =
-      fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}",
-                  chunks_text(options.chunks), ping.count, options.seed, options.timeout);
-  if (client.empty()) {
-    command += fmt::format(" --modes {} --placement {}", fmt::join(modes, ","), options.placement);
-  } else {
-    command += " --client " + client;
-  }
-  for (const RelayCommand& relay : options.relays)
-    command += fmt::format(" --relay {}", relay_argument(relay));
-  command += link_flags(options);
+  std::string command = fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}{}",
+                                    chunks_text(options.chunks), ping.count, options.seed,
+                                    options.timeout, shared_flags(options, modes));
+  command += client.empty() ? " --placement " + options.placement : " --client " + client;
   if (ping.count > 0) command += fmt::format(" --rounds {}", options.rounds);
   if (ping.rate > 0) command += fmt::format(" --rate {}", ping.rate);
   return command;
@@ -59,7 +51,8 @@ std::string repeat_command(const RunOptions& options, const PingOptions& ping,
 
 class Ping {
  public:
-  explicit Ping(const PingArguments& arguments) : arguments_(arguments) {}
+  explicit Ping(const PingArguments& arguments)
+      : arguments_(arguments), programs_(find_programs()) {}
 
   int execute() {
     result_.options = arguments_.options;
@@ -68,16 +61,15 @@ class Ping {
     const PingPlacement placement = place_ping(result_.options.placement, allowed_cpus());
     if (!arguments_.dry_run) link_ = make_link(result_.options);
     std::vector<PingPlan> plans = take_jobs(placement);
-    if (arguments_.dry_run) return dry_run(placement);
-    preflight(result_.options, 0);
-    const PingPrograms programs = find_ping_programs();
-    describe(placement);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
     require_writable_out(out_, arguments_.force);
+    if (arguments_.dry_run) return dry_run(placement);
+    preflight(result_.options, 0);
+    describe(placement);
     catch_interrupts();
     survive_failed_writes();
     open_once(plans);
-    return measure(std::move(plans), programs);
+    return measure(std::move(plans));
   }
 
  private:
@@ -86,7 +78,8 @@ class Ping {
     std::vector<PingPlan> plans;
     std::vector<PingJob> jobs =
         remote() ? remote_jobs(arguments_.options, arguments_.ping, arguments_.client)
-                 : ping_jobs(arguments_.options, arguments_.ping, placement, link_.get());
+                 : ping_jobs(arguments_.options, arguments_.ping, placement, link_.get(),
+                             programs_.guard);
     const std::int64_t first_size = jobs.front().one.id.chunk;
     result_.options.modes.clear();
     for (PingJob& job : jobs) {
@@ -106,8 +99,8 @@ class Ping {
       if (!foreign || id.chunk != plans.front().size) continue;
       try {
         plans[i].open();
-      } catch (const ForeignRelayFailed& failure) {
-        throw UsageError(fmt::format("--relay: {}", failure.what()));
+      } catch (const SampleFailed& failure) {
+        throw UsageError(fmt::format("{}: {}", remote() ? "--client" : "--relay", failure.what()));
       }
     }
   }
@@ -136,14 +129,20 @@ class Ping {
         repeat_command(result_.options, result_.ping->options, arguments_.client);
   }
 
-  int measure(std::vector<PingPlan> plans, const PingPrograms& programs) {
+  int measure(std::vector<PingPlan> plans) {
     const bool endless = result_.ping->options.count == 0;
     if (!arguments_.quiet) {
       fmt::print(stderr, "{}{}{}\n", result_.environment.placement, link_ ? "; " : "",
                  result_.environment.link);
     }
     Progress progress = stderr_progress(arguments_.quiet || endless);
-    PingRunner runner(result_, std::move(plans), programs, progress, [&](std::int64_t rounds) {
+    const auto take = [&](std::size_t index, std::int64_t count, std::int64_t warmup) {
+      PingPlan plan = plans[index];
+      plan.count = count;
+      plan.warmup = warmup;
+      return take_block(plan, programs_);
+    };
+    PingRunner runner(result_, take, progress, monotonic_seconds, [&](std::int64_t rounds) {
       if (endless) print_round(rounds);
       save_now_and_then();
     });
@@ -201,11 +200,10 @@ class Ping {
   }
 
   void print_result() const {
-    if (arguments_.format == "json") {
-      fmt::print("{}", to_json(result_));
-    } else {
-      fmt::print("{}", ping_text(result_, ping_verdict(result_), stdout_colour()));
-    }
+    print_what_is_kept(arguments_.format == "json"
+                           ? to_json(result_)
+                           : ping_text(result_, ping_verdict(result_), stdout_colour()),
+                       out_);
   }
 
   std::size_t blocks() const {
@@ -217,6 +215,7 @@ class Ping {
   bool remote() const { return !arguments_.client.empty(); }
 
   const PingArguments& arguments_;
+  Programs programs_;
   std::unique_ptr<Link> link_;
   Result result_;
   std::string out_;
@@ -233,7 +232,7 @@ void add_ping(CLI::App& app, Action& action) {
   command->callback([arguments, &action] {
     action = [arguments] {
       arguments->resolve();
-      if (!arguments->server.empty()) return serve_pings(arguments->server);
+      if (!arguments->server.empty()) return serve_pings(arguments->server, find_programs().echo);
       return Ping(*arguments).execute();
     };
   });

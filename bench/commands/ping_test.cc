@@ -1,12 +1,17 @@
 // splicebench ping as its users run it.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <thread>
 
 #include "bench/testing/command.h"
+#include "bench/testing/eventually.h"
+#include "harness/network/address.h"
 #include "harness/system/process.h"
 #include "results/json/result_json.h"
 #include "results/testing/schema_check.h"
@@ -138,16 +143,44 @@ TEST_F(CommandPing, EndsByHandMeasureThroughARelayOfTheirOwn) {
   EXPECT_EQ(WEXITSTATUS(server.wait()), 0);
 }
 
+TEST_F(CommandPing, ServerWithoutDescriptorsGoesOnWhenThereAreSome) {
+  Child server = start({"ping", "--server", "127.0.0.1:0"});
+  const std::string line = wait_for_line("listening on 127.0.0.1:");
+  ASSERT_NE(line, "");
+  rlimit before{};
+  ASSERT_EQ(::prlimit(server.pid(), RLIMIT_NOFILE, nullptr, &before), 0);
+  const rlimit none{4, before.rlim_max};
+  ASSERT_EQ(::prlimit(server.pid(), RLIMIT_NOFILE, &none, nullptr), 0);
+  const Fd client = stream_socket(parse_address(line.substr(line.rfind(' ') + 1), "test"));
+  const Address address = parse_address(line.substr(line.rfind(' ') + 1), "test");
+  ::fcntl(client.get(), F_SETFL, 0);
+  ASSERT_EQ(::connect(client.get(), address.get(), address.size), 0);
+  EXPECT_TRUE(testing::eventually([&] {
+    return err().find("Too many open files") != std::string::npos;
+  })) << err();
+  ASSERT_EQ(::prlimit(server.pid(), RLIMIT_NOFILE, &before, nullptr), 0);
+  const Fd again = stream_socket(address);
+  ::fcntl(again.get(), F_SETFL, 0);
+  ASSERT_EQ(::connect(again.get(), address.get(), address.size), 0);
+  ASSERT_EQ(::send(again.get(), "x", 1, 0), 1);
+  char back = 0;
+  EXPECT_EQ(::recv(again.get(), &back, 1, 0), 1);
+  ::kill(server.pid(), SIGTERM);
+  EXPECT_EQ(WEXITSTATUS(server.wait()), 0) << err();
+}
+
 TEST_F(CommandPing, ServerNobodyListensAtFailsBeforeAnythingIsMeasured) {
-  EXPECT_EQ(run({"ping", "--client", "127.0.0.1:1", "--out", in_directory("r.json")}), 3);
-  EXPECT_NE(err().find("connect to 127.0.0.1:1: Connection refused"), std::string::npos) << err();
+  EXPECT_EQ(run({"ping", "--client", "127.0.0.1:1", "--out", in_directory("r.json")}), 2);
+  EXPECT_NE(err().find("--client: connect to 127.0.0.1:1: Connection refused"), std::string::npos)
+      << err();
   EXPECT_TRUE(left_behind().empty());
 }
 
 TEST_F(CommandPing, BadInputIsOneSentence) {
-  expect_usage_error({"ping", "--size", "2MiB"}, "--size: '2MiB' is not a size from 1B to 1MiB");
+  expect_usage_error({"ping", "--size", "2MiB"}, "--size: '2MiB' is not from 1B to 1MiB");
   expect_usage_error({"ping", "--size", "4KiB..1KiB"}, "write the smaller first");
-  expect_usage_error({"ping", "-n", "-1"}, "-n: -1 is not from 0");
+  expect_usage_error({"ping", "-n", "-1"}, "-n: '-1' is not a whole number from 0");
+  expect_usage_error({"ping", "-n", "abc"}, "-n: 'abc' is not a whole number from 0 to 100000000");
   expect_usage_error({"ping", "-n", "5", "--rounds", "6"}, "take more with -n");
   expect_usage_error({"ping", "-n", "0", "--rounds", "6"}, "until it is interrupted");
   expect_usage_error({"ping", "-n", "5", "--quick"}, "give one of them");
@@ -169,6 +202,11 @@ TEST_F(CommandPing, BadInputIsOneSentence) {
   expect_usage_error({"ping", "--client", "127.0.0.1:1", "--modes", "splice"},
                      "is set where the relay runs");
   expect_usage_error({"ping", "--out", in_directory("none/r.json")}, "cannot be written");
+  expect_usage_error({"ping", "--netem", ""}, "--netem: is empty");
+  expect_usage_error({"ping", "--modes", "splice,splice:pipe=1MiB"},
+                     "'splice' and 'splice:pipe=1MiB' are the same");
+  expect_usage_error({"ping", "--rnuds", "1"},
+                     "ping has no flag '--rnuds'; did you mean '--rounds'?");
 }
 
 TEST_F(CommandPing, AddressInUseIsOneSentence) {

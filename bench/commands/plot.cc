@@ -7,6 +7,8 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/gnuplot_process.h"
+#include "bench/commands/standard_streams.h"
+#include "bench/matrix/checks.h"
 #include "plots/data/text.h"
 #include "plots/gnuplot/plot_files.h"
 #include "results/files/error.h"
@@ -44,6 +46,10 @@ PlotRequest request_of(const PlotOptions& options) {
   request.style.width = options.width;
   if (options.height > 0) request.style.height = options.height;
   request.style.dark = options.dark;
+  for (const std::string& chart : options.charts) {
+    if (std::count(options.charts.begin(), options.charts.end(), chart) > 1)
+      throw UsageError(fmt::format("--charts: '{}' is given twice; name it once", chart));
+  }
   request.charts = options.charts;
   request.formats.clear();
   for (const std::string& format : options.formats) {
@@ -57,8 +63,10 @@ PlotRequest request_of(const PlotOptions& options) {
 int plot(const PlotOptions& options) {
   const PlotRequest request = request_of(options);
   const PlotReport report = write_charts(request, find_gnuplot());
-  for (const std::string& file : report.files) fmt::print("{}\n", file);
-  for (const std::string& missing : report.missing) fmt::print("left out: {}\n", missing);
+  std::string text;
+  for (const std::string& file : report.files) text += file + "\n";
+  for (const std::string& missing : report.missing) text += fmt::format("left out: {}\n", missing);
+  print_what_is_kept(text, options.directory);
   return 0;
 }
 
@@ -74,16 +82,16 @@ void add_plot(CLI::App& app, Action& action) {
       ->type_name("DIR");
   command->add_option("--format", options->formats, "Formats of the pictures")
       ->delimiter(',')
-      ->check(CLI::IsMember({"svg", "png"}))
+      ->check(one_of("format", {"svg", "png"}))
       ->capture_default_str();
   command->add_option("--charts", options->charts, "Charts to draw (default: all that apply)")
       ->delimiter(',')
       ->type_name("NAME,...");
   command->add_option("--width", options->width, "Width in pixels")
-      ->check(CLI::Range(240, 8000))
+      ->check(whole(240, 8000))
       ->capture_default_str();
   command->add_option("--height", options->height, "Height in pixels (default: as needed)")
-      ->check(CLI::Range(200, 8000));
+      ->check(whole(200, 8000));
   command->add_flag("--dark", options->dark, "Light on dark");
   command->add_flag("--keep-scripts", options->keep_scripts,
                     "Also write the gnuplot script of each chart, with its data");

@@ -110,6 +110,9 @@ def check_bad_input(good):
     refused("plot without samples", ["empty.json", "no good sample"], "plot", empty, "-o", out)
     refused("report without samples", ["empty.json", "no sample"], "report", empty, "-o", out)
     refused("unknown chart", ["'pie'", "throughput"], "plot", good, "--charts", "pie", "-o", out)
+    refused("a chart twice", ["--charts", "'throughput' is given twice"], "plot", good, "--charts", "throughput,throughput", "-o", out)
+    for command in ("plot", "report", "replicate"):
+        refused(f"bare {command}", [f"{command}: give a result file"], command)
     refused("unknown format", ["gif"], "plot", good, "--format", "gif", "-o", out)
     refused("old-new of one result", ["old-new", "two results"], "plot", good, "--charts", "old-new", "-o", out)
     refused("too small a height", ["--height 200", "at least"], "plot", good, "--height", "200", "-o", out)

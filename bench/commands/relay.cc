@@ -1,7 +1,7 @@
 // splicebench relay: relays between one address and another until it is told to end.
 
 #include <fmt/format.h>
-#include <sys/resource.h>
+#include <netinet/in.h>
 #include <sys/signalfd.h>
 
 #include <csignal>
@@ -10,7 +10,7 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
-#include "bench/matrix/run_options.h"
+#include "bench/matrix/checks.h"
 #include "bench/proxy/own_target.h"
 #include "bench/proxy/server.h"
 #include "harness/engine/engine.h"
@@ -56,8 +56,8 @@ struct RelayArguments {
   std::string connect;
   std::string mode = "splice";
   int threads = 1;
-  std::string drain = "10s";
-  std::string connect_timeout = "10s";
+  double drain = 10;            ///< seconds
+  double connect_timeout = 10;  ///< seconds
   std::string format = "text";
 
   void add_to(CLI::App& command) {
@@ -66,17 +66,18 @@ struct RelayArguments {
     command.add_option("--mode", mode, "engine with parameters, see splicebench run --help")
         ->capture_default_str();
     command.add_option("--threads", threads, "event loops, each with connections of its own")
-        ->capture_default_str();
-    command
-        .add_option("--drain", drain,
-                    "time that open connections get to finish at the end; 0: none")
-        ->capture_default_str();
-    command
-        .add_option("--connect-timeout", connect_timeout,
-                    "a connection is closed when --connect has not answered by then")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(whole(1, kMostThreads));
+    add_seconds(command, "--drain", drain,
+                "time that open connections get to finish at the end; 0: none",
+                ZeroSeconds::kAllowed)
+        ->default_str("10s");
+    add_seconds(command, "--connect-timeout", connect_timeout,
+                "a connection is closed when --connect has not answered by then")
+        ->default_str("10s");
     command.add_option("--format", format, "of the statistics: text, or json (a line each)")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->check(one_of("format", {"text", "json"}));
     command.footer(kExamples);
   }
 
@@ -85,32 +86,20 @@ struct RelayArguments {
     if (connect.empty()) {
       throw UsageError("--connect: give the address to connect to, e.g. 127.0.0.1:9000");
     }
-    if (threads < 1 || threads > kMostThreads) {
-      throw UsageError(fmt::format("--threads: {} is not from 1 to {}", threads, kMostThreads));
-    }
-    if (format != "text" && format != "json") {
-      throw UsageError(
-          fmt::format("--format: there is no format '{}'; choose from: text, json", format));
-    }
     ServerSetting setting;
     setting.relay.target = parse_address(connect, "--connect");
+    if (format_address(setting.relay.target).ends_with(":0")) {
+      throw UsageError(
+          fmt::format("--connect: '{}' has port 0, where nobody listens; give the port", connect));
+    }
     setting.relay.mode = parse_mode(mode, "--mode");
     require_engine_for(parse_address(listen, "--listen"), setting);
-    setting.relay.connect_timeout = parse_seconds(connect_timeout, "--connect-timeout");
+    setting.relay.connect_timeout = connect_timeout;
     setting.threads = threads;
-    setting.drain = parse_seconds(drain, "--drain", ZeroSeconds::kAllowed);
+    setting.drain = drain;
     return setting;
   }
 };
-
-/// As many descriptors as this process may have: each connection needs some.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
-  limit.rlim_cur = limit.rlim_max;
-  // Where even that is refused, the limit stays as it is, and the relay keeps to it.
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 /// From now on these can only be read from the descriptor; threads made later inherit that.
 Fd take_signals() {

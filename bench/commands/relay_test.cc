@@ -203,15 +203,21 @@ TEST(CommandRelay, RefusesOtherFlagsThatMeanNothing) {
   const auto with = [](const char* flag, const char* value) {
     return std::vector<std::string>{"--listen", ":0", "--connect", ":1", flag, value};
   };
-  expect_refused(with("--threads", "0"), "--threads: 0 is not from 1 to 256");
-  expect_refused(with("--format", "xml"),
-                 "--format: there is no format 'xml'; choose from: text, json");
+  expect_refused(with("--threads", "0"),
+                 "--threads: '0' is not a whole number from 1 to 256; see " SPLICEBENCH_PROGRAM
+                 " --help");
+  expect_refused(
+      with("--format", "xml"),
+      "--format: there is no format 'xml'; choose from: text, json; see " SPLICEBENCH_PROGRAM
+      " --help");
   std::string known;
   for (const EngineInfo& engine : engines()) known += (known.empty() ? "" : ", ") + engine.name;
   expect_refused(with("--mode", "warp"),
                  "--mode: there is no engine 'warp'; choose from: " + known);
+  expect_refused({"--listen", ":0", "--connect", ":0"},
+                 "--connect: ':0' has port 0, where nobody listens; give the port");
   expect_refused(with("--drain", "soon"),
-                 "--drain: 'soon' is not a time from 0 to 3600 s; write e.g. 0.05s or 50ms");
+                 "--drain: 'soon' is not a time in s or ms; write e.g. 0.05s or 50ms");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench/commands/command.h"
+#include "bench/matrix/checks.h"
 #include "results/compare/replicate.h"
 #include "results/json/result_json.h"
 
@@ -47,11 +48,11 @@ void add_replicate(CLI::App& app, Action& action) {
       *app.add_subcommand("replicate", "Put the published Go tables beside a run of this machine");
   command.add_option("result", flags->result, "a file that 'splicebench run' wrote")->required();
   command.add_option("--published", flags->published, "go-2018, go-2022 or all")
-      ->check(CLI::IsMember({"go-2018", "go-2022", "all"}));
+      ->check(one_of("table", {"go-2018", "go-2022", "all"}));
   command.add_option("--alpha", flags->alpha, "level at which a change here counts")
-      ->check(share());
+      ->check(share(Ends::kRefused));
   command.add_option("--format", flags->format, "text, csv, json or markdown")
-      ->check(CLI::IsMember({"text", "csv", "json", "markdown"}));
+      ->check(one_of("format", {"text", "csv", "json", "markdown"}));
   command.callback([flags, &action] { action = [flags] { return run_replicate(*flags); }; });
 }
 

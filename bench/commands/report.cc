@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "bench/commands/command.h"
+#include "bench/commands/standard_streams.h"
 #include "plots/page/report.h"
 #include "results/files/error.h"
 #include "results/files/write_file.h"
@@ -38,7 +39,7 @@ int report(const ReportOptions& options) {
       options.output.empty() ? default_output(options.result) : options.output;
   require_writable(output, "--output");
   write_file_atomically(output, report_page(input));
-  fmt::print("{}\n", output);
+  print_what_is_kept(output + "\n", output);
   return 0;
 }
 

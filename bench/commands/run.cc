@@ -1,20 +1,22 @@
 // splicebench run: measures the matrix, writes one result file, prints tables and a verdict.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
-#include <set>
+#include <optional>
 #include <vector>
 
 #include "bench/commands/command.h"
-#include "bench/commands/output.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/case_sampler.h"
-#include "bench/matrix/link_options.h"
 #include "bench/matrix/matrix.h"
+#include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
+#include "bench/matrix/programs.h"
 #include "bench/matrix/run_options.h"
 #include "bench/matrix/run_store.h"
 #include "bench/recipes/recipes.h"
@@ -28,6 +30,7 @@
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
 #include "results/tables/run_table.h"
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 #include "results/verdict/verdict.h"
 
@@ -36,34 +39,17 @@ namespace splicebench {
 namespace {
 
 constexpr const char* kAnotherRun = "another-run";
-constexpr double kLookInterval = 1;  ///< seconds between two looks for other runs
+constexpr const char* kLoad = "load";
+/// Before the run the CPUs are looked at this long: a load average still tells of the build before.
+constexpr double kIdleSeconds = 0.2;
+/// Share of the CPUs that others may keep busy then; a look is exact to some percent.
+constexpr double kBusyMachine = 0.2;
 
 int list(const std::vector<CaseResult>& cases) {
   for (const CaseResult& one : cases) fmt::print("{}\n", one.id.name());
   return kDone;
 }
 
-int dry_run(const RunOptions& options, const std::vector<CaseResult>& cases,
-            const Placement& placement) {
-  fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases.size(),
-             options.rounds, cases.size() * static_cast<std::size_t>(options.rounds),
-             options.min_time, format_duration(planned_seconds(options, cases.size())));
-  fmt::print("paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
-             fmt::join(options.paths, ", "), format_size(options.chunks.front()),
-             format_size(options.chunks.back()), options.chunks.size(),
-             fmt::join(options.modes, ", "), placement.text, options.seed);
-  if (needs_file_dir(options))
-    fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
-  return kDone;
-}
-
-/// The run goes on where it was begun: figures of two machines do not mix.
-void require_same_machine(const Environment& then, const Environment& now,
-                          const std::string& path) {
-  if (then.kernel == now.kernel && then.cpu_model == now.cpu_model && then.cpus == now.cpus) return;
-  throw UsageError(fmt::format(
-      "--resume: {} was measured on {} with {} CPUs ({}), this is {} with {} ({}); start a new run",
-      path, then.kernel, then.cpus, then.cpu_model, now.kernel, now.cpus, now.cpu_model));
 }
 
 std::string text_of(const Result& result, const std::string& format) {
@@ -72,42 +58,6 @@ std::string text_of(const Result& result, const std::string& format) {
   if (format == "csv") return to_csv(result);
   return run_text(result, verdict_of(result), stdout_colour());
 }
-
-std::string repeat_command(const RunOptions& options) {
-  std::string command = fmt::format(
-      "splicebench run --paths {} --chunks {} --modes {} --rounds {} --min-time {} --seed {} "
-      "--placement {} --timeout {}",
-      fmt::join(options.paths, ","), chunks_text(options.chunks),
-      fmt::join(engine_modes(options), ","), options.rounds, options.min_time, options.seed,
-      options.placement, options.timeout);
-  for (const RelayCommand& relay : options.relays)
-    command += fmt::format(" --relay {}", relay_argument(relay));
-  if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
-  if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
-  command += link_flags(options);
-  return command;
-}
-
-/// Who else is measuring, each told once.
-class NeighbourWatch {
- public:
-  /// Those that are new since the last look; between looks some time passes.
-  std::vector<pid_t> look() {
-    const double now = monotonic_seconds();
-    if (now < next_) return {};
-    next_ = now + kLookInterval;
-    std::vector<pid_t> fresh;
-    for (const pid_t pid : neighbours_.others()) {
-      if (known_.insert(pid).second) fresh.push_back(pid);
-    }
-    return fresh;
-  }
-
- private:
-  Neighbours neighbours_;
-  std::set<pid_t> known_;
-  double next_ = 0;
-};
 
 class Run {
  public:
@@ -121,7 +71,13 @@ class Run {
     begin();
     Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
-    if (arguments_.dry_run) return dry_run(result_.options, result_.cases, placement);
+    if (arguments_.dry_run) {
+      if (!arguments_.resuming()) require_writable_out(out_, arguments_.force);
+      if (needs_file_dir(result_.options))
+        check_file_dir(result_.options.file_dir, limits_.file_bytes);
+      print_plan(result_.options, result_.cases.size(), placement.text);
+      return kDone;
+    }
     preflight(result_.options, limits_.file_bytes);
     link_ = make_link(result_.options);
     SampleSetting setting{find_programs(), placement, result_.options.file_dir,
@@ -156,8 +112,13 @@ class Run {
     leave_out_relays();
     iterations_ = std::move(earlier.iterations);
     journal_bytes_ = earlier.journal_bytes;
+    if (nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
+      throw UsageError(
+          fmt::format("--resume: {} is complete; look at it with: {} report {}, or start a new run",
+                      out_, program_name(), out_));
+    }
     std::erase_if(result_.warnings, [](const Warning& warning) {
-      return warning.code != kAnotherRun && warning.code != "granted";
+      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "granted";
     });
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
@@ -195,6 +156,14 @@ class Run {
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
     environment.command = repeat_command(result_.options);
+    const std::optional<double> busy = busy_share(kIdleSeconds);
+    if (busy && *busy > kBusyMachine) {
+      result_.warnings.push_back(
+          {kLoad,
+           fmt::format("other programs kept {:.0f}% of the CPUs busy when the run began",
+                       100 * *busy),
+           "wait until other work has ended and measure again"});
+    }
   }
 
   int measure(SampleSetting setting, RunStore& store) {
@@ -204,15 +173,15 @@ class Run {
                       format_duration(planned_seconds(result_.options, result_.cases.size())),
                       result_.environment.placement, link_ ? "; " : "", result_.environment.link));
     }
-    NeighbourWatch neighbours;
-    warn_of(neighbours.look());
+    Neighbours neighbours;
+    warn_of(neighbours.fresh());
     CaseSampler sampler(std::move(setting), result_.options.seed, arguments_.options.relays);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
         result_, iterations_, sampler,
         [&](const std::string& line) {
           complain(store.append(line));
-          warn_of(neighbours.look());
+          warn_of(neighbours.fresh());
         },
         progress, monotonic_seconds, limits_);
     std::string ended;
@@ -238,12 +207,7 @@ class Run {
       report_early_end(ended, stored.path);
       return status;
     }
-    std::string why;
-    if (!print_out(text_of(result_, arguments_.format), why) && !why.empty()) {
-      complain(fmt::format("standard output cannot be written: {}; the result is in {}", why,
-                           stored.path));
-      status = kFailed;
-    }
+    print_what_is_kept(text_of(result_, arguments_.format), stored.path);
     if (!arguments_.quiet) {
       say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", stored.path,
                       format_duration(result_.wall_seconds), 100 * measured_share()));
@@ -266,23 +230,27 @@ class Run {
     return kFailed;
   }
 
-  /// Once for each, here and in the result.
+  /// Once, here and in the result, whose sentence is that of the first.
   void warn_of(const std::vector<pid_t>& neighbours) {
-    for (const pid_t pid : neighbours) {
-      const std::string text = fmt::format(
-          "another splicebench (process {}) was measuring on this machine at the same time", pid);
-      const std::string advice =
-          "measure again when it is done; flock(1) keeps runs apart: flock /tmp/splicebench.lock "
-          "splicebench run";
-      complain(fmt::format("warning: {}; {}", text, advice));
-      result_.warnings.push_back({kAnotherRun, text, advice});
-    }
+    const bool warned =
+        std::any_of(result_.warnings.begin(), result_.warnings.end(),
+                    [](const Warning& warning) { return warning.code == kAnotherRun; });
+    if (neighbours.empty() || warned) return;
+    const std::string text = fmt::format(
+        "another splicebench (process {}) was measuring on this machine at the same time",
+        fmt::join(neighbours, ", "));
+    const std::string advice = fmt::format(
+        "measure again when it is done; flock(1) keeps runs apart: flock /tmp/splicebench.lock {} "
+        "run",
+        program_name());
+    complain(fmt::format("warning: {}; {}", text, advice));
+    result_.warnings.push_back({kAnotherRun, text, advice});
   }
 
   void report_early_end(const std::string& reason, const std::string& path) const {
     std::size_t kept = 0;
     for (const CaseResult& one : result_.cases) kept += one.samples.size();
-    std::string command = "splicebench run --resume " + path;
+    std::string command = fmt::format("{} run --resume {}", program_name(), path);
     for (const RelayCommand& relay : arguments_.options.relays)
       command += " --relay " + relay_argument(relay);
     complain(fmt::format("{}; {} of {} samples are in {}; go on with: {}", reason, kept,

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "bench/commands/output.h"
@@ -47,6 +48,18 @@ bool print_out(const std::string& text, std::string& why) {
   why = reason(errno);
   std::clearerr(stdout);
   return false;
+}
+
+void print_what_is_kept(const std::string& text, const std::string& file) {
+  std::string why;
+  if (print_out(text, why) || why.empty()) return;
+  say(fmt::format("splicebench: standard output cannot be written: {}; the result is in {}\n", why,
+                  file));
+}
+
+bool stdout_colour() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
 int finish_output(int status) {

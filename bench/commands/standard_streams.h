@@ -21,6 +21,13 @@ void say_without_waiting(const std::string& text);
 /// `why`, which stays empty when its reader just left (| head).
 bool print_out(const std::string& text, std::string& why);
 
+/// `text`, which says what is also in `file`, on standard output; one sentence on standard error
+/// where it cannot take it, for then nothing is lost.
+void print_what_is_kept(const std::string& text, const std::string& file);
+
+/// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
+bool stdout_colour();
+
 /// Flushes standard output. `status`, or 3 with a sentence on standard error when what was printed
 /// is lost, but for a reader that left.
 int finish_output(int status);

@@ -13,10 +13,11 @@
 #include <thread>
 
 #include "bench/commands/command.h"
-#include "bench/commands/output.h"
+#include "bench/commands/standard_streams.h"
+#include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
-#include "bench/matrix/run_options.h"
+#include "bench/matrix/programs.h"
 #include "bench/paths/paths.h"
 #include "bench/recipes/recipes.h"
 #include "bench/verify/kernel/kernel_facts.h"
@@ -60,9 +61,10 @@ struct VerifyFlags {
   std::string filter;
   std::string format = "table";
   std::string file_dir;
-  std::string timeout;
   std::vector<std::string> relays;
-  int jobs = 0;
+  double timeout = CellSetting{}.timeout;  ///< seconds
+  // Most cells wait most of their time: four for each CPU keep it busy.
+  int jobs = 4 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   bool quick = false;
   bool list = false;
   bool quiet = false;
@@ -156,16 +158,11 @@ int run_verify(const VerifyFlags& flags) {
     for (const Cell& cell : cells) fmt::print("{}\n", cell.names.name());
     return kDone;
   }
+  check_loopback();
   check_file_dir(file_dir, 0);
   CellSetting setting;
-  if (!flags.timeout.empty()) setting.timeout = parse_seconds(flags.timeout, "--timeout");
-  if (flags.jobs < 0 || flags.jobs > kMostJobs) {
-    throw UsageError(fmt::format("--jobs: {} is not from 1 to {}", flags.jobs, kMostJobs));
-  }
-  // Most cells wait most of their time: four for each CPU keep it busy.
-  setting.jobs = flags.jobs > 0
-                     ? flags.jobs
-                     : 4 * std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  setting.timeout = flags.timeout;
+  setting.jobs = flags.jobs;
   catch_interrupts();
   std::string trouble;
   const Verification verification = verify(cells, setting, flags, file_dir, trouble);
@@ -196,17 +193,22 @@ void add_verify(CLI::App& app, Action& action) {
                   "TCP relay; repeatable")
       ->excludes(modes)
       ->excludes(paths);
-  command.add_option("--filter", flags->filter,
-                     "only cells whose name (see --list) this regular expression matches");
+  command
+      .add_option("--filter", flags->filter,
+                  "only cells whose name (see --list) this regular expression matches")
+      ->check(filled("give a regular expression, or leave it out"));
   command.add_flag("--quick", flags->quick, "only the situations that take no time");
   command.add_option("--format", flags->format, "table, json or junit")
       ->capture_default_str()
-      ->check(CLI::IsMember({"table", "json", "junit"}));
+      ->check(one_of("format", {"table", "json", "junit"}));
   command.add_option("--file-dir", flags->file_dir, "where file sinks are made")
-      ->default_str("one on a disk");
-  command.add_option("--jobs", flags->jobs, "cells at once")->default_str("four for each CPU");
-  command.add_option("--timeout", flags->timeout,
-                     "give every cell up after this long, whatever its situation asks for");
+      ->default_str("one on a disk")
+      ->check(filled("name a directory"));
+  command.add_option("--jobs", flags->jobs, "cells at once")
+      ->default_str("four for each CPU")
+      ->check(whole(1, kMostJobs));
+  add_seconds(command, "--timeout", flags->timeout,
+              "give every cell up after this long, whatever its situation asks for");
   command.add_flag("--list", flags->list, "print the cells and try nothing");
   command.add_flag("--quiet", flags->quiet, "no progress");
   command.footer(kVerifyExamples);

@@ -104,7 +104,11 @@ class Verify(unittest.TestCase):
             (["--format", "yaml"], "yaml"),
             (["--file-dir", "/nonexistent"], "/nonexistent"),
             (["--relay", "no-such-recipe"], "no-such-recipe"),
-            (["--jobs", "-1"], "--jobs"),
+            (["--filter", ""], "--filter: is empty"),
+            (["--file-dir", ""], "--file-dir: is empty"),
+            (["--jobs", "-1"], "--jobs: '-1'"),
+            (["--jobs", "0"], "--jobs: '0' is not a whole number from 1 to 256"),
+            (["--jobs", "99999999999999"], "--jobs: '99999999999999' is not"),
             (["--jobs", "100000"], "--jobs"),
             (["--timeout", "soon"], "soon"),
             (["--bogus"], "--bogus"),
@@ -115,6 +119,15 @@ class Verify(unittest.TestCase):
                 self.assertEqual(done.stdout, "")
                 self.assertIn(name, done.stderr)
                 self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+
+    def test_what_no_cell_can_do_without_is_said_once(self):
+        done = subprocess.run(["unshare", "--net", "--map-root-user", PROGRAM, "verify", "--quick"], capture_output=True, text=True, check=False)
+        if "unshare" in done.stderr:
+            self.skipTest("no privilege for a network namespace")
+        self.assertEqual(done.returncode, 2, done.stdout[-300:])
+        self.assertEqual(done.stdout, "")
+        self.assertIn("no TCP over loopback", done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
     def test_interrupted_prints_what_it_has_and_leaves_no_process(self):
         started = subprocess.Popen(

@@ -9,44 +9,16 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <random>
 #include <string>
 #include <thread>
 
+#include "bench/testing/bytes.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
 namespace {
-
-std::string content(std::size_t size) {
-  std::mt19937_64 random(size);
-  std::string text(size, '\0');
-  for (char& c : text) c = static_cast<char>(random());
-  return text;
-}
-
-void send_all(int fd, const std::string& text) {
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t sent = ::send(fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
-    if (sent <= 0) return;
-    done += static_cast<std::size_t>(sent);
-  }
-}
-
-std::string receive(int fd, std::size_t size) {
-  std::string text(size, '\0');
-  std::size_t done = 0;
-  while (done < size) {
-    const ssize_t got = ::recv(fd, text.data() + done, size - done, 0);
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  text.resize(done);
-  return text;
-}
 
 /// What is there now, at most `size`.
 std::string receive_some(int fd, std::size_t size) {
@@ -80,14 +52,6 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
   std::unique_ptr<Engine> engine_;
 };
 
-std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  for (char& c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0) c = '_';
-  }
-  return name;
-}
-
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest,
                          ::testing::Values("generic", "generic:buffer=1B", "generic:buffer=1MiB",
                                            "splice", "splice:pipe=4KiB", "skeleton"),
@@ -101,11 +65,11 @@ TEST_P(EngineTest, GivesBackInsteadOfWaitingAndGoesOnLater) {
   EXPECT_EQ(outcome.awaited.fd, source_.second.get());
   EXPECT_EQ(outcome.awaited.events, POLLIN);
 
-  send_all(source_.first.get(), "0123456789");
+  send_all(source_.first, "0123456789");
   outcome = engine_->transfer(10);
   expect_balance(outcome);
   EXPECT_EQ(outcome.ended, Ended::limit);
-  EXPECT_EQ(receive(sink.first.get(), 10), "0123456789");
+  EXPECT_EQ(receive(sink.first, 10), "0123456789");
 }
 
 TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
@@ -135,7 +99,7 @@ TEST_P(EngineTest, HoldsWhatAFullSinkDoesNotTakeAndDeliversItLater) {
   EXPECT_TRUE(filled);
   source_.first.reset();
   std::thread reader([&] {
-    for (std::string part; !(part = receive(sink.first.get(), 10000)).empty();) arrived += part;
+    for (std::string part; !(part = receive(sink.first, 10000)).empty();) arrived += part;
   });
   const Outcome outcome = drive(*engine_, source_.second.get(), sink.second.get(), 1 << 30);
   sink.second.reset();
@@ -149,14 +113,14 @@ TEST_P(EngineTest, GoesOnWithAnotherPairOfSocketsAfterAnErrorFreeTurn) {
   SocketPair first_sink = unix_pair();
   SocketPair second_source = tcp_pair();
   SocketPair second_sink = tcp_pair();
-  send_all(source_.first.get(), "first");
+  send_all(source_.first, "first");
   relay_to(first_sink.second.get(), 5);
-  send_all(second_source.first.get(), "second");
+  send_all(second_source.first, "second");
   engine_->rebind(second_source.second.get(), second_sink.second.get());
   const Outcome outcome = engine_->transfer(6);
   expect_balance(outcome);
-  EXPECT_EQ(receive(first_sink.first.get(), 5), "first");
-  EXPECT_EQ(receive(second_sink.first.get(), 6), "second");
+  EXPECT_EQ(receive(first_sink.first, 5), "first");
+  EXPECT_EQ(receive(second_sink.first, 6), "second");
 }
 
 TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
@@ -185,7 +149,7 @@ TEST(Splice, TellsWhatPipeTheKernelGranted) {
 TEST(Splice, CountsLeavingItsMechanism) {
   const SocketPair source = unix_pair();
   const Fd sink(::open("/dev/full", O_WRONLY | O_CLOEXEC));
-  send_all(source.first.get(), "bytes");
+  send_all(source.first, "bytes");
   const std::unique_ptr<Engine> engine = parse_mode("splice").make();
   engine->prepare(source.second.get(), sink.get());
   EXPECT_EQ(engine->calls().fallback, 0);

@@ -10,6 +10,7 @@
 #include "harness/foreign/relay_command.h"
 #include "results/files/error.h"
 #include "results/text/pattern.h"
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -19,12 +20,13 @@ namespace {
 std::int64_t parse_one_size(const std::string& text, const SizeLimits& limits) {
   const std::int64_t size = parse_size(text, limits.flag);
   const bool fits = !limits.powers_of_two || std::has_single_bit(static_cast<std::uint64_t>(size));
-  if (size < limits.least || size > limits.most || !fits) {
-    throw UsageError(fmt::format("{}: '{}' is not {} from {} to {}", limits.flag, text,
-                                 limits.powers_of_two ? "a power of two" : "a size",
+  if (size >= limits.least && size <= limits.most && fits) return size;
+  if (fits) {
+    throw UsageError(fmt::format("{}: '{}' is not from {} to {}", limits.flag, text,
                                  format_size(limits.least), format_size(limits.most)));
   }
-  return size;
+  throw UsageError(fmt::format("{}: '{}' is not a power of two from {} to {}", limits.flag, text,
+                               format_size(limits.least), format_size(limits.most)));
 }
 
 void add_once(std::vector<std::string>& list, const std::string& item, const char* flag) {
@@ -99,6 +101,28 @@ std::vector<std::string> parse_modes(const std::string& text) {
   return modes;
 }
 
+std::optional<std::pair<std::string, std::string>> same_modes(
+    const std::vector<std::string>& modes) {
+  for (std::size_t i = 0; i < modes.size(); ++i) {
+    const Mode one = parse_mode(modes[i]);
+    for (std::size_t j = 0; j < i; ++j) {
+      const Mode other = parse_mode(modes[j]);
+      if (one.engine == other.engine && one.values == other.values)
+        return std::pair(modes[j], modes[i]);
+    }
+  }
+  return std::nullopt;
+}
+
+void require_different(const std::vector<std::string>& modes) {
+  const auto same = same_modes(modes);
+  if (!same) return;
+  throw UsageError(
+      fmt::format("--modes: '{}' and '{}' are the same; leave one out, or compare it with itself "
+                  "by --allow-same",
+                  same->first, same->second));
+}
+
 namespace {
 
 /// Whether `mode` can have a case on `path`.
@@ -155,8 +179,8 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
   }
   if (cases.empty()) {
     throw UsageError(
-        fmt::format("--filter: '{}' matches no case; see the names with: splicebench run --list",
-                    options.filter));
+        fmt::format("--filter: '{}' matches no case; see the names with: {} run --list",
+                    options.filter, program_name()));
   }
   return cases;
 }

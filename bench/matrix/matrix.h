@@ -2,7 +2,9 @@
 
 // The matrix: which cases a run measures.
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "results/model/model.h"
@@ -33,9 +35,16 @@ std::vector<std::int64_t> parse_chunks(const std::string& text);
 /// Names of known paths, comma-separated, each once. Throws UsageError.
 std::vector<std::string> parse_paths(const std::string& text);
 
-/// Modes, each once. A comma separates modes, or parameters of one mode:
+/// Modes, each text once. A comma separates modes, or parameters of one mode:
 /// "generic,splice:pipe=64KiB". Throws UsageError.
 std::vector<std::string> parse_modes(const std::string& text);
+
+/// Two of `modes` that are the same engine with the same parameters; none when all differ.
+std::optional<std::pair<std::string, std::string>> same_modes(
+    const std::vector<std::string>& modes);
+
+/// Throws UsageError when two are the same: what looks like a difference is none.
+void require_different(const std::vector<std::string>& modes);
 
 /// Each engine can relay on one of the paths, here. Throws UsageError.
 void require_cases_of_engines(const RunOptions& options);

@@ -39,6 +39,8 @@ void check_descriptors() {
   }
 }
 
+}  // namespace
+
 void check_loopback() {
   try {
     tcp_pair();
@@ -47,8 +49,6 @@ void check_loopback() {
                                  error.what()));
   }
 }
-
-}  // namespace
 
 void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
   struct stat status {};
@@ -112,7 +112,7 @@ void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<Re
 void require_start(const ForeignRelayPlan& plan, double seconds) {
   try {
     ForeignLink(plan, monotonic_seconds() + seconds);
-  } catch (const ForeignRelayFailed& failure) {
+  } catch (const SampleFailed& failure) {
     throw UsageError(fmt::format("--relay: {}", failure.what()));
   }
 }

@@ -13,9 +13,12 @@ namespace splicebench {
 /// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
+/// TCP over loopback, which neither run nor verify can do without. Throws as above.
+void check_loopback();
+
 /// Starts each of `relays` that has one of `cases` once for each way it will have to listen, so
-/// that one that cannot be started is found before anything is measured. Throws ForeignRelayFailed
-/// and Interrupted.
+/// that one that cannot be started is found before anything is measured. Throws SampleFailed and
+/// Interrupted.
 void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
                       const SampleSetting& setting);
 

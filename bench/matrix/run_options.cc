@@ -4,19 +4,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
-#include <random>
 
-#include "bench/matrix/link_options.h"
+#include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/paths/paths.h"
-#include "bench/recipes/recipes.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
+#include "harness/sample/progress.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
 
@@ -27,11 +23,8 @@ namespace {
 constexpr const char* kPaths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file";
 constexpr const char* kChunks = "1KiB..1MiB";
 constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
-constexpr const char* kModes = "generic,splice";
 constexpr std::int64_t kQuickRounds = 10;
 constexpr double kQuickMinTime = 0.02;
-constexpr std::int64_t kMostRounds = 100000;
-constexpr double kMostSeconds = 3600;
 
 constexpr const char* kExamples = R"(
 Examples:
@@ -63,36 +56,6 @@ std::string known_engines() {
 
 }  // namespace
 
-std::vector<std::string> engine_modes(const RunOptions& options) {
-  return {options.modes.begin(), options.modes.end() - std::ssize(options.relays)};
-}
-
-double parse_seconds(const std::string& text, const std::string& flag, ZeroSeconds zero) {
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  const std::string unit(rest, end);
-  const double scale = unit.empty() || unit == "s" ? 1.0 : unit == "ms" ? 1e-3 : 0.0;
-  const bool enough = value > 0 || (value == 0 && zero == ZeroSeconds::kAllowed);
-  if (error != std::errc{} || scale == 0 || !enough || value * scale > kMostSeconds) {
-    throw UsageError(fmt::format(
-        "{}: '{}' is not a time {} {} s; write e.g. 0.05s or 50ms", flag, text,
-        zero == ZeroSeconds::kAllowed ? "from 0 to" : "of more than 0 and at most", kMostSeconds));
-  }
-  return value * scale;
-}
-
-std::uint64_t parse_seed(const std::string& text) {
-  std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || rest != end) {
-    throw UsageError(fmt::format("--seed: '{}' is not a whole number from 0 to {}", text,
-                                 std::numeric_limits<std::uint64_t>::max()));
-  }
-  return value;
-}
-
 std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   bool range = chunks.size() > 2;
   for (std::size_t i = 1; i < chunks.size(); ++i) range = range && chunks[i] == 2 * chunks[i - 1];
@@ -103,86 +66,82 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   return fmt::format("{}", fmt::join(texts, ","));
 }
 
+std::string repeat_command(const RunOptions& options) {
+  std::string command = fmt::format(
+      "splicebench run --paths {} --chunks {}{} --rounds {} --min-time {} --seed {} --placement {} "
+      "--timeout {}",
+      fmt::join(options.paths, ","), chunks_text(options.chunks),
+      shared_flags(options, engine_modes(options)), options.rounds, options.min_time, options.seed,
+      options.placement, options.timeout);
+  if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
+  if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
+  return command;
+}
+
+void print_plan(const RunOptions& options, std::size_t cases, const std::string& placement) {
+  fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases,
+             options.rounds, cases * static_cast<std::size_t>(options.rounds), options.min_time,
+             format_duration(planned_seconds(options, cases)));
+  fmt::print("paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
+             fmt::join(options.paths, ", "), format_size(options.chunks.front()),
+             format_size(options.chunks.back()), options.chunks.size(),
+             fmt::join(options.modes, ", "), placement, options.seed);
+  if (needs_file_dir(options))
+    fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+}
+
 void RunArguments::add_to(CLI::App& command) {
-  command_ = &command;
-  command.add_option("--paths", paths_, "paths, comma-separated")->default_str(kPaths);
-  command.add_option("--chunks", chunks_, "sizes of the writer's writes: FROM..TO or a list")
+  command
+      .add_option_function<std::string>(
+          "--paths", [this](const std::string& text) { options.paths = parse_paths(text); },
+          "paths, comma-separated")
+      ->default_str(kPaths);
+  command
+      .add_option_function<std::string>(
+          "--chunks", [this](const std::string& text) { options.chunks = parse_chunks(text); },
+          "sizes of the writer's writes: FROM..TO or a list")
       ->default_str(kChunks);
-  command.add_option("--modes", modes_, "engines with parameters, comma-separated")
-      ->default_str(kModes);
-  command
-      .add_option("--relay", relays_,
-                  "somebody else's relay beside the modes: a recipe of --list-relays, a file "
-                  "NAME.recipe, or NAME='COMMAND with {listen} and {connect}'; may be repeated")
-      ->take_all();
-  command.add_option("--rounds", options.rounds, "samples of each case, interleaved")
-      ->default_str("20");
-  command.add_option("--min-time", min_time_, "a sample lasts at least this long")
+  add_seconds(command, "--min-time", options.min_time, "a sample lasts at least this long")
       ->default_str("0.05s");
-  command.add_option("--filter", options.filter,
-                     "only cases whose name this regular expression matches");
-  command.add_flag("--quick", quick,
-                   "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute");
-  command.add_option("--out", out, "the result file; must not exist")
-      ->default_str("splicebench-DATE.json");
-  command.add_flag("--force", force, "overwrite --out");
-  command.add_option("--resume", resume, "complete the run of this result file");
-  command.add_option("--file-dir", options.file_dir, "where file sinks are made")
-      ->default_str("one on a disk");
-  command.add_option("--seed", seed_, "of the order of samples and of the verified content")
-      ->default_str("random");
   command
-      .add_option("--placement", options.placement,
-                  "auto, spread, split or none: CPUs of writer, relay, reader")
-      ->default_str("auto");
-  add_link_options(command, options);
-  command.add_option("--timeout", timeout_, "give a sample up after this long")->default_str("30s");
-  command.add_flag("--list", list, "print the cases and measure nothing");
+      .add_option("--filter", options.filter,
+                  "only cases whose name this regular expression matches")
+      ->check(filled("give a regular expression, or leave it out"));
+  command.add_option("--resume", resume, "complete the run of this result file")
+      ->check(filled("name the file of the run to complete"));
+  command.add_option("--file-dir", options.file_dir, "where file sinks are made")
+      ->default_str("one on a disk")
+      ->check(filled("name a directory"));
+  CLI::Option* const only_list =
+      command.add_flag("--list", list, "print the cases and measure nothing");
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
-  command.add_flag("--dry-run", dry_run, "print the plan and its time and measure nothing");
-  command.add_option("--format", format, "of standard output: table, json, benchfmt or csv")
-      ->default_str("table");
-  command.add_flag("--quiet", quiet, "no progress");
+  add_shared(command, {"sample",
+                       "samples of each case, interleaved",
+                       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
+                       "auto, spread, split or none: CPUs of writer, relay, reader",
+                       {"table", "json", "benchfmt", "csv"}});
+  only_list->excludes("--dry-run");
   command.footer(kExamples + known_engines());
 }
 
 void RunArguments::resolve() {
-  if (format != "table" && format != "json" && format != "benchfmt" && format != "csv") {
-    throw UsageError(fmt::format(
-        "--format: there is no format '{}'; choose from: table, json, benchfmt, csv", format));
-  }
-  if (given("--resume") && resume.empty())
-    throw UsageError("--resume: is empty; name the file of the run to complete");
-  if (given("--out") && out.empty()) throw UsageError("--out: is empty; name the file to write");
   if (resuming() && (given("--out") || force || quick)) {
     throw UsageError(
         "--resume: goes on with the options and the file of the run; leave out --out, --force and "
         "--quick");
   }
-  options.paths = parse_paths(given("--paths") ? paths_ : kPaths);
-  options.chunks = parse_chunks(given("--chunks") ? chunks_ : quick ? kQuickChunks : kChunks);
-  options.modes = parse_modes(given("--modes") ? modes_ : kModes);
+  if (!given("--paths")) options.paths = parse_paths(kPaths);
+  if (!given("--chunks")) options.chunks = parse_chunks(quick ? kQuickChunks : kChunks);
   // What only prints a plan starts nothing; those of a run to complete are compared with it,
   // versions and all.
-  options.relays = parse_relays(relays_, resuming() || !(list || dry_run || list_relays));
-  for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
-  check_link_options(options);
-  if (!given("--rounds") && quick) options.rounds = kQuickRounds;
-  if (options.rounds < 1 || options.rounds > kMostRounds) {
-    throw UsageError(fmt::format("--rounds: {} is not from 1 to {}", options.rounds, kMostRounds));
-  }
-  if (given("--min-time")) {
-    options.min_time = parse_seconds(min_time_, "--min-time");
-  } else if (quick) {
-    options.min_time = kQuickMinTime;
-  }
-  if (given("--timeout")) options.timeout = parse_seconds(timeout_, "--timeout");
+  resolve_shared(resuming() || !(list || dry_run || list_relays));
+  if (quick && !given("--rounds")) options.rounds = kQuickRounds;
+  if (quick && !given("--min-time")) options.min_time = kQuickMinTime;
   if (options.timeout < 2 * options.min_time) {
     throw UsageError(
         fmt::format("--timeout: {} s is less than twice --min-time; give it at least {} s",
                     options.timeout, 2 * options.min_time));
   }
-  options.seed = given("--seed") ? parse_seed(seed_) : std::random_device{}();
   if (!needs_file_dir(options)) {
     options.file_dir.clear();
   } else if (!given("--file-dir")) {

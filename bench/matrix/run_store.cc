@@ -15,7 +15,7 @@
 #include <random>
 #include <utility>
 
-#include "bench/commands/output.h"
+#include "bench/matrix/output.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
 #include "results/files/input.h"
@@ -76,6 +76,15 @@ std::string refuge_in(const std::string& directory, const std::string& path) {
 
 EarlierRun read_earlier_run(const std::string& path) {
   EarlierRun earlier;
+  for (const std::string& file : {path, journal_of(path)}) {
+    // A pipe would be waited for, a device read without end.
+    std::error_code unknown;
+    const std::filesystem::file_status status = std::filesystem::status(file, unknown);
+    if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) continue;
+    throw UsageError(fmt::format(
+        "--resume: {} is no file that can be gone on with; name the one of the run to complete",
+        file));
+  }
   const std::string journal = journal_of(path);
   if (has_begun(journal) || (exists(journal) && !exists(path))) {
     const std::string text = read_own_file(journal);
@@ -106,6 +115,14 @@ EarlierRun read_earlier_run(const std::string& path) {
   }
   earlier.iterations = iterations_in(earlier.result);
   return earlier;
+}
+
+void require_same_machine(const Environment& then, const Environment& now,
+                          const std::string& path) {
+  if (then.kernel == now.kernel && then.cpu_model == now.cpu_model && then.cpus == now.cpus) return;
+  throw UsageError(fmt::format(
+      "--resume: {} was measured on {} with {} CPUs ({}), this is {} with {} ({}); start a new run",
+      path, then.kernel, then.cpus, then.cpu_model, now.kernel, now.cpus, now.cpu_model));
 }
 
 RunStore::RunStore(std::string path, bool force, bool resume)

@@ -23,6 +23,10 @@ struct EarlierRun {
 /// cannot be understood.
 EarlierRun read_earlier_run(const std::string& path);
 
+/// The run goes on where it was begun, `then`, for figures of two machines do not mix. Throws
+/// UsageError.
+void require_same_machine(const Environment& then, const Environment& now, const std::string& path);
+
 /// Where the result of a run went.
 struct Stored {
   std::string path;     ///< empty: nowhere, it could not be written at all

@@ -3,7 +3,6 @@
 #include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/network/sockets.h"
-#include "harness/sample/sample.h"
 #include "harness/system/process.h"
 #include "results/verdict/ping_figures.h"
 
@@ -67,7 +66,8 @@ PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::in
 }
 
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const PingPlacement& placement, const Link* link) {
+                               const PingPlacement& placement, const Link* link,
+                               const std::string& guard) {
   std::vector<PingJob> jobs;
   const std::string& path = options.paths.front();
   for (const std::int64_t size : options.chunks) {
@@ -91,7 +91,7 @@ std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& pin
       if (const RelayCommand* const relay = relay_of(mode, options.relays)) {
         ForeignRelayPlan foreign;
         foreign.relay = *relay;
-        foreign.guard = find_program("splicebench-guard", "peers");
+        foreign.guard = guard;
         foreign.cpus = set_of_cpu(placement.relay);
         foreign.link = link;
         job.plan.open = [foreign, timeout = options.timeout] {

@@ -19,10 +19,11 @@ struct PingJob {
 PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::int64_t size);
 
 /// Of every size the floors and then the modes of `options`, between `placement`'s CPUs and over
-/// `link` (null: loopback), which must outlive them. With a
+/// `link` (null: loopback), which must outlive them; `guard`: its program. With a
 /// placement two floors where there are two CPUs: what a wakeup of another CPU costs is their
 /// difference.
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const PingPlacement& placement, const Link* link);
+                               const PingPlacement& placement, const Link* link,
+                               const std::string& guard);
 
 }  // namespace splicebench

@@ -4,13 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
-#include <random>
 
-#include "bench/matrix/link_options.h"
+#include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
-#include "bench/matrix/run_options.h"
-#include "bench/recipes/recipes.h"
-#include "harness/foreign/relay_command.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
 
@@ -19,11 +15,9 @@ namespace splicebench {
 namespace {
 
 constexpr const char* kSize = "1KiB";
-constexpr const char* kModes = "generic,splice";
 constexpr std::int64_t kRounds = 10;
 constexpr std::int64_t kQuickCount = 2000;
 constexpr std::int64_t kMostCount = 100000000;
-constexpr std::int64_t kMostRounds = 100000;
 /// Above it a timer cannot follow: the interval is of the order of a system call.
 constexpr double kMostRate = 1e6;
 
@@ -45,6 +39,10 @@ Three machines:
   client$ splicebench ping --client floor=10.0.0.3:7000,splice=10.0.0.2:7001
 )";
 
+std::vector<std::int64_t> parse_messages(const std::string& text) {
+  return parse_sizes(text, {"--size", 1, kLargestMessage, false});
+}
+
 }  // namespace
 
 double parse_rate(const std::string& text) {
@@ -63,58 +61,45 @@ double parse_rate(const std::string& text) {
 }
 
 void PingArguments::add_to(CLI::App& command) {
-  command_ = &command;
-  command.add_option("--size", sizes_, "bytes of a message: one, FROM..TO or a list")
+  options.rounds = kRounds;
+  options.paths = {"tcp-to-tcp"};
+  command
+      .add_option_function<std::string>(
+          "--size", [this](const std::string& text) { options.chunks = parse_messages(text); },
+          "bytes of a message: one, FROM..TO or a list")
       ->default_str(kSize);
   command
-      .add_option("-n,--count", ping.count,
-                  "round trips of each mode over all rounds; 0: until interrupted")
+      .add_option_function<std::string>(
+          "-n,--count",
+          [this](const std::string& text) {
+            const std::string wrong = parse_whole<std::int64_t>(text, 0, kMostCount, ping.count);
+            if (!wrong.empty()) throw UsageError("-n: " + wrong);
+          },
+          "round trips of each mode over all rounds; 0: until interrupted")
       ->default_str("10000");
-  command.add_option("--modes", modes_, "engines with parameters, comma-separated")
-      ->default_str(kModes);
-  command
-      .add_option("--relay", relays_,
-                  "somebody else's relay beside the modes, as of splicebench run; may be repeated")
-      ->take_all();
-  command.add_option("--rounds", options.rounds, "blocks of each mode, interleaved")
-      ->default_str("10");
-  command.add_option(
-      "--rate", rate_,
+  command.add_option_function<std::string>(
+      "--rate", [this](const std::string& text) { ping.rate = parse_rate(text); },
       "round trips a second, by a schedule: waiting counts as latency; modes take turns");
-  command.add_flag("--quick", quick_, "2000 round trips: a first picture");
   command
-      .add_option("--placement", options.placement,
-                  "auto, spread, split (client and server on one CPU), apart, same or none")
-      ->default_str("auto");
-  add_link_options(command, options);
-  command.add_option("--server", server,
-                     "only be the server, on ADDR:PORT: echo until interrupted");
-  command.add_option("--client", client,
-                     "only be the client, of [NAME=]ADDR:PORT,...: servers and relays elsewhere");
-  command.add_option("--out", out, "the result file; must not exist")
-      ->default_str("splicebench-DATE.json");
-  command.add_flag("--force", force, "overwrite --out");
-  command.add_option("--seed", seed_, "of the order of blocks and of the content")
-      ->default_str("random");
-  command.add_option("--timeout", timeout_, "give a block up after this long")->default_str("30s");
-  command.add_flag("--dry-run", dry_run, "print the plan and measure nothing");
-  command.add_option("--format", format, "of standard output: table or json")->default_str("table");
-  command.add_flag("--quiet", quiet, "no progress");
+      .add_option("--server", server, "only be the server, on ADDR:PORT: echo until interrupted")
+      ->check(filled("give the address to echo on, as ADDR:PORT"));
+  command
+      .add_option("--client", client,
+                  "only be the client, of [NAME=]ADDR:PORT,...: servers and relays elsewhere")
+      ->check(filled("give the addresses to ping, as [NAME=]ADDR:PORT,..."));
+  add_shared(command, {"block",
+                       "blocks of each mode, interleaved",
+                       "2000 round trips: a first picture",
+                       "auto, spread, split (client and server on one CPU), apart, same or none",
+                       {"table", "json"}});
   command.footer(kPingExamples);
 }
 
 void PingArguments::resolve_counts() {
-  if (given("--count") && quick_) {
+  if (given("--count") && quick) {
     throw UsageError("--quick: is a number of round trips, and so is -n; give one of them");
   }
-  if (quick_) ping.count = kQuickCount;
-  if (ping.count < 0 || ping.count > kMostCount) {
-    throw UsageError(fmt::format("-n: {} is not from 0 to {}", ping.count, kMostCount));
-  }
-  if (!given("--rounds")) options.rounds = kRounds;
-  if (options.rounds < 1 || options.rounds > kMostRounds) {
-    throw UsageError(fmt::format("--rounds: {} is not from 1 to {}", options.rounds, kMostRounds));
-  }
+  if (quick) ping.count = kQuickCount;
   if (ping.count > 0 && given("--rounds") && options.rounds > ping.count) {
     throw UsageError(fmt::format(
         "--rounds: {} rounds of {} round trips leave some without one; take more with -n",
@@ -127,11 +112,6 @@ void PingArguments::resolve_counts() {
 }
 
 void PingArguments::resolve() {
-  // A shell's variable that is not set must not turn the one measurement into another.
-  if (given("--server") && server.empty())
-    throw UsageError("--server: is empty; give the address to echo on, as ADDR:PORT");
-  if (given("--client") && client.empty())
-    throw UsageError("--client: is empty; give the addresses to ping, as [NAME=]ADDR:PORT,...");
   if (!server.empty()) {
     for (const CLI::Option* option : command_->get_options()) {
       if (option->count() > 0 && option->get_name() != "--server") {
@@ -141,7 +121,7 @@ void PingArguments::resolve() {
     }
     return;
   }
-  if (given("--client")) {
+  if (!client.empty()) {
     for (const char* flag : {"--modes", "--relay", "--placement", "--link", "--netem"}) {
       if (given(flag)) {
         throw UsageError(
@@ -150,23 +130,10 @@ void PingArguments::resolve() {
     }
     options.placement = "none";
   }
-  if (format != "table" && format != "json") {
-    throw UsageError(
-        fmt::format("--format: there is no format '{}'; choose from: table, json", format));
-  }
-  options.paths = {"tcp-to-tcp"};
-  options.chunks =
-      parse_sizes(given("--size") ? sizes_ : kSize, {"--size", 1, kLargestMessage, false});
-  options.modes = parse_modes(given("--modes") ? modes_ : kModes);
+  if (!given("--size")) options.chunks = parse_messages(kSize);
+  resolve_shared(!dry_run);
   require_cases_of_engines(options);
-  options.relays = parse_relays(relays_, !dry_run);
-  for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
-  check_link_options(options);
   resolve_counts();
-  if (given("--rate")) ping.rate = parse_rate(rate_);
-  if (given("--timeout")) options.timeout = parse_seconds(timeout_, "--timeout");
-  options.seed = given("--seed") ? parse_seed(seed_) : std::random_device{}();
-  if (given("--out") && out.empty()) throw UsageError("--out: is empty; name the file to write");
 }
 
 }  // namespace splicebench

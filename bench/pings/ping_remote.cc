@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <system_error>
+#include <utility>
 
-#include "bench/commands/output.h"
 #include "bench/matrix/matrix.h"
+#include "bench/matrix/output.h"
 #include "harness/network/address.h"
 #include "harness/network/listener.h"
 #include "harness/network/sockets.h"
@@ -30,6 +32,8 @@ namespace {
 constexpr std::size_t kMostConnections = 256;
 constexpr std::uint64_t kServerBuffer = 64 << 10;
 constexpr double kLongWait = 3600;  ///< seconds, of a wait that something ends
+/// Without a descriptor or process to spare no connection is taken for so long: seconds.
+constexpr double kPause = 0.1;
 
 /// An echo process on an accepted connection.
 Child echo_on(const Fd& connection, const std::string& program) {
@@ -49,6 +53,26 @@ Child echo_on(const Fd& connection, const std::string& program) {
     throw_errno("talk to", program, EPIPE);
   if (ready.error != 0) throw_errno("prepare", program, ready.error);
   return child;
+}
+
+bool lacks_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM ||
+         error == EAGAIN;
+}
+
+/// The next connection with its echo process; none when nobody waits. Throws std::system_error.
+std::optional<Child> accept_one(const Listener& listener, bool full, const std::string& program) {
+  Fd connection(::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!connection) {
+    if (errno != EAGAIN && lacks_resources(errno)) throw_errno("accept", "a connection");
+    return std::nullopt;
+  }
+  if (full) {
+    close_with_reset(connection);
+    return std::nullopt;
+  }
+  set_nodelay(connection.get());
+  return echo_on(connection, program);
 }
 
 /// Blocking and connected, or an error: ETIMEDOUT after `timeout` seconds. Throws
@@ -112,28 +136,34 @@ std::vector<Remote> parse_remotes(const std::string& text) {
 
 }  // namespace
 
-int serve_pings(const std::string& address) {
+int serve_pings(const std::string& address, const std::string& program) {
   Listener listener(parse_address(address, "--server"), "--server");
-  const std::string program = find_ping_programs().server;
   catch_interrupts();
   fmt::print("listening on {}\n", format_address(listener.address()));
   std::fflush(stdout);
   std::vector<Child> children;
   std::int64_t served = 0;
+  bool paused = false;
+  bool complained = false;
   while (!interrupted()) {
-    std::vector<pollfd> waiting{{listener.fd(), POLLIN, 0}};
+    std::vector<pollfd> waiting{{paused ? -1 : listener.fd(), POLLIN, 0}};
     for (const Child& child : children) waiting.push_back({child.pidfd(), POLLIN, 0});
-    wait_interruptibly(waiting.data(), waiting.size(), kLongWait);
+    wait_interruptibly(waiting.data(), waiting.size(), paused ? kPause : kLongWait);
     std::erase_if(children, [](Child& child) { return child.try_wait().has_value(); });
-    Fd connection(::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!connection) continue;
-    if (children.size() >= kMostConnections) {
-      close_with_reset(connection);
-      continue;
+    paused = false;
+    try {
+      std::optional<Child> child =
+          accept_one(listener, children.size() >= kMostConnections, program);
+      if (!child) continue;
+      children.push_back(std::move(*child));
+      ++served;
+    } catch (const std::system_error& error) {
+      if (!lacks_resources(error.code().value())) throw;
+      paused = true;
+      if (!std::exchange(complained, true)) {
+        fmt::print(stderr, "splicebench: {}; going on when there is room\n", error.what());
+      }
     }
-    set_nodelay(connection.get());
-    children.push_back(echo_on(connection, program));
-    ++served;
   }
   fmt::print(stderr, "{} connection{} served\n", served, served == 1 ? "" : "s");
   return kDone;

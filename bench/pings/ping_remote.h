@@ -9,9 +9,9 @@
 
 namespace splicebench {
 
-/// Echoes on `address` until it is interrupted, a process for each connection. Throws UsageError
-/// when it cannot listen there. Returns the exit status.
-int serve_pings(const std::string& address);
+/// Echoes on `address` until it is interrupted, a process of `program` for each connection. Throws
+/// UsageError when it cannot listen there. Returns the exit status.
+int serve_pings(const std::string& address, const std::string& program);
 
 /// The cases of --client: of every size one for each of the comma-separated [NAME=]ADDR:PORT, whose
 /// name takes the place of a mode; `floor` is the server itself. Throws UsageError.

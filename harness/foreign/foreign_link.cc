@@ -83,7 +83,7 @@ void require_half_close(const ForeignRelayPlan& plan, double deadline) {
   ForeignLink link(plan, deadline);
   PathEnds ends = link.take_ends();
   const auto require = [&](bool good, const std::string& what) {
-    if (!good) throw ForeignRelayFailed(fmt::format("relay {}: {}", plan.relay.name, what));
+    if (!good) throw SampleFailed(fmt::format("relay {}: {}", plan.relay.name, what));
   };
   require(send_text(ends.writer, kRequest), "the connection was closed at once");
   ::shutdown(ends.writer.get(), SHUT_WR);

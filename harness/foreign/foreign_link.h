@@ -29,7 +29,7 @@ class ForeignLink {
 };
 
 /// Through a relay of its own: the writer's end of stream must reach the reader behind its bytes,
-/// and the reader's late answer the writer. Throws ForeignRelayFailed that says what did not.
+/// and the reader's late answer the writer. Throws SampleFailed that says what did not.
 void require_half_close(const ForeignRelayPlan& plan, double deadline);
 
 }  // namespace splicebench

@@ -5,23 +5,15 @@
 #include <sched.h>
 
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "harness/network/link.h"
 #include "harness/network/listener.h"
-#include "harness/system/spawn.h"
+#include "harness/system/members.h"
 #include "results/model/model.h"
 
 namespace splicebench {
-
-/// It could not be started, does not listen, or ended; what() is one sentence with the last lines
-/// it wrote.
-class ForeignRelayFailed : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 /// How long a failure that may be the relay's death waits for the guard to tell: seconds.
 inline constexpr double kGuardPatience = 0.5;
@@ -40,8 +32,8 @@ struct ForeignRelayPlan {
 /// removes its directory when this object goes, or this process dies, by SIGKILL, too.
 class ForeignRelay {
  public:
-  /// Starts it and does not wait for it. Throws ForeignRelayFailed, UsageError (placeholders), and
-  /// std::system_error.
+  /// Starts it and does not wait for it. Throws SampleFailed with the last lines it wrote,
+  /// UsageError (placeholders), and std::system_error.
   explicit ForeignRelay(const ForeignRelayPlan& plan);
   ~ForeignRelay();
   ForeignRelay(const ForeignRelay&) = delete;
@@ -49,12 +41,12 @@ class ForeignRelay {
 
   /// A connection to it: blocking, CLOEXEC, TCP with TCP_NODELAY. Asks again while nobody listens,
   /// until `deadline` (seconds of CLOCK_MONOTONIC). No connection is made only to find out whether
-  /// it listens: a relay that serves just one would have spent it. Throws ForeignRelayFailed and
+  /// it listens: a relay that serves just one would have spent it. Throws SampleFailed and
   /// Interrupted.
   Fd connect(double deadline);
 
   /// The relay's own connection to `target`, on which plan.connect was: blocking, CLOEXEC, TCP with
-  /// TCP_NODELAY. Throws as connect().
+  /// TCP_NODELAY. A stranger's that comes first is not taken for it. Throws as connect().
   Fd accept(const Listener& target, double deadline);
 
   /// Its processes are those below this one: see harness/process_tree.h for what they used.
@@ -62,7 +54,7 @@ class ForeignRelay {
   /// Readable once all of them have ended.
   int pidfd() const;
 
-  /// Throws ForeignRelayFailed when it has ended.
+  /// Throws SampleFailed when it has ended.
   void require_alive();
   /// "relay NAME ended with status 1; its last lines: ...", or "" while it runs. The guard knows it
   /// a moment after the relay's sockets are closed, so it is waited for

@@ -1,9 +1,12 @@
 // Somebody else's relay: started, measured, found out, and ended. bench/testing/bad_relay.py plays
 // it.
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +23,7 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
+#include "harness/testing/programs.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -50,7 +54,7 @@ double soon() { return monotonic_seconds() + kPatience; }
 std::string failure_of(const ForeignRelayPlan& plan, double seconds = kPatience) {
   try {
     ForeignLink link(plan, monotonic_seconds() + seconds);
-  } catch (const ForeignRelayFailed& failed) {
+  } catch (const SampleFailed& failed) {
     return failed.what();
   }
   return "none";
@@ -59,7 +63,7 @@ std::string failure_of(const ForeignRelayPlan& plan, double seconds = kPatience)
 std::string half_close_failure_of(const std::string& fault, double seconds = kPatience) {
   try {
     require_half_close(plan_of(fault), monotonic_seconds() + seconds);
-  } catch (const ForeignRelayFailed& failed) {
+  } catch (const SampleFailed& failed) {
     return failed.what();
   }
   return "none";
@@ -79,7 +83,7 @@ std::size_t private_directories() {
 SampleResult sample_through(const RelayCommand& relay, bool hashed,
                             const std::string& path = "tcp-to-tcp", double timeout = kPatience) {
   SampleSetting setting;
-  setting.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, SPLICEBENCH_GUARD};
+  setting.programs = testing::programs();
   setting.timeout = timeout;
   SamplePlan plan;
   plan.path = &path_named(path);
@@ -90,6 +94,24 @@ SampleResult sample_through(const RelayCommand& relay, bool hashed,
   plan.hashed = hashed;
   plan.seed = 7;
   return take_sample(plan, setting);
+}
+
+TEST(ForeignRelay, AStrangerWhoConnectsToTheReaderFirstIsNotTakenForIt) {
+  const Listener target(loopback_address(0), "target");
+  ForeignRelayPlan plan = plan_of("good");
+  plan.connect = target.address();
+  Fd stranger = stream_socket(target.address());
+  ::fcntl(stranger.get(), F_SETFL, 0);
+  ASSERT_EQ(::connect(stranger.get(), target.address().get(), target.address().size), 0);
+  ForeignRelay relay(plan);
+  const Fd writer = relay.connect(soon());
+  const Fd reader = relay.accept(target, soon());
+  ASSERT_EQ(::send(writer.get(), "x", 1, 0), 1);
+  pollfd arrived{reader.get(), POLLIN, 0};
+  ASSERT_EQ(::poll(&arrived, 1, 5000), 1) << "the reader's end is the stranger's";
+  char byte = 0;
+  EXPECT_EQ(::recv(reader.get(), &byte, 1, 0), 1);
+  EXPECT_EQ(byte, 'x');
 }
 
 TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {

@@ -11,8 +11,19 @@
 #include <cstring>
 #include <fstream>
 #include <random>
+#include <system_error>
+
+#include "harness/machine/counters.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
 
 namespace splicebench {
+
+namespace {
+
+constexpr double kLookInterval = 1;  ///< seconds between two looks for others
+
+}  // namespace
 
 Neighbours::Neighbours(const std::string& kind)
     : prefix_(fmt::format("splicebench/{}/", kind)),
@@ -40,6 +51,33 @@ std::vector<pid_t> Neighbours::others() const {
     found.push_back(static_cast<pid_t>(std::strtol(line.c_str() + at + mark.size(), nullptr, 10)));
   }
   return found;
+}
+
+std::vector<pid_t> Neighbours::fresh() {
+  const double now = monotonic_seconds();
+  if (now < next_look_) return {};
+  next_look_ = now + kLookInterval;
+  std::vector<pid_t> unknown;
+  for (const pid_t pid : others()) {
+    if (known_.insert(pid).second) unknown.push_back(pid);
+  }
+  return unknown;
+}
+
+std::optional<double> busy_share(double seconds) {
+  try {
+    const SystemClock clock;
+    const double begin = monotonic_seconds();
+    const SystemTimes before = clock.read();
+    wait_interruptibly(nullptr, 0, seconds);
+    const double busy = clock.read().busy - before.busy;
+    const double elapsed = monotonic_seconds() - begin;
+    if (interrupted()) return std::nullopt;
+    return std::clamp(busy / (static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN)) * elapsed), 0.0,
+                      1.0);
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace splicebench

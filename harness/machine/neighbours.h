@@ -1,9 +1,11 @@
 #pragma once
 
-// Other measurements on the same machine: they take CPU from each other, so both should know.
+// Others at work on the same machine. Measurements take CPU from each other, so both should know.
 
 #include <sys/types.h>
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,10 +27,19 @@ class Neighbours {
   /// be read.
   std::vector<pid_t> others() const;
 
+  /// Those of them that were not there at an earlier call. Looks once a second at most.
+  std::vector<pid_t> fresh();
+
  private:
   std::string prefix_;
   std::string own_name_;
   Fd socket_;
+  std::set<pid_t> known_;
+  double next_look_ = 0;  ///< seconds of CLOCK_MONOTONIC
 };
+
+/// Part of this machine's CPU time that was not idle while this process waited for `seconds`; none
+/// where /proc/stat cannot be read, and when it was interrupted.
+std::optional<double> busy_share(double seconds);
 
 }  // namespace splicebench

@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
+#include <thread>
+#include <vector>
 
 namespace splicebench {
 namespace {
@@ -63,6 +66,22 @@ TEST(Neighbours, OfAnotherUserAreSeen) {
   ::waitpid(child, nullptr, 0);
   ::close(ready[0]);
   ::close(ready[1]);
+}
+
+TEST(BusyShare, SeesWhatOthersDo) {
+  std::atomic<bool> done = false;
+  std::vector<std::thread> others;
+  for (unsigned cpu = 0; cpu < std::thread::hardware_concurrency(); ++cpu)
+    others.emplace_back([&done] {
+      while (!done) {
+      }
+    });
+  const std::optional<double> busy = busy_share(0.3);
+  done = true;
+  for (std::thread& other : others) other.join();
+  ASSERT_TRUE(busy);
+  EXPECT_GT(*busy, 0.5);
+  EXPECT_LE(*busy, 1);
 }
 
 }  // namespace

@@ -31,6 +31,7 @@
 #include "harness/network/network.h"
 #include "harness/sample/sample.h"
 #include "harness/system/process.h"
+#include "harness/testing/programs.h"
 #include "results/files/error.h"
 #include "results/json/result_json.h"
 
@@ -127,7 +128,7 @@ TEST(Link, WithoutARelayTheMiddleRoutes) {
 
 SampleSetting setting_on(const Link& link) {
   SampleSetting setting;
-  setting.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, SPLICEBENCH_GUARD};
+  setting.programs = testing::programs();
   setting.timeout = 20;
   setting.link = &link;
   return setting;
@@ -195,12 +196,11 @@ TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
   options.paths = {"tcp-to-tcp"};
   options.chunks = {1024};
   options.modes = {"generic"};
-  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), link.get());
+  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), link.get(), "");
   PingPlan plan = jobs.back().plan;
   plan.count = 300;
   plan.rate = 1000;
-  const BlockResult result =
-      take_block(plan, {SPLICEBENCH_PINGER, SPLICEBENCH_ECHO, SPLICEBENCH_RELAY});
+  const BlockResult result = take_block(plan, testing::programs());
   over = true;
   watcher.join();
   ASSERT_EQ(result.block.error, "");

@@ -10,7 +10,6 @@
 
 #include "harness/network/sockets.h"
 #include "harness/ping/ping_placement.h"
-#include "harness/sample/sample.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/members.h"
 #include "harness/system/process.h"
@@ -38,13 +37,13 @@ constexpr std::uint64_t kServerBuffer = 64 << 10;
 /// The processes of a block and what is said to them.
 class Block {
  public:
-  Block(const PingPlan& plan, const PingPrograms& programs, double deadline)
+  Block(const PingPlan& plan, const Programs& programs, double deadline)
       : plan_(plan), members_(deadline) {
     const PingEnds ends = plan.open();
     foreign_ = ends.foreign;
     // The server first: each is ready before those that send to it are.
     if (ends.server) {
-      server_ = start("server", programs.server, {}, {{ends.server.get(), kDataFd}},
+      server_ = start("server", programs.echo, {}, {{ends.server.get(), kDataFd}},
                       plan.link == nullptr ? -1 : plan.link->reader());
     }
     if (ends.relay_source) {
@@ -52,7 +51,7 @@ class Block {
                      {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}},
                      plan.link == nullptr ? -1 : plan.link->relay());
     }
-    client_ = start("client", programs.client, {}, {{ends.client.get(), kDataFd}},
+    client_ = start("client", programs.pinger, {}, {{ends.client.get(), kDataFd}},
                     plan.link == nullptr ? -1 : plan.link->writer());
   }
 
@@ -162,12 +161,11 @@ class Block {
   int server_ = -1;
 };
 
-void perform(const PingPlan& plan, const PingPrograms& programs, double deadline,
-             BlockResult& result) {
+void perform(const PingPlan& plan, const Programs& programs, double deadline, BlockResult& result) {
   Block block(plan, programs, deadline);
   block.get_ready(result.granted);
   const std::unique_ptr<PingReport> report = std::make_unique<PingReport>();
-  if (plan.warmup > 0) block.ping(plan.warmup, 0, *report);
+  if (plan.warmup > 0) block.ping(plan.warmup, plan.rate, *report);
 
   const TreeUsage client = block.use("client");
   const TreeUsage relay = block.relay_use();
@@ -193,9 +191,10 @@ BlockResult failed(double begin, const std::runtime_error& failure) {
 
 }  // namespace
 
-BlockResult take_block(const PingPlan& plan, const PingPrograms& programs) {
+BlockResult take_block(const PingPlan& plan, const Programs& programs) {
   const double begin = monotonic_seconds();
-  const double scheduled = plan.rate > 0 ? static_cast<double>(plan.count) / plan.rate : 0;
+  const double scheduled =
+      plan.rate > 0 ? static_cast<double>(plan.warmup + plan.count) / plan.rate : 0;
   BlockResult result;
   try {
     perform(plan, programs, begin + plan.timeout + scheduled, result);
@@ -203,17 +202,9 @@ BlockResult take_block(const PingPlan& plan, const PingPrograms& programs) {
     // What ends a run may have ended the processes of a block first, as in take_sample().
     if (interrupted()) throw Interrupted();
     return failed(begin, failure);
-  } catch (const ForeignRelayFailed& failure) {
-    if (interrupted()) throw Interrupted();
-    return failed(begin, failure);
   }
   result.block.overhead_seconds = monotonic_seconds() - begin - result.block.seconds;
   return result;
-}
-
-PingPrograms find_ping_programs() {
-  return {find_program("splicebench-pinger", "peers"), find_program("splicebench-echo", "peers"),
-          find_program("splicebench-relay", "bench")};
 }
 
 }  // namespace splicebench

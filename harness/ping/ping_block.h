@@ -11,20 +11,12 @@
 
 #include "harness/foreign/foreign_link.h"
 #include "harness/network/link.h"
+#include "harness/system/programs.h"
 #include "results/files/fd.h"
 #include "results/model/granted.h"
 #include "results/model/ping.h"
 
 namespace splicebench {
-
-struct PingPrograms {
-  std::string client;
-  std::string server;
-  std::string relay;
-};
-
-/// Finds them as find_programs() does. Throws UsageError.
-PingPrograms find_ping_programs();
 
 /// The connections of a block. What is not there is not started.
 struct PingEnds {
@@ -36,7 +28,7 @@ struct PingEnds {
 };
 
 struct PingPlan {
-  std::function<PingEnds()> open;  ///< throws as take_block(), and ForeignRelayFailed
+  std::function<PingEnds()> open;  ///< throws as take_block(), and SampleFailed
   std::string mode;                ///< of the relay, where the ends have one
   // CPUs; -1: anywhere.
   int client_cpu = -1;
@@ -59,6 +51,6 @@ struct BlockResult {
 /// Takes it. What goes wrong (a process dies, a wrong byte, the time is over) stands in
 /// block.error, and no process or descriptor is left. Throws Interrupted, and std::system_error
 /// when this process has no more descriptors or processes to give.
-BlockResult take_block(const PingPlan& plan, const PingPrograms& programs);
+BlockResult take_block(const PingPlan& plan, const Programs& programs);
 
 }  // namespace splicebench

@@ -18,11 +18,10 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
+#include "harness/testing/programs.h"
 
 namespace splicebench {
 namespace {
-
-PingPrograms programs() { return {SPLICEBENCH_PINGER, SPLICEBENCH_ECHO, SPLICEBENCH_RELAY}; }
 
 /// The plan of `mode` ("floor" for none) as the program makes it.
 PingPlan plan(const std::string& mode, std::int64_t size, std::int64_t count) {
@@ -32,7 +31,7 @@ PingPlan plan(const std::string& mode, std::int64_t size, std::int64_t count) {
   options.modes = {mode};
   options.seed = 42;
   options.timeout = 20;
-  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), nullptr);
+  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), nullptr, "");
   PingPlan one = mode == "floor" ? jobs.front().plan : jobs.back().plan;
   one.count = count;
   return one;
@@ -42,7 +41,7 @@ TEST(PingBlock, OfEveryModeAndSizeCountsEveryRoundTrip) {
   for (const char* mode :
        {"floor", "generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB"}) {
     for (const std::int64_t size : {1, 7, 1024, 65537, 1048576}) {
-      const BlockResult result = take_block(plan(mode, size, 20), programs());
+      const BlockResult result = take_block(plan(mode, size, 20), testing::programs());
       EXPECT_EQ(result.block.error, "") << mode << " " << size;
       EXPECT_EQ(result.block.round_trips(), 20) << mode << " " << size;
     }
@@ -53,7 +52,7 @@ TEST(PingBlock, OfEveryModeAndSizeCountsEveryRoundTrip) {
 TEST(PingBlock, RecordsWhatEachProcessUsedAndWhatTheEngineGot) {
   PingPlan one = plan("splice", 1024, 500);
   one.warmup = 50;
-  const BlockResult result = take_block(one, programs());
+  const BlockResult result = take_block(one, testing::programs());
   const PingBlock& block = result.block;
   ASSERT_EQ(block.error, "");
   EXPECT_EQ(block.round_trips(), 500) << "the warm-up is not counted";
@@ -64,11 +63,11 @@ TEST(PingBlock, RecordsWhatEachProcessUsedAndWhatTheEngineGot) {
     EXPECT_GT(use->voluntary.value() + use->involuntary.value(), 0);
   }
   EXPECT_EQ(got_by_name(result.granted).at("pipe"), 1 << 20);
-  EXPECT_FALSE(take_block(plan("floor", 1024, 5), programs()).block.relay);
+  EXPECT_FALSE(take_block(plan("floor", 1024, 5), testing::programs()).block.relay);
 }
 
 TEST(PingBlock, SumOfTheTimesIsNoMoreThanTheBlockTook) {
-  const BlockResult result = take_block(plan("generic", 1024, 200), programs());
+  const BlockResult result = take_block(plan("generic", 1024, 200), testing::programs());
   ASSERT_EQ(result.block.error, "");
   EXPECT_LE(result.block.times.quantile(0.5) * 100, result.block.seconds * 1.01);
   EXPECT_LE(result.block.times.max(), result.block.seconds);
@@ -117,7 +116,7 @@ TEST(PingBlock, AWrongByteIsNoNumber) {
                        });
                      },
                      thread),
-                 programs());
+                 testing::programs());
   thread.join();
   EXPECT_NE(result.block.error.find("not what had been sent, after 7 round trips"),
             std::string::npos)
@@ -133,7 +132,7 @@ TEST(PingBlock, AReplyThatIsCutShortIsNamed) {
                        pass_on(client, server, 3, [](std::vector<char>&) { return 0; });
                      },
                      thread),
-                 programs());
+                 testing::programs());
   thread.join();
   EXPECT_NE(result.block.error.find("ended before the reply was whole, after 3 round trips"),
             std::string::npos)
@@ -148,7 +147,7 @@ TEST(PingBlock, BytesThatNobodySentAreNamed) {
                        pass_on(client, server, 49, [](std::vector<char>&) { return 1001; });
                      },
                      thread),
-                 programs());
+                 testing::programs());
   thread.join();
   EXPECT_NE(result.block.error.find("more came back than was sent"), std::string::npos)
       << result.block.error;
@@ -164,7 +163,7 @@ TEST_P(PingKillTest, IsNamedAndLeavesNothing) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     ::kill(victim, SIGKILL);
   });
-  const BlockResult result = take_block(plan("splice", 1024, 1000000), programs());
+  const BlockResult result = take_block(plan("splice", 1024, 1000000), testing::programs());
   killer.join();
   const std::string name = std::string(GetParam()) == "pinger" ? "client"
                            : std::string(GetParam()) == "echo" ? "server"
@@ -178,14 +177,14 @@ TEST_P(PingKillTest, IsNamedAndLeavesNothing) {
 TEST(PingBlock, ThatTakesTooLongSaysSo) {
   PingPlan one = plan("floor", 1024, 100000000);
   one.timeout = 0.3;
-  const BlockResult result = take_block(one, programs());
+  const BlockResult result = take_block(one, testing::programs());
   EXPECT_NE(result.block.error.find("--timeout"), std::string::npos) << result.block.error;
   EXPECT_TRUE(testing::children().empty());
 }
 
 TEST(PingBlock, InterruptedThrowsAndLeavesNoProcess) {
   set_interrupted(true);
-  EXPECT_THROW(take_block(plan("splice", 1024, 10), programs()), Interrupted);
+  EXPECT_THROW(take_block(plan("splice", 1024, 10), testing::programs()), Interrupted);
   set_interrupted(false);
   EXPECT_TRUE(testing::children().empty());
 }
@@ -212,7 +211,7 @@ StoppedBlock with_a_stopped_relay(double rate, std::int64_t count) {
     ::kill(relay, SIGCONT);
     stopped.longest = monotonic_seconds() - begin;
   });
-  stopped.block = take_block(one, programs()).block;
+  stopped.block = take_block(one, testing::programs()).block;
   stopper.join();
   return stopped;
 }
@@ -249,7 +248,7 @@ TEST(PingBlock, WithoutAScheduleTheSameStopIsOneSlowRoundTrip) {
 TEST(PingBlock, KeepsToItsSchedule) {
   PingPlan one = plan("generic", 64, 100);
   one.rate = 500;
-  const BlockResult result = take_block(one, programs());
+  const BlockResult result = take_block(one, testing::programs());
   ASSERT_EQ(result.block.error, "");
   EXPECT_GE(result.block.seconds, 100 / 500.0);
 }
@@ -258,7 +257,7 @@ TEST(PingBlock, OfASingleRoundTripTakesItsTimeOfTheSchedule) {
   PingPlan one = plan("generic", 64, 1);
   one.rate = 4;
   const double begin = monotonic_seconds();
-  const BlockResult result = take_block(one, programs());
+  const BlockResult result = take_block(one, testing::programs());
   ASSERT_EQ(result.block.error, "");
   EXPECT_GE(monotonic_seconds() - begin, 1 / 4.0);
   EXPECT_GE(result.block.seconds, 1 / 4.0);

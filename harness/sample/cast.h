@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "harness/engine/path.h"
-#include "harness/sample/sample.h"
 #include "harness/system/members.h"
+#include "harness/system/programs.h"
 #include "harness/wire/control.h"
 
 namespace splicebench {

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "harness/system/process.h"
+#include "results/text/size.h"
 
 namespace splicebench {
 
@@ -57,6 +58,10 @@ void Progress::step(const std::string& what) {
   write_("\r\x1b[K" + line);
 }
 
+void Progress::step(std::int64_t round, std::int64_t rounds, const CaseId& id) {
+  step(fmt::format("round {}/{} {}", round + 1, rounds, progress_name(id)));
+}
+
 void Progress::end() {
   if (style_ == Style::live && done_ >= 0) write_("\r\x1b[K");
   done_ = -1;
@@ -78,6 +83,10 @@ Progress stderr_progress(bool quiet) {
         std::fflush(stderr);
       },
       monotonic_seconds, width);
+}
+
+std::string progress_name(const CaseId& id) {
+  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
 }
 
 std::string format_duration(double seconds) {

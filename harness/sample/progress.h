@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "results/model/case_id.h"
+
 namespace splicebench {
 
 /// Where a run stands, for people. On a terminal one live line; otherwise a plain line every ten
@@ -20,6 +22,8 @@ class Progress {
   void begin(const std::string& phase, std::int64_t total);
   /// A step is about to be done; `what` says on which case.
   void step(const std::string& what);
+  /// The same for a case in `round` (0-based) of `rounds`.
+  void step(std::int64_t round, std::int64_t rounds, const CaseId& id);
   /// The phase is over; the live line is wiped.
   void end();
 
@@ -39,6 +43,9 @@ class Progress {
 
 /// Progress on this process's stderr: live on a terminal, plain elsewhere, none when `quiet`.
 Progress stderr_progress(bool quiet);
+
+/// "tcp-to-tcp 1KiB splice".
+std::string progress_name(const CaseId& id);
 
 /// "1:02:03", "2:03" or "8 s".
 std::string format_duration(double seconds);

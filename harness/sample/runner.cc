@@ -4,10 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-
 #include "results/model/path_kinds.h"
-#include "results/text/size.h"
 
 namespace splicebench {
 
@@ -35,12 +32,14 @@ void forget_verification(CaseResult& one) {
                 [](const Sample& sample) { return sample.error.starts_with(kVerification); });
 }
 
-std::string label(const CaseId& id) {
-  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
-}
-
 std::int64_t warmup_of(std::int64_t iterations) {
   return std::max<std::int64_t>(1, iterations / kWarmupShare);
+}
+
+bool is_finished(const CaseResult& one, std::int64_t rounds) {
+  return std::count_if(one.samples.begin(), one.samples.end(), [](const Sample& sample) {
+           return !sample.error.starts_with(kVerification);
+         }) >= rounds;
 }
 
 /// Adds the time of this call to a total, whichever way it ends.
@@ -60,15 +59,10 @@ class TimeInto {
 
 }  // namespace
 
-std::vector<Group> groups_of(const std::vector<CaseResult>& cases) {
-  std::vector<Group> groups;
-  std::map<std::string, std::size_t> known;
-  for (std::size_t index = 0; index < cases.size(); ++index) {
-    const auto [place, fresh] = known.emplace(group_key(cases[index].id), groups.size());
-    if (fresh) groups.emplace_back();
-    groups[place->second].push_back(index);
-  }
-  return groups;
+bool nothing_left(const Result& result) {
+  return std::all_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
+    return is_finished(one, result.options.rounds);
+  });
 }
 
 Runner::Runner(Result& result, Iterations& iterations, Sampler& sampler, Log log,
@@ -118,10 +112,10 @@ void Runner::prepare() {
     bool measurable = false;
     for (const std::size_t index : group) {
       CaseResult& one = result_.cases[index];
-      progress_.step(label(one.id));
+      progress_.step(progress_name(one.id));
       if (broken_[index]) continue;
       forget_verification(one);
-      if (is_finished(one)) continue;
+      if (is_finished(one, result_.options.rounds)) continue;
       broken_[index] = !verify(one);
       measurable = measurable || !broken_[index];
     }
@@ -180,7 +174,7 @@ std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
 }
 
 void Runner::measure(std::int64_t round, CaseResult& one) {
-  progress_.step(fmt::format("round {}/{} {}", round + 1, result_.options.rounds, label(one.id)));
+  progress_.step(round, result_.options.rounds, one.id);
   const std::int64_t iterations = iterations_.at(group_key(one.id));
   SampleResult taken = sampler_.take(one.id, iterations, warmup_of(iterations), Purpose::measure);
   keep_granted(one, taken);
@@ -223,10 +217,6 @@ void Runner::warn_of_small(const CaseId& id, const Granted& granted) {
 bool Runner::has_round(const CaseResult& one, std::int64_t round) const {
   return std::any_of(one.samples.begin(), one.samples.end(),
                      [round](const Sample& sample) { return sample.round == round; });
-}
-
-bool Runner::is_finished(const CaseResult& one) const {
-  return static_cast<std::int64_t>(one.samples.size()) >= result_.options.rounds;
 }
 
 }  // namespace splicebench

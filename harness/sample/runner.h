@@ -35,6 +35,9 @@ struct RunLimits {
   std::set<std::string> left_out = {};
 };
 
+/// Every case has all its rounds: there is nothing to go on with.
+bool nothing_left(const Result& result);
+
 class Runner {
  public:
   /// `result` holds options, environment, all cases, and what was measured before; it is completed
@@ -55,7 +58,6 @@ class Runner {
   void measure(std::int64_t round, CaseResult& one);
   void record(CaseResult& one, Sample sample, std::int64_t round);
   bool has_round(const CaseResult& one, std::int64_t round) const;
-  bool is_finished(const CaseResult& one) const;
   std::int64_t bounded(const CaseId& id, double iterations) const;
   void keep_granted(CaseResult& one, const SampleResult& taken);
   void warn_of_small(const CaseId& id, const Granted& granted);
@@ -76,8 +78,5 @@ class Runner {
   double wall_before_ = 0;
   double last_rate_bytes_ = 0;  ///< bytes of min_time in the group calibrated last
 };
-
-/// Groups of `cases`, in their order.
-std::vector<Group> groups_of(const std::vector<CaseResult>& cases);
 
 }  // namespace splicebench

@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <optional>
 #include <vector>
 
@@ -237,31 +236,10 @@ SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting) {
     // theirs.
     if (interrupted()) throw Interrupted();
     return failed(plan, begin, failure);
-  } catch (const ForeignRelayFailed& failure) {
-    if (interrupted()) throw Interrupted();
-    return failed(plan, begin, failure);
   }
   Sample& sample = result.sample;
   sample.overhead_seconds = monotonic_seconds() - begin - sample.seconds - sample.warmup_seconds;
   return result;
-}
-
-std::string find_program(const std::string& name, const std::string& folder) {
-  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const std::string built = here / ".." / folder / name;
-  const std::string installed = here / ".." / "libexec" / "splicebench" / name;
-  for (const std::string& candidate : {built, installed}) {
-    if (::access(candidate.c_str(), X_OK) == 0)
-      return std::filesystem::canonical(candidate).string();
-  }
-  throw UsageError(fmt::format(
-      "{} is neither at {} nor at {}; build it with ninja or install with meson install", name,
-      built, installed));
-}
-
-Programs find_programs() {
-  return {find_program("splicebench-writer", "peers"), find_program("splicebench-reader", "peers"),
-          find_program("splicebench-relay", "bench"), find_program("splicebench-guard", "peers")};
 }
 
 }  // namespace splicebench

@@ -9,25 +9,11 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "harness/machine/placement.h"
+#include "harness/system/programs.h"
 #include "results/model/granted.h"
 #include "results/model/model.h"
 
 namespace splicebench {
-
-/// The programs of a sample.
-struct Programs {
-  std::string writer;
-  std::string reader;
-  std::string relay;
-  std::string guard;  ///< of somebody else's relay
-};
-
-/// The program `name` of the build tree's `folder`, or as installed, beside the running program.
-/// Throws UsageError.
-std::string find_program(const std::string& name, const std::string& folder);
-
-/// Finds them beside the running program: in the build tree and as installed. Throws UsageError.
-Programs find_programs();
 
 struct SamplePlan {
   const PathInfo* path = nullptr;

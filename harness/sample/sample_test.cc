@@ -19,13 +19,14 @@
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
 #include "harness/system/sys.h"
+#include "harness/testing/programs.h"
 
 namespace splicebench {
 namespace {
 
 SampleSetting setting(const std::string& placement = "none") {
   SampleSetting one;
-  one.programs = {SPLICEBENCH_WRITER, SPLICEBENCH_READER, SPLICEBENCH_RELAY, ""};
+  one.programs = testing::programs();
   one.placement = place(placement, allowed_cpus());
   one.file_dir = std::filesystem::temp_directory_path();
   one.timeout = 20;

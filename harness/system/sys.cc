@@ -1,6 +1,7 @@
 #include "harness/system/sys.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #include <string>
@@ -19,6 +20,13 @@ std::string error_name(int error) {
 }
 
 std::string errno_text(int error) { return error_name(error) + " (" + std::strerror(error) + ")"; }
+
+std::uint64_t raise_descriptor_limit() {
+  rlimit limit{};
+  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
+  const rlimit raised{limit.rlim_max, limit.rlim_max};
+  return ::setrlimit(RLIMIT_NOFILE, &raised) == 0 ? raised.rlim_cur : limit.rlim_cur;
+}
 
 void set_nonblocking(int fd) {
   const int flags = check(::fcntl(fd, F_GETFL), "fcntl(F_GETFL) on", "descriptor");

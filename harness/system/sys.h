@@ -3,6 +3,7 @@
 // The one wrapper of set-up system calls. Hot loops check in place.
 
 #include <cerrno>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,10 @@ std::string error_name(int error);
 
 /// "ECONNRESET (Connection reset by peer)".
 std::string errno_text(int error);
+
+/// As many descriptors as this process may have at all, which is what it returns; where even that
+/// is refused, the limit stays as it is. Throws.
+std::uint64_t raise_descriptor_limit();
 
 /// Sets O_NONBLOCK. Throws.
 void set_nonblocking(int fd);

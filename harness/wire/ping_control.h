@@ -15,7 +15,7 @@
 // relay passes its end of stream on, the server ends with it.
 
 #include "harness/wire/control.h"
-#include "results/model/histogram.h"
+#include "results/model/histogram_buckets.h"
 
 namespace splicebench {
 

@@ -21,7 +21,6 @@ constexpr double kNoisyShare = 0.15;   ///< interquartile range over median
 constexpr double kUnequalCalls = 2.0;  ///< ratio of bytes per call between modes
 constexpr double kStealShare = 0.01;   ///< of busy time
 constexpr double kShortSample = 0.9;   ///< of --min-time
-constexpr double kBusyMachine = 0.5;   ///< load average per CPU before the run
 
 std::vector<const Sample*> good_samples(const CaseResult& one) {
   std::vector<const Sample*> good;
@@ -223,13 +222,6 @@ std::vector<Warning> machine_warnings(const Result& result) {
          fmt::format("the CPU frequency governor is '{}': frequency may change between samples",
                      environment.governor),
          "cpupower frequency-set -g performance"});
-  }
-  const double cpus = static_cast<double>(std::max<std::int64_t>(environment.cpus, 1));
-  if (!environment.load_average.empty() && environment.load_average.front() > kBusyMachine * cpus) {
-    warnings.push_back({"load",
-                        fmt::format("the load average was {:.2f} on {} CPUs when the run began",
-                                    environment.load_average.front(), environment.cpus),
-                        "wait until other work has ended and measure again"});
   }
   return warnings;
 }

@@ -65,14 +65,11 @@ std::vector<PathEnds> open_many(Trial& trial, int count) {
 
 /// As many descriptors as this process may have at all.
 void require_descriptors(rlim_t count, const char* for_what) {
-  rlimit limit{};
-  check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
-  if (limit.rlim_max < count) {
-    throw NotApplicable(fmt::format("{} take {} descriptors, the hard limit is {}", for_what, count,
-                                    limit.rlim_max));
+  const std::uint64_t limit = raise_descriptor_limit();
+  if (limit < count) {
+    throw NotApplicable(
+        fmt::format("{} take {} descriptors, the hard limit is {}", for_what, count, limit));
   }
-  limit.rlim_cur = limit.rlim_max;
-  check(::setrlimit(RLIMIT_NOFILE, &limit), "set", "RLIMIT_NOFILE");
 }
 
 /// The connections are there; for the pipes of 40 relays 24 descriptors are left.

@@ -1,134 +1,22 @@
 #!/usr/bin/env python3
-"""fault_test.py SPLICEBENCH STEPPING_CLOCK: what a user keeps when something goes wrong around a run.
-
-Every run here is small, and what is done to it is done when its journal shows that it is in the middle."""
+"""fault_test.py SPLICEBENCH STEPPING_CLOCK: what a user keeps when something goes wrong around a run."""
 
 import contextlib
 import json
 import os
 import pty
-import re
 import resource
 import shutil
 import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-SPLICEBENCH, STEPPING_CLOCK = (os.path.abspath(path) for path in sys.argv[1:3])
+from fault_runs import PATIENCE, SPLICEBENCH, STEPPING_CLOCK, FaultTest, read, samples_of, wait_until, warnings_of
+
 INSIDE = os.environ.get("SPLICEBENCH_FAULT_TEST_INSIDE")  # a mount namespace of its own
-PATIENCE = 60  # seconds; only a failure takes that long
-
-
-def read(path):
-    with open(path, encoding="utf-8") as file:
-        return file.read()
-
-
-def samples_of(path):
-    return json.loads(read(path))["benchmarks"]
-
-
-def warnings_of(path):
-    return json.loads(read(path))["splicebench"]["warnings"]
-
-
-def wait_until(condition, what):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited in vain until {what}")
-        time.sleep(0.005)
-
-
-class Run:
-    """A run in a directory of its own, with its own $TMPDIR."""
-
-    def __init__(self, folder, rounds=24, paths="tcp-to-tcp", out=None, arguments=(), environment=None, **options):
-        self.folder = folder
-        self.out = out or os.path.join(folder, "out", "r.json")
-        self.temporary = os.path.join(folder, "tmp")
-        for name in ("out", "tmp", "files"):
-            os.makedirs(os.path.join(folder, name), exist_ok=True)
-        self.rounds = rounds
-        command = [SPLICEBENCH, "run", "--paths", paths, "--chunks", "4KiB", "--rounds", str(rounds), "--min-time", "1ms",
-                   "--out", self.out, *arguments]
-        if "file" in paths:
-            command += ["--file-dir", os.path.join(folder, "files")]
-        self.error_file = os.path.join(folder, "stderr-" + os.path.basename(self.out))
-        with open(self.error_file, "wb") as error:
-            options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": error, **options}
-            self.process = subprocess.Popen(command, env={**os.environ, "TMPDIR": self.temporary, **(environment or {})},
-                                            **options)
-
-    def journal_samples(self):
-        try:
-            return read(self.out + ".journal").count('"kind":"sample"')
-        except FileNotFoundError:
-            return 0
-
-    def middle(self, samples=10):
-        """Waits until so many samples are taken."""
-        wait_until(lambda: self.journal_samples() >= samples or self.process.poll() is not None, f"{samples} samples")
-        assert self.process.poll() is None, f"the run ended too early: {self.errors()}"
-
-    @contextlib.contextmanager
-    def stopped(self, samples=10):
-        """Waits until so many samples are taken, and holds the run there: what is done to it is done in its middle."""
-        self.middle(samples)
-        self.process.send_signal(signal.SIGSTOP)
-        wait_until(lambda: read(f"/proc/{self.process.pid}/stat").rsplit(")", 1)[1].split()[0] in "TZX", "it stopped")
-        assert os.path.exists(self.out + ".journal"), "it stopped in its middle"
-        yield
-        self.process.send_signal(signal.SIGCONT)
-
-    def end(self):
-        self.output, self.error_output = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode
-
-    def errors(self):
-        return read(self.error_file)
-
-    def limit(self, which, soft):
-        hard = resource.prlimit(self.process.pid, which)[1]
-        resource.prlimit(self.process.pid, which, (soft, hard))
-
-
-class FaultTest(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.mkdtemp(prefix="splicebench-fault-")
-        self.runs = []
-
-    def tearDown(self):
-        for run in self.runs:
-            if run.process.poll() is None:
-                run.process.kill()
-            run.process.communicate()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def start(self, **options):
-        self.runs.append(Run(self.folder, **options))
-        return self.runs[-1]
-
-    def expect_all(self, path, rounds, errors=0):
-        """Every sample of the run is in `path`; so many of them are errors."""
-        entries = samples_of(path)
-        self.assertEqual(len(entries), 2 * rounds)
-        self.assertEqual(sum(entry.get("error_occurred", False) for entry in entries), errors)
-
-    def expect_refuge(self, run, reason):
-        """The result is in $TMPDIR, stderr says so once, and names what was wrong."""
-        self.assertEqual(run.end(), 3, run.errors())
-        named = re.findall(rf"{re.escape(run.out)} cannot be written \((.*)\); the result is in (\S+)\n", run.errors())
-        self.assertEqual(len(named), 1, run.errors())
-        self.assertIn(reason, named[0][0])
-        self.assertEqual(os.listdir(run.temporary), [os.path.basename(named[0][1])])
-        self.expect_all(named[0][1], run.rounds)
-        self.assertTrue(run.output, "the tables are printed all the same")
-        return named[0][1]
 
 
 class Streams(FaultTest):
@@ -141,8 +29,8 @@ class Streams(FaultTest):
     def test_full_standard_output_is_told_and_the_result_kept(self):
         with open("/dev/full", "wb") as full:
             run = self.start(rounds=4, stdout=full)
-            self.assertEqual(run.end(), 3)
-        self.assertIn("standard output cannot be written: No space left on device", run.errors())
+            self.assertEqual(run.end(), 0)
+        self.assertIn(f"standard output cannot be written: No space left on device; the result is in {run.out}", run.errors())
         self.expect_all(run.out, 4)
 
     def test_a_reader_of_standard_output_that_left_changes_nothing(self):
@@ -292,14 +180,17 @@ class Machine(FaultTest):
         self.assertIn(f"warning: another splicebench (process {first.process.pid}) was measuring", second.errors())
         # The first looks once a second; a second run that is shorter may go unseen.
         third = self.start(rounds=20000, out=os.path.join(self.folder, "third.json"))
-        wait_until(lambda: f"(process {third.process.pid})" in first.errors(), "the first saw the third")
+        third.middle(50)
+        time.sleep(2)  # the first looks once a second
         third.process.send_signal(signal.SIGINT)
         third.end()
         first.process.send_signal(signal.SIGINT)
         self.assertEqual(first.end(), 130)
-        for run, other in ((second, first), (first, third), (third, first)):
+        for run, others in ((second, [first]), (first, [second, third]), (third, [first])):
             told = [w["text"] for w in warnings_of(run.out) if w["code"] == "another-run"]
-            self.assertTrue(any(f"process {other.process.pid})" in text for text in told), (told, other.process.pid))
+            self.assertEqual(len(told), 1, "once per run")
+            self.assertTrue(any(f"process {other.process.pid})" in told[0] for other in others), told)
+            self.assertEqual(run.errors().count("warning: another splicebench"), 1, run.errors())
 
     def test_steps_of_the_wall_clock_change_no_time(self):
         begin = time.monotonic()

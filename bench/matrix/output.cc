@@ -1,4 +1,4 @@
-#include "bench/commands/output.h"
+#include "bench/matrix/output.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -1,5 +1,7 @@
 #pragma once
 
+// What is typed before CLI11 takes it, and what is said when it refuses.
+
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
@@ -11,5 +13,10 @@ namespace splicebench {
 /// `compare` to the one form CLI11 takes for all of these; those of other subcommands stay.
 /// `arguments` is without the program's name.
 std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::string> arguments);
+
+/// One sentence, without the program's name before it, on why `app` did not take `arguments`; a
+/// word that is none gets the nearest that is one.
+std::string why_refused(const CLI::App& app, const CLI::ParseError& error,
+                        const std::vector<std::string>& arguments);
 
 }  // namespace splicebench

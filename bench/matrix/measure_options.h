@@ -1,0 +1,60 @@
+#pragma once
+
+// What the measuring subcommands share of their flags.
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/network/link.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+class MeasureArguments {
+ public:
+  RunOptions options;
+  std::string out;
+  std::string format = "table";
+  bool force = false;
+  bool quick = false;
+  bool dry_run = false;
+  bool quiet = false;
+
+ protected:
+  /// What of the flags' help differs.
+  struct Words {
+    const char* one;     ///< "sample"
+    const char* rounds;  ///< "samples of each case, interleaved"
+    const char* quick;
+    const char* placement;
+    std::vector<std::string> formats;  ///< of standard output
+  };
+
+  void add_shared(CLI::App& command, const Words& words);
+
+  /// Fills in what was not given, and relays: those to measure with their versions, which starts
+  /// programs to ask them. Throws UsageError.
+  void resolve_shared(bool ask_versions);
+
+  bool given(const char* flag) const { return command_->get_option(flag)->count() > 0; }
+
+  CLI::App* command_ = nullptr;
+
+ private:
+  std::vector<std::string> relays_;
+  bool allow_same_ = false;
+};
+
+/// The modes that are no relays of somebody else.
+std::vector<std::string> engine_modes(const RunOptions& options);
+
+/// The flags of those of `modes` that are engines, of the relays and of the link, to repeat the
+/// command: with a blank before them.
+std::string shared_flags(const RunOptions& options, const std::vector<std::string>& modes);
+
+/// The link of the options; null: loopback. Throws UsageError.
+std::unique_ptr<Link> make_link(const RunOptions& options);
+
+}  // namespace splicebench
