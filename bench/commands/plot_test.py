@@ -85,6 +85,8 @@ def other_paths(result):
     for entry in result["splicebench"]["cases"] + result["benchmarks"]:
         entry["path"] = "unix-to-file"
         entry["chunk"] += 1
+        if "bytes" in entry:
+            entry["bytes"] = entry["iterations"] * entry["chunk"]
 
 
 def fake_gnuplot():

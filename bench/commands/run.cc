@@ -39,11 +39,6 @@ namespace splicebench {
 namespace {
 
 constexpr const char* kAnotherRun = "another-run";
-constexpr const char* kLoad = "load";
-/// Before the run the CPUs are looked at this long: a load average still tells of the build before.
-constexpr double kIdleSeconds = 0.2;
-/// Share of the CPUs that others may keep busy then; a look is exact to some percent.
-constexpr double kBusyMachine = 0.2;
 
 int list(const std::vector<CaseResult>& cases) {
   for (const CaseResult& one : cases) fmt::print("{}\n", one.id.name());
@@ -156,14 +151,7 @@ class Run {
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
     environment.command = repeat_command(result_.options);
-    const std::optional<double> busy = busy_share(kIdleSeconds);
-    if (busy && *busy > kBusyMachine) {
-      result_.warnings.push_back(
-          {kLoad,
-           fmt::format("other programs kept {:.0f}% of the CPUs busy when the run began",
-                       100 * *busy),
-           "wait until other work has ended and measure again"});
-    }
+    warn_of_load(result_.warnings);
   }
 
   int measure(SampleSetting setting, RunStore& store) {

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "bench/commands/output.h"
+#include "bench/matrix/output.h"
 
 namespace splicebench {
 

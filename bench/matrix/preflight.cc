@@ -23,6 +23,11 @@ namespace splicebench {
 
 namespace {
 
+/// Before the run the CPUs are looked at this long: a load average still tells of the build before.
+constexpr double kIdleSeconds = 0.2;
+/// Share of the CPUs that others may keep busy then; a look is exact to some percent.
+constexpr double kBusyMachine = 0.2;
+
 /// Of this process at once: the sockets of a sample, its children's pidfds and the launcher's pipe,
 /// with room.
 constexpr rlim_t kDescriptors = 64;
@@ -40,6 +45,15 @@ void check_descriptors() {
 }
 
 }  // namespace
+
+void warn_of_load(std::vector<Warning>& warnings) {
+  const std::optional<double> busy = busy_share(kIdleSeconds);
+  if (!busy || *busy <= kBusyMachine) return;
+  warnings.push_back(
+      {kLoad,
+       fmt::format("other programs kept {:.0f}% of the CPUs busy when the run began", 100 * *busy),
+       "wait until other work has ended and measure again"});
+}
 
 void check_loopback() {
   try {

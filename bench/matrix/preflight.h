@@ -13,6 +13,11 @@ namespace splicebench {
 /// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
+inline constexpr const char* kLoad = "load";
+
+/// Adds the warning kLoad when other programs keep the CPUs busy now; takes 200 ms.
+void warn_of_load(std::vector<Warning>& warnings);
+
 /// TCP over loopback, which neither run nor verify can do without. Throws as above.
 void check_loopback();
 

@@ -137,7 +137,7 @@ RunStore::RunStore(std::string path, bool force, bool resume)
                     journal_path_, path_));
   }
   journal_ =
-      Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600));
+      Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!journal_) {
     throw UsageError(
         fmt::format("--out: {} cannot be written: {}; name a file in a directory that can", path_,
@@ -168,7 +168,9 @@ void RunStore::begin(const Result& result, const Iterations& iterations) {
   // is this object's empty one, or of a run that --force gave up.
   NewFile fresh(journal_path_);
   // A resumed run acts upon it: nobody else may write there, whatever the umask says.
-  check(::fchmod(fresh.fd(), 0600), "protect", journal_path_);
+  struct stat status {};
+  check(::fstat(fresh.fd(), &status), "stat", journal_path_);
+  check(::fchmod(fresh.fd(), status.st_mode & 0755U), "protect", journal_path_);
   fresh.write(text);
   check(::flock(fresh.fd(), LOCK_EX | LOCK_NB), "lock", journal_path_);
   fresh.publish(Previous::expendable);

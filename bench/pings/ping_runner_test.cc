@@ -45,7 +45,7 @@ class PingRunnerTest : public ::testing::Test {
     taken.block.seconds = static_cast<double>(count) * 0.001;
     taken.block.overhead_seconds = 0.01;
     now_ += taken.block.seconds + taken.block.overhead_seconds;
-    taken.granted = {{"pipe", 65536}};
+    taken.granted = {{"pipe", 65536, std::nullopt}};
     return taken;
   }
 
