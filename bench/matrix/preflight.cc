@@ -8,12 +8,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <set>
 #include <system_error>
 
 #include "bench/paths/paths.h"
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/machine/neighbours.h"
 #include "harness/network/sockets.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"

@@ -13,7 +13,7 @@ std::size_t cpus_needed(const std::string& name) {
   return name == "split" || name == "apart" ? 2 : 1;
 }
 
-std::string describe_placement(const PingPlacement& placement, const std::string& kind) {
+std::string words_of(const PingPlacement& placement, const std::string& kind) {
   if (kind == "none") return "none: left to the scheduler";
   if (kind == "same")
     return fmt::format("same: client, relay and server share CPU {}", placement.client);
@@ -63,7 +63,7 @@ PingPlacement place_ping(const std::string& name, const std::vector<int>& cpus) 
     placement.server = kind == "split" ? before : kind == "spread" ? cpus[n - 3] : last;
     if (n > 1) placement.other = placement.client == last ? before : last;
   }
-  placement.text = describe_placement(placement, kind);
+  placement.text = words_of(placement, kind);
   return placement;
 }
 
