@@ -63,7 +63,7 @@ std::vector<Group> groups_of(const std::vector<CaseResult>& cases) {
   std::vector<Group> groups;
   std::map<std::string, std::size_t> known;
   for (std::size_t index = 0; index < cases.size(); ++index) {
-    const auto [place, fresh] = known.emplace(group_key(cases[index].id), groups.size());
+    const auto [place, fresh] = known.emplace(cases[index].id.key(), groups.size());
     if (fresh) groups.emplace_back();
     groups[place->second].push_back(index);
   }
@@ -138,7 +138,7 @@ bool Runner::verify(CaseResult& one) {
 
 void Runner::calibrate(const Group& group) {
   const CaseId& id = result_.cases[group.front()].id;
-  const std::string key = group_key(id);
+  const std::string key = id.key();
   if (iterations_.contains(key)) return;
   const double wanted = result_.options.min_time;
   const double guess_bytes = last_rate_bytes_ > 0 ? last_rate_bytes_ / 2 : kFirstGuessBytes;
@@ -176,7 +176,7 @@ std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
 
 void Runner::measure(std::int64_t round, CaseResult& one) {
   progress_.step(fmt::format("round {}/{} {}", round + 1, result_.options.rounds, label(one.id)));
-  const std::int64_t iterations = iterations_.at(group_key(one.id));
+  const std::int64_t iterations = iterations_.at(one.id.key());
   SampleResult taken = sampler_.take(one.id, iterations, warmup_of(iterations), Purpose::measure);
   keep_granted(one, taken);
   record(one, std::move(taken.sample), round);

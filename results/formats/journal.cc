@@ -62,8 +62,6 @@ void apply(const json& line, JournalContents& contents) {
 
 }  // namespace
 
-std::string group_key(const CaseId& id) { return fmt::format("{}/{}", id.path, id.chunk); }
-
 std::string journal_header(const Result& result) {
   ordered_json cases = ordered_json::array();
   for (const CaseResult& one : result.cases) {

@@ -13,10 +13,8 @@
 
 namespace splicebench {
 
-/// Iterations of a group by "path/chunk".
+/// Iterations of every row, by Row::key().
 using Iterations = std::map<std::string, std::int64_t>;
-
-std::string group_key(const CaseId& id);
 
 /// Lines, each with its newline.
 std::string journal_header(const Result& result);
