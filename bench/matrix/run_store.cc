@@ -37,7 +37,7 @@ Iterations iterations_in(const Result& result) {
   Iterations iterations;
   for (const CaseResult& one : result.cases) {
     for (const Sample& sample : one.samples) {
-      if (sample.error.empty()) iterations[group_key(one.id)] = sample.iterations;
+      if (sample.error.empty()) iterations[one.id.key()] = sample.iterations;
     }
   }
   return iterations;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
+
 #include "harness/system/sys.h"
 #include "results/files/error.h"
 
@@ -16,53 +18,92 @@ cpu_set_t set_of(const std::vector<int>& cpus) {
   return set;
 }
 
-void require(const std::string& name, std::size_t needed, std::size_t there) {
-  if (there >= needed) return;
-  throw UsageError(
-      fmt::format("--placement: {} needs {} CPUs and this process may use {}; choose none or auto",
-                  name, needed, there));
+struct Kind {
+  const char* name;
+  std::size_t cpus;  ///< it needs
+  void (*apply)(Placement& placement, const std::vector<int>& cpus);
+};
+
+// The first CPU takes most interrupts: the relay gets the last one.
+
+void writer_with_relay(Placement& placement, const std::vector<int>& cpus) {
+  const int shared = cpus.back();
+  const int other = cpus[cpus.size() - 2];
+  placement.writer = placement.relay = set_of({shared});
+  placement.reader = set_of({other});
+  placement.text = fmt::format("writer and relay share CPU {}, reader on CPU {}", shared, other);
 }
 
-void spread(Placement& placement, const std::vector<int>& cpus) {
+void relay_with_reader(Placement& placement, const std::vector<int>& cpus) {
+  const int shared = cpus.back();
+  const int other = cpus[cpus.size() - 2];
+  placement.relay = placement.reader = set_of({shared});
+  placement.writer = set_of({other});
+  placement.text = fmt::format("relay and reader share CPU {}, writer on CPU {}", shared, other);
+}
+
+void relay_alone(Placement& placement, const std::vector<int>& cpus) {
+  const std::vector<int> rest(cpus.begin(), cpus.end() - 1);
+  placement.writer = placement.reader = set_of(rest);
+  placement.relay = set_of({cpus.back()});
+  placement.peers_share = true;
+  placement.text = fmt::format("relay on CPU {}, writer and reader share CPU {}", cpus.back(),
+                               fmt::join(rest, ","));
+}
+
+void all_on_one(Placement& placement, const std::vector<int>& cpus) {
+  placement.writer = placement.relay = placement.reader = set_of({cpus.back()});
+  placement.text = fmt::format("writer, relay and reader share CPU {}", cpus.back());
+}
+
+void one_each(Placement& placement, const std::vector<int>& cpus) {
   const std::size_t n = cpus.size();
-  // The first CPU takes most interrupts: the peers get the first ones, the relay the last.
   placement.writer = set_of({cpus[n - 3]});
   placement.reader = set_of({cpus[n - 2]});
   placement.relay = set_of({cpus[n - 1]});
-  placement.peers_share = false;
-  placement.text = fmt::format("spread: writer on CPU {}, relay on CPU {}, reader on CPU {}",
-                               cpus[n - 3], cpus[n - 1], cpus[n - 2]);
+  placement.text = fmt::format("writer on CPU {}, relay on CPU {}, reader on CPU {}", cpus[n - 3],
+                               cpus[n - 1], cpus[n - 2]);
 }
 
-void split(Placement& placement, const std::vector<int>& cpus) {
-  const std::vector<int> rest(cpus.begin(), cpus.end() - 1);
-  placement.writer = set_of(rest);
-  placement.reader = set_of(rest);
-  placement.relay = set_of({cpus.back()});
-  placement.text = fmt::format("split: relay on CPU {}, writer and reader share CPU {}",
-                               cpus.back(), fmt::join(rest, ","));
+void anywhere(Placement& placement, const std::vector<int>&) {
+  placement.peers_share = true;  // whether they do is the scheduler's choice
+  placement.text = "left to the scheduler";
 }
+
+constexpr std::array<Kind, 6> kKinds{{{"writer+relay", 2, writer_with_relay},
+                                      {"relay+reader", 2, relay_with_reader},
+                                      {"alone", 2, relay_alone},
+                                      {"same", 1, all_on_one},
+                                      {"spread", 3, one_each},
+                                      {"none", 1, anywhere}}};
 
 }  // namespace
 
+std::string auto_placement(std::size_t cpus) {
+  return cpus >= 4 ? "spread" : cpus >= 2 ? "writer+relay" : "none";
+}
+
 Placement place(const std::string& name, const std::vector<int>& cpus) {
-  Placement placement;
-  placement.name = name;
-  std::string kind = name;
-  if (name == "auto") kind = cpus.size() >= 4 ? "spread" : cpus.size() >= 2 ? "split" : "none";
-  if (kind == "spread") {
-    require(name, 3, cpus.size());
-    spread(placement, cpus);
-  } else if (kind == "split") {
-    require(name, 2, cpus.size());
-    split(placement, cpus);
-  } else if (kind == "none") {
-    placement.text = "none: left to the scheduler";
-  } else {
-    throw UsageError(fmt::format(
-        "--placement: there is no placement '{}'; choose from: auto, spread, split, none", name));
+  const std::string wanted = name == "auto"    ? auto_placement(cpus.size())
+                             : name == "split" ? "alone"
+                                               : name;
+  std::string known = "auto";
+  for (const Kind& kind : kKinds) {
+    known += fmt::format(", {}", kind.name);
+    if (wanted != kind.name) continue;
+    if (cpus.size() < kind.cpus) {
+      throw UsageError(fmt::format(
+          "--placement: {} needs {} CPUs and this process may use {}; choose same, none or auto",
+          name, kind.cpus, cpus.size()));
+    }
+    Placement placement;
+    placement.name = wanted;
+    kind.apply(placement, cpus);
+    placement.text = fmt::format("{}: {}", wanted, placement.text);
+    return placement;
   }
-  return placement;
+  throw UsageError(
+      fmt::format("--placement: there is no placement '{}'; choose from: {}", name, known));
 }
 
 std::vector<int> allowed_cpus() {

@@ -11,21 +11,29 @@
 namespace splicebench {
 
 struct Placement {
-  std::string name;  ///< as asked for: "auto", "spread", "split", "none"
-  std::string
-      text;  ///< as applied, for people: "split: relay on CPU 1, writer and reader on CPU 0"
-  bool peers_share = true;  ///< writer and reader have no CPU of their own each
+  std::string name;  ///< as asked for, or what auto came to: "writer+relay"
+  std::string text;  ///< as applied: "writer+relay: writer and relay share CPU 1, reader on CPU 0"
+  bool peers_share = false;  ///< writer and reader share a CPU that is not the relay's
   // Empty: anywhere.
   cpu_set_t writer{};
   cpu_set_t relay{};
   cpu_set_t reader{};
 };
 
-/// `cpus` ascending, not empty. spread: a CPU each (needs three). split: the last CPU for the
-/// relay, the peers share the rest (needs two). none: left to the scheduler. auto: spread with four
-/// or more, split with two or three, none with one. Throws UsageError for other names and when the
-/// CPUs do not suffice.
+/// Who shares a CPU with whom (design.md, Conditions). `cpus` ascending, not empty.
+///   writer+relay  what the relay saves becomes throughput: it speaks of the engine and repeats
+///                 best (needs two); auto with two or three CPUs
+///   relay+reader  likewise at the other end (two)
+///   alone         the relay by itself, the peers on the rest: their copies are the limit (two);
+///                 "split" in results of the first version
+///   same          one CPU: throughput is the inverse of the total CPU cost
+///   spread        a CPU each (three); auto with four or more
+///   none          left to the scheduler; auto with one
+/// Throws UsageError for other names and when the CPUs do not suffice.
 Placement place(const std::string& name, const std::vector<int>& cpus);
+
+/// What auto comes to on so many CPUs.
+std::string auto_placement(std::size_t cpus);
 
 /// The CPUs this process may run on, ascending (sched_getaffinity(2)).
 std::vector<int> allowed_cpus();

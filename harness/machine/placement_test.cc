@@ -7,20 +7,39 @@
 namespace splicebench {
 namespace {
 
-TEST(Place, AutoIsSpreadWithFourSplitWithTwoNoneWithOne) {
+TEST(Place, AutoSharesACpuWithTheWriterUntilThereAreFour) {
   EXPECT_EQ(place("auto", {0, 1, 2, 3}).text.substr(0, 7), "spread:");
-  EXPECT_EQ(place("auto", {0, 1, 2}).text.substr(0, 6), "split:");
-  EXPECT_EQ(place("auto", {0, 1}).text, "split: relay on CPU 1, writer and reader share CPU 0");
+  EXPECT_EQ(place("auto", {0, 1, 2}).name, "writer+relay");
+  EXPECT_EQ(place("auto", {0, 1}).text,
+            "writer+relay: writer and relay share CPU 1, reader on CPU 0");
   EXPECT_EQ(place("auto", {5}).text.substr(0, 5), "none:");
 }
 
-TEST(Place, SplitGivesTheRelayACpuOfItsOwn) {
-  const Placement placement = place("split", {2, 4, 7});
-  EXPECT_EQ(CPU_COUNT(&placement.relay), 1);
-  EXPECT_TRUE(CPU_ISSET(7, &placement.relay));
-  EXPECT_EQ(CPU_COUNT(&placement.writer), 2);
-  EXPECT_FALSE(CPU_ISSET(7, &placement.reader));
-  EXPECT_TRUE(placement.peers_share);
+TEST(Place, SharesTheCpuItIsNamedAfter) {
+  const std::vector<int> cpus{2, 4, 7};
+  const Placement front = place("writer+relay", cpus);
+  EXPECT_TRUE(CPU_EQUAL(&front.writer, &front.relay));
+  EXPECT_TRUE(CPU_ISSET(7, &front.relay));
+  EXPECT_TRUE(CPU_ISSET(4, &front.reader));
+  const Placement back = place("relay+reader", cpus);
+  EXPECT_TRUE(CPU_EQUAL(&back.reader, &back.relay));
+  EXPECT_TRUE(CPU_ISSET(4, &back.writer));
+  const Placement same = place("same", cpus);
+  EXPECT_TRUE(CPU_EQUAL(&same.writer, &same.relay));
+  EXPECT_TRUE(CPU_EQUAL(&same.reader, &same.relay));
+  EXPECT_EQ(CPU_COUNT(&same.relay), 1);
+}
+
+TEST(Place, AloneGivesTheRelayACpuOfItsOwnAndHasAnOldName) {
+  for (const char* name : {"alone", "split"}) {
+    const Placement placement = place(name, {2, 4, 7});
+    EXPECT_EQ(placement.name, "alone");
+    EXPECT_EQ(CPU_COUNT(&placement.relay), 1);
+    EXPECT_TRUE(CPU_ISSET(7, &placement.relay));
+    EXPECT_EQ(CPU_COUNT(&placement.writer), 2);
+    EXPECT_FALSE(CPU_ISSET(7, &placement.reader));
+    EXPECT_TRUE(placement.peers_share);
+  }
 }
 
 TEST(Place, SpreadGivesEachACpuOfItsOwn) {
@@ -39,7 +58,8 @@ TEST(Place, NoneLeavesTheSetsEmpty) {
 
 TEST(Place, RefusesWhatItCannotDo) {
   EXPECT_THROW(place("spread", {0, 1}), UsageError);
-  EXPECT_THROW(place("split", {0}), UsageError);
+  EXPECT_THROW(place("alone", {0}), UsageError);
+  EXPECT_THROW(place("writer+relay", {0}), UsageError);
   EXPECT_THROW(place("left", {0, 1}), UsageError);
 }
 

@@ -160,9 +160,15 @@ TcpPlace Link::relay_to_writer() const { return place(relay_.get(), kRelayToWrit
 TcpPlace Link::relay_to_reader() const { return place(relay_.get(), kRelayToReader); }
 TcpPlace Link::reader_place() const { return place(reader_.get(), kReaderAddress); }
 
-SocketPair Link::writer_to_relay() const { return tcp_pair(writer_place(), relay_to_writer()); }
-SocketPair Link::reader_to_relay() const { return tcp_pair(reader_place(), relay_to_reader()); }
-SocketPair Link::writer_to_reader() const { return tcp_pair(writer_place(), reader_place()); }
+SocketPair Link::writer_to_relay(const SocketSettings& settings) const {
+  return tcp_pair(writer_place(), relay_to_writer(), settings);
+}
+SocketPair Link::reader_to_relay(const SocketSettings& settings) const {
+  return tcp_pair(reader_place(), relay_to_reader(), settings);
+}
+SocketPair Link::writer_to_reader(const SocketSettings& settings) const {
+  return tcp_pair(writer_place(), reader_place(), settings);
+}
 
 std::string describe_link(const std::string& link, const std::string& netem) {
   return netem.empty() ? link : fmt::format("{}, netem {}", link, netem);

@@ -37,10 +37,10 @@ class Link {
 
   /// TCP connections as tcp_pair(): `first` is in the writer's (the reader's) namespace, `second`
   /// in the relay's.
-  SocketPair writer_to_relay() const;
-  SocketPair reader_to_relay() const;
+  SocketPair writer_to_relay(const SocketSettings& settings = {}) const;
+  SocketPair reader_to_relay(const SocketSettings& settings = {}) const;
   /// `first` in the writer's, `second` in the reader's: routed, not relayed.
-  SocketPair writer_to_reader() const;
+  SocketPair writer_to_reader(const SocketSettings& settings = {}) const;
 
  private:
   void configure() const;

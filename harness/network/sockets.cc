@@ -90,7 +90,9 @@ Fd tcp_socket(int network) {
 
 }  // namespace
 
-PairListener::PairListener(const TcpPlace& place) : socket_(tcp_socket(place.network)) {
+PairListener::PairListener(const TcpPlace& place, SocketSettings settings)
+    : settings_(std::move(settings)), socket_(tcp_socket(place.network)) {
+  set_settings(socket_.get(), settings_);
   sockaddr_in wanted{};
   wanted.sin_family = AF_INET;
   wanted.sin_addr.s_addr = place.address;
@@ -104,6 +106,7 @@ SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
   const double until = monotonic_seconds() + seconds;
   SocketPair pair;
   pair.first = tcp_socket(place.network);
+  set_settings(pair.first.get(), settings_);
   const sockaddr* const target = reinterpret_cast<const sockaddr*>(&address_);
   // Over loopback it is done at once, unless the backlog is full: then the SYN was dropped.
   if (::connect(pair.first.get(), target, sizeof address_) != 0 && errno != EINPROGRESS)
@@ -125,20 +128,26 @@ SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
   return pair;
 }
 
-SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second) {
+SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second, const SocketSettings& settings) {
   const bool here = first.network < 0 && second.network < 0;
   for (int attempt = 1;; ++attempt) {
     try {
-      return PairListener(second).pair(here ? kPairSeconds : kLinkSeconds, first);
+      return PairListener(second, settings).pair(here ? kPairSeconds : kLinkSeconds, first);
     } catch (const std::system_error& error) {
       if (attempt == kMostPairs || error.code().value() != ETIMEDOUT) throw;
     }
   }
 }
 
-SocketPair tcp_pair() { return tcp_pair({}, {}); }
+SocketPair tcp_pair(const SocketSettings& settings) { return tcp_pair({}, {}, settings); }
 
-SocketPair unix_pair() { return unix_pair_of(SOCK_STREAM); }
+SocketPair unix_pair(const SocketSettings& settings) {
+  SocketPair pair = unix_pair_of(SOCK_STREAM);
+  set_settings(pair.first.get(), settings);
+  set_settings(pair.second.get(), settings);
+  return pair;
+}
+
 SocketPair control_pair() { return unix_pair_of(SOCK_SEQPACKET); }
 
 }  // namespace splicebench

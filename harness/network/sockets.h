@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "harness/network/socket_settings.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -26,7 +27,7 @@ struct TcpPlace {
 class PairListener {
  public:
   /// Throws std::system_error.
-  explicit PairListener(const TcpPlace& place = {});
+  explicit PairListener(const TcpPlace& place = {}, SocketSettings settings = {});
 
   const sockaddr_in& address() const { return address_; }
 
@@ -37,6 +38,7 @@ class PairListener {
   SocketPair pair(double seconds, const TcpPlace& place = {});
 
  private:
+  SocketSettings settings_;  ///< of both ends
   Fd socket_;
   sockaddr_in address_{};
 };
@@ -44,13 +46,14 @@ class PairListener {
 /// TCP with TCP_NODELAY at both ends, `first` at one place, `second` at another, made by a
 /// PairListener at `second`; by a few in turn, on other ports, where strangers were in the way.
 /// Throws std::system_error and Interrupted.
-SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second);
+SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second,
+                    const SocketSettings& settings = {});
 
 /// The same over 127.0.0.1.
-SocketPair tcp_pair();
+SocketPair tcp_pair(const SocketSettings& settings = {});
 
 /// AF_UNIX, SOCK_STREAM, unnamed. Throws std::system_error.
-SocketPair unix_pair();
+SocketPair unix_pair(const SocketSettings& settings = {});
 
 /// AF_UNIX, SOCK_SEQPACKET, for control messages. Throws std::system_error.
 SocketPair control_pair();

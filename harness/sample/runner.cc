@@ -136,7 +136,7 @@ bool Runner::verify(CaseResult& one) {
 
 void Runner::calibrate(const Group& group) {
   const CaseId& id = result_.cases[group.front()].id;
-  const std::string key = group_key(id);
+  const std::string key = id.key();
   if (iterations_.contains(key)) return;
   const double wanted = result_.options.min_time;
   const double guess_bytes = last_rate_bytes_ > 0 ? last_rate_bytes_ / 2 : kFirstGuessBytes;
@@ -175,7 +175,7 @@ std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
 
 void Runner::measure(std::int64_t round, CaseResult& one) {
   progress_.step(round, result_.options.rounds, one.id);
-  const std::int64_t iterations = iterations_.at(group_key(one.id));
+  const std::int64_t iterations = iterations_.at(one.id.key());
   SampleResult taken = sampler_.take(one.id, iterations, warmup_of(iterations), Purpose::measure);
   keep_granted(one, taken);
   record(one, std::move(taken.sample), round);

@@ -115,7 +115,7 @@ TEST_F(RunnerTest, RunsTheModesOfAGroupSideBySideInEveryRound) {
   ASSERT_EQ(measured.size(), 32U);
   std::set<std::string> first_modes;
   for (std::size_t i = 0; i < measured.size(); i += 2) {
-    EXPECT_EQ(group_key(measured[i].id), group_key(measured[i + 1].id));
+    EXPECT_EQ(measured[i].id.key(), measured[i + 1].id.key());
     EXPECT_NE(measured[i].id.mode, measured[i + 1].id.mode);
     first_modes.insert(measured[i].id.mode);
   }
@@ -150,7 +150,7 @@ TEST_F(RunnerTest, MovesTheSameBytesInAllModesOfAGroupForAtLeastMinTime) {
   std::map<std::string, std::set<std::int64_t>> bytes;
   for (const CaseResult& one : result_.cases) {
     for (const Sample& sample : one.samples) {
-      bytes[group_key(one.id)].insert(sample.bytes);
+      bytes[one.id.key()].insert(sample.bytes);
       if (one.id.path == "tcp-to-tcp") {
         EXPECT_GE(sample.seconds, result_.options.min_time) << one.id.name();
       }

@@ -18,7 +18,7 @@ std::vector<Group> groups_of(const std::vector<Case>& cases) {
   std::vector<Group> groups;
   std::map<std::string, std::size_t> known;
   for (std::size_t index = 0; index < cases.size(); ++index) {
-    const auto [place, fresh] = known.emplace(group_key(cases[index].id), groups.size());
+    const auto [place, fresh] = known.emplace(cases[index].id.key(), groups.size());
     if (fresh) groups.emplace_back();
     groups[place->second].push_back(index);
   }

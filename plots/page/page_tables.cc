@@ -39,7 +39,7 @@ HtmlCell change_cell(double ratio, double low, double high, bool sure) {
 
 HtmlCell paired_cell(const std::vector<PairedComparison>& rows, const std::string& mode) {
   const auto found = std::find_if(rows.begin(), rows.end(),
-                                  [&](const PairedComparison& row) { return row.mode == mode; });
+                                  [&](const PairedComparison& row) { return row.id.mode == mode; });
   if (found == rows.end()) return empty_cell();
   return change_cell(found->ratio, found->low, found->high, found->significant);
 }
@@ -58,8 +58,8 @@ HtmlCell bottleneck_cell(const std::optional<Bottleneck>& bottleneck) {
 std::vector<HtmlCell> mode_cells(const VerdictRow& row, const CaseFigures& mode, double factor) {
   const std::int64_t n = mode.throughput ? mode.throughput->n : 0;
   const std::string failed = mode.failed > 0 ? fmt::format(", {} failed", mode.failed) : "";
-  return {text_cell(row.path),
-          chunk_cell(row.chunk),
+  return {text_cell(row.id.path),
+          chunk_cell(row.id.chunk),
           text_cell(mode.id.mode),
           summary_cell(mode.throughput, factor),
           paired_cell(row.throughput, mode.id.mode),

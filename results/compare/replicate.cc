@@ -14,7 +14,7 @@ namespace {
 const CaseResult* find_case(const Result& result, const PublishedRow& row, const char* mode) {
   const auto found =
       std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
-        return candidate.id == CaseId{row.measured_as, row.chunk, mode};
+        return candidate.id == CaseId{{row.measured_as, row.chunk}, mode};
       });
   return found == result.cases.end() ? nullptr : &*found;
 }
@@ -53,10 +53,8 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
       continue;
     }
     PairedComparison comparison;
-    comparison.path = row.measured_as;
-    comparison.chunk = row.chunk;
+    comparison.id = splice->id;
     comparison.baseline = "generic";
-    comparison.mode = "splice";
     // Rows that cannot differ would only weaken the claims of the others.
     if (std::all_of(ratios.begin(), ratios.end(), [](double ratio) { return ratio == 0; })) {
       comparison.n = static_cast<std::int64_t>(ratios.size());

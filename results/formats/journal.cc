@@ -45,7 +45,7 @@ void apply_iterations(const json& line, JournalContents& contents) {
   std::int64_t iterations = 0;
   FieldReader{line}("iterations", iterations);
   for (const CaseResult& one : contents.result.cases) {
-    if (group_key(one.id) != group) continue;
+    if (one.id.key() != group) continue;
     require_iterations(iterations, one.id.chunk);
     contents.iterations[group] = iterations;
     return;

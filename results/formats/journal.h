@@ -13,7 +13,7 @@
 
 namespace splicebench {
 
-/// Iterations of a group by "path/chunk".
+/// Iterations of every row, by Row::key().
 using Iterations = std::map<std::string, std::int64_t>;
 
 /// Lines, each with its newline.

@@ -14,7 +14,7 @@ namespace {
 std::string journal_of(const Result& result) {
   std::string text = journal_header(result);
   for (const CaseResult& one : result.cases) {
-    text += journal_iterations(group_key(one.id), 5);
+    text += journal_iterations(one.id.key(), 5);
     for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
   }
   return text;

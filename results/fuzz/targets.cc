@@ -80,7 +80,7 @@ void fuzz_journal(std::string_view bytes) {
   try {
     const JournalContents contents = parse_journal(std::string(bytes), "input");
     for (const CaseResult& one : contents.result.cases) {
-      const auto found = contents.iterations.find(group_key(one.id));
+      const auto found = contents.iterations.find(one.id.key());
       // A resumed run moves so many bytes.
       if (found != contents.iterations.end() && found->second * one.id.chunk <= 0) std::abort();
     }

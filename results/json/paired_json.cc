@@ -13,10 +13,10 @@ ordered_json json_number(double value) {
 ordered_json paired_table_to_json(const PairedTable& table) {
   ordered_json rows = ordered_json::array();
   for (const PairedComparison& row : table.rows) {
-    rows.push_back({{"path", row.path},
-                    {"chunk", row.chunk},
+    rows.push_back({{"path", row.id.path},
+                    {"chunk", row.id.chunk},
                     {"baseline", row.baseline},
-                    {"mode", row.mode},
+                    {"mode", row.id.mode},
                     {"n", row.n},
                     {"ratio", json_number(row.ratio)},
                     {"low", json_number(row.low)},

@@ -5,19 +5,27 @@
 
 namespace splicebench {
 
-/// What is measured: a path, a chunk and a mode.
-struct CaseId {
+/// What all modes that are compared with each other have in common. Of round trips: the chunk is
+/// the size of a message.
+struct Row {
   std::string path;        ///< e.g. "tcp-to-tcp"
   std::int64_t chunk = 0;  ///< bytes of the writer's write and the reader's read
-  std::string mode;        ///< as typed: "splice", "generic:buffer=1MiB"
+
+  /// Tells it from other rows: "tcp-to-tcp/1024".
+  std::string key() const;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+
+/// What is measured: a row and a mode.
+struct CaseId : Row {
+  std::string mode;  ///< as typed: "splice", "generic:buffer=1MiB"
+
+  const Row& row() const { return *this; }
 
   /// Go's benchmark name plus the mode: "Splice/tcp-to-tcp/1024/mode=splice"; file and null sinks
   /// are "SpliceFile/...". Without "Benchmark".
   std::string name() const;
   friend bool operator==(const CaseId&, const CaseId&) = default;
 };
-
-/// "path/chunk": what the modes of a group have in common.
-std::string group_key(const CaseId& id);
 
 }  // namespace splicebench

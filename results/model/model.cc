@@ -6,12 +6,12 @@
 
 namespace splicebench {
 
+std::string Row::key() const { return fmt::format("{}/{}", path, chunk); }
+
 std::string CaseId::name() const {
   const std::optional<PathKinds> kinds = kinds_of(path);
-  return fmt::format("Splice{}/{}/{}/mode={}", kinds && kinds->has_reader() ? "" : "File", path,
-                     chunk, mode);
+  return fmt::format("Splice{}/{}/mode={}", kinds && kinds->has_reader() ? "" : "File", key(),
+                     mode);
 }
-
-std::string group_key(const CaseId& id) { return fmt::format("{}/{}", id.path, id.chunk); }
 
 }  // namespace splicebench

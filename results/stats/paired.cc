@@ -89,16 +89,14 @@ PairedTable compare_paired(const Result& result, const std::string& unit, double
     if (other.id.mode == baseline) continue;
     const auto first =
         std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
-          return candidate.id == CaseId{other.id.path, other.id.chunk, baseline};
+          return candidate.id == CaseId{other.id.row(), baseline};
         });
     if (first == result.cases.end()) continue;
     std::vector<double> ratios = paired_log_ratios(*first, other, unit, Zeros::kSkip);
     if (ratios.empty()) continue;
     PairedComparison row;
-    row.path = other.id.path;
-    row.chunk = other.id.chunk;
+    row.id = other.id;
     row.baseline = baseline;
-    row.mode = other.id.mode;
     table.rows.push_back(row);
     differences.push_back(std::move(ratios));
   }

@@ -25,11 +25,9 @@
 namespace splicebench {
 
 struct PairedComparison {
-  std::string path;
-  std::int64_t chunk = 0;
-  std::string baseline;  ///< mode
-  std::string mode;
-  std::int64_t n = 0;  ///< rounds in which both have a good sample
+  CaseId id;
+  std::string baseline;  ///< the mode it is compared with, in the same row
+  std::int64_t n = 0;    ///< rounds in which both have a good sample
 
   double ratio = 1;  ///< median of the paired ratios mode / baseline: 1.10 is ten percent more
   double low = 0;    ///< interval of the ratio; 0 when there are too few rounds for one

@@ -73,7 +73,7 @@ class SizeTable {
     for (const PairedTable& table : verdict_.differences) {
       if (table.unit != quantile_unit(quantile)) continue;
       for (const PairedComparison& one : table.rows) {
-        if (one.path == id.path && one.chunk == id.chunk && one.mode == id.mode) {
+        if (one.id == id) {
           return difference_text(one, table.rounds_needed, Better::kLower, paint_);
         }
       }

@@ -23,7 +23,7 @@ constexpr const char* kMethod =
 PlainTable plain_table(const PairedTable& table) {
   PlainTable plain{{"path", "chunk", "mode", "against", "change", "interval", "p (Holm)", "n"}, {}};
   for (const PairedComparison& row : table.rows) {
-    plain.rows.push_back({row.path, format_size(row.chunk), row.mode, row.baseline,
+    plain.rows.push_back({row.id.path, format_size(row.id.chunk), row.id.mode, row.baseline,
                           row.significant ? format_change(row.ratio) : "~",
                           fmt::format("{} .. {}", format_change(row.low), format_change(row.high)),
                           fmt::format("{:.3f}", row.p_holm), fmt::format("{}", row.n)});
@@ -77,8 +77,8 @@ std::string paired_csv(const std::vector<PairedTable>& tables) {
                    {}};
   for (const PairedTable& table : tables) {
     for (const PairedComparison& row : table.rows) {
-      plain.rows.push_back({"within run, paired rounds", table.unit, row.path,
-                            fmt::format("{}", row.chunk), row.mode, row.baseline,
+      plain.rows.push_back({"within run, paired rounds", table.unit, row.id.path,
+                            fmt::format("{}", row.id.chunk), row.id.mode, row.baseline,
                             format_go_float(row.ratio), format_go_float(row.low),
                             format_go_float(row.high), format_go_float(row.p),
                             format_go_float(row.p_holm), row.significant ? "1" : "0",

@@ -62,13 +62,13 @@ class PathTable {
     for (std::string& title : titles) title = paint_.bold(title);
     table.add(titles);
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.path == path) add_lines(row, table);
+      if (row.id.path == path) add_lines(row, table);
     }
     return table.text();
   }
 
   void add_lines(const VerdictRow& row, TextTable& table) const {
-    std::string chunk = format_size(row.chunk);
+    std::string chunk = format_size(row.id.chunk);
     for (const std::string& mode : modes_) {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
@@ -89,7 +89,7 @@ class PathTable {
     table.add(titles());
     table.add(names());
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.path == path) table.add(cells(row));
+      if (row.id.path == path) table.add(cells(row));
     }
     return table.text();
   }
@@ -133,7 +133,7 @@ class PathTable {
       const CaseFigures* const one = figures(row, mode);
       all.push_back(one == nullptr ? &kNone : one);
     }
-    std::vector<std::string> line{format_size(row.chunk)};
+    std::vector<std::string> line{format_size(row.id.chunk)};
     for (const CaseFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
     for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
     for (const CaseFigures* one : all) line.push_back(bare(one->relay_cpu));
@@ -144,7 +144,7 @@ class PathTable {
 
   std::string difference_in(const VerdictRow& row, const std::string& mode) const {
     for (const PairedComparison& one : row.throughput) {
-      if (one.mode == mode)
+      if (one.id.mode == mode)
         return difference_text(one, verdict_.rounds_needed, Better::kHigher, paint_);
     }
     return "-";

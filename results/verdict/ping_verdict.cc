@@ -137,7 +137,7 @@ std::string wakeup_clause(const PingCase& mode, const PingRow& row) {
 std::string too_few_rounds(const PairedComparison& one, std::int64_t needed,
                            const PingOptions& options) {
   const std::string few = fmt::format("{} round{} cannot show a difference between {} and {}",
-                                      one.n, one.n == 1 ? "" : "s", one.mode, one.baseline);
+                                      one.n, one.n == 1 ? "" : "s", one.id.mode, one.baseline);
   if (options.count == 0) return fmt::format("{}: let it run for at least {} rounds", few, needed);
   return fmt::format("{}: take at least {} ({}--rounds)", few, needed,
                      options.count < needed ? "-n and " : "");
@@ -154,8 +154,8 @@ std::string claim_clause(const PairedComparison& one, std::int64_t needed,
   if (one.n < needed || !std::isfinite(one.high)) return too_few_rounds(one, needed, options);
   const std::string claim = "\"no perceivable difference\"";
   const std::string figure =
-      fmt::format("{}'s median round trip differs from {}'s by {}, paired over {} rounds", one.mode,
-                  one.baseline, percent_interval(one), one.n);
+      fmt::format("{}'s median round trip differs from {}'s by {}, paired over {} rounds",
+                  one.id.mode, one.baseline, percent_interval(one), one.n);
   if (one.significant) return fmt::format("{} does not hold here: {}", claim, figure);
   if (is_within_margin(one)) {
     return fmt::format("{} holds here to within {:.0f}%: {}", claim, kPerceivable * 100, figure);
@@ -163,7 +163,7 @@ std::string claim_clause(const PairedComparison& one, std::int64_t needed,
   return fmt::format(
       "whether {} holds cannot be told here: {}'s median round trip differs from {}'s by something "
       "between {:+.1f}% and {:+.1f}%, paired over {} rounds; {}",
-      claim, one.mode, one.baseline, (one.low - 1) * 100, (one.high - 1) * 100, one.n,
+      claim, one.id.mode, one.baseline, (one.low - 1) * 100, (one.high - 1) * 100, one.n,
       options.count == 0 ? "let it run for longer" : "take more (-n, --rounds)");
 }
 
@@ -171,12 +171,11 @@ std::vector<std::string> sentences_of(const Result& result, const PingVerdict& v
   std::vector<std::string> sentences;
   const PairedTable& medians = verdict.differences.front();
   for (const PairedComparison& one : medians.rows) {
-    const CaseId id{one.path, one.chunk, one.mode};
-    const PingCase* const mode = find_case(*result.ping, id, one.mode);
+    const PingCase* const mode = find_case(*result.ping, one.id, one.id.mode);
     for (const PingRow& row : verdict.rows) {
-      if (!(row.id == id)) continue;
+      if (row.id != one.id) continue;
       sentences.push_back(
-          fmt::format("{}: {}; {}.", format_size(one.chunk),
+          fmt::format("{}: {}; {}.", format_size(one.id.chunk),
                       claim_clause(one, medians.rounds_needed, result.ping->options),
                       wakeup_clause(*mode, row)));
     }
@@ -213,10 +212,8 @@ std::vector<PairedTable> compare_pings(const Result& result, double alpha) {
       std::vector<double> ratios = log_ratios(*first, one, unit);
       if (ratios.empty()) continue;
       PairedComparison& row = table.rows.emplace_back();
-      row.path = one.id.path;
-      row.chunk = one.id.chunk;
+      row.id = one.id;
       row.baseline = baseline;
-      row.mode = one.id.mode;
       differences.push_back(std::move(ratios));
     }
     judge_paired(table, differences);

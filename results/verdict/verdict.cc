@@ -18,8 +18,7 @@ void add_comparisons(const PairedTable& table, std::vector<VerdictRow>& rows,
                      std::vector<PairedComparison> VerdictRow::*where) {
   for (const PairedComparison& comparison : table.rows) {
     for (VerdictRow& row : rows) {
-      if (row.path == comparison.path && row.chunk == comparison.chunk)
-        (row.*where).push_back(comparison);
+      if (row.id == comparison.id.row()) (row.*where).push_back(comparison);
     }
   }
 }
@@ -36,11 +35,11 @@ std::string percent(double ratio) { return fmt::format("{:+.0f}%", (ratio - 1) *
 
 /// "at every chunk", "from 8KiB on", "at 2KiB", "from 2KiB to 8KiB" for column[first..last].
 std::string stretch(const Column& column, std::size_t first, std::size_t last) {
-  const std::string from = format_size(column[first]->chunk);
+  const std::string from = format_size(column[first]->id.chunk);
   if (first == last) return "at " + from;
   if (first == 0 && last + 1 == column.size()) return "at every chunk";
   if (last + 1 == column.size()) return fmt::format("from {} on", from);
-  return fmt::format("from {} to {}", from, format_size(column[last]->chunk));
+  return fmt::format("from {} to {}", from, format_size(column[last]->id.chunk));
 }
 
 /// " (+3% to +12%)" over a stretch.
@@ -111,9 +110,9 @@ Column column_of(const Verdict& verdict, const std::string& path, const std::str
                  std::vector<PairedComparison> VerdictRow::*where) {
   Column column;
   for (const VerdictRow& row : verdict.rows) {
-    if (row.path != path) continue;
+    if (row.id.path != path) continue;
     for (const PairedComparison& one : row.*where) {
-      if (one.mode == mode) column.push_back(&one);
+      if (one.id.mode == mode) column.push_back(&one);
     }
   }
   return column;
@@ -152,14 +151,8 @@ Verdict verdict_of(const Result& result, double alpha) {
   verdict.baseline = baseline_mode(result);
   verdict.alpha = alpha;
   for (const CaseResult& one : result.cases) {
-    const bool same_row = !verdict.rows.empty() && verdict.rows.back().path == one.id.path &&
-                          verdict.rows.back().chunk == one.id.chunk;
-    if (!same_row) {
-      VerdictRow row;
-      row.path = one.id.path;
-      row.chunk = one.id.chunk;
-      verdict.rows.push_back(std::move(row));
-    }
+    if (verdict.rows.empty() || verdict.rows.back().id != one.id.row())
+      verdict.rows.emplace_back().id = one.id;
     verdict.rows.back().modes.push_back(figures_of(one, result.environment.peers_share));
   }
   const PairedTable throughput = compare_paired(result, "B/s", alpha);

@@ -13,8 +13,7 @@
 namespace splicebench {
 
 struct VerdictRow {
-  std::string path;
-  std::int64_t chunk = 0;
+  Row id;
   std::vector<CaseFigures> modes;            ///< in the order of the options
   std::vector<PairedComparison> throughput;  ///< each other mode against the baseline; B/s
   std::vector<PairedComparison> relay_cpu;   ///< the same; relay-cpu-sec/GB

@@ -123,10 +123,10 @@ void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
   std::string example;
   for (const CaseResult& one : result.cases) {
     const std::vector<double> values = values_of(one, "B/call");
-    if (!values.empty() && one.id.mode == baseline) base[group_key(one.id)] = median(values);
+    if (!values.empty() && one.id.mode == baseline) base[one.id.key()] = median(values);
   }
   for (const CaseResult& one : result.cases) {
-    const auto found = base.find(group_key(one.id));
+    const auto found = base.find(one.id.key());
     const std::vector<double> values = values_of(one, "B/call");
     if (one.id.mode == baseline || found == base.end() || values.empty()) continue;
     const double own = median(values);
