@@ -15,12 +15,12 @@ namespace splicebench {
 
 namespace {
 
-constexpr const char* kSocket = "a socket of a pair";
+constexpr const char* kAnySocket = "a socket of a pair";
 
 int option_of(int socket, int option) {
   int value = 0;
   socklen_t size = sizeof value;
-  check(::getsockopt(socket, SOL_SOCKET, option, &value, &size), "read an option of", kSocket);
+  check(::getsockopt(socket, SOL_SOCKET, option, &value, &size), "read an option of", kAnySocket);
   return value;
 }
 
@@ -34,11 +34,11 @@ void set_buffer(int socket, int forced, int plain, std::int64_t bytes) {
   const int value = static_cast<int>(bytes);
   if (::setsockopt(socket, SOL_SOCKET, forced, &value, sizeof value) == 0) return;
   check(::setsockopt(socket, SOL_SOCKET, plain, &value, sizeof value), "set the buffers of",
-        kSocket);
+        kAnySocket);
 }
 
-Fd tcp_socket() {
-  return Fd(check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make", kSocket));
+Fd fresh_tcp_socket() {
+  return Fd(check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make", kAnySocket));
 }
 
 int set_congestion(int socket, const std::string& name) {
@@ -55,21 +55,21 @@ void set_settings(int socket, const SocketSettings& settings) {
   }
   if (settings.congestion.empty() || !is_tcp(socket)) return;
   check(set_congestion(socket, settings.congestion),
-        "set congestion control " + settings.congestion + " on", kSocket);
+        "set congestion control " + settings.congestion + " on", kAnySocket);
 }
 
 std::string congestion_of(int socket) {
   std::array<char, 17> name{};  // TCP_CA_NAME_MAX and a NUL
   socklen_t size = name.size() - 1;
   check(::getsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name.data(), &size),
-        "read the congestion control of", kSocket);
+        "read the congestion control of", kAnySocket);
   return name.data();
 }
 
-std::string system_congestion() { return congestion_of(tcp_socket().get()); }
+std::string system_congestion() { return congestion_of(fresh_tcp_socket().get()); }
 
 std::string why_not_congestion(const std::string& name) {
-  const Fd socket = tcp_socket();
+  const Fd socket = fresh_tcp_socket();
   if (set_congestion(socket.get(), name) == 0) return {};
   switch (errno) {
     case ENOENT:
@@ -88,7 +88,7 @@ std::string why_not_congestion(const std::string& name) {
 }
 
 std::string why_not_buffer(std::int64_t bytes) {
-  const Fd socket = tcp_socket();
+  const Fd socket = fresh_tcp_socket();
   SocketSettings settings;
   settings.buffer = bytes;
   set_settings(socket.get(), settings);
