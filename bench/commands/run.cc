@@ -45,8 +45,6 @@ int list(const std::vector<CaseResult>& cases) {
   return kDone;
 }
 
-}
-
 std::string text_of(const Result& result, const std::string& format) {
   if (format == "json") return to_json(result);
   if (format == "benchfmt") return to_benchfmt(result);
