@@ -81,9 +81,8 @@ def all_failed(result):
         entry.update(error_occurred=True, error_message="no route")
 
 
-def other_paths(result):
+def other_chunks(result):
     for entry in result["splicebench"]["cases"] + result["benchmarks"]:
-        entry["path"] = "unix-to-file"
         entry["chunk"] += 1
         if "bytes" in entry:
             entry["bytes"] = entry["iterations"] * entry["chunk"]
@@ -131,7 +130,7 @@ def check_bad_input(good):
     foreign = text_file("google.json", json.dumps({"context": {}, "benchmarks": [{"name": "BM_X", "iterations": 10}]}))
     for command in (["plot"], ["report"], ["replicate"], ["compare", "--paired"]):
         refused(f"{command[0]} of Google Benchmark's JSON", ["google.json", "not a splicebench result", "splicebench run"], *command, foreign)
-    disjoint = edited(good, "disjoint", other_paths)
+    disjoint = edited(good, "disjoint", other_chunks)
     refused("old-new of disjoint results", ["share no case"], "plot", good, disjoint, "--charts", "old-new", "-o", out)
     modes = edited(good, "failed", all_failed)
     refused("throughput of failures", ["throughput", "no case has a good sample"], "plot", modes, "--charts", "throughput", "-o", out)
