@@ -9,6 +9,7 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
+#include "bench/matrix/conditions.h"
 #include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/programs.h"
@@ -26,6 +27,7 @@
 #include "results/files/error.h"
 #include "results/files/write_file.h"
 #include "results/json/result_json.h"
+#include "results/model/conditions.h"
 #include "results/tables/ping_table.h"
 #include "results/text/size.h"
 #include "results/verdict/ping_figures.h"
@@ -121,7 +123,10 @@ class Ping {
     result_.environment = read_environment();
     result_.environment.placement =
         remote() ? "the client alone: " + placement.text : placement.text;
-    result_.environment.peers_share = placement.client == placement.server;
+    result_.environment.sharing = {placement.client == placement.server,
+                                   placement.client == placement.relay,
+                                   placement.relay == placement.server};
+    result_.environment.congestion = congestion_in_force(result_.options);
     if (link_) {
       result_.environment.link = describe_link(result_.options.link, result_.options.netem);
     }
@@ -132,8 +137,7 @@ class Ping {
   int measure(std::vector<PingPlan> plans) {
     const bool endless = result_.ping->options.count == 0;
     if (!arguments_.quiet) {
-      fmt::print(stderr, "{}{}{}\n", result_.environment.placement, link_ ? "; " : "",
-                 result_.environment.link);
+      fmt::print(stderr, "{}{}\n", conditions_text(result_), congestion_note(result_.options));
     }
     Progress progress = stderr_progress(arguments_.quiet || endless);
     const auto take = [&](std::size_t index, std::int64_t count, std::int64_t warmup) {

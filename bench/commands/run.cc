@@ -13,6 +13,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/case_sampler.h"
+#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
@@ -29,6 +30,7 @@
 #include "results/files/error.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
+#include "results/model/conditions.h"
 #include "results/tables/run_table.h"
 #include "results/text/program_name.h"
 #include "results/text/size.h"
@@ -73,8 +75,8 @@ class Run {
     }
     preflight(result_.options, limits_.file_bytes);
     link_ = make_link(result_.options);
-    SampleSetting setting{find_programs(), placement, result_.options.file_dir,
-                          result_.options.timeout, link_.get()};
+    SampleSetting setting{find_programs(),         placement,   result_.options.file_dir,
+                          result_.options.timeout, link_.get(), socket_settings(result_.options)};
     preflight_relays(result_.cases, arguments_.options.relays, setting);
     describe(placement);
     // From here on there is something to keep.
@@ -144,7 +146,8 @@ class Run {
     Environment& environment = result_.environment;
     environment = read_environment();
     environment.placement = placement.text;
-    environment.peers_share = placement.peers_share;
+    environment.sharing = placement.sharing;
+    environment.congestion = congestion_in_force(result_.options);
     if (link_) environment.link = describe_link(result_.options.link, result_.options.netem);
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
@@ -154,10 +157,10 @@ class Run {
 
   int measure(SampleSetting setting, RunStore& store) {
     if (!arguments_.quiet) {
-      say(fmt::format("{} cases x {} rounds, about {}; {}{}{}\n", result_.cases.size(),
+      say(fmt::format("{} cases x {} rounds, about {}; {}{}\n", result_.cases.size(),
                       result_.options.rounds,
                       format_duration(planned_seconds(result_.options, result_.cases.size())),
-                      result_.environment.placement, link_ ? "; " : "", result_.environment.link));
+                      conditions_text(result_), congestion_note(result_.options)));
     }
     Neighbours neighbours;
     warn_of(neighbours.fresh());

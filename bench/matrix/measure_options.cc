@@ -7,6 +7,7 @@
 #include <random>
 
 #include "bench/matrix/checks.h"
+#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/recipes/recipes.h"
 #include "harness/foreign/relay_command.h"
@@ -49,6 +50,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
       ->default_str("random")
       ->check(whole<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
   command.add_option("--placement", options.placement, words.placement)->default_str("auto");
+  add_conditions(command, options);
   command
       .add_option("--link", options.link,
                   "loopback, or veth: three network namespaces joined by devices (as root)")
@@ -78,6 +80,7 @@ void MeasureArguments::resolve_shared(bool ask_versions) {
   if (options.link == kLoopback && !options.netem.empty()) {
     throw UsageError("--netem: goes on the devices of a link; add --link veth");
   }
+  resolve_conditions(options);
   if (!given("--seed")) options.seed = std::random_device{}();
 }
 
@@ -91,6 +94,7 @@ std::string shared_flags(const RunOptions& options, const std::vector<std::strin
   if (same_modes(modes)) flags += " --allow-same";
   for (const RelayCommand& relay : options.relays)
     flags += fmt::format(" --relay {}", relay_argument(relay));
+  flags += conditions_flags(options);
   if (options.link != kLoopback) flags += " --link " + options.link;
   if (!options.netem.empty()) flags += " --netem " + quoted(options.netem);
   return flags;

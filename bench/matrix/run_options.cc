@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "bench/matrix/checks.h"
+#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/paths/paths.h"
@@ -82,10 +83,15 @@ void print_plan(const RunOptions& options, std::size_t cases, const std::string&
   fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases,
              options.rounds, cases * static_cast<std::size_t>(options.rounds), options.min_time,
              format_duration(planned_seconds(options, cases)));
-  fmt::print("paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
-             fmt::join(options.paths, ", "), format_size(options.chunks.front()),
-             format_size(options.chunks.back()), options.chunks.size(),
-             fmt::join(options.modes, ", "), placement, options.seed);
+  fmt::print(
+      "paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\n"
+      "sockets   congestion control {}, {}\nseed      {}\n",
+      fmt::join(options.paths, ", "), format_size(options.chunks.front()),
+      format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
+      placement, congestion_in_force(options),
+      options.socket_buffer == 0 ? "buffers autotuned"
+                                 : fmt::format("buffers of {}", format_size(options.socket_buffer)),
+      options.seed);
   if (needs_file_dir(options))
     fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
 }
@@ -115,11 +121,14 @@ void RunArguments::add_to(CLI::App& command) {
   CLI::Option* const only_list =
       command.add_flag("--list", list, "print the cases and measure nothing");
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
-  add_shared(command, {"sample",
-                       "samples of each case, interleaved",
-                       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
-                       "auto, spread, split or none: CPUs of writer, relay, reader",
-                       {"table", "json", "benchfmt", "csv"}});
+  add_shared(
+      command,
+      {"sample",
+       "samples of each case, interleaved",
+       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
+       "who shares a CPU: writer+relay, relay+reader, alone (the relay), same, spread, none, "
+       "auto",
+       {"table", "json", "benchfmt", "csv"}});
   only_list->excludes("--dry-run");
   command.footer(kExamples + known_engines());
 }
@@ -170,6 +179,8 @@ void RunArguments::require_same(const RunOptions& then) const {
   require("--file-dir", options.file_dir == then.file_dir);
   require("--seed", options.seed == then.seed);
   require("--placement", options.placement == then.placement);
+  require("--congestion", options.congestion == then.congestion);
+  require("--socket-buffer", options.socket_buffer == then.socket_buffer);
   require("--timeout", options.timeout == then.timeout);
   require("--link", options.link == then.link);
   require("--netem", options.netem == then.netem);

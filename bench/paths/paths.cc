@@ -16,18 +16,20 @@ namespace splicebench {
 namespace {
 
 /// `first` is the writer's end.
-SocketPair open_source(EndKind kind, const Link* link) {
-  if (kind == EndKind::unix_stream) return unix_pair();
-  return link == nullptr ? tcp_pair() : link->writer_to_relay();
+SocketPair open_source(EndKind kind, const PathPlace& place) {
+  if (kind == EndKind::unix_stream) return unix_pair(place.sockets);
+  return place.link == nullptr ? tcp_pair(place.sockets)
+                               : place.link->writer_to_relay(place.sockets);
 }
 
 /// `first` is the reader's end.
 SocketPair open_sink(EndKind kind, const PathPlace& place) {
   switch (kind) {
     case EndKind::tcp:
-      return place.link == nullptr ? tcp_pair() : place.link->reader_to_relay();
+      return place.link == nullptr ? tcp_pair(place.sockets)
+                                   : place.link->reader_to_relay(place.sockets);
     case EndKind::unix_stream:
-      return unix_pair();
+      return unix_pair(place.sockets);
     case EndKind::file:
       return {Fd(), nameless_file(place.file_dir)};
     case EndKind::null:
@@ -40,7 +42,7 @@ SocketPair open_sink(EndKind kind, const PathPlace& place) {
 PathInfo between(EndKind source, EndKind sink, const char* help) {
   const PathKinds kinds{source, sink};
   return {kinds, help, [kinds](const PathPlace& place) {
-            SocketPair in = open_source(kinds.source, place.link);
+            SocketPair in = open_source(kinds.source, place);
             SocketPair out = open_sink(kinds.sink, place);
             set_nonblocking(in.second.get());
             if (kinds.has_reader()) set_nonblocking(out.second.get());

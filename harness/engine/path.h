@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "harness/network/socket_settings.h"
 #include "results/files/fd.h"
 #include "results/model/path_kinds.h"
 
@@ -25,6 +26,7 @@ struct PathEnds {
 struct PathPlace {
   std::string file_dir;        ///< of file sinks
   const Link* link = nullptr;  ///< of TCP connections; null: loopback
+  SocketSettings sockets{};    ///< of every connection
 };
 
 struct PathInfo {

@@ -60,19 +60,20 @@ bool send_text(const Fd& fd, const std::string& text) {
          static_cast<ssize_t>(text.size());
 }
 
-std::unique_ptr<Listener> listen_for_the_reader(const Link* link) {
-  const TcpPlace place = link == nullptr ? TcpPlace{} : link->reader_place();
+std::unique_ptr<Listener> listen_for_the_reader(const ForeignRelayPlan& plan) {
+  const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->reader_place();
   std::unique_ptr<Listener> made;
   in_network(place.network, [&] {
     made = std::make_unique<Listener>(ipv4_address(place.address, 0), "the reader's end");
   });
+  set_settings(made->fd(), plan.sockets);
   return made;
 }
 
 }  // namespace
 
 ForeignLink::ForeignLink(ForeignRelayPlan plan, double deadline)
-    : target_(listen_for_the_reader(plan.link)) {
+    : target_(listen_for_the_reader(plan)) {
   plan.connect = target_->address();
   relay_.emplace(plan);
   ends_.writer = relay_->connect(deadline);

@@ -134,6 +134,7 @@ unsigned free_port(const TcpPlace& place) {
 ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
     : name_(plan.relay.name),
       network_(plan.link == nullptr ? -1 : plan.link->writer()),
+      sockets_(plan.sockets),
       output_(memory_file("relay")) {
   const std::string what = fmt::format("--relay: {}", name_);
   directory_ = make_directory();
@@ -215,6 +216,7 @@ Fd ForeignRelay::connect(double deadline) {
       fd = Fd(check(::socket(listen_.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0), "make",
                     "a socket"));
     });
+    set_settings(fd.get(), sockets_);
     limit_connect(fd.get(), left);
     if (::connect(fd.get(), listen_.get(), listen_.size) != 0) {
       if (!nobody_listens(errno))

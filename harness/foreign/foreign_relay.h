@@ -25,6 +25,7 @@ struct ForeignRelayPlan {
   Address connect;             ///< where it shall connect to: the caller listens there
   std::string guard;           ///< path of splicebench-guard
   const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
+  SocketSettings sockets{};    ///< of our ends; its own are its own
   cpu_set_t cpus{};            ///< for it and all its processes; empty: anywhere
 };
 
@@ -68,7 +69,8 @@ class ForeignRelay {
   [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
-  int network_;  ///< the namespace of connections to it; -1: this process's
+  int network_;             ///< the namespace of connections to it; -1: this process's
+  SocketSettings sockets_;  ///< of those connections
   Address listen_;
   std::string directory_;  ///< private, removed at the end
   Fd output_;              ///< what it wrote: a file in memory

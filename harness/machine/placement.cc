@@ -30,6 +30,7 @@ void writer_with_relay(Placement& placement, const std::vector<int>& cpus) {
   const int shared = cpus.back();
   const int other = cpus[cpus.size() - 2];
   placement.writer = placement.relay = set_of({shared});
+  placement.sharing.writer = true;
   placement.reader = set_of({other});
   placement.text = fmt::format("writer and relay share CPU {}, reader on CPU {}", shared, other);
 }
@@ -38,6 +39,7 @@ void relay_with_reader(Placement& placement, const std::vector<int>& cpus) {
   const int shared = cpus.back();
   const int other = cpus[cpus.size() - 2];
   placement.relay = placement.reader = set_of({shared});
+  placement.sharing.reader = true;
   placement.writer = set_of({other});
   placement.text = fmt::format("relay and reader share CPU {}, writer on CPU {}", shared, other);
 }
@@ -46,13 +48,14 @@ void relay_alone(Placement& placement, const std::vector<int>& cpus) {
   const std::vector<int> rest(cpus.begin(), cpus.end() - 1);
   placement.writer = placement.reader = set_of(rest);
   placement.relay = set_of({cpus.back()});
-  placement.peers_share = true;
+  placement.sharing.peers = rest.size() == 1;
   placement.text = fmt::format("relay on CPU {}, writer and reader share CPU {}", cpus.back(),
                                fmt::join(rest, ","));
 }
 
 void all_on_one(Placement& placement, const std::vector<int>& cpus) {
   placement.writer = placement.relay = placement.reader = set_of({cpus.back()});
+  placement.sharing = {true, true, true};
   placement.text = fmt::format("writer, relay and reader share CPU {}", cpus.back());
 }
 
@@ -66,7 +69,6 @@ void one_each(Placement& placement, const std::vector<int>& cpus) {
 }
 
 void anywhere(Placement& placement, const std::vector<int>&) {
-  placement.peers_share = true;  // whether they do is the scheduler's choice
   placement.text = "left to the scheduler";
 }
 

@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "results/model/sharing.h"
+
 namespace splicebench {
 
 struct Placement {
   std::string name;  ///< as asked for, or what auto came to: "writer+relay"
   std::string text;  ///< as applied: "writer+relay: writer and relay share CPU 1, reader on CPU 0"
-  bool peers_share = false;  ///< writer and reader share a CPU that is not the relay's
+  Sharing sharing;   ///< none where the scheduler chooses
   // Empty: anywhere.
   cpu_set_t writer{};
   cpu_set_t relay{};

@@ -21,6 +21,8 @@ TEST(Place, SharesTheCpuItIsNamedAfter) {
   EXPECT_TRUE(CPU_EQUAL(&front.writer, &front.relay));
   EXPECT_TRUE(CPU_ISSET(7, &front.relay));
   EXPECT_TRUE(CPU_ISSET(4, &front.reader));
+  EXPECT_TRUE(front.sharing.writer);
+  EXPECT_FALSE(front.sharing.reader);
   const Placement back = place("relay+reader", cpus);
   EXPECT_TRUE(CPU_EQUAL(&back.reader, &back.relay));
   EXPECT_TRUE(CPU_ISSET(4, &back.writer));
@@ -28,17 +30,18 @@ TEST(Place, SharesTheCpuItIsNamedAfter) {
   EXPECT_TRUE(CPU_EQUAL(&same.writer, &same.relay));
   EXPECT_TRUE(CPU_EQUAL(&same.reader, &same.relay));
   EXPECT_EQ(CPU_COUNT(&same.relay), 1);
+  EXPECT_TRUE(same.sharing.writer && same.sharing.reader);
 }
 
 TEST(Place, AloneGivesTheRelayACpuOfItsOwnAndHasAnOldName) {
   for (const char* name : {"alone", "split"}) {
-    const Placement placement = place(name, {2, 4, 7});
+    const Placement placement = place(name, {2, 7});
     EXPECT_EQ(placement.name, "alone");
     EXPECT_EQ(CPU_COUNT(&placement.relay), 1);
     EXPECT_TRUE(CPU_ISSET(7, &placement.relay));
-    EXPECT_EQ(CPU_COUNT(&placement.writer), 2);
+    EXPECT_EQ(CPU_COUNT(&placement.writer), 1);
     EXPECT_FALSE(CPU_ISSET(7, &placement.reader));
-    EXPECT_TRUE(placement.peers_share);
+    EXPECT_TRUE(placement.sharing.peers);
   }
 }
 
@@ -47,7 +50,7 @@ TEST(Place, SpreadGivesEachACpuOfItsOwn) {
   EXPECT_TRUE(CPU_ISSET(3, &placement.relay));
   EXPECT_TRUE(CPU_ISSET(1, &placement.writer));
   EXPECT_TRUE(CPU_ISSET(2, &placement.reader));
-  EXPECT_FALSE(placement.peers_share);
+  EXPECT_FALSE(placement.sharing.peers);
 }
 
 TEST(Place, NoneLeavesTheSetsEmpty) {

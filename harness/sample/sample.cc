@@ -29,7 +29,7 @@ namespace {
 
 /// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
 PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, PathKinds& kinds) {
-  PathEnds ends = plan.path->open({setting.file_dir, setting.link});
+  PathEnds ends = plan.path->open({setting.file_dir, setting.link, setting.sockets});
   kinds = plan.path->kinds;
   if (plan.hashed && kinds.sink == EndKind::null) {
     ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
@@ -44,6 +44,7 @@ ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting
   relay.listen_unix = plan.path->kinds.source == EndKind::unix_stream;
   relay.guard = setting.programs.guard;
   relay.link = setting.link;
+  relay.sockets = setting.sockets;
   relay.cpus = setting.placement.relay;
   return relay;
 }

@@ -33,6 +33,7 @@ struct SampleSetting {
   std::string file_dir;
   double timeout = 30;         ///< seconds, for the whole sample
   const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
+  SocketSettings sockets{};    ///< of every connection; of somebody else's relay our ends
 };
 
 struct SampleResult {

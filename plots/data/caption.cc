@@ -28,6 +28,8 @@ std::vector<std::string> caption_of(const Result& result) {
       one_line(environment.kernel),
       one_line(environment.date),
       "placement " + one_line(environment.placement),
+      environment.congestion.empty() ? ""
+                                     : "congestion control " + one_line(environment.congestion),
       environment.link.empty() ? "" : "link " + one_line(environment.link),
       fmt::format("{} round{}{}", result.options.rounds, result.options.rounds == 1 ? "" : "s",
                   result.complete ? "" : ", incomplete"),

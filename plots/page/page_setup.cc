@@ -27,6 +27,7 @@ std::string environment_facts(const Environment& environment) {
   facts += fact("Hypervisor", environment.hypervisor);
   facts += fact("Load before", fmt::format("{:.2f}", fmt::join(environment.load_average, ", ")));
   facts += fact("Placement", environment.placement);
+  facts += fact("Congestion control", environment.congestion);
   facts += fact("Link", environment.link);
   facts += fact("File system", environment.file_system);
   facts += fact("Program", fmt::format("{}, {}, {}", environment.version, environment.compiler,

@@ -51,7 +51,7 @@ HtmlCell chunk_cell(std::int64_t chunk) {
 HtmlCell bottleneck_cell(const std::optional<Bottleneck>& bottleneck) {
   if (!bottleneck) return empty_cell();
   HtmlCell cell =
-      text_cell(fmt::format("{}, {:.0f} %", bottleneck->process, bottleneck->share * 100));
+      text_cell(fmt::format("{}, {:.0f} %", bottleneck->processes, bottleneck->share * 100));
   return cell;
 }
 

@@ -31,6 +31,8 @@ std::string to_benchfmt(const Result& result) {
                                  environment.cpus, one_line(environment.placement));
   if (!environment.file_system.empty())
     text += fmt::format("file-system: {}\n", one_line(environment.file_system));
+  if (!environment.congestion.empty())
+    text += fmt::format("congestion: {}\n", one_line(environment.congestion));
   if (!environment.link.empty()) text += fmt::format("link: {}\n", one_line(environment.link));
   text += "\n";
   for (const CaseResult& one : result.cases) {

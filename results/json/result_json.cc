@@ -76,6 +76,13 @@ std::string to_json(const Result& result) {
     }
   }
   // In every entry, too: compare reads nothing else, and keeps apart what crossed different links.
+  if (!result.environment.congestion.empty()) {
+    // What compare takes for configuration: figures under other conditions stand in other tables.
+    for (ordered_json& entry : benchmarks) {
+      entry["placement"] = result.environment.placement;
+      entry["congestion"] = result.environment.congestion;
+    }
+  }
   if (!result.environment.link.empty()) {
     for (ordered_json& entry : benchmarks) entry["link"] = result.environment.link;
   }

@@ -92,6 +92,8 @@ void fields(T& options, Visit& visit) {
   visit("timeout", options.timeout);
   visit.later("link", options.link);
   visit.later("netem", options.netem);
+  visit.later("congestion", options.congestion);
+  visit.later("socket_buffer", options.socket_buffer);
   visit.sparse("relays", options.relays);
 }
 
@@ -106,7 +108,9 @@ void fields(T& environment, Visit& visit) {
   visit("governor", environment.governor);
   visit("file_system", environment.file_system);
   visit("placement", environment.placement);
-  visit("peers_share", environment.peers_share);
+  visit("peers_share", environment.sharing.peers);
+  visit.later("writer_shares", environment.sharing.writer);
+  visit.later("reader_shares", environment.sharing.reader);
   visit("command", environment.command);
   visit("compiler", environment.compiler);
   visit("build_type", environment.build_type);
@@ -116,6 +120,7 @@ void fields(T& environment, Visit& visit) {
   visit("sysctls", environment.sysctls);
   visit.sparse("mhz", environment.mhz);
   visit.sparse("link", environment.link);
+  visit.sparse("congestion", environment.congestion);
 }
 
 ordered_json entry_with(const EntryHead& head) {

@@ -11,6 +11,7 @@
 
 #include "results/model/case_id.h"
 #include "results/model/ping.h"
+#include "results/model/sharing.h"
 #include "results/model/usage.h"
 
 namespace splicebench {
@@ -58,6 +59,9 @@ struct RelayCommand {
   }
 };
 
+/// In place of a setting: what the system has.
+inline constexpr const char* kSystem = "system";
+
 /// The options in force, as `run` echoes them and --resume compares them.
 struct RunOptions {
   std::vector<std::string> paths;
@@ -69,6 +73,8 @@ struct RunOptions {
   std::string filter;      ///< regular expression on case names; empty: all
   std::uint64_t seed = 0;
   std::string placement = "auto";
+  std::string congestion = kSystem;  ///< of TCP_CONGESTION on every TCP socket; or the system's
+  std::int64_t socket_buffer = 0;    ///< bytes of SO_SNDBUF and SO_RCVBUF; 0: autotuned
   std::string file_dir;
   double timeout = 30;            ///< seconds after which a sample is given up
   std::string link = "loopback";  ///< or "veth": namespaces joined by veth pairs
@@ -85,23 +91,24 @@ struct Environment {
   std::string hypervisor;  ///< empty: none seen
   std::string governor;    ///< CPU frequency governor; empty: not shown by this machine
   std::string compiler;
-  std::string build_type;    ///< "optimized" or not; files from before: meson's name for the build
-  std::string version;       ///< of splicebench
-  std::string executable;    ///< path of the program
-  std::string file_system;   ///< of --file-dir, e.g. "ext4"; empty when no path has a file
-  std::string placement;     ///< as applied: "split: relay on CPU 1, writer and reader on CPU 0"
-  std::string link;          ///< as made, for people: "veth, netem delay 1ms"; empty: loopback
-  bool peers_share = false;  ///< writer and reader had to share CPUs
-  std::string command;       ///< the command line that repeats this run
-  std::int64_t cpus = 0;     ///< that this process may use
-  double mhz = 0;            ///< 0: unknown
+  std::string build_type;   ///< "optimized" or not; files from before: meson's name for the build
+  std::string version;      ///< of splicebench
+  std::string executable;   ///< path of the program
+  std::string file_system;  ///< of --file-dir, e.g. "ext4"; empty when no path has a file
+  std::string placement;    ///< as applied: "writer+relay: writer and relay share CPU 1, ..."
+  std::string link;         ///< as made, for people: "veth, netem delay 1ms"; empty: loopback
+  std::string congestion;   ///< in force on the TCP sockets: "cubic"; empty: not recorded
+  Sharing sharing;          ///< by the placement
+  std::string command;      ///< the command line that repeats this run
+  std::int64_t cpus = 0;    ///< that this process may use
+  double mhz = 0;           ///< 0: unknown
   std::vector<double> load_average;
   std::map<std::string, std::string> sysctls;  ///< those that change a relay's speed
 };
 
 /// Something the reader of the figures must know. Printed in one place; every one says what to do.
 struct Warning {
-  std::string code;    ///< stable, e.g. "writer-bound"
+  std::string code;    ///< stable, e.g. "peer-bound"
   std::string text;    ///< one sentence
   std::string advice;  ///< one sentence: the flag, the sysctl, the package
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <vector>
 
 #include "results/model/metrics.h"
 
@@ -54,22 +55,40 @@ double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
   return median_of_sorted(shares);
 }
 
-Bottleneck bottleneck_of(const CaseResult& one, bool peers_share) {
+constexpr double kHalfBusy = 0.5;
+
+Bottleneck bottleneck_of(const CaseResult& one, const Sharing& sharing) {
   const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
   const double writer =
       median_share(one, [](const Sample& sample) { return sample.writer.total(); });
   const double reader = median_share(
       one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
-  const Bottleneck peer =
-      writer >= reader ? Bottleneck{"writer", writer, false} : Bottleneck{"reader", reader, false};
-  if (peer.share > relay) return peer;
-  if (peers_share && writer + reader > relay) return {peer.process, peer.share, true};
-  return {"relay", relay, false};
+  const bool has_reader = reader > 0;
+  std::vector<Bottleneck> cpus{{"relay", relay, true}};
+  if (sharing.writer) {
+    cpus.front().processes = "writer+relay";
+    cpus.front().share += writer;
+  }
+  if (sharing.reader && has_reader) {
+    cpus.front().processes += "+reader";
+    cpus.front().share += reader;
+  }
+  if (sharing.peers && has_reader) {
+    cpus.push_back({"writer+reader", writer + reader, false});
+  } else {
+    if (!sharing.writer) cpus.push_back({"writer", writer, false});
+    if (!sharing.reader && has_reader) cpus.push_back({"reader", reader, false});
+  }
+  const auto busiest =
+      std::max_element(cpus.begin(), cpus.end(),
+                       [](const Bottleneck& x, const Bottleneck& y) { return x.share < y.share; });
+  if (busiest->share >= kHalfBusy) return *busiest;
+  return {kWaiting, 1 - busiest->share, true};
 }
 
 }  // namespace
 
-CaseFigures figures_of(const CaseResult& result, bool peers_share) {
+CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
   CaseFigures figures;
   figures.id = result.id;
   for (const Sample& sample : result.samples) {
@@ -82,7 +101,7 @@ CaseFigures figures_of(const CaseResult& result, bool peers_share) {
   figures.bytes_per_call = summary_of(values_of(result, "B/call"));
   figures.calls_per_mib = summary_of(calls_per_mib(result));
   figures.cpu = cpu_shares(result);
-  figures.bottleneck = bottleneck_of(result, peers_share);
+  figures.bottleneck = bottleneck_of(result, sharing);
   return figures;
 }
 
@@ -90,7 +109,7 @@ std::vector<CaseFigures> figures_of(const Result& result) {
   std::vector<CaseFigures> figures;
   figures.reserve(result.cases.size());
   for (const CaseResult& one : result.cases)
-    figures.push_back(figures_of(one, result.environment.peers_share));
+    figures.push_back(figures_of(one, result.environment.sharing));
   return figures;
 }
 

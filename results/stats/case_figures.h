@@ -24,14 +24,15 @@ struct CpuShares {
   double total() const { return relay_user + relay_system + peers + rest; }
 };
 
-/// The process that was busiest: busy share = CPU seconds / wall seconds, median over the samples.
-/// Where writer and reader share CPUs and were together busier than the relay, it is the busier of
-/// these two.
+/// Who waited for whom: the CPU that was busiest by the processes on it. Busy share = their CPU
+/// seconds / wall seconds, median over the samples.
 struct Bottleneck {
-  std::string process;    ///< "writer", "relay" or "reader"
-  double share = 0;       ///< 0..1, of this process
-  bool together = false;  ///< it is so only together with the other peer, on the CPU they share
+  std::string processes;  ///< "relay", "writer+relay"; kWaiting where no CPU was half busy
+  double share = 0;       ///< of that CPU; of waiting: the share of time in which it was idle
+  bool relay = false;     ///< the relay is one of them: what it saves becomes throughput
 };
+
+inline constexpr const char* kWaiting = "waiting";
 
 struct CaseFigures {
   CaseId id;
@@ -46,8 +47,7 @@ struct CaseFigures {
   std::optional<Bottleneck> bottleneck;
 };
 
-/// `peers_share`: writer and reader had to share CPUs.
-CaseFigures figures_of(const CaseResult& result, bool peers_share = false);
+CaseFigures figures_of(const CaseResult& result, const Sharing& sharing = {});
 
 /// The figures of every case of `result`, in its order.
 std::vector<CaseFigures> figures_of(const Result& result);

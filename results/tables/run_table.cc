@@ -29,7 +29,7 @@ std::string bare(const std::optional<Summary>& summary) {
 
 std::string bottleneck(const std::optional<Bottleneck>& one) {
   if (!one) return "-";
-  return fmt::format("{}{} {:.0f}%", one->process, one->together ? "*" : "", one->share * 100);
+  return fmt::format("{} {:.0f}%", one->processes, one->share * 100);
 }
 
 const CaseFigures* figures(const VerdictRow& row, const std::string& mode) {
@@ -155,26 +155,14 @@ class PathTable {
   const Paint& paint_;
 };
 
-bool any_together(const Verdict& verdict) {
-  for (const VerdictRow& row : verdict.rows) {
-    for (const CaseFigures& one : row.modes) {
-      if (one.bottleneck && one.bottleneck->together) return true;
-    }
-  }
-  return false;
-}
-
 std::string legend(const Verdict& verdict) {
-  std::string text = fmt::format(
+  return fmt::format(
       "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
       "difference: median "
       "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
       "at {} over all {} rows (Holm), else ~. Bottleneck: the "
-      "busiest process and its CPU share.\n",
+      "processes on the busiest CPU and its share; waiting: no CPU was half busy.\n",
       verdict.baseline, verdict.alpha, verdict.rows.size());
-  if (any_together(verdict))
-    text += "* the CPU that writer and reader share was busier than the relay's.\n";
-  return text;
 }
 
 }  // namespace

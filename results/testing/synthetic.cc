@@ -35,7 +35,7 @@ Environment make_environment() {
   environment.cpu_model = "Example CPU";
   environment.cpus = 2;
   environment.placement = "split: relay on CPU 1, writer and reader share CPU 0";
-  environment.peers_share = true;
+  environment.sharing.peers = true;
   environment.compiler = "g++ 12";
   environment.build_type = "debugoptimized";
   environment.version = "0.1.0";

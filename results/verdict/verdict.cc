@@ -153,7 +153,7 @@ Verdict verdict_of(const Result& result, double alpha) {
   for (const CaseResult& one : result.cases) {
     if (verdict.rows.empty() || verdict.rows.back().id != one.id.row())
       verdict.rows.emplace_back().id = one.id;
-    verdict.rows.back().modes.push_back(figures_of(one, result.environment.peers_share));
+    verdict.rows.back().modes.push_back(figures_of(one, result.environment.sharing));
   }
   const PairedTable throughput = compare_paired(result, "B/s", alpha);
   verdict.rounds_needed = throughput.rounds_needed;

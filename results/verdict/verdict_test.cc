@@ -73,30 +73,49 @@ TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
   EXPECT_EQ(verdict.paths[1].sentences.size(), 0U);
 }
 
-TEST(Verdict, CallsTheBusiestProcessTheBottleneck) {
+/// Every sample's writer, relay and reader busy for these shares of its time.
+Result with_shares(double writer, double relay, double reader, const Sharing& sharing) {
   Result result = testing::make_result({});
-  Verdict verdict = verdict_of(result);
-  EXPECT_EQ(verdict.rows[0].modes[0].bottleneck->process, "relay");
-  EXPECT_NEAR(verdict.rows[0].modes[0].bottleneck->share, 0.9, 1e-9);
-  EXPECT_FALSE(has_warning(verdict, "writer-bound"));
-
+  result.environment.sharing = sharing;
   for (CaseResult& one : result.cases) {
-    for (Sample& sample : one.samples) sample.writer.system = 0.97 * sample.seconds;
+    for (Sample& sample : one.samples) {
+      sample.writer = {0, writer * sample.seconds};
+      sample.relay = {0, relay * sample.seconds};
+      sample.reader = CpuTime{0, reader * sample.seconds};
+    }
   }
-  verdict = verdict_of(result);
-  EXPECT_EQ(verdict.rows[0].modes[0].bottleneck->process, "writer");
-  EXPECT_FALSE(verdict.rows[0].modes[0].bottleneck->together);
-  EXPECT_TRUE(has_warning(verdict, "writer-bound"));
+  return result;
 }
 
-TEST(Verdict, CountsPeersTogetherOnlyWhereTheyShareACpu) {
-  Result result = testing::make_result({});
-  for (CaseResult& one : result.cases) {
-    for (Sample& sample : one.samples) sample.writer.system = 0.7 * sample.seconds;
-  }
-  EXPECT_TRUE(verdict_of(result).rows[0].modes[0].bottleneck->together);
-  result.environment.peers_share = false;
-  EXPECT_EQ(verdict_of(result).rows[0].modes[0].bottleneck->process, "relay");
+Bottleneck bottleneck_with(double writer, double relay, double reader, const Sharing& sharing) {
+  return *verdict_of(with_shares(writer, relay, reader, sharing)).rows[0].modes[0].bottleneck;
+}
+
+TEST(Verdict, NamesTheProcessesOfTheBusiestCpu) {
+  const Sharing none;
+  const Sharing peers{true, false, false};
+  const Sharing writer{false, true, false};
+  EXPECT_EQ(bottleneck_with(0.3, 0.9, 0.4, none).processes, "relay");
+  EXPECT_EQ(bottleneck_with(0.97, 0.9, 0.4, none).processes, "writer");
+  EXPECT_EQ(bottleneck_with(0.5, 0.7, 0.45, peers).processes, "writer+reader");
+  EXPECT_NEAR(bottleneck_with(0.5, 0.7, 0.45, peers).share, 0.95, 1e-9);
+  EXPECT_EQ(bottleneck_with(0.5, 0.45, 0.7, writer).processes, "writer+relay");
+  EXPECT_EQ(bottleneck_with(0.2, 0.1, 0.7, writer).processes, "reader");
+  EXPECT_EQ(bottleneck_with(0.3, 0.3, 0.3, {true, true, true}).processes, "writer+relay+reader");
+}
+
+TEST(Verdict, SaysWaitingWhereNoCpuIsHalfBusy) {
+  const Bottleneck waiting = bottleneck_with(0.2, 0.3, 0.1, {});
+  EXPECT_EQ(waiting.processes, kWaiting);
+  EXPECT_NEAR(waiting.share, 0.7, 1e-9);
+}
+
+TEST(Warnings, OfACpuWithoutTheRelayThatWasTheBusiest) {
+  EXPECT_TRUE(has_warning(verdict_of(with_shares(0.97, 0.5, 0.1, {})), "peer-bound"));
+  // The relay's savings become throughput there.
+  EXPECT_FALSE(
+      has_warning(verdict_of(with_shares(0.6, 0.3, 0.1, {false, true, false})), "peer-bound"));
+  EXPECT_FALSE(has_warning(verdict_of(with_shares(0.3, 0.2, 0.1, {})), "peer-bound"));
 }
 
 TEST(Warnings, OfUnequalBytesPerCallNameAnExample) {

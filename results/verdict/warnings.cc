@@ -92,27 +92,19 @@ std::string rows_text(const std::map<std::string, std::vector<std::string>>& row
 }
 
 void peer_bound(const Result& result, std::vector<Warning>& warnings) {
-  std::map<std::string, std::vector<std::string>> by_writer;
-  std::map<std::string, std::vector<std::string>> by_reader;
+  std::map<std::string, std::vector<std::string>> rows;
   for (const CaseResult& one : result.cases) {
     const std::optional<Bottleneck> busiest =
-        figures_of(one, result.environment.peers_share).bottleneck;
-    if (!busiest || busiest->process == "relay") continue;
-    auto& rows = busiest->process == "writer" ? by_writer : by_reader;
-    rows[fmt::format("{} {}", one.id.path, one.id.mode)].push_back(format_size(one.id.chunk));
+        figures_of(one, result.environment.sharing).bottleneck;
+    if (!busiest || busiest->relay) continue;
+    rows[fmt::format("{} {} ({})", one.id.path, one.id.mode, busiest->processes)].push_back(
+        format_size(one.id.chunk));
   }
-  const char* const why =
-      "throughput says little about the engine there: compare CPU per GB, or give the peers CPUs "
-      "of their own "
-      "(a machine with four, --placement spread)";
-  if (!by_writer.empty()) {
-    warnings.push_back(
-        {"writer-bound", "the writer was busier than the relay in: " + rows_text(by_writer), why});
-  }
-  if (!by_reader.empty()) {
-    warnings.push_back(
-        {"reader-bound", "the reader was busier than the relay in: " + rows_text(by_reader), why});
-  }
+  if (rows.empty()) return;
+  warnings.push_back(
+      {"peer-bound", "a CPU without the relay was the busiest in: " + rows_text(rows),
+       "throughput says little about the engine there: compare CPU per GB, or take a placement "
+       "where the relay shares that CPU (--placement writer+relay, relay+reader or same)"});
 }
 
 void unequal_calls(const Result& result, std::vector<Warning>& warnings) {
