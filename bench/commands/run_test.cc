@@ -46,6 +46,21 @@ TEST_F(CommandRun, WritesOneValidResultAndLeavesNothingElse) {
   EXPECT_NE(out().find("tcp-to-tcp\n"), std::string::npos);
 }
 
+TEST_F(CommandRun, RecordsTheConditionsItSetsAndTheCommandThatRepeatsThem) {
+  const std::string path = in_directory("r.json");
+  std::vector<std::string> arguments = small_run(path);
+  for (const char* argument :
+       {"--congestion", "reno", "--socket-buffer", "64KiB", "--placement", "same"})
+    arguments.emplace_back(argument);
+  ASSERT_EQ(run(arguments), 0) << err();
+  const Result result = read_result(path);
+  EXPECT_EQ(result.environment.congestion, "reno");
+  EXPECT_TRUE(result.environment.sharing.writer);
+  EXPECT_EQ(result.options.socket_buffer, 65536);
+  EXPECT_NE(result.environment.command.find("--congestion reno --socket-buffer 64KiB"),
+            std::string::npos);
+}
+
 TEST_F(CommandRun, IsNotMeddledWithByGoogleBenchmarksEnvironment) {
   environment_ = {"BENCHMARK_LIST_TESTS=1", "BENCHMARK_MIN_WARMUP_TIME=1",
                   "BENCHMARK_FILTER=none",  "BENCHMARK_REPETITIONS=3",
@@ -102,6 +117,9 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
     }
     return arguments;
   };
+  expect_usage_error(with("--congestion", "nosuch"), "--congestion: this kernel has no");
+  expect_usage_error(with("--socket-buffer", "1KiB"), "--socket-buffer: '1KiB' is not from 2304B");
+  expect_usage_error(with("--placement", "left"), "choose from: auto, writer+relay");
   expect_usage_error(with("--paths", "udp-to-tcp"), "--paths: there is no path 'udp-to-tcp'");
   expect_usage_error(with("--modes", "warp"), "--modes: there is no engine 'warp'");
   expect_usage_error(with("--modes", "splice:pipe=x"), "'x' is not a size");

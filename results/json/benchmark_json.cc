@@ -113,7 +113,8 @@ void EntryReader::emit(const std::string& benchmark) {
 }
 
 void EntryReader::own_entry(const json& entry) {
-  set_setting({"link", entry.value("link", ""), true});
+  for (const char* key : {"placement", "congestion", "link"})
+    set_setting({key, entry.value(key, ""), true});
   const CaseId id = case_id_from_json(entry);
   const bool ping = is_ping_block(entry);
   for (const Metric& metric :

@@ -75,16 +75,15 @@ std::string to_json(const Result& result) {
       }
     }
   }
-  // In every entry, too: compare reads nothing else, and keeps apart what crossed different links.
-  if (!result.environment.congestion.empty()) {
-    // What compare takes for configuration: figures under other conditions stand in other tables.
-    for (ordered_json& entry : benchmarks) {
-      entry["placement"] = result.environment.placement;
-      entry["congestion"] = result.environment.congestion;
+  // In every entry, too: compare reads nothing else, and keeps apart what was measured under other
+  // conditions.
+  const Environment& environment = result.environment;
+  for (ordered_json& entry : benchmarks) {
+    if (!environment.congestion.empty()) {
+      entry["placement"] = environment.placement;
+      entry["congestion"] = environment.congestion;
     }
-  }
-  if (!result.environment.link.empty()) {
-    for (ordered_json& entry : benchmarks) entry["link"] = result.environment.link;
+    if (!environment.link.empty()) entry["link"] = environment.link;
   }
   file["benchmarks"] = std::move(benchmarks);
 

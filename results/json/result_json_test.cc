@@ -187,5 +187,16 @@ TEST(ResultJson, RefusesWhatANulByteHides) {
                      "a NUL byte at byte");
 }
 
+TEST(ResultJson, NamesTheConditionsInEveryEntry) {
+  Result result = testing::make_result({});
+  result.environment.congestion = "reno";
+  const nlohmann::json file = nlohmann::json::parse(to_json(result));
+  for (const nlohmann::json& entry : file.at("benchmarks")) {
+    EXPECT_EQ(entry.at("congestion"), "reno");
+    EXPECT_EQ(entry.at("placement"), result.environment.placement);
+  }
+  EXPECT_EQ(testing::schema_errors(file.dump(), kSchema), "");
+}
+
 }  // namespace
 }  // namespace splicebench
