@@ -24,6 +24,7 @@ std::string default_out() {
 }
 
 void require_writable_out(const std::string& path, bool force) {
+  if (path == "-") throw UsageError("--out: standard output takes no result; name a file");
   std::error_code unknown;  // what is wrong with the name, a look at it as a file will say
   if (std::filesystem::is_directory(path, unknown)) {
     throw UsageError(fmt::format("--out: {} is a directory; name a file in it", path));

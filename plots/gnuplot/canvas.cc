@@ -9,6 +9,7 @@
 #include "plots/data/axis.h"
 #include "plots/data/caption.h"
 #include "plots/data/text.h"
+#include "plots/gnuplot/gnuplot.h"
 #include "plots/gnuplot/legend.h"
 #include "results/files/error.h"
 
@@ -242,7 +243,7 @@ void Canvas::add(const std::string& command) {
 Drawing Canvas::finish() {
   insert_labels();
   // noenhanced comes with the terminal; the encoding is for widths of text.
-  const std::string script = "set encoding utf8\nset multiplot\n" + script_ + "unset multiplot\n";
+  const std::string script = kScriptMark + script_ + "unset multiplot\n";
   return {title_, script, static_cast<int>(paper_.width), static_cast<int>(paper_.height)};
 }
 

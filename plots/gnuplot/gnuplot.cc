@@ -40,6 +40,10 @@ std::string extension_of(PictureFormat format) {
   return format == PictureFormat::svg ? "svg" : "png";
 }
 
+std::string mark_of(PictureFormat format) {
+  return format == PictureFormat::svg ? "Produced by GNUPLOT" : "\x89PNG";
+}
+
 std::string whole_script(const Drawing& drawing, PictureFormat format, bool dark,
                          const std::string& output) {
   const std::string size = fmt::format("size {},{}", drawing.width, drawing.height);
