@@ -14,6 +14,7 @@
 #include "results/files/error.h"
 #include "results/formats/compare_inputs.h"
 #include "results/json/comparison_json.h"
+#include "results/json/paired_json.h"
 #include "results/json/result_json.h"
 #include "results/tables/print_comparison.h"
 #include "results/tables/print_paired.h"

@@ -6,8 +6,9 @@
 
 #include "bench/commands/command.h"
 #include "bench/matrix/checks.h"
-#include "results/compare/replicate.h"
+#include "results/json/replication_json.h"
 #include "results/json/result_json.h"
+#include "results/tables/print_replicate.h"
 
 namespace splicebench {
 

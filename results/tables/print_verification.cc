@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "results/text/text_table.h"
+#include "results/text/text_grid.h"
 
 namespace splicebench {
 
@@ -56,23 +56,23 @@ std::string table_of(const Verification& verification, bool colour) {
     if (rows.empty() || rows.back() != row) add_new(rows, row);
     tallies[{row, cell.mode}].add(cell.status);
   }
-  TextTable table(std::vector<TextTable::Align>(modes.size() + 1, TextTable::Align::left));
+  std::vector<std::vector<std::string>> table;
   std::vector<std::string> header = {""};
   header.insert(header.end(), modes.begin(), modes.end());
-  table.add(header);
+  table.push_back(header);
   std::string group;
   for (const Row& row : rows) {
     if (row.first != group) {
       group = row.first;
       std::vector<std::string> heading(modes.size() + 1);
       heading.front() = painted(group, "1", colour);
-      table.add(heading);
+      table.push_back(heading);
     }
     std::vector<std::string> line = {"  " + row.second};
     for (const std::string& mode : modes) line.push_back(text_of(tallies[{row, mode}], colour));
-    table.add(line);
+    table.push_back(line);
   }
-  return table.text();
+  return aligned_text(table, std::vector<Align>(modes.size() + 1, Align::kLeft));
 }
 
 std::string failures_of(const Verification& verification, bool colour) {
@@ -90,9 +90,9 @@ std::string reasons_of(const Verification& verification) {
     if (cell.status == Status::not_applicable) ++reasons[cell.text];
   }
   if (reasons.empty()) return "";
-  TextTable table({TextTable::Align::right, TextTable::Align::left});
-  for (const auto& [reason, count] : reasons) table.add({std::to_string(count), reason});
-  return "\nnot applicable, because:\n" + table.text();
+  std::vector<std::vector<std::string>> table;
+  for (const auto& [reason, count] : reasons) table.push_back({std::to_string(count), reason});
+  return "\nnot applicable, because:\n" + aligned_text(table, {Align::kRight, Align::kLeft});
 }
 
 std::string facts_of(const Verification& verification) {

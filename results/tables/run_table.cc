@@ -8,7 +8,7 @@
 
 #include "results/tables/table_text.h"
 #include "results/text/size.h"
-#include "results/text/text_table.h"
+#include "results/text/text_grid.h"
 
 namespace splicebench {
 
@@ -52,46 +52,43 @@ class PathTable {
   }
 
  private:
-  using Align = TextTable::Align;
+  using Rows = std::vector<std::vector<std::string>>;
 
   std::string modes_below(const std::string& path) const {
-    TextTable table({Align::right, Align::left, Align::right, Align::left, Align::right,
-                     Align::right, Align::left});
     std::vector<std::string> titles{"chunk",      "mode",        "GB/s",      "paired difference",
                                     "relay s/GB", "system s/GB", "bottleneck"};
     for (std::string& title : titles) title = paint_.bold(title);
-    table.add(titles);
+    Rows table{titles};
     for (const VerdictRow& row : verdict_.rows) {
       if (row.id.path == path) add_lines(row, table);
     }
-    return table.text();
+    return aligned_text(table, {Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
+                                Align::kRight, Align::kRight, Align::kLeft});
   }
 
-  void add_lines(const VerdictRow& row, TextTable& table) const {
+  void add_lines(const VerdictRow& row, Rows& table) const {
     std::string chunk = format_size(row.id.chunk);
     for (const std::string& mode : modes_) {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
-      table.add({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
-                 baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
-                 bare(one->system_cpu), bottleneck(one->bottleneck)});
+      table.push_back({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
+                       baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
+                       bare(one->system_cpu), bottleneck(one->bottleneck)});
     }
   }
 
   std::string modes_beside(const std::string& path) const {
-    std::vector<Align> columns{Align::right};
-    columns.insert(columns.end(), modes_.size(), Align::right);
-    columns.insert(columns.end(), others().size(), Align::left);
-    columns.insert(columns.end(), modes_.size() * 2, Align::right);
-    columns.insert(columns.end(), modes_.size(), Align::left);
-    TextTable table(columns);
-    table.add(titles());
-    table.add(names());
+    std::vector<Align> columns{Align::kRight};
+    columns.insert(columns.end(), modes_.size(), Align::kRight);
+    columns.insert(columns.end(), others().size(), Align::kLeft);
+    columns.insert(columns.end(), modes_.size() * 2, Align::kRight);
+    columns.insert(columns.end(), modes_.size(), Align::kLeft);
+    Rows table{titles(), names()};
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.id.path == path) table.add(cells(row));
+      if (row.id.path == path) table.push_back(cells(row));
     }
-    return table.text();
+    return aligned_text(table, columns);
   }
 
   std::vector<std::string> others() const {

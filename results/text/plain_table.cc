@@ -1,5 +1,7 @@
 #include "results/text/plain_table.h"
 
+#include <algorithm>
+
 #include "results/text/text_grid.h"
 #include "results/text/unicode.h"
 
@@ -32,18 +34,11 @@ std::string markdown_cell(std::string_view text) {
 }
 
 std::string PlainTable::text(std::size_t numbers_from) const {
-  std::vector<TextGrid::Column> columns(header.size(), {"  ", false});
-  columns.front().margin = "";
-  TextGrid grid(std::move(columns));
-  const auto add = [&](const std::vector<std::string>& fields) {
-    grid.start_row();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      grid.cell(i, 1, fields[i], i < numbers_from ? Align::kLeft : Align::kRight);
-    }
-  };
-  add(header);
-  for (const std::vector<std::string>& row : rows) add(row);
-  return grid.format();
+  std::vector<Align> columns(header.size(), Align::kRight);
+  std::fill_n(columns.begin(), std::min(numbers_from, columns.size()), Align::kLeft);
+  std::vector<std::vector<std::string>> lines{header};
+  lines.insert(lines.end(), rows.begin(), rows.end());
+  return aligned_text(lines, columns);
 }
 
 std::string PlainTable::csv() const {
