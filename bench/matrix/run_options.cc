@@ -13,7 +13,9 @@
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
 #include "harness/sample/progress.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -79,15 +81,19 @@ std::string repeat_command(const RunOptions& options) {
 }
 
 void print_plan(const RunOptions& options, std::size_t cases, const std::string& placement) {
-  fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases,
-             options.rounds, cases * static_cast<std::size_t>(options.rounds), options.min_time,
-             format_duration(planned_seconds(options, cases)));
-  fmt::print("paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
-             fmt::join(options.paths, ", "), format_size(options.chunks.front()),
-             format_size(options.chunks.back()), options.chunks.size(),
-             fmt::join(options.modes, ", "), placement, options.seed);
+  const std::int64_t count = static_cast<std::int64_t>(cases);
+  std::string plan =
+      fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
+                  counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
+                  options.min_time, format_duration(planned_seconds(options, cases)));
+  plan += fmt::format(
+      "paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\nseed      {}\n",
+      fmt::join(options.paths, ", "), format_size(options.chunks.front()),
+      format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
+      placement, options.seed);
   if (needs_file_dir(options))
-    fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+    plan += fmt::format("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+  show(plan);
 }
 
 void RunArguments::add_to(CLI::App& command) {

@@ -43,9 +43,7 @@ LEVEL = {f"{top}/{room}": level
 
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
-# Offences that are still being mended.
-PENDING = {
-}
+PENDING: set[str] = set()  # offences that are still being mended
 
 
 def read_sources(root):

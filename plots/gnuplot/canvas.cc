@@ -12,6 +12,8 @@
 #include "plots/gnuplot/gnuplot.h"
 #include "plots/gnuplot/legend.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
+#include "results/text/unicode.h"
 
 namespace splicebench {
 
@@ -57,7 +59,7 @@ struct Fitted {
 
 Fitted fitted(const std::string& text, double room, double normal, double least) {
   constexpr double kBoldCharacter = 0.6;  // width in text sizes
-  const double length = static_cast<double>(length_of(text));
+  const double length = static_cast<double>(rune_count(text));
   const double size = std::clamp(room / (kBoldCharacter * length), least, normal);
   return {clip_middle(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
 }

@@ -6,6 +6,7 @@
 
 #include "plots/data/text.h"
 #include "plots/data/theme.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "plots/data/text.h"
 #include "plots/page/page_assets.h"
 #include "plots/page/page_json.h"
 #include "plots/page/page_parts.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 

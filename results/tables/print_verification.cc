@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/text/paint.h"
 #include "results/text/text_grid.h"
 
 namespace splicebench {
@@ -25,15 +26,9 @@ struct Tally {
   }
 };
 
-std::string painted(const std::string& text, const char* code, bool colour) {
-  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
-}
-
-std::string text_of(const Tally& tally, bool colour) {
-  if (tally.fail > 0) {
-    return painted(fmt::format("{} FAIL of {}", tally.fail, tally.fail + tally.pass), "1;31",
-                   colour);
-  }
+std::string text_of(const Tally& tally, const Paint& paint) {
+  if (tally.fail > 0)
+    return paint.bad(fmt::format("{} FAIL of {}", tally.fail, tally.fail + tally.pass));
   if (tally.pass == 0) return tally.not_applicable > 0 ? "n/a" : "-";
   return tally.not_applicable > 0 ? fmt::format("{} pass, {} n/a", tally.pass, tally.not_applicable)
                                   : fmt::format("{} pass", tally.pass);
@@ -45,7 +40,7 @@ void add_new(std::vector<Value>& values, const Value& value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 
-std::string table_of(const Verification& verification, bool colour) {
+std::string table_of(const Verification& verification, const Paint& paint) {
   using Row = std::pair<std::string, std::string>;  // group, situation
   std::vector<std::string> modes;
   std::vector<Row> rows;
@@ -65,21 +60,21 @@ std::string table_of(const Verification& verification, bool colour) {
     if (row.first != group) {
       group = row.first;
       std::vector<std::string> heading(modes.size() + 1);
-      heading.front() = painted(group, "1", colour);
+      heading.front() = paint.bold(group);
       table.push_back(heading);
     }
     std::vector<std::string> line = {"  " + row.second};
-    for (const std::string& mode : modes) line.push_back(text_of(tallies[{row, mode}], colour));
+    for (const std::string& mode : modes) line.push_back(text_of(tallies[{row, mode}], paint));
     table.push_back(line);
   }
   return aligned_text(table, std::vector<Align>(modes.size() + 1, Align::kLeft));
 }
 
-std::string failures_of(const Verification& verification, bool colour) {
+std::string failures_of(const Verification& verification, const Paint& paint) {
   std::string text;
   for (const VerifiedCell& cell : verification.cells) {
     if (cell.status != Status::fail) continue;
-    text += fmt::format("{} {}: {}\n", painted("FAIL", "1;31", colour), cell.name(), cell.text);
+    text += fmt::format("{} {}: {}\n", paint.bad("FAIL"), cell.name(), cell.text);
   }
   return text.empty() ? text : "\n" + text;
 }
@@ -110,7 +105,8 @@ std::string facts_of(const Verification& verification) {
 }  // namespace
 
 std::string verification_text(const Verification& verification, bool colour) {
-  std::string text = table_of(verification, colour) + failures_of(verification, colour) +
+  const Paint paint(colour);
+  std::string text = table_of(verification, paint) + failures_of(verification, paint) +
                      reasons_of(verification) + facts_of(verification);
   text += fmt::format("\n{}; {}; files on {}\n", verification.kernel, verification.user,
                       verification.file_system);

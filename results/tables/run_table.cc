@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "results/tables/table_text.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/text/text_grid.h"
 
@@ -72,7 +73,8 @@ class PathTable {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
-      table.push_back({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
+      table.push_back({std::exchange(chunk, ""), name_text(mode),
+                       with_interval(one->throughput, 1e-9),
                        baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
                        bare(one->system_cpu), bottleneck(one->bottleneck)});
     }
@@ -115,10 +117,10 @@ class PathTable {
 
   std::vector<std::string> names() const {
     std::vector<std::string> line{paint_.bold("chunk")};
-    for (const std::string& mode : modes_) line.push_back(mode);
-    for (const std::string& mode : others()) line.push_back(mode);
+    for (const std::string& mode : modes_) line.push_back(name_text(mode));
+    for (const std::string& mode : others()) line.push_back(name_text(mode));
     for (int part = 0; part < 3; ++part) {
-      for (const std::string& mode : modes_) line.push_back(mode);
+      for (const std::string& mode : modes_) line.push_back(name_text(mode));
     }
     return line;
   }
@@ -166,9 +168,10 @@ std::string legend(const Verdict& verdict) {
       "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
       "difference: median "
       "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
-      "at {} over all {} rows (Holm), else ~. Bottleneck: the "
+      "at {}{}, else ~. Bottleneck: the "
       "busiest process and its CPU share.\n",
-      verdict.baseline, verdict.alpha, verdict.rows.size());
+      verdict.baseline, verdict.alpha,
+      verdict.rows.size() == 1 ? "" : fmt::format(" over all {} rows (Holm)", verdict.rows.size()));
   if (any_together(verdict))
     text += "* the CPU that writer and reader share was busier than the relay's.\n";
   return text;
@@ -181,12 +184,12 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour) 
   const PathTable table(result, verdict, paint);
   std::string text;
   for (const PathVerdict& path : verdict.paths) {
-    text += fmt::format("{}\n{}\n", paint.bold(path.path), table.text(path.path));
+    text += fmt::format("{}\n{}\n", paint.bold(name_text(path.path)), table.text(path.path));
   }
   text += paint.dim(legend(verdict)) + "\n";
   for (const PathVerdict& path : verdict.paths) {
     for (const std::string& sentence : path.sentences) {
-      text += fmt::format("{}: {}\n", paint.bold(path.path), sentence);
+      text += fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence));
     }
   }
   return text + warnings_text(verdict.warnings, paint);
