@@ -64,7 +64,7 @@ class Ping {
     if (!arguments_.dry_run) link_ = make_link(result_.options);
     std::vector<PingPlan> plans = take_jobs(placement);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
-    require_writable_out(out_, arguments_.force);
+    require_output({out_, "--out", "", arguments_.force}, {});
     if (arguments_.dry_run) return dry_run(placement);
     preflight(result_.options, 0);
     describe(placement);

@@ -27,6 +27,7 @@
 #include "harness/system/process.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
+#include "results/files/write_file.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
 #include "results/tables/run_table.h"
@@ -66,7 +67,7 @@ class Run {
     Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
     if (arguments_.dry_run) {
-      if (!arguments_.resuming()) require_writable_out(out_, arguments_.force);
+      if (!arguments_.resuming()) require_output({out_, "--out", "", arguments_.force}, {});
       if (needs_file_dir(result_.options))
         check_file_dir(result_.options.file_dir, limits_.file_bytes);
       print_plan(result_.options, result_.cases.size(), placement.text);

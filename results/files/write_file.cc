@@ -129,28 +129,32 @@ void NewFile::publish(Previous previous) {
 Fd NewFile::release() { return std::move(fd_); }
 
 void require_output(const Output& output, const std::vector<std::string>& inputs) {
-  const std::string& path = output.path;
-  if (path == "-") {
-    throw UsageError(fmt::format("{}: standard output takes no file; name a file", output.flag));
-  }
+  const auto& [path, flag, mark, force] = output;
+  if (path == "-")
+    throw UsageError(fmt::format("{}: standard output takes no file; name a file", flag));
   require_replaceable(path);
   for (const std::string& input : inputs) {
     std::error_code missing;
     if (std::filesystem::equivalent(path, input, missing)) {
       throw UsageError(
-          fmt::format("{}: {} is read, and would be lost; name another file", output.flag, path));
+          fmt::format("{}: {} is read, and would be lost; name another file", flag, path));
     }
   }
-  if (std::filesystem::exists(path) && !holds(path, output.mark)) {
+  struct stat status {};
+  const bool exists = ::lstat(path.c_str(), &status) == 0;
+  if (exists && !force && (mark.empty() || !holds(path, mark))) {
     throw UsageError(fmt::format(
-        "{}: {} exists and is no such file as would be written; name another, or remove it",
-        output.flag, path));
+        "{}: {} exists{}", flag, path,
+        mark.empty() ? "; name another file, or overwrite it with --force"
+                     : " and is no such file as would be written; name another, or remove it"));
   }
   try {
+    if (!exists && errno != ENOENT) fail("look at", path);
     const NewFile probe(path);
   } catch (const std::system_error& error) {
-    throw UsageError(fmt::format("{} cannot be written: {}; name a place that can be with {}", path,
-                                 error.code().message(), output.flag));
+    throw UsageError(
+        fmt::format("{}: {} cannot be written: {}; name a file in a directory that can", flag, path,
+                    error.code().message()));
   }
 }
 

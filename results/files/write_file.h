@@ -53,12 +53,13 @@ class NewFile {
 };
 
 /// What a command may write to. The rule for every output: never an input, never a file of another
-/// kind; "-" is no file.
+/// kind, unless by force; "-" is no file.
 struct Output {
   std::string path;
   std::string flag;  ///< what names another place
-  /// Stands within the first 4 KiB of each file of this kind: only such a one is replaced.
-  std::string mark;
+  /// Stands within the first 4 KiB of each file of this kind: such a one is replaced. Empty: none.
+  std::string mark{};
+  bool force = false;  ///< --force: any is
 };
 
 /// Throws UsageError when `output` breaks the rule or cannot be written: before the work whose
