@@ -5,6 +5,7 @@
 #include "bench/commands/arguments.h"
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/program_name.h"
 
@@ -32,7 +33,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::CallForHelp& request) {
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
-    say(fmt::format("splicebench: {}; see {} --help\n", why_refused(app, error, arguments),
+    say(fmt::format("splicebench: {}; see {} --help", why_refused(app, error, arguments),
                     program_name()));
     return 2;
   }
@@ -48,10 +49,10 @@ int main(int argc, char** argv) {
   try {
     return finish_output(run(argc, argv));
   } catch (const UsageError& error) {
-    say(fmt::format("splicebench: {}\n", error.what()));
+    say(fmt::format("splicebench: {}", error.what()));
     return 2;
   } catch (const std::exception& error) {
-    say(fmt::format("splicebench: {}\n", error.what()));
+    say(fmt::format("splicebench: {}", error.what()));
     return 3;
   }
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
@@ -8,12 +9,15 @@
 #include <vector>
 
 #include "bench/commands/command.h"
+#include "bench/commands/standard_streams.h"
 #include "bench/matrix/checks.h"
+#include "harness/system/say.h"
 #include "results/compare/gate.h"
 #include "results/compare/table_builder.h"
 #include "results/files/error.h"
 #include "results/formats/compare_inputs.h"
 #include "results/json/comparison_json.h"
+#include "results/json/paired_json.h"
 #include "results/json/result_json.h"
 #include "results/tables/print_comparison.h"
 #include "results/tables/print_paired.h"
@@ -34,13 +38,7 @@ struct CompareFlags {
 };
 
 void print_lines(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) fmt::print(stderr, "{}\n", line);
-}
-
-void write(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw std::runtime_error("standard output cannot be written; is the disk full?");
-  }
+  for (const std::string& line : lines) say(line);
 }
 
 std::string formatted(const CompareFlags& flags, const Comparison& comparison,
@@ -54,11 +52,9 @@ std::string formatted(const CompareFlags& flags, const Comparison& comparison,
 /// Prints what was found, the rows beyond a limit last. The exit status.
 int report_gate(const GateReport& gate, bool strict) {
   for (const std::string& warning : gate.warnings) {
-    fmt::print(stderr, "{}: {}\n", strict ? "error" : "warning", warning);
+    say(fmt::format("{}: {}", strict ? "error" : "warning", warning));
   }
-  for (const GateFailure& failure : gate.failures) {
-    fmt::print(stderr, "{}\n", format_failure(failure));
-  }
+  for (const GateFailure& failure : gate.failures) say(format_failure(failure));
   return gate.passed(strict) ? 0 : 1;
 }
 
@@ -76,13 +72,13 @@ int compare_files(const CompareFlags& flags) {
   std::vector<GateLimit> limits;
   for (const std::string& text : flags.fail_on) limits.push_back(parse_gate_limit(text));
   std::vector<std::string> notes;
-  const Comparison comparison =
-      compare_inputs(options_of(flags), parse_inputs(flags.inputs), notes);
+  Comparison comparison = compare_inputs(options_of(flags), parse_inputs(flags.inputs), notes);
   std::optional<GateReport> gate;
   if (!limits.empty()) gate = evaluate_gate(comparison, limits);
   print_lines(notes);
+  if (flags.format != "json" && ::isatty(STDOUT_FILENO) != 0) tame_names(comparison);
   std::vector<std::string> warnings;
-  write(formatted(flags, comparison, gate, warnings));
+  print_only(formatted(flags, comparison, gate, warnings));
   print_lines(warnings);
   return gate ? report_gate(*gate, flags.strict) : 0;
 }
@@ -101,13 +97,13 @@ int compare_modes(const CompareFlags& flags) {
                     flags.paired));
   }
   if (flags.format == "csv") {
-    write(paired_csv(tables));
+    print_only(paired_csv(tables));
   } else if (flags.format == "json") {
-    write(paired_json(tables));
+    print_only(paired_json(tables));
   } else if (flags.format == "markdown") {
-    write(paired_markdown(flags.paired, tables));
+    print_only(paired_markdown(flags.paired, tables));
   } else {
-    write(paired_text(flags.paired, tables));
+    print_only(paired_text(flags.paired, tables));
   }
   return 0;
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """hostile_test.py SPLICEBENCH WRITE_SYNTHETIC: nothing that stands in a result is ever run, by gnuplot, the shell or a
-browser, and no link is followed where charts, scripts and pages are written."""
+browser, or obeyed by a terminal or a spreadsheet, and no link is followed where charts, scripts and pages are written."""
 
 import html.parser
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -169,6 +170,85 @@ class InThePage(HostileTest):
                 self.assertEqual(page.tags - usual.tags, set())
                 self.assertEqual(page.scripts, usual.scripts)
                 self.assertFalse([name for name in page.attributes if name.startswith("on")])
+
+
+class OnATerminal(HostileTest):
+    """Controls of a file reach no terminal, and what they stand in stays readable."""
+    CONTROLS = "\x1b[2J\x9b2J\x07\u202e\u2066\u200f\x7f\x00\r"
+    FORBIDDEN = [character for character in CONTROLS if character not in "[2J\r"]
+
+    def shown(self, *arguments):
+        """What a terminal gets on both streams."""
+        ours, theirs = pty.openpty()
+        with subprocess.Popen([SPLICEBENCH, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs,
+                              env={**os.environ, "NO_COLOR": "1"}):
+            os.close(theirs)
+            text = b""
+            while True:
+                try:
+                    text += os.read(ours, 65536)
+                except OSError:  # EIO: the program has ended
+                    break
+        os.close(ours)
+        # The terminal's own end of line, and ours over the line of progress.
+        return text.decode().replace("\r\n", "\n").replace("\r\x1b[K", "")
+
+    def expect_tame(self, text, *parts):
+        for character in [*self.FORBIDDEN, "\r"]:
+            self.assertNotIn(character, text)
+        for part in parts:
+            self.assertIn(part, text)
+
+    def go_text(self, name):
+        with open(os.path.join(self.folder, "bad.txt"), "w", encoding="utf-8", newline="") as file:
+            file.write(f"cpu: {name}\n" + f"Benchmark{name} 10 5 ns/op\nBenchmarkOther 10 5 ns/op\nBenchmarkLost{name} 10 x ns/op\n")
+
+    def test_of_compare_in_any_format(self):
+        self.go_text("Odd" + self.CONTROLS.replace("\r", ""))
+        for form in ("text", "csv", "markdown"):
+            with self.subTest(form):
+                self.expect_tame(self.shown("compare", "bad.txt", "bad.txt", "--format", form), "Odd", "geomean", "parsing measurement")
+        bad = self.spoilt(self.CONTROLS)
+        for form in ("text", "csv", "json", "markdown"):
+            with self.subTest(form):
+                self.expect_tame(self.shown("compare", "--paired", bad, "--format", form), "splice", "relay-cpu-sec/GB")
+        self.expect_tame(self.shown("compare", bad, bad), "splice")
+
+    def test_of_replicate_and_of_a_run_that_is_not_resumed(self):
+        bad = self.spoilt(self.CONTROLS)
+        self.expect_tame(self.shown("replicate", bad), "go-2022")
+        self.expect_tame(self.shown("run", "--resume", bad), "--resume")
+        self.expect_tame(self.shown("run", "--resume", bad, "--list"), "splice")
+
+    def test_not_even_elsewhere_in_diagnostics(self):
+        self.go_text("Odd" + self.CONTROLS.replace("\r", ""))
+        answer = self.run_program("compare", "bad.txt", "bad.txt")
+        self.expect_tame(answer.stderr, "parsing measurement")
+        self.assertIn("\x1b", answer.stdout, "a file gets what was there")
+        answer = self.run_program("run", "--resume", self.spoilt(self.CONTROLS))
+        self.assertEqual(answer.returncode, 2)
+        self.expect_tame(answer.stderr, "--resume")
+
+    def test_a_name_of_any_length_stays_short(self):
+        self.go_text("Odd" + 900_000 * "x")
+        self.assertLess(len(self.shown("compare", "bad.txt", "bad.txt")), 10_000)
+        self.assertLess(len(self.run_program("compare", "bad.txt", "bad.txt").stderr), 10_000)
+        bad = self.spoilt(20_000 * "x")  # in a thousand places
+        self.assertLess(len(self.run_program("run", "--resume", bad).stderr), 3_000)
+        self.assertLess(len(self.shown("compare", "--paired", bad)), 100_000)
+
+
+class InASpreadsheet(HostileTest):
+    def test_no_name_becomes_a_formula(self):
+        for start in "=@":
+            name = start + "HYPERLINK(1)"
+            with open(os.path.join(self.folder, "bad.txt"), "w", encoding="utf-8") as file:
+                file.write(f"Benchmark{name} 10 5 ns/op\n")
+            for arguments in ([], ["--col", ".fullname", "--row", ".file"]):
+                answer = self.run_program("compare", "bad.txt", "bad.txt", "--format", "csv", *arguments)
+                cells = [cell.strip('"') for line in answer.stdout.splitlines() for cell in line.split(",")]
+                self.assertIn("'" + name, cells, answer.stderr)
+                self.assertFalse([cell for cell in cells if cell.startswith(("=", "@"))])
 
 
 class Links(HostileTest):

@@ -24,11 +24,13 @@
 #include "harness/machine/placement.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/files/write_file.h"
 #include "results/json/result_json.h"
 #include "results/model/conditions.h"
 #include "results/tables/ping_table.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/verdict/ping_figures.h"
 
@@ -64,7 +66,7 @@ class Ping {
     if (!arguments_.dry_run) link_ = make_link(result_.options);
     std::vector<PingPlan> plans = take_jobs(placement);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
-    require_writable_out(out_, arguments_.force);
+    require_output({out_, "--out", "", arguments_.force}, {});
     if (arguments_.dry_run) return dry_run(placement);
     preflight(result_.options, 0);
     describe(placement);
@@ -137,7 +139,7 @@ class Ping {
   int measure(std::vector<PingPlan> plans) {
     const bool endless = result_.ping->options.count == 0;
     if (!arguments_.quiet) {
-      fmt::print(stderr, "{}{}\n", conditions_text(result_), congestion_note(result_.options));
+      say(conditions_text(result_) + congestion_note(result_.options));
     }
     Progress progress = stderr_progress(arguments_.quiet || endless);
     const auto take = [&](std::size_t index, std::int64_t count, std::int64_t warmup) {
@@ -165,13 +167,13 @@ class Ping {
     progress.end();
     write_file_atomically(out_, to_json(result_));
     if (!ended.empty()) {
-      fmt::print(stderr, "splicebench: {}; the {} blocks so far are in {}\n", ended, blocks(),
-                 out_);
+      say(fmt::format("splicebench: {}; the {} so far {} in {}", ended, counted(blocks(), "block"),
+                      blocks() == 1 ? "is" : "are", out_));
       return status;
     }
     print_result();
     if (!arguments_.quiet) {
-      fmt::print(stderr, "{} in {}\n", out_, format_duration(result_.wall_seconds));
+      say(fmt::format("{} in {}", out_, format_duration(result_.wall_seconds)));
     }
     return runner.failures() > 0 ? kFailed : kDone;
   }
@@ -210,9 +212,9 @@ class Ping {
                        out_);
   }
 
-  std::size_t blocks() const {
-    std::size_t count = 0;
-    for (const PingCase& one : result_.ping->cases) count += one.blocks.size();
+  std::int64_t blocks() const {
+    std::int64_t count = 0;
+    for (const PingCase& one : result_.ping->cases) count += std::ssize(one.blocks);
     return count;
   }
 

@@ -42,6 +42,7 @@ PlotRequest request_of(const PlotOptions& options) {
   for (const std::string& file : options.files) {
     request.results.push_back(read_result(file));
   }
+  request.files = options.files;
   request.labels = short_names(options.files);
   request.style.width = options.width;
   if (options.height > 0) request.style.height = options.height;

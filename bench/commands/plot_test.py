@@ -174,6 +174,37 @@ def check_good_input(good):
     check("report writes beside the user", answer.stdout == "good.html\n" and os.path.isfile(os.path.join(folder, "good.html")), answer)
 
 
+def check_what_is_replaced(good):
+    """An input never, a page or picture of ours always, anything else never."""
+    spare = shutil.copy(good, os.path.join(folder, "spare.json"))
+    link = os.path.join(folder, "link.json")
+    os.link(spare, link)
+    for name in (spare, link):
+        refused(f"report over its result, {os.path.basename(name)}", ["--output", "is read"], "report", spare, "-o", name)
+    refused("report over its older result", ["--output", "is read"], "report", good, spare, "-o", spare)
+    letter = text_file("letter.html", "<!doctype html>\n<title>splicing</title>precious")
+    refused("report over another page", ["letter.html", "exists"], "report", good, "-o", letter)
+    refused("report to a dash", ["--output", "name a file"], "report", good, "-o", "-")
+    pictures = os.path.join(folder, "pictures")
+    os.mkdir(pictures)
+    for name, option in (("cpu.svg", []), ("cpu.gp", ["--keep-scripts"])):
+        taken = shutil.copy(spare, os.path.join(pictures, name))
+        refused(f"plot over a file that is none, {name}", [name, "exists"], "plot", good, "-o", pictures, "--charts", "cpu", *option)
+        refused(f"plot over its result, {name}", [name, "is read"], "plot", taken, "-o", pictures, "--charts", "cpu", *option)
+        check(f"{name} is what it was", same_bytes(taken, good))
+        os.remove(taken)
+    check("results are what they were", same_bytes(spare, good) and same_bytes(link, good))
+    for _ in range(2):
+        check("a page replaces a page", run("report", good, "-o", "page.html").returncode == 0)
+        answer = run("plot", good, "-o", pictures, "--charts", "cpu", "--keep-scripts")
+        check("a picture replaces a picture", answer.returncode == 0, answer)
+
+
+def same_bytes(one, other):
+    with open(one, "rb") as a, open(other, "rb") as b:
+        return a.read() == b.read()
+
+
 def check_names(good):
     for name in ("a", "b"):
         os.makedirs(os.path.join(folder, "runs", name))
@@ -253,6 +284,7 @@ def main():
         check_bad_input(good)
         check_failing_gnuplot(good)
         check_good_input(good)
+        check_what_is_replaced(good)
         check_names(good)
         check_run_script()
         check_hostile(good)

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "bench/commands/command.h"
+#include "bench/commands/standard_streams.h"
 #include "bench/matrix/checks.h"
-#include "results/compare/replicate.h"
+#include "results/json/replication_json.h"
 #include "results/json/result_json.h"
+#include "results/tables/print_replicate.h"
 
 namespace splicebench {
 
@@ -33,10 +35,7 @@ int run_replicate(const ReplicateFlags& flags) {
   for (PublishedTable& table : published_tables(flags.published)) {
     tables.push_back(replicate(result, std::move(table), flags.alpha));
   }
-  const std::string text = formatted(flags.format, tables);
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw std::runtime_error("standard output cannot be written; is the disk full?");
-  }
+  print_only(formatted(flags.format, tables));
   return 0;
 }
 

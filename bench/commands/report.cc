@@ -37,7 +37,9 @@ int report(const ReportOptions& options) {
   }
   const std::string output =
       options.output.empty() ? default_output(options.result) : options.output;
-  require_writable(output, "--output");
+  std::vector<std::string> inputs{options.result};
+  if (!options.older.empty()) inputs.push_back(options.older);
+  require_output({output, "--output", kPageMark}, inputs);
   write_file_atomically(output, report_page(input));
   print_what_is_kept(output + "\n", output);
   return 0;

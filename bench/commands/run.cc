@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
@@ -27,11 +26,14 @@
 #include "harness/sample/runner.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
+#include "results/files/write_file.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
 #include "results/model/conditions.h"
 #include "results/tables/run_table.h"
+#include "results/text/line.h"
 #include "results/text/program_name.h"
 #include "results/text/size.h"
 #include "results/verdict/verdict.h"
@@ -43,7 +45,7 @@ namespace {
 constexpr const char* kAnotherRun = "another-run";
 
 int list(const std::vector<CaseResult>& cases) {
-  for (const CaseResult& one : cases) fmt::print("{}\n", one.id.name());
+  for (const CaseResult& one : cases) show(one.id.name() + "\n");
   return kDone;
 }
 
@@ -67,7 +69,7 @@ class Run {
     Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
     if (arguments_.dry_run) {
-      if (!arguments_.resuming()) require_writable_out(out_, arguments_.force);
+      if (!arguments_.resuming()) require_output({out_, "--out", "", arguments_.force}, {});
       if (needs_file_dir(result_.options))
         check_file_dir(result_.options.file_dir, limits_.file_bytes);
       print_plan(result_.options, result_.cases.size(), placement.text);
@@ -157,8 +159,8 @@ class Run {
 
   int measure(SampleSetting setting, RunStore& store) {
     if (!arguments_.quiet) {
-      say(fmt::format("{} cases x {} rounds, about {}; {}{}\n", result_.cases.size(),
-                      result_.options.rounds,
+      say(fmt::format("{} x {}, about {}; {}{}", counted(std::ssize(result_.cases), "case"),
+                      counted(result_.options.rounds, "round"),
                       format_duration(planned_seconds(result_.options, result_.cases.size())),
                       conditions_text(result_), congestion_note(result_.options)));
     }
@@ -198,7 +200,7 @@ class Run {
     }
     print_what_is_kept(text_of(result_, arguments_.format), stored.path);
     if (!arguments_.quiet) {
-      say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer\n", stored.path,
+      say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer", stored.path,
                       format_duration(result_.wall_seconds), 100 * measured_share()));
     }
     return runner.failures() > 0 || any_error() ? kFailed : status;
@@ -206,8 +208,7 @@ class Run {
 
   static void complain(const std::string& trouble) {
     if (trouble.empty()) return;
-    const char* const over_progress = ::isatty(STDERR_FILENO) != 0 ? "\r\x1b[K" : "";
-    say(fmt::format("{}splicebench: {}\n", over_progress, trouble));
+    say("splicebench: " + trouble);
   }
 
   /// Standard output is all that is left.

@@ -10,23 +10,20 @@ namespace splicebench {
 /// get their numbers, and what is printed.
 void fill_standard_streams();
 
-/// `text` on standard error, as far as it takes it. Never throws.
-void say(const std::string& text);
-
-/// The same for one that must not wait: lost when standard error does not take it within a tenth of
-/// a second (a pipe that nobody reads).
+/// Text of ours on standard error, as far as it takes it, for one that must not wait: lost when
+/// standard error does not take it within a tenth of a second (a pipe that nobody reads).
 void say_without_waiting(const std::string& text);
 
-/// `text` on standard output, at once. False when it could not take all of it, with the reason in
-/// `why`, which stays empty when its reader just left (| head).
+/// show() at once. False when standard output could not take all of it, with the reason in `why`,
+/// which stays empty when its reader just left (| head).
 bool print_out(const std::string& text, std::string& why);
+
+/// The same for what is nowhere else: throws std::runtime_error when it is lost.
+void print_only(const std::string& text);
 
 /// `text`, which says what is also in `file`, on standard output; one sentence on standard error
 /// where it cannot take it, for then nothing is lost.
 void print_what_is_kept(const std::string& text, const std::string& file);
-
-/// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
-bool stdout_colour();
 
 /// Flushes standard output. `status`, or 3 with a sentence on standard error when what was printed
 /// is lost, but for a reader that left.

@@ -29,6 +29,7 @@
 #include "harness/sample/sample.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/formats/verification_junit.h"
 #include "results/json/verification_json.h"
@@ -155,7 +156,7 @@ int run_verify(const VerifyFlags& flags) {
   const std::vector<Cell> cells = matching(
       flags.relays.empty() ? engine_cells(flags, file_dir) : foreign_cells(flags), flags.filter);
   if (flags.list) {
-    for (const Cell& cell : cells) fmt::print("{}\n", cell.names.name());
+    for (const Cell& cell : cells) show(cell.names.name() + "\n");
     return kDone;
   }
   check_loopback();
@@ -166,7 +167,7 @@ int run_verify(const VerifyFlags& flags) {
   catch_interrupts();
   std::string trouble;
   const Verification verification = verify(cells, setting, flags, file_dir, trouble);
-  fmt::print("{}", formatted(verification, flags.format));
+  print_only(formatted(verification, flags.format));
   if (!trouble.empty()) {
     throw std::runtime_error(fmt::format("{} of {} cells were not tried: {}",
                                          cells.size() - verification.cells.size(), cells.size(),

@@ -14,8 +14,4 @@ inline constexpr int kInterrupted = 130;
 /// "splicebench-20260131T120000Z.json", of now.
 std::string default_out();
 
-/// Throws UsageError when `path` is a directory, exists (unless `force`), is no regular file, or
-/// its directory cannot be written.
-void require_writable_out(const std::string& path, bool force);
-
 }  // namespace splicebench

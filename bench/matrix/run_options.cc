@@ -14,7 +14,9 @@
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
 #include "harness/sample/progress.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -80,10 +82,12 @@ std::string repeat_command(const RunOptions& options) {
 }
 
 void print_plan(const RunOptions& options, std::size_t cases, const std::string& placement) {
-  fmt::print("{} cases x {} rounds = {} samples of at least {} s, about {}\n", cases,
-             options.rounds, cases * static_cast<std::size_t>(options.rounds), options.min_time,
-             format_duration(planned_seconds(options, cases)));
-  fmt::print(
+  const std::int64_t count = static_cast<std::int64_t>(cases);
+  std::string plan =
+      fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
+                  counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
+                  options.min_time, format_duration(planned_seconds(options, cases)));
+  plan += fmt::format(
       "paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\n"
       "sockets   congestion control {}, {}\nseed      {}\n",
       fmt::join(options.paths, ", "), format_size(options.chunks.front()),
@@ -93,7 +97,8 @@ void print_plan(const RunOptions& options, std::size_t cases, const std::string&
                                  : fmt::format("buffers of {}", format_size(options.socket_buffer)),
       options.seed);
   if (needs_file_dir(options))
-    fmt::print("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+    plan += fmt::format("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+  show(plan);
 }
 
 void RunArguments::add_to(CLI::App& command) {

@@ -15,7 +15,6 @@
 #include <random>
 #include <utility>
 
-#include "bench/matrix/output.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
 #include "results/files/input.h"
@@ -127,7 +126,7 @@ void require_same_machine(const Environment& then, const Environment& now,
 
 RunStore::RunStore(std::string path, bool force, bool resume)
     : path_(std::move(path)), journal_path_(journal_of(path_)) {
-  require_writable_out(path_, force || resume);
+  require_output({path_, "--out", "", force || resume}, {});
   require_replaceable(journal_path_);
   const bool unfinished = has_begun(journal_path_);
   if (unfinished && !force && !resume) {

@@ -19,10 +19,12 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/members.h"
 #include "harness/system/process.h"
+#include "harness/system/say.h"
 #include "harness/system/spawn.h"
 #include "harness/system/sys.h"
 #include "harness/wire/ping_control.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
 #include "results/verdict/ping_figures.h"
 
 namespace splicebench {
@@ -161,11 +163,11 @@ int serve_pings(const std::string& address, const std::string& program) {
       if (!lacks_resources(error.code().value())) throw;
       paused = true;
       if (!std::exchange(complained, true)) {
-        fmt::print(stderr, "splicebench: {}; going on when there is room\n", error.what());
+        say(fmt::format("splicebench: {}; going on when there is room", error.what()));
       }
     }
   }
-  fmt::print(stderr, "{} connection{} served\n", served, served == 1 ? "" : "s");
+  say(counted(served, "connection") + " served");
   return kDone;
 }
 

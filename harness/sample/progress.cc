@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "harness/system/process.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -49,13 +50,11 @@ void Progress::step(const std::string& what) {
   const int percent = static_cast<int>(100 * done_ / std::max<std::int64_t>(total_, 1));
   const std::string tail = fmt::format(" {}/{}{}", done_ + 1, total_, time_left(now));
   if (style_ == Style::plain) {
-    write_(fmt::format("{}: {}%{}  {}\n", phase_, percent, tail, what));
+    write_(sentence_line(fmt::format("{}: {}%{}  {}", phase_, percent, tail, what)) + "\n");
     return;
   }
-  std::string line = fmt::format("[{:3}%] {}{}  {}", percent, phase_, tail, what);
-  if (line.size() >= static_cast<std::size_t>(width_))
-    line.resize(static_cast<std::size_t>(std::max(1, width_ - 1)));
-  write_("\r\x1b[K" + line);
+  const std::string line = one_line(fmt::format("[{:3}%] {}{}  {}", percent, phase_, tail, what));
+  write_("\r\x1b[K" + clip(line, static_cast<std::size_t>(std::max(1, width_ - 1))));
 }
 
 void Progress::step(std::int64_t round, std::int64_t rounds, const CaseId& id) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "results/text/unicode.h"
+
 namespace splicebench {
 namespace {
 
@@ -49,7 +51,18 @@ TEST(Progress, NeverExceedsTheTerminal) {
   Progress progress = screen.progress(Progress::Style::live);
   progress.begin("measuring", 10);
   progress.step(std::string(500, 'x'));
-  EXPECT_LE(screen.text.size(), 60U + 4);
+  EXPECT_LE(rune_count(screen.text), 60U + 4);
+}
+
+TEST(Progress, ShowsNothingThatATerminalWouldObey) {
+  for (const Progress::Style style : {Progress::Style::live, Progress::Style::plain}) {
+    Screen screen;
+    Progress progress = screen.progress(style);
+    progress.begin("measuring", 10);
+    screen.now = 60;
+    progress.step("tcp\x1b[2J\u009b1A\nsplice");
+    EXPECT_NE(screen.text.find("tcp [2J 1A splice"), std::string::npos) << screen.text;
+  }
 }
 
 TEST(FormatDuration, IsShort) {

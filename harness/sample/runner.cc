@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include "results/model/path_kinds.h"
+#include "results/text/size.h"
 
 namespace splicebench {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "plots/data/text.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
@@ -18,8 +18,7 @@ std::string virtual_machine(const std::string& hypervisor) {
 
 std::vector<std::string> caption_of(const Result& result) {
   const Environment& environment = result.environment;
-  const std::string cpus =
-      fmt::format("{} CPU{}", environment.cpus, environment.cpus == 1 ? "" : "s");
+  const std::string cpus = counted(environment.cpus, "CPU");
   std::vector<std::string> words{
       one_line(environment.host),
       environment.cpu_model.empty() ? cpus
@@ -31,8 +30,7 @@ std::vector<std::string> caption_of(const Result& result) {
       environment.congestion.empty() ? ""
                                      : "congestion control " + one_line(environment.congestion),
       environment.link.empty() ? "" : "link " + one_line(environment.link),
-      fmt::format("{} round{}{}", result.options.rounds, result.options.rounds == 1 ? "" : "s",
-                  result.complete ? "" : ", incomplete"),
+      counted(result.options.rounds, "round") + (result.complete ? "" : ", incomplete"),
   };
   if (words.front().empty()) words.front() = "unnamed host";
   return words;

@@ -10,25 +10,12 @@
 
 namespace splicebench {
 
-/// `text` as one line of valid UTF-8: control characters become spaces, bytes that are no UTF-8
-/// become U+FFFD.
-std::string one_line(std::string_view text);
-
 /// Valid UTF-8 `text` with U+FFFD for what lies outside of Latin, Greek, Cyrillic and common signs,
 /// all of which every wide font has.
 std::string in_common_characters(std::string_view text);
 
-/// At most `characters` characters of valid UTF-8 `text`, the last one an ellipsis when cut.
-std::string clip(const std::string& text, std::size_t characters);
-
-/// The same cut in its middle: what tells titles apart often stands at their end.
-std::string clip_middle(const std::string& text, std::size_t characters);
-
 /// A name for each of `files`: its last part, or as many as tell it from the others.
 std::vector<std::string> short_names(const std::vector<std::string>& files);
-
-/// Characters of valid UTF-8 `text`.
-std::size_t length_of(std::string_view text);
 
 /// `words` with `between` them, in lines of at most `characters` characters; a longer word is
 /// clipped, an empty one left out.
@@ -41,9 +28,6 @@ std::vector<std::string> wrap_words(const std::string& text, std::size_t charact
 /// A gnuplot string expression in single quotes, in which gnuplot expands nothing: no backslash,
 /// backquote, macro or dollar (gnuplot 5.4 manual, "Quote Marks").
 std::string gnuplot_quote(std::string_view text);
-
-/// For HTML text and for attributes in either kind of quotes.
-std::string html_escape(std::string_view text);
 
 inline constexpr const char* kNoBreak = "\u00A0";  ///< a space at which no line ends
 

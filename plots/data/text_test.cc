@@ -5,28 +5,6 @@
 namespace splicebench {
 namespace {
 
-TEST(OneLine, ControlCharactersBecomeSpaces) {
-  EXPECT_EQ(one_line("a\nb\tc\x7f"), "a b c ");
-  EXPECT_EQ(one_line("a\u0085b\u202eb\u2028c\u2066d"), "a b b c d");
-}
-
-TEST(OneLine, BytesThatAreNoUtf8AreReplaced) {
-  EXPECT_EQ(one_line("a\xff\xc0\xaf"), "a\uFFFD\uFFFD\uFFFD");
-  EXPECT_EQ(one_line("\xe2\x82"), "\uFFFD\uFFFD");
-  EXPECT_EQ(one_line("\xed\xa0\x80"), "\uFFFD\uFFFD\uFFFD");  // a surrogate
-  EXPECT_EQ(one_line("µ€😀"), "µ€😀");
-}
-
-TEST(Clip, CutsBetweenCharacters) {
-  EXPECT_EQ(clip("µµµµ", 4), "µµµµ");
-  EXPECT_EQ(clip("µµµµ", 3), "µµ…");
-}
-
-TEST(ClipMiddle, KeepsBothEnds) {
-  EXPECT_EQ(clip_middle("tcp-to-tcp, µ-A.json", 17), "tcp-to-t…µ-A.json");
-  EXPECT_EQ(clip_middle("µµµ", 3), "µµµ");
-}
-
 TEST(ShortNames, AreTheFilesNamesOrWhatTellsThemApart) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(short_names({"/tmp/x/old.json", "new.json"}), (Names{"old.json", "new.json"}));
@@ -57,11 +35,6 @@ TEST(GnuplotQuote, LeavesNoQuoteWhereGnuplotWouldEndTheString) {
   EXPECT_EQ(gnuplot_quote("a''b"), R"('a'."''".'b')");
   EXPECT_EQ(gnuplot_quote("'"), R"(''."'".'')");
   EXPECT_EQ(gnuplot_quote("a'"), R"('a''')");
-}
-
-TEST(HtmlEscape, LeavesNoMarkup) {
-  EXPECT_EQ(html_escape("<a href=\"x\" b='y'>&"),
-            "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;");
 }
 
 TEST(SizeLabel, HasANoBreakSpace) {

@@ -9,8 +9,11 @@
 #include "plots/data/axis.h"
 #include "plots/data/caption.h"
 #include "plots/data/text.h"
+#include "plots/gnuplot/gnuplot.h"
 #include "plots/gnuplot/legend.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
+#include "results/text/unicode.h"
 
 namespace splicebench {
 
@@ -56,7 +59,7 @@ struct Fitted {
 
 Fitted fitted(const std::string& text, double room, double normal, double least) {
   constexpr double kBoldCharacter = 0.6;  // width in text sizes
-  const double length = static_cast<double>(length_of(text));
+  const double length = static_cast<double>(rune_count(text));
   const double size = std::clamp(room / (kBoldCharacter * length), least, normal);
   return {clip_middle(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
 }
@@ -242,7 +245,7 @@ void Canvas::add(const std::string& command) {
 Drawing Canvas::finish() {
   insert_labels();
   // noenhanced comes with the terminal; the encoding is for widths of text.
-  const std::string script = "set encoding utf8\nset multiplot\n" + script_ + "unset multiplot\n";
+  const std::string script = kScriptMark + script_ + "unset multiplot\n";
   return {title_, script, static_cast<int>(paper_.width), static_cast<int>(paper_.height)};
 }
 

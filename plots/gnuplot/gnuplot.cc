@@ -6,6 +6,7 @@
 
 #include "plots/data/text.h"
 #include "plots/data/theme.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
@@ -38,6 +39,10 @@ std::string finished_svg(std::string svg, const std::string& title) {
 
 std::string extension_of(PictureFormat format) {
   return format == PictureFormat::svg ? "svg" : "png";
+}
+
+std::string mark_of(PictureFormat format) {
+  return format == PictureFormat::svg ? "Produced by GNUPLOT" : "\x89PNG";
 }
 
 std::string whole_script(const Drawing& drawing, PictureFormat format, bool dark,

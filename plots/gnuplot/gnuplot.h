@@ -18,6 +18,12 @@ enum class PictureFormat { svg, png };
 /// "svg" or "png", also the file's extension.
 std::string extension_of(PictureFormat format);
 
+/// What a picture of this format is known by.
+std::string mark_of(PictureFormat format);
+
+/// What a script of ours is known by.
+inline constexpr const char* kScriptMark = "set encoding utf8\nset multiplot\n";
+
 /// The whole script of a drawing: terminal, output to `output` (empty: standard output), drawing.
 std::string whole_script(const Drawing& drawing, PictureFormat format, bool dark,
                          const std::string& output);

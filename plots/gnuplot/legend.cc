@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "plots/data/text.h"
+#include "results/text/line.h"
+#include "results/text/unicode.h"
 
 namespace splicebench {
 
@@ -25,7 +26,7 @@ std::vector<LegendPlace> legend_places(const std::vector<LegendEntry>& legend, d
   double x = 0;
   int row = 0;
   for (const LegendEntry& entry : legend) {
-    const double length = static_cast<double>(length_of(clip(entry.text, kMostCharacters)));
+    const double length = static_cast<double>(rune_count(clip(entry.text, kMostCharacters)));
     const double needed = kSwatch + 8 + length * kText * 0.6 + 22;
     if (x > 0 && x + needed > width) {
       x = 0;

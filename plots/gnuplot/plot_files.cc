@@ -120,7 +120,12 @@ PlotReport write_charts(const PlotRequest& request, const Gnuplot& gnuplot) {
   const OutputDirectory made(directory);
   for (const NamedDrawing& one : drawings) {
     for (const PictureFormat format : request.formats) {
-      require_writable(directory / (one.name + "." + extension_of(format)), "--output");
+      require_output(
+          {directory / (one.name + "." + extension_of(format)), "--output", mark_of(format)},
+          request.files);
+    }
+    if (request.keep_scripts) {
+      require_output({directory / (one.name + ".gp"), "--output", kScriptMark}, request.files);
     }
   }
   std::vector<std::pair<std::string, std::string>> files;  // path, bytes

@@ -12,6 +12,7 @@ namespace splicebench {
 
 struct PlotRequest {
   std::vector<Result> results;      ///< oldest first
+  std::vector<std::string> files;   ///< that they were read from
   std::vector<std::string> labels;  ///< a name for each
   ChartStyle style;
   std::vector<std::string> charts;  ///< names; empty: all that have something to show

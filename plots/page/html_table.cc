@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "plots/data/text.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 

@@ -9,19 +9,16 @@
 #include "plots/data/caption.h"
 #include "plots/data/series.h"
 #include "plots/data/text.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
 namespace {
 
-std::string counted(std::size_t count, const std::string& noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 /// "generic and splice", "a, b and c", "12 modes".
 std::string modes_in_words(const std::vector<std::string>& modes) {
   if (modes.empty()) return "no mode";
-  if (modes.size() > 4) return counted(modes.size(), "mode");
+  if (modes.size() > 4) return counted(std::ssize(modes), "mode");
   std::string words = modes.front();
   for (std::size_t i = 1; i < modes.size(); ++i) {
     words += (i + 1 == modes.size() ? " and " : ", ") + modes[i];
@@ -35,8 +32,8 @@ std::string what_was_run(const Result& result) {
       chunks.size() == 1 ? "chunks of " + size_label(chunks.front())
                          : fmt::format("{} chunk sizes from {} to {}", chunks.size(),
                                        size_label(chunks.front()), size_label(chunks.back()));
-  return fmt::format("{}, {}, {}{}", counted(paths_of({result}).size(), "path"), sizes,
-                     counted(static_cast<std::size_t>(result.options.rounds), "round"),
+  return fmt::format("{}, {}, {}{}", counted(std::ssize(paths_of({result})), "path"), sizes,
+                     counted(result.options.rounds, "round"),
                      result.complete ? "" : ", not complete");
 }
 

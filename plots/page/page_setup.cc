@@ -4,6 +4,7 @@
 
 #include "plots/data/text.h"
 #include "plots/page/page_parts.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 

@@ -10,6 +10,7 @@
 #include "plots/page/html_table.h"
 #include "plots/page/page_parts.h"
 #include "results/stats/case_change.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 

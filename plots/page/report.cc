@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "plots/data/text.h"
 #include "plots/page/page_assets.h"
 #include "plots/page/page_json.h"
 #include "plots/page/page_parts.h"
 #include "results/files/error.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
@@ -40,11 +40,10 @@ std::string head_of(const ReportInput& input) {
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n{}{}</title>\n"
       "<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n",
-      security_policy(),
-      html_escape("splicebench: " + input.result.environment.host + ", " +
-                  input.result.environment.date),
+      security_policy(), kPageMark,
+      html_escape(input.result.environment.host + ", " + input.result.environment.date),
       page_assets::style());
 }
 

@@ -16,6 +16,9 @@ struct ReportInput {
   std::string older_file;
 };
 
+/// Stands near the beginning of every page.
+inline constexpr const char* kPageMark = "<title>splicebench: ";
+
 /// The page. Throws UsageError when the result has no sample at all.
 std::string report_page(const ReportInput& input);
 

@@ -50,9 +50,4 @@ std::string measuring_command(const std::string& path, const std::vector<std::in
 /// "same direction", "opposite", "not distinguishable here", "equal in every round", "not measured"
 std::string_view name_of(Replication outcome);
 
-std::string replication_text(const std::vector<ReplicatedTable>& tables);
-std::string replication_markdown(const std::vector<ReplicatedTable>& tables);
-std::string replication_csv(const std::vector<ReplicatedTable>& tables);
-std::string replication_json(const std::vector<ReplicatedTable>& tables);
-
 }  // namespace splicebench

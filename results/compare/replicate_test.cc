@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "results/files/error.h"
+#include "results/tables/print_replicate.h"
 
 namespace splicebench {
 namespace {

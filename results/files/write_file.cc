@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <system_error>
 #include <utility>
@@ -40,6 +41,15 @@ const char* kind_of(mode_t mode) {
   if (S_ISLNK(mode)) return "a symbolic link";
   if (S_ISDIR(mode)) return "a directory";
   return "a device, pipe or socket";
+}
+
+/// Whether `mark` stands at the beginning of the file.
+bool holds(const std::string& path, std::string_view mark) {
+  std::string begin(4096, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  begin.resize(static_cast<std::size_t>(file.gcount()));
+  return begin.find(mark) != std::string::npos;
 }
 
 }  // namespace
@@ -118,12 +128,33 @@ void NewFile::publish(Previous previous) {
 
 Fd NewFile::release() { return std::move(fd_); }
 
-void require_writable(const std::string& path, const std::string& flag) {
+void require_output(const Output& output, const std::vector<std::string>& inputs) {
+  const auto& [path, flag, mark, force] = output;
+  if (path == "-")
+    throw UsageError(fmt::format("{}: standard output takes no file; name a file", flag));
+  require_replaceable(path);
+  for (const std::string& input : inputs) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(path, input, missing)) {
+      throw UsageError(
+          fmt::format("{}: {} is read, and would be lost; name another file", flag, path));
+    }
+  }
+  struct stat status {};
+  const bool exists = ::lstat(path.c_str(), &status) == 0;
+  if (exists && !force && (mark.empty() || !holds(path, mark))) {
+    throw UsageError(fmt::format(
+        "{}: {} exists{}", flag, path,
+        mark.empty() ? "; name another file, or overwrite it with --force"
+                     : " and is no such file as would be written; name another, or remove it"));
+  }
   try {
+    if (!exists && errno != ENOENT) fail("look at", path);
     const NewFile probe(path);
   } catch (const std::system_error& error) {
-    throw UsageError(fmt::format("{} cannot be written: {}; name a place that can be with {}", path,
-                                 error.code().message(), flag));
+    throw UsageError(
+        fmt::format("{}: {} cannot be written: {}; name a file in a directory that can", flag, path,
+                    error.code().message()));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "results/files/fd.h"
 
@@ -51,9 +52,19 @@ class NewFile {
   Fd fd_;
 };
 
-/// Throws UsageError when `path` cannot be written: before the work whose outcome it is to hold.
-/// `flag` is what names another.
-void require_writable(const std::string& path, const std::string& flag);
+/// What a command may write to. The rule for every output: never an input, never a file of another
+/// kind, unless by force; "-" is no file.
+struct Output {
+  std::string path;
+  std::string flag;  ///< what names another place
+  /// Stands within the first 4 KiB of each file of this kind: such a one is replaced. Empty: none.
+  std::string mark{};
+  bool force = false;  ///< --force: any is
+};
+
+/// Throws UsageError when `output` breaks the rule or cannot be written: before the work whose
+/// outcome it is to hold.
+void require_output(const Output& output, const std::vector<std::string>& inputs);
 
 /// Throws UsageError when something stands at `path` that is no regular file.
 void require_replaceable(const std::string& path);

@@ -11,8 +11,8 @@
 #include <system_error>
 
 #include "results/files/error.h"
-#include "results/testing/temporary_directory.h"
 #include "results/files/input.h"
+#include "results/testing/temporary_directory.h"
 #include "results/testing/testdata.h"
 
 namespace splicebench {
@@ -150,6 +150,56 @@ TEST_F(WriteFile, WhatIsActedUponIsReadOnlyWhereNobodyElseCanWrite) {
   ASSERT_EQ(::unlink(path.c_str()), 0);
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
   EXPECT_NE(refusal().find("no regular file"), std::string::npos);
+}
+
+class OutputRule : public WriteFile {
+ protected:
+  /// The sentence with which `output` is refused; empty: it is not.
+  std::string refusal(const Output& output, const std::vector<std::string>& inputs = {}) const {
+    const std::ptrdiff_t before = files();
+    std::string sentence;
+    try {
+      require_output(output, inputs);
+    } catch (const UsageError& error) {
+      sentence = error.what();
+    }
+    EXPECT_EQ(files(), before);
+    return sentence;
+  }
+};
+
+TEST_F(OutputRule, NeverAnInputByAnyNameOfItNotEvenByForce) {
+  const std::string input = directory_ / "in.json";
+  const std::string other_name = directory_ / "link.json";
+  write_file_atomically(input, "mark");
+  fs::create_hard_link(input, other_name);
+  for (const std::string& path : {input, other_name, (directory_ / "." / "in.json").string()}) {
+    for (const bool force : {false, true}) {
+      EXPECT_NE(refusal({path, "--out", "mark", force}, {input}).find("is read"), std::string::npos)
+          << path;
+    }
+  }
+}
+
+TEST_F(OutputRule, AnExistingFileOnlyOfItsKindOrByForce) {
+  const std::string path = directory_ / "out";
+  EXPECT_EQ(refusal({path, "--out", "mark"}), "");
+  write_file_atomically(path, "a mark within");
+  EXPECT_EQ(refusal({path, "--out", "mark"}), "");
+  EXPECT_NE(refusal({path, "--out", "other"}).find("exists and is no such file"),
+            std::string::npos);
+  EXPECT_NE(refusal({path, "--out"}).find("--force"), std::string::npos);
+  EXPECT_EQ(refusal({path, "--out", "", true}), "");
+  EXPECT_EQ(text_of(path), "a mark within");
+}
+
+TEST_F(OutputRule, NoStandardOutputDirectoryOrPlaceThatTakesNoFile) {
+  EXPECT_NE(refusal({"-", "--out", "", true}).find("name a file"), std::string::npos);
+  EXPECT_NE(refusal({directory_, "--out", "", true}).find("is a directory"), std::string::npos);
+  EXPECT_NE(refusal({"/nonexistent/r", "--out"}).find("--out: /nonexistent/r cannot be written"),
+            std::string::npos);
+  const std::string too_long = directory_ / std::string(300, 'n');
+  EXPECT_NE(refusal({too_long, "--out"}).find("File name too long"), std::string::npos);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "results/formats/export.h"
 #include "results/model/metrics.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
@@ -12,14 +13,6 @@ std::string measurement(const Metric& metric) {
   if (metric.unit == "sec/op") return fmt::format("{} ns/op", metric.value * 1e9);
   if (metric.unit == "B/s") return fmt::format("{} MB/s", metric.value / 1e6);
   return fmt::format("{} {}", metric.value, metric.unit);
-}
-
-/// A configuration value is one line.
-std::string one_line(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
 }
 
 }  // namespace

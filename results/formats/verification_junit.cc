@@ -5,44 +5,22 @@
 #include <map>
 #include <vector>
 
+#include "results/text/line.h"
+
 namespace splicebench {
 
 namespace {
 
 using Status = VerifiedCell::Status;
 
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        safe += "&amp;";
-        break;
-      case '<':
-        safe += "&lt;";
-        break;
-      case '>':
-        safe += "&gt;";
-        break;
-      case '"':
-        safe += "&quot;";
-        break;
-      default:
-        // XML 1.0 has no other control characters.
-        safe += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? '?' : c;
-    }
-  }
-  return safe;
-}
-
 std::string test_case(const VerifiedCell& cell) {
   const std::string opening =
       fmt::format("    <testcase classname=\"{}\" name=\"{}/mode={}/{}/{}\" time=\"{:.3f}\"",
-                  escaped(cell.group), escaped(cell.situation), escaped(cell.mode),
-                  escaped(cell.path), escaped(cell.handling), cell.seconds);
+                  html_escape(cell.group), html_escape(cell.situation), html_escape(cell.mode),
+                  html_escape(cell.path), html_escape(cell.handling), cell.seconds);
   if (cell.status == Status::pass) return opening + "/>\n";
   return fmt::format("{}>\n      <{} message=\"{}\"/>\n    </testcase>\n", opening,
-                     cell.status == Status::fail ? "failure" : "skipped", escaped(cell.text));
+                     cell.status == Status::fail ? "failure" : "skipped", html_escape(cell.text));
 }
 
 }  // namespace
@@ -69,7 +47,7 @@ std::string verification_junit(const Verification& verification) {
   for (const std::string& name : order) {
     const Verification& group = groups[name];
     text += fmt::format("  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">\n",
-                        escaped(name), group.cells.size(), group.count(Status::fail),
+                        html_escape(name), group.cells.size(), group.count(Status::fail),
                         group.count(Status::not_applicable));
     for (const VerifiedCell& cell : group.cells) text += test_case(cell);
     text += "  </testsuite>\n";

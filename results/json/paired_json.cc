@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "results/stats/paired_method.h"
+
 namespace splicebench {
 
 using nlohmann::ordered_json;
@@ -30,6 +32,13 @@ ordered_json paired_table_to_json(const PairedTable& table) {
           {"alpha", table.alpha},
           {"rounds_needed", table.rounds_needed},
           {"rows", rows}};
+}
+
+std::string paired_json(const std::vector<PairedTable>& tables) {
+  ordered_json list = ordered_json::array();
+  for (const PairedTable& table : tables) list.push_back(paired_table_to_json(table));
+  const ordered_json file{{"schema_version", 1}, {"method", kPairedMethod}, {"paired", list}};
+  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace splicebench

@@ -4,6 +4,8 @@
 // `compare --paired` and, its figures, of `replicate`.
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "results/stats/paired.h"
 
@@ -15,5 +17,8 @@ nlohmann::ordered_json json_number(double value);
 /// An object of unit, alpha, rounds_needed and rows; `low` 0 and `high` null where there are too
 /// few rounds for an interval.
 nlohmann::ordered_json paired_table_to_json(const PairedTable& table);
+
+/// What `compare --paired` writes: a file of its own.
+std::string paired_json(const std::vector<PairedTable>& tables);
 
 }  // namespace splicebench

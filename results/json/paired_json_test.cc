@@ -4,8 +4,7 @@
 
 #include <limits>
 
-#include "results/compare/replicate.h"
-#include "results/tables/print_paired.h"
+#include "results/json/replication_json.h"
 #include "results/testing/schema_check.h"
 #include "results/testing/synthetic.h"
 

@@ -6,7 +6,7 @@
 
 #include "results/tables/table_text.h"
 #include "results/text/size.h"
-#include "results/text/text_table.h"
+#include "results/text/text_grid.h"
 
 namespace splicebench {
 
@@ -17,23 +17,22 @@ class SizeTable {
   SizeTable(const PingVerdict& verdict, const Paint& paint) : verdict_(verdict), paint_(paint) {}
 
   std::string text(std::int64_t size) const {
-    using Align = TextTable::Align;
-    std::vector<Align> columns{Align::left};
-    columns.insert(columns.end(), 5, Align::right);
-    columns.insert(columns.end(), 2, Align::left);
-    columns.insert(columns.end(), 4, Align::right);
-    columns.insert(columns.end(), 2, Align::left);
-    TextTable table(columns);
+    std::vector<Align> columns{Align::kLeft};
+    columns.insert(columns.end(), 5, Align::kRight);
+    columns.insert(columns.end(), 2, Align::kLeft);
+    columns.insert(columns.end(), 4, Align::kRight);
+    columns.insert(columns.end(), 2, Align::kLeft);
     const std::string against =
         verdict_.baseline.empty() ? "" : fmt::format("against {}", verdict_.baseline);
-    table.add({"", paint_.bold("us"), "", "", "", "", paint_.bold(against), "", "",
-               paint_.bold("relay/op"), "", "", paint_.bold("share of p50"), ""});
-    table.add({paint_.bold("mode"), "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "MB/s",
-               "CPU us", "waits", "forced", "floor", "wakeups"});
+    std::vector<std::vector<std::string>> table;
+    table.push_back({"", paint_.bold("us"), "", "", "", "", paint_.bold(against), "", "",
+                     paint_.bold("relay/op"), "", "", paint_.bold("share of p50"), ""});
+    table.push_back({paint_.bold("mode"), "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "MB/s",
+                     "CPU us", "waits", "forced", "floor", "wakeups"});
     for (const PingRow& row : verdict_.rows) {
-      if (row.id.chunk == size) table.add(cells(row));
+      if (row.id.chunk == size) table.push_back(cells(row));
     }
-    return table.text();
+    return aligned_text(table, columns);
   }
 
  private:

@@ -13,6 +13,9 @@ namespace splicebench {
 std::string comparison_text(const Comparison& comparison);
 std::string comparison_markdown(const Comparison& comparison);
 
+/// Makes its names those of name_text(): for a terminal.
+void tame_names(Comparison& comparison);
+
 /// `warnings` gets the notes that text shows under a table, each with its cell: "D6: text".
 std::string comparison_csv(const Comparison& comparison, std::vector<std::string>& warnings);
 

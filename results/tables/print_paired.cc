@@ -5,20 +5,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "results/json/paired_json.h"
+#include "results/stats/paired_method.h"
 #include "results/text/go_number.h"
 #include "results/text/plain_table.h"
 #include "results/text/size.h"
 
 namespace splicebench {
 
-using nlohmann::ordered_json;
-
 namespace {
 
 constexpr std::size_t kNumbersFrom = 4;
-constexpr const char* kMethod =
-    "within run, paired rounds: median of the per-round ratios, sign test, Holm over the table";
 
 PlainTable plain_table(const PairedTable& table) {
   PlainTable plain{{"path", "chunk", "mode", "against", "change", "interval", "p (Holm)", "n"}, {}};
@@ -51,7 +47,7 @@ std::string format_change(double ratio) {
 }
 
 std::string paired_text(const std::string& name, const std::vector<PairedTable>& tables) {
-  std::string text = fmt::format("{}: {}\n", name, kMethod);
+  std::string text = fmt::format("{}: {}\n", name, kPairedMethod);
   for (const PairedTable& table : tables) {
     text += fmt::format("\n{}\n", table.unit) + plain_table(table).text(kNumbersFrom);
     const std::string note = too_few_rounds(table);
@@ -61,7 +57,7 @@ std::string paired_text(const std::string& name, const std::vector<PairedTable>&
 }
 
 std::string paired_markdown(const std::string& name, const std::vector<PairedTable>& tables) {
-  std::string text = markdown_cell(fmt::format("{}: {}", name, kMethod)) + "\n";
+  std::string text = markdown_cell(fmt::format("{}: {}", name, kPairedMethod)) + "\n";
   for (const PairedTable& table : tables) {
     text += fmt::format("\n{}\n\n", markdown_cell(table.unit)) +
             plain_table(table).markdown(kNumbersFrom);
@@ -86,13 +82,6 @@ std::string paired_csv(const std::vector<PairedTable>& tables) {
     }
   }
   return plain.csv();
-}
-
-std::string paired_json(const std::vector<PairedTable>& tables) {
-  ordered_json list = ordered_json::array();
-  for (const PairedTable& table : tables) list.push_back(paired_table_to_json(table));
-  const ordered_json file{{"schema_version", 1}, {"method", kMethod}, {"paired", list}};
-  return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace splicebench

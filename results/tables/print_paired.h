@@ -14,7 +14,6 @@ namespace splicebench {
 std::string paired_text(const std::string& name, const std::vector<PairedTable>& tables);
 std::string paired_markdown(const std::string& name, const std::vector<PairedTable>& tables);
 std::string paired_csv(const std::vector<PairedTable>& tables);
-std::string paired_json(const std::vector<PairedTable>& tables);
 
 /// A ratio as a change in percent: 1.1 is "+10.00%"; "∞" for infinity.
 std::string format_change(double ratio);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "results/tables/print_comparison.h"
+#include "results/text/line.h"
 #include "results/text/text_grid.h"
 
 namespace splicebench {
@@ -164,6 +165,26 @@ std::string comparison_text(const Comparison& comparison) {
     for (const std::string& line : notes.lines()) text += line + "\n";
   }
   return text;
+}
+
+void tame_names(Comparison& comparison) {
+  const auto tame = [](std::string& name) { name = name_text(name); };
+  const auto tame_all = [&](std::vector<std::string>& notes) {
+    std::for_each(notes.begin(), notes.end(), tame);
+  };
+  for (ComparisonTable& table : comparison.tables) {
+    for (KeyValue& one : table.keys) tame(one.value);
+    tame(table.unit);
+    for (TableColumn& column : table.columns) {
+      for (KeyValue& one : column.keys) tame(one.value);
+    }
+    for (TableRow& row : table.rows) {
+      tame(row.label);
+      for (std::optional<TableCell>& cell : row.cells) {
+        if (cell) tame_all(cell->warnings);
+      }
+    }
+  }
 }
 
 }  // namespace splicebench

@@ -7,7 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "results/text/text_table.h"
+#include "results/text/paint.h"
+#include "results/text/text_grid.h"
 
 namespace splicebench {
 
@@ -25,15 +26,9 @@ struct Tally {
   }
 };
 
-std::string painted(const std::string& text, const char* code, bool colour) {
-  return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
-}
-
-std::string text_of(const Tally& tally, bool colour) {
-  if (tally.fail > 0) {
-    return painted(fmt::format("{} FAIL of {}", tally.fail, tally.fail + tally.pass), "1;31",
-                   colour);
-  }
+std::string text_of(const Tally& tally, const Paint& paint) {
+  if (tally.fail > 0)
+    return paint.bad(fmt::format("{} FAIL of {}", tally.fail, tally.fail + tally.pass));
   if (tally.pass == 0) return tally.not_applicable > 0 ? "n/a" : "-";
   return tally.not_applicable > 0 ? fmt::format("{} pass, {} n/a", tally.pass, tally.not_applicable)
                                   : fmt::format("{} pass", tally.pass);
@@ -45,7 +40,7 @@ void add_new(std::vector<Value>& values, const Value& value) {
   if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
 }
 
-std::string table_of(const Verification& verification, bool colour) {
+std::string table_of(const Verification& verification, const Paint& paint) {
   using Row = std::pair<std::string, std::string>;  // group, situation
   std::vector<std::string> modes;
   std::vector<Row> rows;
@@ -56,30 +51,30 @@ std::string table_of(const Verification& verification, bool colour) {
     if (rows.empty() || rows.back() != row) add_new(rows, row);
     tallies[{row, cell.mode}].add(cell.status);
   }
-  TextTable table(std::vector<TextTable::Align>(modes.size() + 1, TextTable::Align::left));
+  std::vector<std::vector<std::string>> table;
   std::vector<std::string> header = {""};
   header.insert(header.end(), modes.begin(), modes.end());
-  table.add(header);
+  table.push_back(header);
   std::string group;
   for (const Row& row : rows) {
     if (row.first != group) {
       group = row.first;
       std::vector<std::string> heading(modes.size() + 1);
-      heading.front() = painted(group, "1", colour);
-      table.add(heading);
+      heading.front() = paint.bold(group);
+      table.push_back(heading);
     }
     std::vector<std::string> line = {"  " + row.second};
-    for (const std::string& mode : modes) line.push_back(text_of(tallies[{row, mode}], colour));
-    table.add(line);
+    for (const std::string& mode : modes) line.push_back(text_of(tallies[{row, mode}], paint));
+    table.push_back(line);
   }
-  return table.text();
+  return aligned_text(table, std::vector<Align>(modes.size() + 1, Align::kLeft));
 }
 
-std::string failures_of(const Verification& verification, bool colour) {
+std::string failures_of(const Verification& verification, const Paint& paint) {
   std::string text;
   for (const VerifiedCell& cell : verification.cells) {
     if (cell.status != Status::fail) continue;
-    text += fmt::format("{} {}: {}\n", painted("FAIL", "1;31", colour), cell.name(), cell.text);
+    text += fmt::format("{} {}: {}\n", paint.bad("FAIL"), cell.name(), cell.text);
   }
   return text.empty() ? text : "\n" + text;
 }
@@ -90,9 +85,9 @@ std::string reasons_of(const Verification& verification) {
     if (cell.status == Status::not_applicable) ++reasons[cell.text];
   }
   if (reasons.empty()) return "";
-  TextTable table({TextTable::Align::right, TextTable::Align::left});
-  for (const auto& [reason, count] : reasons) table.add({std::to_string(count), reason});
-  return "\nnot applicable, because:\n" + table.text();
+  std::vector<std::vector<std::string>> table;
+  for (const auto& [reason, count] : reasons) table.push_back({std::to_string(count), reason});
+  return "\nnot applicable, because:\n" + aligned_text(table, {Align::kRight, Align::kLeft});
 }
 
 std::string facts_of(const Verification& verification) {
@@ -110,7 +105,8 @@ std::string facts_of(const Verification& verification) {
 }  // namespace
 
 std::string verification_text(const Verification& verification, bool colour) {
-  std::string text = table_of(verification, colour) + failures_of(verification, colour) +
+  const Paint paint(colour);
+  std::string text = table_of(verification, paint) + failures_of(verification, paint) +
                      reasons_of(verification) + facts_of(verification);
   text += fmt::format("\n{}; {}; files on {}\n", verification.kernel, verification.user,
                       verification.file_system);

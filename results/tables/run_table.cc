@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "results/tables/table_text.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
-#include "results/text/text_table.h"
+#include "results/text/text_grid.h"
 
 namespace splicebench {
 
@@ -52,46 +53,44 @@ class PathTable {
   }
 
  private:
-  using Align = TextTable::Align;
+  using Rows = std::vector<std::vector<std::string>>;
 
   std::string modes_below(const std::string& path) const {
-    TextTable table({Align::right, Align::left, Align::right, Align::left, Align::right,
-                     Align::right, Align::left});
     std::vector<std::string> titles{"chunk",      "mode",        "GB/s",      "paired difference",
                                     "relay s/GB", "system s/GB", "bottleneck"};
     for (std::string& title : titles) title = paint_.bold(title);
-    table.add(titles);
+    Rows table{titles};
     for (const VerdictRow& row : verdict_.rows) {
       if (row.id.path == path) add_lines(row, table);
     }
-    return table.text();
+    return aligned_text(table, {Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
+                                Align::kRight, Align::kRight, Align::kLeft});
   }
 
-  void add_lines(const VerdictRow& row, TextTable& table) const {
+  void add_lines(const VerdictRow& row, Rows& table) const {
     std::string chunk = format_size(row.id.chunk);
     for (const std::string& mode : modes_) {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
-      table.add({std::exchange(chunk, ""), mode, with_interval(one->throughput, 1e-9),
-                 baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
-                 bare(one->system_cpu), bottleneck(one->bottleneck)});
+      table.push_back({std::exchange(chunk, ""), name_text(mode),
+                       with_interval(one->throughput, 1e-9),
+                       baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
+                       bare(one->system_cpu), bottleneck(one->bottleneck)});
     }
   }
 
   std::string modes_beside(const std::string& path) const {
-    std::vector<Align> columns{Align::right};
-    columns.insert(columns.end(), modes_.size(), Align::right);
-    columns.insert(columns.end(), others().size(), Align::left);
-    columns.insert(columns.end(), modes_.size() * 2, Align::right);
-    columns.insert(columns.end(), modes_.size(), Align::left);
-    TextTable table(columns);
-    table.add(titles());
-    table.add(names());
+    std::vector<Align> columns{Align::kRight};
+    columns.insert(columns.end(), modes_.size(), Align::kRight);
+    columns.insert(columns.end(), others().size(), Align::kLeft);
+    columns.insert(columns.end(), modes_.size() * 2, Align::kRight);
+    columns.insert(columns.end(), modes_.size(), Align::kLeft);
+    Rows table{titles(), names()};
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.id.path == path) table.add(cells(row));
+      if (row.id.path == path) table.push_back(cells(row));
     }
-    return table.text();
+    return aligned_text(table, columns);
   }
 
   std::vector<std::string> others() const {
@@ -118,10 +117,10 @@ class PathTable {
 
   std::vector<std::string> names() const {
     std::vector<std::string> line{paint_.bold("chunk")};
-    for (const std::string& mode : modes_) line.push_back(mode);
-    for (const std::string& mode : others()) line.push_back(mode);
+    for (const std::string& mode : modes_) line.push_back(name_text(mode));
+    for (const std::string& mode : others()) line.push_back(name_text(mode));
     for (int part = 0; part < 3; ++part) {
-      for (const std::string& mode : modes_) line.push_back(mode);
+      for (const std::string& mode : modes_) line.push_back(name_text(mode));
     }
     return line;
   }
@@ -160,9 +159,10 @@ std::string legend(const Verdict& verdict) {
       "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
       "difference: median "
       "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
-      "at {} over all {} rows (Holm), else ~. Bottleneck: the "
+      "at {}{}, else ~. Bottleneck: the "
       "processes on the busiest CPU and its share; waiting: no CPU was half busy.\n",
-      verdict.baseline, verdict.alpha, verdict.rows.size());
+      verdict.baseline, verdict.alpha,
+      verdict.rows.size() == 1 ? "" : fmt::format(" over all {} rows (Holm)", verdict.rows.size()));
 }
 
 }  // namespace
@@ -172,12 +172,12 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour) 
   const PathTable table(result, verdict, paint);
   std::string text;
   for (const PathVerdict& path : verdict.paths) {
-    text += fmt::format("{}\n{}\n", paint.bold(path.path), table.text(path.path));
+    text += fmt::format("{}\n{}\n", paint.bold(name_text(path.path)), table.text(path.path));
   }
   text += paint.dim(legend(verdict)) + "\n";
   for (const PathVerdict& path : verdict.paths) {
     for (const std::string& sentence : path.sentences) {
-      text += fmt::format("{}: {}\n", paint.bold(path.path), sentence);
+      text += fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence));
     }
   }
   return text + warnings_text(verdict.warnings, paint);

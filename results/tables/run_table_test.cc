@@ -50,6 +50,25 @@ TEST(RunTable, OfOneRoundSaysHowManyItNeeds) {
   expect_golden(run_text(result, verdict_of(result), false), "run_one_round.txt");
 }
 
+TEST(RunTable, OfOneRowCorrectsOverNoOthers) {
+  testing::Synthetic synthetic;
+  synthetic.chunks = {1024};
+  const Result result = testing::make_result(synthetic);
+  const std::string text = run_text(result, verdict_of(result), false);
+  EXPECT_NE(text.find("significant at 0.05, else ~."), std::string::npos) << text;
+}
+
+TEST(RunTable, ShowsNothingOfAFileThatATerminalWouldObey) {
+  testing::Synthetic synthetic;
+  const std::string long_name = "splice" + std::string(900'000, 'x');
+  synthetic.modes = {"generic", long_name};
+  Result result = testing::make_result(synthetic);
+  result.warnings.push_back({"code\x1b[2J", "text\a", "advice\u202e"});
+  const std::string text = run_text(result, verdict_of(result), false);
+  EXPECT_LT(text.size(), 20'000U);
+  EXPECT_NE(text.find("warning: code [2J: text ; advice \n"), std::string::npos) << text;
+}
+
 TEST(RunTable, IsColouredOnlyWhenAsked) {
   const Result result = two_paths();
   EXPECT_EQ(run_text(result, verdict_of(result), false).find('\x1b'), std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "results/text/line.h"
+
 namespace splicebench {
 
 std::string three_digits(double value) {
@@ -24,8 +26,8 @@ std::string difference_text(const PairedComparison& one, std::int64_t rounds_nee
 std::string warnings_text(const std::vector<Warning>& warnings, const Paint& paint) {
   std::string text = warnings.empty() ? "" : "\n";
   for (const Warning& warning : warnings) {
-    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), warning.code, warning.text,
-                        warning.advice);
+    text += fmt::format("{} {}: {}; {}\n", paint.alert("warning:"), sentence_line(warning.code),
+                        sentence_line(warning.text), sentence_line(warning.advice));
   }
   return text;
 }

@@ -1,15 +1,22 @@
 #include "results/text/plain_table.h"
 
+#include <algorithm>
+
+#include "results/text/line.h"
 #include "results/text/text_grid.h"
 #include "results/text/unicode.h"
 
 namespace splicebench {
 
-std::string csv_field(std::string_view field) {
+std::string csv_field(std::string_view text) {
+  std::string field(text);
+  // A spreadsheet would run it as a formula; the apostrophe makes it text there. Not before a sign:
+  // figures begin with one.
+  if (field.starts_with('=') || field.starts_with('@')) field.insert(field.begin(), '\'');
   const bool plain =
       field.empty() || (field != "\\." && field.find_first_of(",\"\r\n") == std::string::npos &&
                         !is_space(first_rune(field).value));
-  if (plain) return std::string(field);
+  if (plain) return field;
   std::string result = "\"";
   for (const char c : field) {
     if (c == '"') result += '"';
@@ -32,18 +39,14 @@ std::string markdown_cell(std::string_view text) {
 }
 
 std::string PlainTable::text(std::size_t numbers_from) const {
-  std::vector<TextGrid::Column> columns(header.size(), {"  ", false});
-  columns.front().margin = "";
-  TextGrid grid(std::move(columns));
-  const auto add = [&](const std::vector<std::string>& fields) {
-    grid.start_row();
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-      grid.cell(i, 1, fields[i], i < numbers_from ? Align::kLeft : Align::kRight);
-    }
-  };
-  add(header);
-  for (const std::vector<std::string>& row : rows) add(row);
-  return grid.format();
+  std::vector<Align> columns(header.size(), Align::kRight);
+  std::fill_n(columns.begin(), std::min(numbers_from, columns.size()), Align::kLeft);
+  std::vector<std::vector<std::string>> lines{header};
+  lines.insert(lines.end(), rows.begin(), rows.end());
+  for (std::vector<std::string>& line : lines) {
+    for (std::string& cell : line) cell = name_text(cell);
+  }
+  return aligned_text(lines, columns);
 }
 
 std::string PlainTable::csv() const {

@@ -12,7 +12,8 @@ struct PlainTable {
   std::vector<std::string> header;
   std::vector<std::vector<std::string>> rows;  ///< each as long as the header
 
-  /// Columns aligned, text to the left and from the column `numbers_from` on to the right.
+  /// Columns aligned, cells as name_text() has them, text to the left and from the column
+  /// `numbers_from` on to the right.
   std::string text(std::size_t numbers_from) const;
   /// RFC 4180.
   std::string csv() const;
@@ -20,7 +21,8 @@ struct PlainTable {
   std::string markdown(std::size_t numbers_from) const;
 };
 
-/// One field of CSV, quoted where Go's encoding/csv quotes.
+/// One field of CSV, quoted where Go's encoding/csv quotes, with an apostrophe before what would be
+/// a formula.
 std::string csv_field(std::string_view field);
 
 /// Text as it shows in a cell of a Markdown table: what Markdown would take for markup is escaped.

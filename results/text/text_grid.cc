@@ -1,10 +1,27 @@
 #include "results/text/text_grid.h"
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "results/text/unicode.h"
 
 namespace splicebench {
+
+namespace {
+
+/// Code points as far as they are shown: what sets a colour is not.
+std::size_t width_of(std::string_view text) {
+  std::size_t width = rune_count(text);
+  for (std::size_t at = text.find("\x1b["); at != std::string_view::npos;
+       at = text.find("\x1b[", at + 1)) {
+    const std::size_t end = text.find_first_not_of("0123456789;", at + 2);
+    if (end != std::string_view::npos && text[end] == 'm') width -= end + 1 - at;
+  }
+  return width;
+}
+
+}  // namespace
 
 void TextGrid::cell(std::size_t column, std::size_t span, std::string text, Align align,
                     std::string margin) {
@@ -13,7 +30,7 @@ void TextGrid::cell(std::size_t column, std::size_t span, std::string text, Alig
 
 std::size_t TextGrid::margin_width(const std::vector<std::size_t>& widths,
                                    std::size_t column) const {
-  return widths[column] == 0 ? 0 : rune_count(columns_[column].margin);
+  return widths[column] == 0 ? 0 : width_of(columns_[column].margin);
 }
 
 std::size_t TextGrid::span_width(const std::vector<std::size_t>& widths, const Cell& cell) const {
@@ -30,14 +47,14 @@ std::vector<std::size_t> TextGrid::widths() const {
   for (const std::vector<Cell>& row : rows_) {
     for (const Cell& cell : row) {
       if (cell.span == 1) {
-        widths[cell.column] = std::max(widths[cell.column], rune_count(cell.text));
+        widths[cell.column] = std::max(widths[cell.column], width_of(cell.text));
       }
     }
   }
   for (const std::vector<Cell>& row : rows_) {
     for (const Cell& cell : row) {
       if (cell.span == 1) continue;
-      const std::size_t needed = rune_count(cell.text);
+      const std::size_t needed = width_of(cell.text);
       std::size_t available = span_width(widths, cell);
       std::vector<std::size_t> growing;
       for (std::size_t column = cell.column; column < cell.column + cell.span; ++column) {
@@ -61,8 +78,7 @@ std::string TextGrid::format() const {
   std::size_t at = 0;
   for (std::size_t column = 0; column < columns_.size(); ++column) {
     // The bar between experiments stands even before an empty column.
-    at +=
-        columns_[column].grow ? rune_count(columns_[column].margin) : margin_width(widths, column);
+    at += columns_[column].grow ? width_of(columns_[column].margin) : margin_width(widths, column);
     starts.push_back(at);
     at += widths[column];
   }
@@ -71,11 +87,11 @@ std::string TextGrid::format() const {
     std::size_t position = 0;  // as if nothing had overflowed
     const std::size_t begin = text.size();
     for (const Cell& cell : row) {
-      const std::size_t start = starts[cell.column] - rune_count(cell.margin);
+      const std::size_t start = starts[cell.column] - width_of(cell.margin);
       text.append(start - position, ' ');
       text += cell.margin;
       const std::size_t width = span_width(widths, cell);
-      const std::size_t length = rune_count(cell.text);
+      const std::size_t length = width_of(cell.text);
       // An overflowing cell is padded by as much as it overflows: the original's way, kept so that
       // both print the same bytes.
       const std::size_t padding = width > length ? width - length : length - width;
@@ -92,6 +108,18 @@ std::string TextGrid::format() const {
     text += '\n';
   }
   return text;
+}
+
+std::string aligned_text(const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<Align>& columns) {
+  std::vector<TextGrid::Column> spaced(columns.size(), {"  ", false});
+  spaced.front().margin = "";
+  TextGrid grid(std::move(spaced));
+  for (const std::vector<std::string>& row : rows) {
+    grid.start_row();
+    for (std::size_t i = 0; i < row.size(); ++i) grid.cell(i, 1, row[i], columns[i]);
+  }
+  return grid.format();
 }
 
 }  // namespace splicebench

@@ -1,7 +1,7 @@
 #pragma once
 
-// Lays out text in columns: widths in code points, cells over several columns, margins that vanish
-// with an empty column.
+// Lays out text in columns: widths in code points, colours not counted, cells over several columns,
+// margins that vanish with an empty column.
 
 #include <cstddef>
 #include <string>
@@ -47,5 +47,9 @@ class TextGrid {
   std::vector<Column> columns_;
   std::vector<std::vector<Cell>> rows_;
 };
+
+/// Rows of cells, each as long as `columns`, two spaces apart.
+std::string aligned_text(const std::vector<std::vector<std::string>>& rows,
+                         const std::vector<Align>& columns);
 
 }  // namespace splicebench

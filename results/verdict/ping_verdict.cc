@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/verdict/warnings.h"
 
@@ -136,8 +137,8 @@ std::string wakeup_clause(const PingCase& mode, const PingRow& row) {
 /// The flags of -n 0 are others: it takes no number of rounds, it goes on.
 std::string too_few_rounds(const PairedComparison& one, std::int64_t needed,
                            const PingOptions& options) {
-  const std::string few = fmt::format("{} round{} cannot show a difference between {} and {}",
-                                      one.n, one.n == 1 ? "" : "s", one.id.mode, one.baseline);
+  const std::string few = fmt::format("{} cannot show a difference between {} and {}",
+                                      counted(one.n, "round"), one.id.mode, one.baseline);
   if (options.count == 0) return fmt::format("{}: let it run for at least {} rounds", few, needed);
   return fmt::format("{}: take at least {} ({}--rounds)", few, needed,
                      options.count < needed ? "-n and " : "");

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "results/model/metrics.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/verdict/warnings.h"
 
@@ -89,14 +90,22 @@ double visible_change(const Column& column) {
   return widest;
 }
 
+/// What would have been seen where nothing was.
+std::string visible_text(double change) {
+  constexpr double kMostTold = 9;  // more is no help
+  if (change <= 1)
+    return fmt::format("one of {:.0f}% would have been", std::max(1.0, change * 100));
+  if (change <= kMostTold)
+    return fmt::format("one by a factor of {:.1f} would have been", 1 + change);
+  return "one by a factor of 10 might not have been";
+}
+
 std::string throughput_clause(const Column& column, const std::string& mode,
                               const std::string& baseline) {
   const std::string claimed = claims(column, "faster", "slower");
   if (!claimed.empty()) return fmt::format("{} against {}: {}", mode, baseline, claimed);
-  return fmt::format(
-      "{} against {}: no difference in throughput could be seen at any chunk; one of {:.0f}% would "
-      "have been",
-      mode, baseline, visible_change(column) * 100);
+  return fmt::format("{} against {}: no difference in throughput could be seen at any chunk; {}",
+                     mode, baseline, visible_text(visible_change(column)));
 }
 
 std::string cpu_clause(const Column& column, const char* whose) {
@@ -128,9 +137,9 @@ std::string sentence(const Verdict& verdict, const std::string& path, const std:
   for (const PairedComparison* one : throughput) rounds = std::max(rounds, one->n);
   if (rounds < verdict.rounds_needed) {
     return fmt::format(
-        "{} against {}: {} round{} cannot show a difference in a table of this size; take at least "
-        "{} (--rounds).",
-        mode, verdict.baseline, rounds, rounds == 1 ? "" : "s", verdict.rounds_needed);
+        "{} against {}: {} cannot show a difference in a table of this size; take at least {} "
+        "(--rounds).",
+        mode, verdict.baseline, counted(rounds, "round"), verdict.rounds_needed);
   }
   return throughput_clause(throughput, mode, verdict.baseline) +
          cpu_clause(column_of(verdict, path, mode, &VerdictRow::relay_cpu), "relay") +

@@ -36,6 +36,25 @@ TEST(Verdict, SaysHowLargeADifferenceWouldHaveBeenSeen) {
       << sentence;
 }
 
+/// Splice is in turn so much faster and slower than generic.
+std::string sentence_of_apart(double factor) {
+  Result result = testing::make_result({});
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) {
+      if (one.id.mode == "splice") sample.seconds *= sample.round % 2 == 0 ? factor : 1 / factor;
+    }
+  }
+  return verdict_of(result).paths[0].sentences.at(0);
+}
+
+TEST(Verdict, TellsOfLargeDifferencesAsFactors) {
+  const std::string some = sentence_of_apart(2);
+  EXPECT_NE(some.find("at any chunk; one by a factor of "), std::string::npos) << some;
+  const std::string any = sentence_of_apart(50);
+  EXPECT_NE(any.find("at any chunk; one by a factor of 10 might not have been"), std::string::npos)
+      << any;
+}
+
 TEST(Verdict, NamesTheCrossover) {
   Result result = testing::make_result({});
   testing::Synthetic slower;

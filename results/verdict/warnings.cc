@@ -10,6 +10,7 @@
 #include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
 #include "results/stats/summary.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/verdict/ping_verdict.h"
 
@@ -174,18 +175,17 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
   if (!fell_back.empty()) {
     warnings.push_back(
         {"fallback",
-         fmt::format("the engine went over to read and write in {} case{}, the first: {}",
-                     fell_back.size(), fell_back.size() == 1 ? "" : "s", fell_back.front()),
+         fmt::format("the engine went over to read and write in {}, the first: {}",
+                     counted(std::ssize(fell_back), "case"), fell_back.front()),
          "these figures are of read and write; see 'granted' and 'fallbacks' in the result file"});
   }
   if (!shortened.empty()) {
-    warnings.push_back(
-        {"short-samples",
-         fmt::format("{} case{} took less than --min-time, the first: {}", shortened.size(),
-                     shortened.size() == 1 ? "" : "s", shortened.front()),
-         "the machine became faster after calibration or a file sink reached its "
-         "bound; measure again "
-         "when it is quiet"});
+    warnings.push_back({"short-samples",
+                        fmt::format("{} took less than --min-time, the first: {}",
+                                    counted(std::ssize(shortened), "case"), shortened.front()),
+                        "the machine became faster after calibration or a file sink reached its "
+                        "bound; measure again "
+                        "when it is quiet"});
   }
 }
 
