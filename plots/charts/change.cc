@@ -22,9 +22,8 @@ struct Words {
 std::vector<CasePoint> points_of(const PairedTable& table) {
   std::vector<CasePoint> points;
   for (const PairedComparison& row : table.rows) {
-    points.push_back({row.id,
-                      change_point(row.id.chunk, row.ratio, row.low, row.high, row.significant,
-                                   count_text(row.n))});
+    points.push_back({row.id, change_point(row.id.chunk, row.ratio, row.low, row.high,
+                                           row.significant, count_text(row.n))});
   }
   return points;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
@@ -71,7 +72,8 @@ class EntryReader {
   void google_entry(const json& entry, const JsonBytes& bytes);
   void add(double value, std::string unit);
   /// The one setting of the entries from here on; none with an empty value.
-  void set_setting(const Setting& setting);
+  /// Those of the next entry; without a value they are none.
+  void set_settings(std::vector<Setting> settings);
   void emit(const std::string& benchmark);
 
   const std::string& name_;
@@ -86,13 +88,13 @@ void EntryReader::add(double value, std::string unit) {
   values_.emplace_back(value, std::move(unit));
 }
 
-void EntryReader::set_setting(const Setting& setting) {
-  const bool same = settings_.empty() ? setting.value.empty()
-                                      : settings_.front().key == setting.key &&
-                                            settings_.front().value == setting.value;
+void EntryReader::set_settings(std::vector<Setting> settings) {
+  std::erase_if(settings, [](const Setting& setting) { return setting.value.empty(); });
+  const bool same = std::equal(
+      settings.begin(), settings.end(), settings_.begin(), settings_.end(),
+      [](const Setting& a, const Setting& b) { return a.key == b.key && a.value == b.value; });
   if (same) return;
-  settings_.clear();
-  if (!setting.value.empty()) settings_.push_back(setting);
+  settings_ = std::move(settings);
   ++record_.settings_version;
 }
 
@@ -113,8 +115,10 @@ void EntryReader::emit(const std::string& benchmark) {
 }
 
 void EntryReader::own_entry(const json& entry) {
+  std::vector<Setting> conditions;
   for (const char* key : {"placement", "congestion", "link"})
-    set_setting({key, entry.value(key, ""), true});
+    conditions.push_back({key, entry.value(key, ""), true});
+  set_settings(std::move(conditions));
   const CaseId id = case_id_from_json(entry);
   const bool ping = is_ping_block(entry);
   for (const Metric& metric :
@@ -141,7 +145,7 @@ void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {
     if (value.is_number() && is_counter(key)) add(value.get<double>(), key);
   }
   if (values_.empty()) fail(bytes, "an entry of 'benchmarks' without any figure");
-  set_setting({"label", entry.value("label", ""), false});
+  set_settings({{"label", entry.value("label", ""), false}});
   emit(entry.at("name").get_ref<const std::string&>());
 }
 

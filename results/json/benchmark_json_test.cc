@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "results/json/result_json.h"
+#include "results/testing/synthetic.h"
 #include "results/testing/testdata.h"
 
 namespace splicebench {
@@ -20,6 +22,11 @@ class Collector : public RecordSink {
       values[std::string(measurement.unit)] = measurement.value;
     }
     label = record.settings->empty() ? "" : record.settings->front().value;
+    settings.clear();
+    for (const Setting& setting : *record.settings) {
+      EXPECT_TRUE(setting.config || setting.key == "label");
+      settings[setting.key] = setting.value;
+    }
   }
   std::string unit_metadata(std::string_view unit, std::string_view key,
                             std::string_view value) override {
@@ -29,6 +36,7 @@ class Collector : public RecordSink {
   std::vector<std::string> names;
   std::map<std::string, double> values;  ///< of the last record
   std::string label;
+  std::map<std::string, std::string> settings;  ///< of the last record
 };
 
 ReadReport read(const std::string& text, Collector& sink) {
@@ -74,6 +82,16 @@ TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
   EXPECT_DOUBLE_EQ(sink.values.at("B/s"), 1.024e9);
   EXPECT_DOUBLE_EQ(sink.values.at("relay-cpu-sec/GB"), 0.0011 / 1024000 * 1e9);
   EXPECT_TRUE(sink.values.contains("allocs/op"));
+}
+
+TEST(BenchmarkJson, HandsOnTheConditionsOfOurOwnEntries) {
+  Result result = testing::make_result({});
+  result.environment.congestion = "reno";
+  Collector sink;
+  read(to_json(result), sink);
+  const std::map<std::string, std::string> expected{
+      {"congestion", "reno"}, {"placement", result.environment.placement}};
+  EXPECT_EQ(sink.settings, expected);
 }
 
 TEST(BenchmarkJson, NamesThePositionOfDamage) {
