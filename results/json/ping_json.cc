@@ -82,6 +82,7 @@ bool is_ping_block(const json& entry) { return entry.value("ping", false); }
 
 PingBlock ping_block_from_json(const json& entry) {
   PingBlock block;
+  require_times(entry);
   FieldReader visit(entry);
   visit("round", block.round);
   visit("sequence", block.sequence);
