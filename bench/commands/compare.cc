@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/commands/command.h"
@@ -21,6 +22,7 @@
 #include "results/json/result_json.h"
 #include "results/tables/print_comparison.h"
 #include "results/tables/print_paired.h"
+#include "results/text/program_name.h"
 #include "results/verdict/ping_verdict.h"
 
 namespace splicebench {
@@ -59,13 +61,27 @@ int report_gate(const GateReport& gate, bool strict) {
 }
 
 /// text and csv are benchstat's, its wrong p included; a gate and other formats are not held to it.
+bool is_as_benchstat(const CompareFlags& flags) {
+  return flags.paired.empty() && flags.fail_on.empty() &&
+         (flags.format == "text" || flags.format == "csv");
+}
+
 ComparisonOptions options_of(const CompareFlags& flags) {
-  const bool as_benchstat = flags.format == "text" || flags.format == "csv";
   ComparisonOptions options = flags.options;
-  if (as_benchstat && !flags.exact_ties && flags.fail_on.empty()) {
-    options.tied_tail = TiedTail::kBenchstat;
-  }
+  if (is_as_benchstat(flags) && !flags.exact_ties) options.tied_tail = TiedTail::kBenchstat;
   return options;
+}
+
+/// benchstat takes 0 and 1, at which nothing or everything is a difference.
+void require_shares(const CompareFlags& flags) {
+  if (is_as_benchstat(flags)) return;
+  for (const auto& [flag, value] : {std::pair("--alpha", flags.options.alpha),
+                                    std::pair("--confidence", flags.options.confidence)}) {
+    if (value > 0 && value < 1) continue;
+    throw UsageError(
+        fmt::format("{}: {} is not between 0 and 1; its ends are for benchstat's own text and csv",
+                    flag, value));
+  }
 }
 
 int compare_files(const CompareFlags& flags) {
@@ -93,8 +109,8 @@ int compare_modes(const CompareFlags& flags) {
   if (tables.front().rows.empty()) {
     throw UsageError(
         fmt::format("{}: no two modes share a round, so there is nothing to pair; "
-                    "measure more than one mode with 'splicebench run --modes'",
-                    flags.paired));
+                    "measure more than one mode with: {} run --modes",
+                    flags.paired, program_name()));
   }
   if (flags.format == "csv") {
     print_only(paired_csv(tables));
@@ -109,13 +125,15 @@ int compare_modes(const CompareFlags& flags) {
 }
 
 int compare(const CompareFlags& flags) {
+  require_shares(flags);
   if (!flags.paired.empty()) {
     if (flags.inputs.empty()) return compare_modes(flags);
     throw UsageError(fmt::format("--paired: compares the modes within {}; leave {} out",
                                  flags.paired, fmt::join(flags.inputs, ", ")));
   }
   if (flags.inputs.empty()) {
-    throw UsageError("compare: no input; give result files, e.g. 'splicebench compare OLD NEW'");
+    throw UsageError(fmt::format("compare: no input; give result files, e.g. {} compare OLD NEW",
+                                 program_name()));
   }
   if (flags.strict && flags.fail_on.empty()) {
     throw UsageError("--strict makes the warnings of --fail-on errors; give --fail-on with it");

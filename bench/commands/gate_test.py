@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""gate_test.py SPLICEBENCH: `compare --fail-on` as a CI job calls it, by exit status and output."""
+"""gate_test.py SPLICEBENCH: `compare --fail-on` as a CI job calls it, and what `compare` refuses, by exit status and output."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -35,17 +36,20 @@ class CompareTest(unittest.TestCase):
         return subprocess.run([PROGRAM, "compare", *flags, "old.txt", "new.txt"], text=True,
                               cwd=self.folder.name, capture_output=True, check=False)
 
-
-class Gate(CompareTest):
-    def assert_passes(self, run):
-        self.assertEqual((run.returncode, run.stderr), (0, ""))
-        self.assertIn("sec/op", run.stdout)
+    def start(self, *words):
+        return subprocess.run([PROGRAM, *words], text=True, cwd=self.folder.name, capture_output=True, check=False, timeout=10)
 
     def assert_refused(self, run, *words):
         self.assertEqual((run.returncode, run.stdout), (2, ""))
         self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
         for word in words:
             self.assertIn(word, run.stderr)
+
+
+class Gate(CompareTest):
+    def assert_passes(self, run):
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertIn("sec/op", run.stdout)
 
     def test_passes_without_a_change(self):
         self.assert_passes(self.compare(text(A=FAST), text(A=FAST), "--fail-on", "5%"))
@@ -95,7 +99,7 @@ class Gate(CompareTest):
         flags = [["compare", "old.txt", "new.txt", "--alpha"], ["compare", "old.txt", "new.txt", "--confidence"],
                  ["compare", "--paired", "old.txt", "--alpha"], ["replicate", "old.txt", "--alpha"]]
         for flag in flags:
-            for value in ("nan", "-nan", "inf", "1.01", "0.05x", "-0.5"):
+            for value in ("nan", "-nan", "inf", "1.01", "0.05x", "-0.5", "", "1e-400"):
                 with self.subTest(flag=flag, value=value):
                     run = subprocess.run([PROGRAM, *flag, value], text=True, cwd=self.folder.name,
                                          capture_output=True, check=False)
@@ -170,6 +174,49 @@ class Gate(CompareTest):
         self.assertNotIn("benchstat", run.stderr)
 
 
+class Refused(CompareTest):
+    def test_a_key_that_no_result_has_makes_no_tables_rows_or_columns(self):
+        for flag in ("--table", "--row", "--col"):
+            run = self.compare(text(A=FAST), text(A=SLOW), flag, "mode")
+            self.assert_refused(run, f"{flag}: no result has the key 'mode'; write /mode")
+        run = self.compare(text(A=FAST), text(A=SLOW), "--col", "/mode")  # benchstat takes it
+        self.assertEqual((run.returncode, run.stderr), (0, "--col /mode: no name has it, it is empty everywhere\n"))
+        run = self.compare("pkg: p\n" + text(A=FAST), text(A=SLOW), "--col", "pkg")
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+    def test_an_end_of_a_share_is_taken_only_where_the_output_is_benchstats(self):
+        flags = (["--alpha", "0"], ["--alpha", "1"], ["--confidence", "0"], ["--confidence", "1"])
+        for flag in flags:
+            for only_text in (["--format", "text"], ["--format", "csv", "--exact-ties"]):
+                self.assertEqual(self.compare(text(A=FAST), text(A=SLOW), *flag, *only_text).returncode, 0)
+            for other in (["--format", "json"], ["--format", "markdown"], ["--fail-on", "5%"]):
+                self.assert_refused(self.compare(text(A=FAST), text(A=SLOW), *flag, *other), f"{flag[0]}: {flag[1]} is not between")
+        self.assert_refused(self.start("compare", "--paired", "old.txt", "--alpha", "1"), "--alpha: 1 is not between")
+
+    def test_a_file_twice_in_one_column(self):
+        self.compare(text(A=FAST), text(A=SLOW))
+        self.assert_refused(self.start("compare", "a=old.txt", "a=./old.txt"), "'a=./old.txt' is given twice")
+        for apart in (["old.txt", "old.txt"], ["a=old.txt", "b=old.txt"], ["a=old.txt", "a=new.txt"]):
+            run = self.start("compare", *apart)
+            self.assertEqual((run.returncode, run.stderr), (0, ""), apart)
+
+    def test_a_pipe_that_nobody_writes_is_not_waited_for(self):
+        os.mkfifo(pathlib.Path(self.folder.name, "fifo"))
+        for words in (["compare", "fifo"], ["compare", "--paired", "fifo"], ["replicate", "fifo"], ["report", "fifo"],
+                      ["plot", "fifo"]):
+            self.assert_refused(self.start(*words), "fifo: ")
+
+    def test_a_pipe_is_waited_for_while_somebody_is_to_write(self):
+        for before in (0.3, 1.5):
+            words = f"{PROGRAM} compare <(sleep {before}; cat old.txt) old.txt"
+            self.compare(text(A=FAST), text(A=SLOW))
+            run = subprocess.run(["bash", "-c", words], text=True, cwd=self.folder.name, capture_output=True, check=False, timeout=10)
+            self.assertEqual((run.returncode, run.stderr), (0, ""))
+
+    def test_the_advice_names_the_program_as_it_was_typed(self):
+        self.assert_refused(self.start("compare"), f"e.g. {PROGRAM} compare OLD NEW")
+
+
 class Ties(CompareTest):
     """Without a gate, text and csv are benchstat's."""
 
@@ -191,6 +238,17 @@ class Ties(CompareTest):
             with self.subTest(flags=flags):
                 self.assertIn("p=0.400 n=1+4", self.p_of(*flags).stdout)
         self.assertIn('"p": 0.4', self.p_of("--format", "json").stdout)
+
+
+    def test_a_very_small_p_is_left_out_in_the_one_direction_in_which_benchstat_loses_it(self):
+        low, high = list(range(1000, 1060)), list(range(2000, 2060))
+        run = self.compare(text(A=high), text(A=low))
+        self.assertIn(" (n=60)", run.stdout)
+        self.assertIn("--exact-ties", run.stderr)
+        for old, new, flags in ((low, high, []), (high, low, ["--exact-ties"])):
+            run = self.compare(text(A=old), text(A=new), *flags)
+            self.assertIn(" (p=0.000 n=60)", run.stdout)
+            self.assertEqual(run.stderr, "")
 
 
 if __name__ == "__main__":

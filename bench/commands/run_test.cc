@@ -160,6 +160,8 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
   expect_usage_error(with("--seed", "99999999999999999999"), "--seed: '99999999999999999999'");
   expect_usage_error(with("--relay", "x=/nonexistent {listen} {connect}"),
                      "--relay: relay x: there is no program '/nonexistent'");
+  expect_usage_error({"run", "--dry-run", "--relay", "x=/nonexistent {listen} {connect}"},
+                     "--relay: relay x: there is no program '/nonexistent'");
   environment_ = {"TMPDIR=/nonexistent"};
   expect_usage_error(with("--relay", "x=/bin/true {listen} {connect}"),
                      "--relay: no directory can be made in /nonexistent");

@@ -19,7 +19,8 @@ CLI::Validator share(Ends ends) {
       [ends](const std::string& text) -> std::string {
         double value = 0;
         const char* const end = text.data() + text.size();
-        const bool number = std::from_chars(text.data(), end, value).ptr == end;
+        const auto [rest, error] = std::from_chars(text.data(), end, value);
+        const bool number = error == std::errc{} && rest == end;
         if (number && ends == Ends::kAllowed && value >= 0 && value <= 1) return "";
         if (number && value > 0 && value < 1) return "";
         return fmt::format("'{}' is no number {}", text,

@@ -20,6 +20,7 @@
 #include "results/files/input.h"
 #include "results/files/write_file.h"
 #include "results/json/result_json.h"
+#include "results/text/program_name.h"
 
 namespace splicebench {
 
@@ -108,9 +109,9 @@ EarlierRun read_earlier_run(const std::string& path) {
   require_replaceable(path);  // a pipe would be waited for
   earlier.result = read_result(path);
   if (earlier.result.ping) {
-    throw UsageError(fmt::format(
-        "--resume: {} holds round trips, not a run; measure them anew with: splicebench ping",
-        path));
+    throw UsageError(
+        fmt::format("--resume: {} holds round trips, not a run; measure them anew with: {} ping",
+                    path, program_name()));
   }
   earlier.iterations = iterations_in(earlier.result);
   return earlier;

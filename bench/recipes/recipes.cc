@@ -108,11 +108,14 @@ void check_program(const RelayCommand& relay) {
     const std::string program = split_words(command_for(relay, listen_unix), "--relay").front();
     const bool is_path = program.find('/') != std::string::npos;
     if (!is_path || program.find('{') != std::string::npos) continue;
-    if (std::filesystem::exists(program) && program_on_path(program).empty()) {
-      throw UsageError(fmt::format(
-          "--relay: {}: '{}' is not a program that can be run; give the path of one, executable",
-          relay.name, program));
+    if (!program_on_path(program).empty()) continue;
+    if (!std::filesystem::exists(program)) {
+      throw UsageError(fmt::format("--relay: relay {}: there is no program '{}'; give its path",
+                                   relay.name, program));
     }
+    throw UsageError(fmt::format(
+        "--relay: {}: '{}' is not a program that can be run; give the path of one, executable",
+        relay.name, program));
   }
 }
 

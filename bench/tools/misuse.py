@@ -48,10 +48,11 @@ COMMANDS = {
     "relay": (["--listen", ":0", "--connect", ":1"], {
         "--listen": ADDRESSES, "--connect": [*ADDRESSES, ":0"], "--mode": MODES, "--threads": [*NUMBERS, "0"], "--drain": TIMES,
         "--connect-timeout": TIMES, "--format": CHOICES}),
-    "compare": (["@result", "@result"], {
-        "--table": ["(", "nosuch@x"], "--row": ["(", "a@b@c"], "--col": ["", "mode", "nokey", "("], "--filter": ["", "(", "a"],
-        "--confidence": [*SHARES, "0", "1"], "--alpha": [*SHARES, "0"], "--fail-on": ["", "abc", "sec/op", "%", "sec/op>x%"],
-        "--format": CHOICES, "--paired": INPUTS}),
+    # With a limit: without one compare takes what benchstat takes, shares of 0 and 1 and no column among it.
+    "compare": (["@result", "@result", "--fail-on=5%"], {
+        "--table": ["(", "nosuch@x", "nokey"], "--row": ["(", "a@b@c", "mode"], "--col": ["", "mode", "nokey", "("],
+        "--filter": ["", "(", "a"], "--confidence": [*SHARES, "0", "1"], "--alpha": [*SHARES, "0", "1"],
+        "--fail-on": ["", "abc", "sec/op", "%", "sec/op>x%"], "--format": CHOICES, "--paired": INPUTS}),
     "replicate": (["@result"], {"--published": CHOICES, "--alpha": [*SHARES, "0", "1"], "--format": CHOICES}),
     "plot": (["@result", "-o", "new"], {
         "--output": ["", "@text"], "--format": CHOICES, "--charts": ["", "nosuch", "throughput,throughput", "old-new"],

@@ -5,6 +5,7 @@
 #include "bench/verify/trial.h"
 #include "results/files/error.h"
 #include "results/text/pattern.h"
+#include "results/text/program_name.h"
 
 namespace splicebench {
 
@@ -39,8 +40,8 @@ std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter) {
   const Pattern wanted(filter, "--filter");
   std::erase_if(cells, [&wanted](const Cell& cell) { return !wanted.matches(cell.names.name()); });
   if (cells.empty()) {
-    throw UsageError(
-        fmt::format("--filter: '{}' matches no cell; see splicebench verify --list", filter));
+    throw UsageError(fmt::format("--filter: '{}' matches no cell; see them with: {} verify --list",
+                                 filter, program_name()));
   }
   return cells;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "harness/wire/control.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
 
@@ -25,20 +26,26 @@ std::string names(const All& all, const char* between, NameOf name_of_one) {
   return text;
 }
 
-const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
-  for (const EngineInfo& engine : engines()) {
-    if (engine.name == name) return engine;
-  }
-  throw UsageError(
-      fmt::format("{}: there is no engine '{}'; choose from: {}", flag, name,
-                  names(engines(), ", ", [](const EngineInfo& engine) { return engine.name; })));
-}
-
 const EngineParameter* find_parameter(const EngineInfo& engine, const std::string& name) {
   for (const EngineParameter& parameter : engine.parameters) {
     if (parameter.name == name) return &parameter;
   }
   return nullptr;
+}
+
+const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
+  for (const EngineInfo& engine : engines()) {
+    if (engine.name == name) return engine;
+  }
+  const bool is_switch =
+      std::any_of(engines().begin(), engines().end(), [&name](const EngineInfo& engine) {
+        const EngineParameter* const parameter = find_parameter(engine, name);
+        return parameter != nullptr && parameter->type == EngineParameter::Type::toggle;
+      });
+  throw UsageError(
+      fmt::format("{}: there is no engine '{}'; {}choose from: {}", flag, name,
+                  is_switch ? fmt::format("write {}=on for the switch, or ", name) : "",
+                  names(engines(), ", ", [](const EngineInfo& engine) { return engine.name; })));
 }
 
 std::string parameter_names(const EngineInfo& engine) {
@@ -162,6 +169,11 @@ RegisterEngine::RegisterEngine(EngineInfo info) {
 const std::vector<EngineInfo>& engines() { return registry(); }
 
 Mode parse_mode(const std::string& text, const std::string& flag) {
+  constexpr std::size_t most = sizeof(RelayTask::mode) - 1;
+  if (text.size() > most) {
+    throw UsageError(fmt::format("{}: '{}...' has {} characters, more than the {} of a mode", flag,
+                                 text.substr(0, 40), text.size(), most));
+  }
   Mode mode;
   mode.text = text;
   const std::size_t colon = text.find(':');

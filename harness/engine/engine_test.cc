@@ -58,6 +58,21 @@ TEST(Mode, WithAValueThatIsNotOfTheParametersTypeIsRefused) {
             "typed:ring=64KiB");
 }
 
+TEST(Mode, LongerThanWhatARelayIsToldIsRefused) {
+  const std::string longest = "typed:depth=" + std::string(255 - 12 - 1, '0') + "8";
+  EXPECT_EQ(parse_mode(longest).values.at("depth"), 8);
+  EXPECT_EQ(complaint(longest + "0"),
+            "--modes: 'typed:depth=0000000000000000000000000000...' has 256 characters, more than "
+            "the 255 of a mode");
+}
+
+TEST(Mode, OfASwitchThatFollowsACommaSaysHowASwitchIsWritten) {
+  EXPECT_EQ(complaint("bundle"),
+            "--modes: there is no engine 'bundle'; write bundle=on for the switch, or choose from: "
+            "typed");
+  EXPECT_EQ(complaint("depth"), "--modes: there is no engine 'depth'; choose from: typed");
+}
+
 TEST(EngineInfo, SaysBetweenWhatItCanRelay) {
   EngineInfo info = engines().front();
   EXPECT_EQ(info.why_not({EndKind::unix_stream, EndKind::tcp}), "");

@@ -8,6 +8,7 @@
 
 #include "results/files/error.h"
 #include "results/files/write_file.h"
+#include "results/text/program_name.h"
 
 namespace splicebench {
 
@@ -48,8 +49,9 @@ std::vector<NamedDrawing> draw_named(const PlotRequest& request) {
     if (input.results.empty()) {
       throw UsageError(
           fmt::format("chart '{}' has nothing to show: it is of results of "
-                      "'splicebench {}', and there is none among {}",
-                      name, type.of_round_trips ? "ping" : "run", fmt::join(request.labels, ", ")));
+                      "'{} {}', and there is none among {}",
+                      name, program_name(), type.of_round_trips ? "ping" : "run",
+                      fmt::join(request.labels, ", ")));
     }
     const Chart chart = compute(type, input);
     if (chart.parts.empty()) {

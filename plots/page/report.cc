@@ -9,6 +9,7 @@
 #include "plots/page/page_parts.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
+#include "results/text/program_name.h"
 
 namespace splicebench {
 
@@ -22,9 +23,9 @@ bool has_samples(const Result& result) {
 void require_throughput(const Result& result, const std::string& file) {
   if (!result.ping) return;
   throw UsageError(
-      fmt::format("{}: it holds round trips, of which there is no page; draw them with "
-                  "'splicebench plot', or compare them with 'splicebench compare --col /mode'",
-                  file));
+      fmt::format("{}: it holds round trips, of which there is no page; draw them with '{} plot', "
+                  "or compare them with '{} compare --col /mode'",
+                  file, program_name(), program_name()));
 }
 
 /// Nothing runs but our own script, nothing is fetched, nothing is sent anywhere.
@@ -67,10 +68,9 @@ std::string report_page(const ReportInput& input) {
   require_throughput(input.result, input.file);
   if (input.older) require_throughput(*input.older, input.older_file);
   if (!has_samples(input.result)) {
-    throw UsageError(
-        fmt::format("{}: it has no sample, so there is nothing to report; measure with "
-                    "'splicebench run' first",
-                    input.file));
+    throw UsageError(fmt::format(
+        "{}: it has no sample, so there is nothing to report; measure with '{} run' first",
+        input.file, program_name()));
   }
   std::vector<Result> results;
   if (input.older) results.push_back(*input.older);

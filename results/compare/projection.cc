@@ -82,7 +82,7 @@ std::size_t Projection::TupleHash::operator()(const std::vector<ValueId>& tuple)
 }
 
 Projection::Projection(std::vector<FieldSpec> specs, StringTable& strings)
-    : strings_(strings), specs_(std::move(specs)) {
+    : strings_(strings), specs_(std::move(specs)), seen_(specs_.size()) {
   for (const FieldSpec& spec : specs_) {
     keys_.emplace_back(spec.key);
     if (spec.key == ".config") {
@@ -133,6 +133,7 @@ std::optional<Projection::KeyId> Projection::project(const Record& record, std::
     const ValueId value = specs_[i].key == ".fullname"
                               ? strings_.intern(name_without(record.name, exclusions.name_parts))
                               : strings_.intern(keys_[i].value(record, file));
+    if (value != 0) seen_[i] = true;
     const Field& field = fields_[spec_field_[i]];
     if (field.order == FieldOrder::kFixed && !field.rank.contains(value)) return std::nullopt;
     scratch_[spec_field_[i]] = value;
@@ -209,6 +210,14 @@ void Projection::add_exclusions(Exclusions& exclusions) const {
       exclusions.settings.push_back(key.text());
     }
   }
+}
+
+std::vector<std::string> Projection::absent_keys() const {
+  std::vector<std::string> absent;
+  for (std::size_t i = 0; i < specs_.size(); ++i) {
+    if (!seen_[i] && !specs_[i].key.starts_with('.')) absent.push_back(specs_[i].key);
+  }
+  return absent;
 }
 
 bool Projection::has(std::string_view key) const {

@@ -66,6 +66,8 @@ class Projection {
 
   void add_exclusions(Exclusions& exclusions) const;
   bool has(std::string_view key) const;
+  /// Keys that no record so far has; but those that begin with a dot.
+  std::vector<std::string> absent_keys() const;
 
  private:
   struct Field {
@@ -84,6 +86,7 @@ class Projection {
 
   StringTable& strings_;
   std::vector<FieldSpec> specs_;
+  std::vector<bool> seen_;               ///< of specs_: a record has it
   std::vector<RecordKey> keys_;          ///< of specs_
   std::vector<std::size_t> spec_field_;  ///< field of a spec; unused for .config
   std::vector<Field> fields_;            ///< in order of creation: the index into a tuple

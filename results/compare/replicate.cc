@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -82,7 +83,7 @@ std::string measuring_command(const std::string& path, const std::vector<std::in
   std::vector<std::string> sizes;
   sizes.reserve(chunks.size());
   for (const std::int64_t chunk : chunks) sizes.push_back(format_size(chunk));
-  return fmt::format("splicebench run --paths {} --chunks {} --modes splice,generic", path,
+  return fmt::format("{} run --paths {} --chunks {} --modes splice,generic", program_name(), path,
                      fmt::join(sizes, ","));
 }
 

@@ -76,6 +76,15 @@ std::vector<std::string> TableBuilder::unknown_keys() const {
   return unknown;
 }
 
+std::vector<std::pair<std::string, std::string>> TableBuilder::absent_keys() const {
+  std::vector<std::pair<std::string, std::string>> absent;
+  for (const auto& [flag, projection] :
+       {std::pair("--table", &table_), std::pair("--row", &row_), std::pair("--col", &column_)}) {
+    for (std::string& key : projection->absent_keys()) absent.emplace_back(flag, std::move(key));
+  }
+  return absent;
+}
+
 TableBuilder::Placement& TableBuilder::placement_of(const Record& record) {
   if (record.settings_version != placements_version_) {
     placements_.clear();

@@ -41,6 +41,8 @@ class TableBuilder : public RecordSink {
 
   /// Keys named in a projection that begin with '.' and mean nothing.
   std::vector<std::string> unknown_keys() const;
+  /// Of tables, rows and columns, with the flag that names it: keys that nothing recorded has.
+  std::vector<std::pair<std::string, std::string>> absent_keys() const;
   std::uint64_t measurements_seen() const { return seen_; }
   std::uint64_t measurements_kept() const { return kept_; }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 #include "results/files/error.h"
 #include "results/files/fd.h"
@@ -27,19 +29,37 @@ constexpr off_t kLargestOwnFile = off_t{1} << 30;
 
 class FileSource : public ByteSource {
  public:
-  FileSource(std::string path, Fd fd) : path_(std::move(path)), fd_(std::move(fd)) {}
+  /// `awaits_writer`: it is a pipe that may have none yet, opened with O_NONBLOCK.
+  FileSource(std::string path, Fd fd, bool awaits_writer)
+      : path_(std::move(path)), fd_(std::move(fd)), awaits_writer_(awaits_writer) {}
 
   std::size_t read(std::span<char> buffer) override {
     while (true) {
       const ssize_t got = ::read(fd_.get(), buffer.data(), buffer.size());
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) fail(path_, "read", errno);
+      if (got == 0 && std::exchange(awaits_writer_, false)) {
+        pollfd writer{fd_.get(), POLLIN, 0};
+        ::poll(&writer, 1, kLongestWithoutWriter);
+        continue;
+      }
+      if (got >= 0) {
+        awaits_writer_ = false;
+        return static_cast<std::size_t>(got);
+      }
+      if (errno == EAGAIN) {
+        // Somebody is to write, however long it takes.
+        if (::fcntl(fd_.get(), F_SETFL, 0) != 0) fail(path_, "read", errno);
+      } else if (errno != EINTR) {
+        fail(path_, "read", errno);
+      }
     }
   }
 
  private:
+  static constexpr int kLongestWithoutWriter = 1000;  // ms
+
   std::string path_;
   Fd fd_;
+  bool awaits_writer_;
 };
 
 class MemorySource : public ByteSource {
@@ -62,12 +82,12 @@ class MemorySource : public ByteSource {
 std::unique_ptr<ByteSource> open_source(const std::string& path) {
   const bool standard = path == "-";
   Fd fd(standard ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+                 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   const std::string name = standard ? "standard input" : path;
   if (!fd) fail(name, "opened", errno);
   struct stat status {};
   if (::fstat(fd.get(), &status) == 0 && S_ISDIR(status.st_mode)) fail(name, "read", EISDIR);
-  return std::make_unique<FileSource>(name, std::move(fd));
+  return std::make_unique<FileSource>(name, std::move(fd), !standard && S_ISFIFO(status.st_mode));
 }
 
 std::string read_own_file(const std::string& path) {

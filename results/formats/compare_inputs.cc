@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
+#include <set>
+#include <system_error>
+#include <utility>
 
 #include "results/files/error.h"
 #include "results/files/input.h"
@@ -10,6 +14,24 @@
 #include "results/json/benchmark_json.h"
 
 namespace splicebench {
+
+namespace {
+
+/// A file that stands twice in a column has each of its samples counted twice.
+void require_different(const std::vector<CompareInput>& inputs) {
+  std::set<std::pair<std::string, std::string>> known;
+  for (const CompareInput& input : inputs) {
+    std::error_code unknown;
+    const std::string file = std::filesystem::weakly_canonical(input.path, unknown);
+    if (known.emplace(input.label, unknown ? input.path : file).second) continue;
+    throw UsageError(
+        fmt::format("'{}={}' is given twice, which would count its samples twice; give it once, or "
+                    "under two labels",
+                    input.label, input.path));
+  }
+}
+
+}  // namespace
 
 std::vector<CompareInput> parse_inputs(const std::vector<std::string>& arguments) {
   std::vector<CompareInput> inputs;
@@ -37,6 +59,7 @@ std::vector<CompareInput> parse_inputs(const std::vector<std::string>& arguments
     if (labelled || unlabelled[arguments[i]] < 2) continue;
     inputs[i].label += fmt::format("#{}", number[arguments[i]]++);
   }
+  require_different(inputs);
   return inputs;
 }
 
@@ -82,8 +105,8 @@ void note_mirrored(const Comparison& comparison, std::vector<std::string>& notes
   }
   if (count == 0) return;
   notes.push_back(
-      fmt::format("{} ({}) is benchstat's, which is wrong for tied samples of unequal size; "
-                  "--exact-ties prints the right one",
+      fmt::format("{} ({}) is benchstat's, which is wrong for tied samples of unequal size and "
+                  "loses a very small one; --exact-ties prints the right one",
                   count == 1 ? "one p" : fmt::format("p of {} cells", count),
                   count == 1 ? first : "the first: " + first));
 }
@@ -114,6 +137,15 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
         fmt::format("--filter '{}' and the fixed orders of the projections leave none "
                     "of {} figures; widen them",
                     options.filter, builder.measurements_seen()));
+  }
+  for (const auto& [flag, key] : builder.absent_keys()) {
+    if (!key.starts_with('/')) {
+      throw UsageError(
+          fmt::format("{}: no result has the key '{}'; write /{} for a part of the name, or one of "
+                      ".name, .fullname, .file and .config",
+                      flag, key, key));
+    }
+    notes.push_back(fmt::format("{} {}: no name has it, it is empty everywhere", flag, key));
   }
   Comparison comparison = builder.build();
   note_mirrored(comparison, notes);

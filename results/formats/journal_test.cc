@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "results/files/error.h"
@@ -101,6 +102,13 @@ TEST(Journal, RefusesWhatNoRunCanGoOnWith) {
   const CaseResult& one = result.cases.front();
   const std::string sample = journal_sample(one.id, one.samples.front());
   expect_refused(header + sample + sample, "round 0 of Splice/tcp-to-tcp/1024/mode=generic");
+  for (const char* const time : {"real_time", "cpu_time"}) {
+    for (const char* const value : {"-1", "\"1\"", "[]", "true", "{}"}) {
+      nlohmann::ordered_json line = nlohmann::ordered_json::parse(sample);
+      line.at("sample").at(time) = nlohmann::ordered_json::parse(value);
+      expect_refused(header + line.dump() + "\n", "run.journal:2: ");
+    }
+  }
   result.options.rounds = -5;
   expect_refused(journal_header(result), "rounds is -5");
 }

@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "results/files/error.h"
+#include "results/json/fields.h"
 #include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
 #include "results/model/metrics.h"
+#include "results/model/sense.h"
 
 namespace splicebench {
 
@@ -82,6 +86,7 @@ class EntryReader {
   std::vector<Setting> settings_;
   std::vector<std::pair<double, std::string>> values_;
   Record record_;
+  std::map<std::string, std::set<std::int64_t>> rounds_;  ///< of own benchmarks
 };
 
 void EntryReader::add(double value, std::string unit) {
@@ -120,12 +125,23 @@ void EntryReader::own_entry(const json& entry) {
     conditions.push_back({key, entry.value(key, ""), true});
   set_settings(std::move(conditions));
   const CaseId id = case_id_from_json(entry);
-  const bool ping = is_ping_block(entry);
-  for (const Metric& metric :
-       ping ? ping_metrics_from_json(entry) : metrics_of(sample_from_json(entry))) {
-    add(metric.value, metric.unit);
+  require_case(id);
+  std::vector<Metric> metrics;
+  std::string benchmark = id.name();
+  if (is_ping_block(entry)) {
+    metrics = ping_metrics_from_json(entry);
+    benchmark = ping_name(id);
+  } else {
+    const Sample sample = sample_from_json(entry);
+    require_sample(id, sample);
+    metrics = metrics_of(sample);
   }
-  emit(ping ? ping_name(id) : id.name());
+  std::int64_t round = 0;
+  FieldReader{entry}("round", round);
+  if (!rounds_[benchmark].insert(round).second)
+    throw UsageError(fmt::format("round {} of {} stands there twice", round, benchmark));
+  for (const Metric& metric : metrics) add(metric.value, metric.unit);
+  emit(benchmark);
 }
 
 void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {

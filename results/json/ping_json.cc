@@ -82,6 +82,7 @@ bool is_ping_block(const json& entry) { return entry.value("ping", false); }
 
 PingBlock ping_block_from_json(const json& entry) {
   PingBlock block;
+  require_times(entry);
   FieldReader visit(entry);
   visit("round", block.round);
   visit("sequence", block.sequence);
@@ -107,8 +108,10 @@ PingBlock ping_block_from_json(const json& entry) {
 
 std::vector<Metric> ping_metrics_from_json(const json& entry) {
   std::vector<Metric> metrics;
+  require_times(entry);
+  FieldReader visit(entry);
   for (const std::string& unit : ping_units()) {
-    if (entry.contains(unit)) metrics.push_back({unit, entry.at(unit).get<double>()});
+    if (entry.contains(unit)) visit(unit.c_str(), metrics.emplace_back(Metric{unit, 0}).value);
   }
   return metrics;
 }

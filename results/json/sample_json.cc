@@ -162,10 +162,18 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   return entry;
 }
 
+void require_times(const json& entry) {
+  double derived = 0;
+  FieldReader visit(entry);
+  visit("real_time", derived);
+  visit("cpu_time", derived);
+}
+
 CaseId case_id_from_json(const json& entry) { return from_object<CaseId>(entry); }
 
 Sample sample_from_json(const json& entry) {
   Sample sample;
+  require_times(entry);
   FieldReader visit(entry);
   visit("round", sample.round);
   visit("sequence", sample.sequence);

@@ -30,6 +30,9 @@ nlohmann::ordered_json entry_with(const EntryHead& head);
 nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
                                       std::int64_t repetitions);
 
+/// Throws where the times of the head, which follow from others, are none that a run could write.
+void require_times(const nlohmann::json& entry);
+
 /// The inverse. Throw nlohmann::json::exception on a missing or mistyped key, UsageError on a
 /// figure that makes no sense.
 CaseId case_id_from_json(const nlohmann::json& entry);

@@ -44,22 +44,10 @@ void require_options(const RunOptions& options) {
     refuse("the link '{}' is neither loopback nor veth", options.link);
 }
 
-void require_sample(const CaseId& id, const Sample& sample, std::int64_t rounds) {
-  if (sample.round < 0 || sample.round >= rounds)
-    refuse("round {} of {} is not among its {}", sample.round, id.name(), rounds);
-  if (!sample.error.empty()) return;
-  if (!(sample.seconds > 0)) refuse("a sample of {} took {} s", id.name(), sample.seconds);
-  require_iterations(sample.iterations, id.chunk);
-  if (sample.bytes != sample.iterations * id.chunk) {
-    refuse("a sample of {} has {} bytes of {} iterations of {}", id.name(), sample.bytes,
-           sample.iterations, id.chunk);
-  }
-}
-
 class Once {
  public:
   void require(const CaseId& id) {
-    require_chunk(id.chunk);
+    require_case(id);
     if (!known_.emplace(id.path, id.chunk, id.mode).second)
       refuse("the case {} stands there twice", id.name());
   }
@@ -85,12 +73,34 @@ void require_iterations(std::int64_t iterations, std::int64_t chunk) {
     refuse("{} iterations of a chunk of {} bytes are no sample", iterations, chunk);
 }
 
+void require_case(const CaseId& id) {
+  require_chunk(id.chunk);
+  if (id.path.empty() || id.mode.empty())
+    refuse("the case {} lacks its {}", id.name(), id.path.empty() ? "path" : "mode");
+}
+
+void require_sample(const CaseId& id, const Sample& sample) {
+  if (sample.round >= kMostRounds)
+    refuse("round {} of {} is not below {}", sample.round, id.name(), kMostRounds);
+  if (!(sample.seconds > 0)) refuse("a sample of {} took {} s", id.name(), sample.seconds);
+  require_iterations(sample.iterations, id.chunk);
+  if (sample.bytes != sample.iterations * id.chunk) {
+    refuse("a sample of {} has {} bytes of {} iterations of {}", id.name(), sample.bytes,
+           sample.iterations, id.chunk);
+  }
+}
+
 void require_sense(const Result& result) {
   require_options(result.options);
   Once cases;
   for (const CaseResult& one : result.cases) {
     cases.require(one.id);
-    for (const Sample& sample : one.samples) require_sample(one.id, sample, result.options.rounds);
+    for (const Sample& sample : one.samples) {
+      if (sample.round < 0 || sample.round >= result.options.rounds)
+        refuse("round {} of {} is not among its {}", sample.round, one.id.name(),
+               result.options.rounds);
+      if (sample.error.empty()) require_sample(one.id, sample);
+    }
     require_rounds_once(one.id, one.samples);
   }
   if (!result.ping) return;

@@ -9,6 +9,10 @@ namespace splicebench {
 /// iterations x chunk. A run goes on with it, and tables divide by it.
 void require_sense(const Result& result);
 
+/// The same of what alone says so: a case, and a good sample of it.
+void require_case(const CaseId& id);
+void require_sample(const CaseId& id, const Sample& sample);
+
 /// The same of the `iterations` that a group of `chunk` is to have.
 void require_iterations(std::int64_t iterations, std::int64_t chunk);
 

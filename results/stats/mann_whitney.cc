@@ -100,7 +100,8 @@ double two_sided(const std::vector<double>& counts, std::size_t at, bool below_m
   return 2 * tail / all;
 }
 
-double normal_p(double u, double n1, double n2, const std::vector<TieGroup>& groups) {
+double normal_p(double u, double n1, double n2, const std::vector<TieGroup>& groups,
+                TiedTail tail) {
   const double n = n1 + n2;
   double ties = 0;
   for (const TieGroup& group : groups) {
@@ -111,6 +112,9 @@ double normal_p(double u, double n1, double n2, const std::vector<TieGroup>& gro
   const double deviation = std::sqrt(n1 * n2 * ((n + 1) - ties / (n * (n - 1))) / 12);
   const double distance = std::max(0.0, std::abs(u - mean) - 0.5);
   const boost::math::normal standard;
+  // benchstat subtracts from 1 above the mean, and prints no p where 0 is left.
+  if (tail == TiedTail::kBenchstat && u > mean)
+    return 2 * (1 - boost::math::cdf(standard, distance / deviation));
   return std::min(1.0,
                   2 * boost::math::cdf(boost::math::complement(standard, distance / deviation)));
 }
@@ -147,7 +151,8 @@ UTest mann_whitney(std::span<const double> first, std::span<const double> second
       test.p = benchstat;
     }
   } else {
-    test.p = normal_p(test.u, static_cast<double>(n1), static_cast<double>(n2), groups);
+    test.p = normal_p(test.u, static_cast<double>(n1), static_cast<double>(n2), groups, tail);
+    test.mirrored = test.p == 0;
   }
   return test;
 }

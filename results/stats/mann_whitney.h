@@ -8,13 +8,14 @@
 // side of the mean where U lies, at most 1; U on its mean gives 1.
 // Else the normal approximation with tie correction and a continuity correction of 1/2 (Conover,
 // Practical Nonparametric Statistics, 3rd ed., 5.1), its tails computed from both ends, so that a p
-// below 1e-16 is kept in either direction.
+// below 1e-16 is kept in either direction (but for TiedTail::kBenchstat).
 
 #include <span>
 
 namespace splicebench {
 
-/// With ties and samples of unequal size U is not symmetric about its mean.
+/// With ties and samples of unequal size U is not symmetric about its mean. In the normal
+/// approximation kBenchstat is 0 where the first sample is the larger and p below 1e-16.
 enum class TiedTail {
   kOwn,        ///< of U itself
   kBenchstat,  ///< below min(U, n1 n2 - U), a mirror image that is no outcome of U: p may pass 1,

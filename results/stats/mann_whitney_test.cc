@@ -122,6 +122,10 @@ TEST(MannWhitney, KeepsTinyPInBothDirections) {
   EXPECT_GT(up, 0);
   EXPECT_LT(up, 1e-60);
   EXPECT_DOUBLE_EQ(up, mann_whitney(high, low).p);
+  EXPECT_DOUBLE_EQ(up, mann_whitney(low, high, TiedTail::kBenchstat).p);
+  const UTest lost = mann_whitney(high, low, TiedTail::kBenchstat);
+  EXPECT_EQ(lost.p, 0);
+  EXPECT_TRUE(lost.mirrored);
 }
 
 TEST(MannWhitney, SaysWhenAllAreEqual) {
