@@ -30,6 +30,9 @@ or unix:@NAME (abstract). Port 0 takes any free one; the first line of standard 
 SIGUSR1 prints the statistics to standard error. SIGTERM, SIGINT and SIGHUP end the relay (nohup works): it accepts no more, gives
 open connections --drain to finish, and prints the statistics; a second one does not wait.
 
+A connection that breaks is reset at both ends. A unix socket knows no reset: there it looks like an orderly end, so a
+protocol over it must say itself when it is done; the statistics count such ends ("silent" in JSON).
+
 Examples:
   splicebench relay --listen :8080 --connect 127.0.0.1:9000
   splicebench relay --listen 0.0.0.0:8080 --connect server:9000 --mode generic:buffer=1MiB --threads 2
@@ -58,6 +61,7 @@ struct RelayArguments {
   int threads = 1;
   double drain = 10;            ///< seconds
   double connect_timeout = 10;  ///< seconds
+  double keepalive = 300;       ///< seconds
   std::string format = "text";
 
   void add_to(CLI::App& command) {
@@ -75,6 +79,10 @@ struct RelayArguments {
     add_seconds(command, "--connect-timeout", connect_timeout,
                 "a connection is closed when --connect has not answered by then")
         ->default_str("10s");
+    add_seconds(command, "--keepalive", keepalive,
+                "silence after which TCP asks whether the other side is there; 0: never",
+                ZeroSeconds::kAllowed)
+        ->default_str("300s");
     command.add_option("--format", format, "of the statistics: text, or json (a line each)")
         ->capture_default_str()
         ->check(one_of("format", {"text", "json"}));
@@ -95,6 +103,7 @@ struct RelayArguments {
     setting.relay.mode = parse_mode(mode, "--mode");
     require_engine_for(parse_address(listen, "--listen"), setting);
     setting.relay.connect_timeout = connect_timeout;
+    setting.relay.keepalive = keepalive;
     setting.threads = threads;
     setting.drain = drain;
     return setting;

@@ -1,6 +1,8 @@
 #include "bench/proxy/connection.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -8,6 +10,20 @@
 #include "harness/system/sys.h"
 
 namespace splicebench {
+
+namespace {
+
+/// Whether closing `fd` in the middle looks like an orderly end to the one at its other end: a unix
+/// socket passes a reset on only while bytes of his lie here unread (unix(7)).
+bool seems_orderly(int fd) {
+  const std::optional<Address> peer = peer_address(fd);
+  int unread = 0;
+  pollfd now{fd, 0, 0};
+  return peer && peer->is_unix() && ::ioctl(fd, FIONREAD, &unread) == 0 && unread == 0 &&
+         ::poll(&now, 1, 0) == 0;  // POLLHUP: he has left
+}
+
+}  // namespace
 
 ProxyConnection::ProxyConnection(Fd client, EnginePool& pool, ProxyStatistics& statistics)
     : statistics_(statistics), up_(client_, server_, pool), down_(server_, client_, pool) {
@@ -27,8 +43,11 @@ Flow::Turn ProxyConnection::run(Flow& flow, DirectionStatistics& statistics) {
   return turn;
 }
 
-void ProxyConnection::connect(const Address& target) {
-  if (!server_.socket) server_.hold(stream_socket(target));
+void ProxyConnection::connect(const Address& target, double keepalive) {
+  if (!server_.socket) {
+    server_.hold(stream_socket(target));
+    set_keepalive(server_.fd, keepalive);
+  }
   state_ = State::connecting;
   if (::connect(server_.fd, target.get(), target.size) == 0) {
     state_ = State::open;
@@ -86,8 +105,12 @@ bool ProxyConnection::is_over() const {
 
 void ProxyConnection::close() {
   for (ProxyEnd* const end : {&client_, &server_}) {
-    // An orderly end would tell the other side that it had got everything.
-    if (state_ != State::finished && end->socket) close_with_reset(end->socket);
+    if (state_ != State::finished && end->socket) {
+      const Flow& towards = end == &client_ ? down_ : up_;
+      if (!towards.has_ended() && seems_orderly(end->fd)) ++statistics_.silent;
+      // An orderly end would tell the other side that it had got everything.
+      close_with_reset(end->socket);
+    }
     end->socket.reset();
   }
 }

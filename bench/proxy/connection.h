@@ -45,9 +45,9 @@ class ProxyConnection {
   ProxyConnection(const ProxyConnection&) = delete;
   ProxyConnection& operator=(const ProxyConnection&) = delete;
 
-  /// Starts to connect to the other side, or asks again. Throws std::system_error when there is no
-  /// descriptor for it.
-  void connect(const Address& target);
+  /// Starts to connect to the other side, or asks again; `keepalive` as for set_keepalive(). Throws
+  /// std::system_error when there is no descriptor for it.
+  void connect(const Address& target, double keepalive);
 
   /// Moves what can be moved. True when there is more to do that no event will announce.
   bool serve();

@@ -196,7 +196,7 @@ void ProxyLoop::adopt(Fd client) {
 
 void ProxyLoop::begin_connect(ProxyConnection& connection) {
   connection.since = monotonic_seconds();
-  connection.connect(setting_.target);
+  connection.connect(setting_.target, setting_.keepalive);
   // A socket whose connect has not begun would seem hung up.
   if (connection.state() != ProxyConnection::State::retrying && !connection.is_over())
     observe(connection.server());
@@ -213,7 +213,7 @@ void ProxyLoop::look_after_connects() {
     if (now - connection->since > setting_.connect_timeout) {
       connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);
     } else if (retrying) {
-      connection->connect(setting_.target);
+      connection->connect(setting_.target, setting_.keepalive);
       if (connection->state() == ProxyConnection::State::open) observe(connection->server());
     }
     if (connection->is_over()) bury(*connection);

@@ -19,6 +19,7 @@ struct RelaySetting {
   Address target;               ///< where connections go on to
   Mode mode;                    ///< of the engines
   double connect_timeout = 10;  ///< seconds
+  double keepalive = 300;       ///< seconds of silence, see set_keepalive(); 0: off
   /// Takes a line for people, without its end; called from any thread.
   std::function<void(const std::string&)> complain;
 };

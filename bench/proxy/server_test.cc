@@ -225,7 +225,7 @@ TEST(ProxyConnection, DeliversAReplyThatAResetFollowsAtOnce) {
     SocketPair client = tcp_pair();
     set_nonblocking(client.second.get());
     ProxyConnection connection(std::move(client.second), pool, statistics);
-    connection.connect(target.address());
+    connection.connect(target.address(), 0);
     Fd server = accept_from(target);
     send_all(server, "sorry, too busy");
     close_with_reset(server);

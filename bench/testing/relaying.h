@@ -43,16 +43,17 @@ inline Fd accept_from(const Listener& listener) {
 class Relaying {
  public:
   Relaying(const std::string& mode, const std::string& listen, const Address& target,
-           int threads = 1, double drain = 2)
-      : Relaying(parse_mode(mode), listen, target, threads, drain) {}
+           int threads = 1, double drain = 2, double keepalive = 300)
+      : Relaying(parse_mode(mode), listen, target, threads, drain, keepalive) {}
   Relaying(const Mode& mode, const std::string& listen, const Address& target, int threads = 1,
-           double drain = 2)
+           double drain = 2, double keepalive = 300)
       : listener_(parse_address(listen, "--listen"), "--listen"), signals_(unix_pair()) {
     ::signal(SIGPIPE, SIG_IGN);
     set_nonblocking(signals_.second.get());
     ServerSetting setting;
     setting.relay.target = target;
     setting.relay.mode = mode;
+    setting.relay.keepalive = keepalive;
     setting.relay.complain = [this](const std::string& line) {
       const std::lock_guard<std::mutex> lock(mutex_);
       complaints_ += line + "\n";

@@ -7,8 +7,10 @@
 #include <netinet/tcp.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -167,6 +169,15 @@ void set_nodelay(int fd) {
   const int on = 1;
   // Fails where it means nothing: on a unix socket, or on a connection that is gone already.
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+void set_keepalive(int fd, double seconds) {
+  if (seconds == 0) return;
+  const int on = 1;
+  const int idle = std::max(1, static_cast<int>(std::lround(seconds)));
+  // Each fails where it means nothing, as TCP_NODELAY does.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 }
 
 void close_with_reset(Fd& fd) {

@@ -48,6 +48,11 @@ Fd stream_socket(const Address& address);
 /// TCP_NODELAY on a TCP socket; others are left as they are.
 void set_nodelay(int fd);
 
+/// Whoever is at the other end of TCP connection `fd` is asked whether he is there after `seconds`
+/// of silence, and given up when net.ipv4.tcp_keepalive_probes questions go unanswered
+/// (SO_KEEPALIVE, tcp(7)). Whole seconds from 1 on; 0: never.
+void set_keepalive(int fd, double seconds);
+
 /// Makes closing `fd` a reset (SO_LINGER 0), which the other side sees as an error and not as an
 /// orderly end. Only TCP knows resets; a unix socket's other side sees its end.
 void close_with_reset(Fd& fd);

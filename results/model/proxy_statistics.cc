@@ -44,6 +44,7 @@ ProxyStatistics& ProxyStatistics::operator+=(const ProxyStatistics& other) {
   unreachable += other.unreachable;
   broken += other.broken;
   unfinished += other.unfinished;
+  silent += other.silent;
   wakeups += other.wakeups;
   unfinished_names.insert(unfinished_names.end(), other.unfinished_names.begin(),
                           other.unfinished_names.end());
@@ -63,6 +64,11 @@ std::string relay_text(const ProxyStatistics& statistics) {
                       statistics.cpu.system);
   if (moved > 0) text += fmt::format(", {:.3f} s/GB", statistics.cpu.total() / moved * 1e9);
   text += fmt::format("; {} wakeups\n", statistics.wakeups);
+  if (statistics.silent > 0) {
+    text += fmt::format(
+        "  unix         {} ends without a reset: they look orderly there, and were not\n",
+        statistics.silent);
+  }
   for (const std::string& name : statistics.unfinished_names)
     text += fmt::format("  unfinished   {}\n", name);
   const std::int64_t more =
@@ -81,6 +87,7 @@ std::string relay_json(const ProxyStatistics& statistics) {
                           {"broken", statistics.broken},
                           {"unfinished", statistics.unfinished},
                           {"unfinished_names", statistics.unfinished_names},
+                          {"silent", statistics.silent},
                           {"to_connect", direction_json(statistics.to_connect)},
                           {"from_connect", direction_json(statistics.from_connect)},
                           {"cpu_user", statistics.cpu.user},

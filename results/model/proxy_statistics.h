@@ -29,6 +29,9 @@ struct ProxyStatistics {
   std::int64_t unreachable = 0;  ///< --connect did not take it
   std::int64_t broken = 0;       ///< reset or failed in between
   std::int64_t unfinished = 0;   ///< still open when the relay ended
+  /// Ends at unix sockets that saw an orderly end although their connection did not finish: only
+  /// TCP knows resets. Of the connections above that are not finished, at most two for each.
+  std::int64_t silent = 0;
   std::vector<std::string> unfinished_names;  ///< of the first few: who, and how far
   double seconds = 0;                         ///< since the start
   CpuTime cpu;
