@@ -123,6 +123,7 @@ class Ping {
 
   void describe(const PingPlacement& placement) {
     result_.environment = read_environment();
+    warn_of_proc(result_.warnings);
     result_.environment.placement =
         remote() ? "the client alone: " + placement.text : placement.text;
     result_.environment.sharing = {placement.client == placement.server,

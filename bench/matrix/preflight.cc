@@ -15,6 +15,7 @@
 #include "bench/paths/paths.h"
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/machine/counters.h"
 #include "harness/machine/neighbours.h"
 #include "harness/network/sockets.h"
 #include "harness/system/process.h"
@@ -48,7 +49,15 @@ void check_descriptors() {
 
 }  // namespace
 
+void warn_of_proc(std::vector<Warning>& warnings) {
+  if (SystemClock().read().known) return;
+  warnings.push_back({kNoProc,
+                      "/proc/stat cannot be read: what the CPUs of the whole machine did is absent",
+                      "measure where /proc is mounted and can be read"});
+}
+
 void warn_of_load(std::vector<Warning>& warnings) {
+  warn_of_proc(warnings);
   const std::optional<double> busy = busy_share(kIdleSeconds);
   if (!busy || *busy <= kBusyMachine) return;
   warnings.push_back(

@@ -13,9 +13,15 @@ namespace splicebench {
 /// --file-dir with room for `file_bytes`. Throws UsageError, one sentence.
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
+inline constexpr const char* kNoProc = "no-proc";
+
+/// Adds the warning kNoProc where /proc/stat cannot be read.
+void warn_of_proc(std::vector<Warning>& warnings);
+
 inline constexpr const char* kLoad = "load";
 
-/// Adds the warning kLoad when other programs keep the CPUs busy now; takes 200 ms.
+/// Adds the warning kLoad when other programs keep the CPUs busy now, and that of warn_of_proc();
+/// takes 200 ms.
 void warn_of_load(std::vector<Warning>& warnings);
 
 /// TCP over loopback, which neither run nor verify can do without. Throws as above.

@@ -13,7 +13,7 @@ namespace {
 
 /// `folder`: of the build tree.
 std::string find(const std::string& folder, const std::string& program) {
-  const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const std::filesystem::path here = std::filesystem::path(own_program()).parent_path();
   const std::string name = "splicebench-" + program;
   const std::string built = here / ".." / folder / name;
   const std::string installed = here / ".." / "libexec" / "splicebench" / name;

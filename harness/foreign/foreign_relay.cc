@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -22,6 +23,7 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/memory_file.h"
 #include "harness/system/process.h"
+#include "harness/system/programs.h"
 #include "harness/system/sys.h"
 #include "harness/wire/control.h"
 #include "results/files/error.h"
@@ -62,7 +64,7 @@ Placeholders placeholders(const Address& listen, const Address& connect,
                      {"connect_port", to.substr(to.rfind(':') + 1)},
                      {"config", directory + "/config"},
                      {"directory", directory},
-                     {"splicebench", std::filesystem::read_symlink("/proc/self/exe").string()}};
+                     {"splicebench", own_program()}};
   if (listen.is_unix()) {
     known["listen_path"] = listen.file();
   } else {
@@ -101,10 +103,6 @@ bool nobody_listens(int error) {
          error == ECONNRESET;
 }
 
-}  // namespace
-
-namespace {
-
 /// Of this thread's network namespace.
 unsigned free_port_here(std::uint32_t ip) {
   unsigned low = 32768;
@@ -137,6 +135,10 @@ ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
       sockets_(plan.sockets),
       output_(memory_file("relay")) {
   const std::string what = fmt::format("--relay: {}", name_);
+  if (::access("/proc/self/stat", R_OK) != 0) {
+    throw UsageError(fmt::format(
+        "{}: its processes can only be found and measured through /proc; mount it", what));
+  }
   directory_ = make_directory();
   try {
     const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->relay_to_writer();

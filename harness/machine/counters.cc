@@ -9,7 +9,6 @@
 #include <cstdio>
 
 #include "harness/system/process.h"
-#include "harness/system/sys.h"
 
 namespace splicebench {
 
@@ -33,26 +32,28 @@ std::optional<std::int64_t> value_of(const Fd& counter) {
 }  // namespace
 
 SystemClock::SystemClock()
-    : stat_(check(::open("/proc/stat", O_RDONLY | O_CLOEXEC), "open", "/proc/stat")),
+    : stat_(::open("/proc/stat", O_RDONLY | O_CLOEXEC)),
       ticks_(static_cast<double>(::sysconf(_SC_CLK_TCK))),
       cpus_(static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN))) {}
 
 SystemTimes SystemClock::read() const {
   std::array<char, 512> text{};
-  check(::pread(stat_.get(), text.data(), text.size() - 1, 0), "read", "/proc/stat");
-  const ProcStat stat = parse_proc_stat(text.data(), ticks_);
-  return {cpus_ * monotonic_seconds() - stat.idle - stat.steal, stat.softirq, stat.steal};
+  std::optional<ProcStat> stat;
+  if (::pread(stat_.get(), text.data(), text.size() - 1, 0) > 0)
+    stat = parse_proc_stat(text.data(), ticks_);
+  if (!stat) return {.known = false};
+  return {cpus_ * monotonic_seconds() - stat->idle - stat->steal, stat->softirq, stat->steal};
 }
 
-ProcStat parse_proc_stat(const char* text, double ticks) {
+std::optional<ProcStat> parse_proc_stat(const char* text, double ticks) {
   // cpu user nice system idle iowait irq softirq steal ...
   std::array<unsigned long long, 8> t{};
   if (std::sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
                   &t[4], &t[5], &t[6], &t[7]) != 8) {
-    throw_errno("understand", "/proc/stat", EPROTO);
+    return std::nullopt;
   }
-  return {static_cast<double>(t[3] + t[4]) / ticks, static_cast<double>(t[5] + t[6]) / ticks,
-          static_cast<double>(t[7]) / ticks};
+  return ProcStat{static_cast<double>(t[3] + t[4]) / ticks,
+                  static_cast<double>(t[5] + t[6]) / ticks, static_cast<double>(t[7]) / ticks};
 }
 
 HardwareCounters::HardwareCounters()

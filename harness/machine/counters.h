@@ -16,9 +16,9 @@ namespace splicebench {
 /// by up to 10 ms however long the sample, and a median over rounds is finer.)
 class SystemClock {
  public:
-  /// Throws std::system_error where there is no /proc/stat.
   SystemClock();
-  /// CPU seconds; only differences mean anything.
+  /// CPU seconds; only differences mean anything. Not `known` where /proc/stat cannot be read: a
+  /// container may hide it.
   SystemTimes read() const;
 
  private:
@@ -34,8 +34,8 @@ struct ProcStat {
   double steal = 0;
 };
 
-/// Throws std::system_error (EPROTO) when `text` is no /proc/stat. `ticks`: its unit, per second.
-ProcStat parse_proc_stat(const char* text, double ticks);
+/// None when `text` is no /proc/stat. `ticks`: its unit, per second.
+std::optional<ProcStat> parse_proc_stat(const char* text, double ticks);
 
 /// Retired instructions and cycles of this process, user and kernel (perf_event_open(2)). Where the
 /// machine or its settings do not offer them, read() gives none.

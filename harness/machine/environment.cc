@@ -14,6 +14,7 @@
 #include <fstream>
 
 #include "harness/machine/placement.h"
+#include "harness/system/programs.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
@@ -86,7 +87,7 @@ Environment read_environment() {
   environment.build_type = "not optimized";
 #endif
   environment.version = SPLICEBENCH_VERSION;
-  environment.executable = std::filesystem::read_symlink("/proc/self/exe").string();
+  environment.executable = own_program();
   std::array<double, 3> load{};
   if (::getloadavg(load.data(), load.size()) == static_cast<int>(load.size())) {
     environment.load_average.assign(load.begin(), load.end());

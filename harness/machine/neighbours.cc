@@ -11,7 +11,6 @@
 #include <cstring>
 #include <fstream>
 #include <random>
-#include <system_error>
 
 #include "harness/machine/counters.h"
 #include "harness/system/interrupt.h"
@@ -65,19 +64,16 @@ std::vector<pid_t> Neighbours::fresh() {
 }
 
 std::optional<double> busy_share(double seconds) {
-  try {
-    const SystemClock clock;
-    const double begin = monotonic_seconds();
-    const SystemTimes before = clock.read();
-    wait_interruptibly(nullptr, 0, seconds);
-    const double busy = clock.read().busy - before.busy;
-    const double elapsed = monotonic_seconds() - begin;
-    if (interrupted()) return std::nullopt;
-    return std::clamp(busy / (static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN)) * elapsed), 0.0,
-                      1.0);
-  } catch (const std::system_error&) {
-    return std::nullopt;
-  }
+  const SystemClock clock;
+  const double begin = monotonic_seconds();
+  const SystemTimes before = clock.read();
+  if (!before.known) return std::nullopt;
+  wait_interruptibly(nullptr, 0, seconds);
+  const SystemTimes used = clock.read() - before;
+  const double elapsed = monotonic_seconds() - begin;
+  if (interrupted() || !used.known) return std::nullopt;
+  return std::clamp(used.busy / (static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN)) * elapsed),
+                    0.0, 1.0);
 }
 
 }  // namespace splicebench

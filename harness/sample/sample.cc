@@ -77,7 +77,7 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
   const double known =
       sample.relay.total() + sample.writer.total() + sample.reader.value_or(CpuTime()).total();
-  sample.system.busy = std::max(sample.system.busy, known);
+  if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
   if (sample.retransmits || report.writer.retransmits)
     sample.retransmits = sample.retransmits.value_or(0) + report.writer.retransmits.value_or(0);
   return sample;

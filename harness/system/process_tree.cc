@@ -1,5 +1,7 @@
 #include "harness/system/process_tree.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -87,7 +89,9 @@ void add_own(pid_t pid, const StatTimes& times, TreeUsage& usage) {
   const double seconds = clock_seconds(pid);
   if (seconds >= 0) usage.seconds += seconds;
   usage.ticks += times.own;
-  for (const std::filesystem::path& thread : threads_of(pid)) add_switches(thread, usage);
+  const std::vector<std::filesystem::path> threads = threads_of(pid);
+  if (threads.empty() && seconds >= 0) usage.switches_known = false;
+  for (const std::filesystem::path& thread : threads) add_switches(thread, usage);
 }
 
 }  // namespace
@@ -114,7 +118,8 @@ CpuTime cpu_between(const TreeUsage& earlier, const TreeUsage& later) {
 }
 
 std::optional<Switches> switches_between(const TreeUsage& earlier, const TreeUsage& later) {
-  if (!std::includes(later.threads.begin(), later.threads.end(), earlier.threads.begin(),
+  if (!earlier.switches_known || !later.switches_known ||
+      !std::includes(later.threads.begin(), later.threads.end(), earlier.threads.begin(),
                      earlier.threads.end())) {
     return std::nullopt;
   }
@@ -142,8 +147,15 @@ TreeUsage usage_below(pid_t root) {
 }
 
 std::size_t open_descriptors() {
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+  std::error_code error;
+  const std::filesystem::directory_iterator all("/proc/self/fd", error);
+  if (!error) return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  std::size_t count = 0;
+  for (rlim_t fd = 0; fd < limit.rlim_cur; ++fd)
+    count += ::fcntl(static_cast<int>(fd), F_GETFD) >= 0 ? 1 : 0;
+  return count;
 }
 
 }  // namespace splicebench

@@ -23,6 +23,7 @@ struct TreeUsage {
   std::int64_t voluntary_switches = 0;
   std::int64_t involuntary_switches = 0;
   std::vector<pid_t> threads;  ///< that these are of, ascending; empty: of all, also of ended ones
+  bool switches_known = true;  ///< false: there is no /proc to tell
 };
 
 /// The exact time from one to the other, split as the ticks say; where none has passed, all of it
@@ -34,8 +35,9 @@ struct Switches {
   std::int64_t involuntary = 0;
 };
 
-/// Context switches from one to the other. None when a thread has ended in between: the kernel
-/// tells nobody else its counts. (A thread that began in between and ended, too, is not seen.)
+/// Context switches from one to the other. None without /proc, and when a thread has ended in
+/// between: the kernel tells nobody else its counts. (A thread that began in between and ended,
+/// too, is not seen.)
 std::optional<Switches> switches_between(const TreeUsage& earlier, const TreeUsage& later);
 
 /// Of the process `pid` with all its threads, without its children; nothing where it has ended. The
@@ -49,7 +51,7 @@ TreeUsage usage_of(pid_t pid);
 /// is.
 TreeUsage usage_below(pid_t root);
 
-/// Descriptors of this process, with the one that looking takes.
+/// Descriptors of this process, with the one that looking takes where there is /proc.
 std::size_t open_descriptors();
 
 }  // namespace splicebench

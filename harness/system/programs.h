@@ -4,6 +4,10 @@
 
 namespace splicebench {
 
+/// The path of the program that runs; where there is no /proc, what it was started as, from the
+/// present directory. Throws std::system_error when that is gone.
+std::string own_program();
+
 /// The paths of the programs that are started as child processes.
 struct Programs {
   std::string writer;

@@ -122,7 +122,7 @@ std::string json_of(const Sample& sample) {
   json += fmt::format(",{},{},{},{},{},{}", sample.bytes, number(sample.seconds),
                       number(sample.relay.total()), number(sample.writer.total()),
                       sample.reader ? number(sample.reader->total()) : "null",
-                      number(sample.system.busy));
+                      sample.system.known ? number(sample.system.busy) : "null");
   for (std::int64_t Calls::*count : {&Calls::in, &Calls::out, &Calls::wait}) {
     json += sample.calls ? fmt::format(",{}", (*sample.calls).*count) : ",null";
   }

@@ -71,6 +71,7 @@ NewFile::~NewFile() {
 }
 
 bool NewFile::open_nameless() {
+  if (::access("/proc/self/fd", X_OK) != 0) return false;  // it could not be given a name
   fd_ = Fd(::open(directory_of(path_).c_str(), O_TMPFILE | kFlags, 0666));
   if (fd_) return true;
   // File systems without it, and kernels that do not know the flag.

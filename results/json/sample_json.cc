@@ -43,12 +43,15 @@ void fields(T& sample, Visit& visit) {
   visit.group("relay", sample.relay);
   visit.group("writer", sample.writer);
   visit.group("reader", sample.reader);
-  visit.group("system", sample.system);
+  std::optional<SystemTimes> system;
+  if (Visit::kWrites && sample.system.known) system = sample.system;
+  visit.group("system", system);
+  if constexpr (!Visit::kWrites) sample.system = system.value_or(SystemTimes{.known = false});
   if constexpr (Visit::kWrites) {
     visit("relay_seconds_per_GB", sample.per_gb(sample.relay.total()));
     visit("writer_seconds_per_GB", sample.per_gb(sample.writer.total()));
     if (sample.reader) visit("reader_seconds_per_GB", sample.per_gb(sample.reader->total()));
-    visit("system_seconds_per_GB", sample.per_gb(sample.system.busy));
+    if (system) visit("system_seconds_per_GB", sample.per_gb(system->busy));
   }
   visit("voluntary_switches", sample.voluntary_switches);
   visit("involuntary_switches", sample.involuntary_switches);

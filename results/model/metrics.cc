@@ -10,8 +10,9 @@ std::vector<Metric> metrics_of(const Sample& sample) {
       {"sec/op", sample.seconds_per_op()},
       {"B/s", sample.bytes_per_second()},
       {"relay-cpu-sec/GB", sample.per_gb(sample.relay.total())},
-      {"system-cpu-sec/GB", sample.per_gb(sample.system.busy)},
   };
+  if (sample.system.known)
+    metrics.push_back({"system-cpu-sec/GB", sample.per_gb(sample.system.busy)});
   if (sample.calls) {
     metrics.push_back({"calls/op", static_cast<double>(sample.calls->total()) / ops});
     const double moved_by = static_cast<double>(sample.calls->in + sample.calls->out) / 2;

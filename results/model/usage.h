@@ -33,10 +33,11 @@ struct SystemTimes {
   double busy = 0;     ///< all CPUs were not idle (10 ms steps)
   double softirq = 0;  ///< of these, in softirq and irq (tick-sampled, coarse)
   double steal = 0;    ///< taken by the hypervisor
+  bool known = true;   ///< false: /proc/stat could not be read, and those above mean nothing
 
   friend SystemTimes operator-(const SystemTimes& later, const SystemTimes& earlier) {
-    return {later.busy - earlier.busy, later.softirq - earlier.softirq,
-            later.steal - earlier.steal};
+    return {later.busy - earlier.busy, later.softirq - earlier.softirq, later.steal - earlier.steal,
+            later.known && earlier.known};
   }
 };
 

@@ -1,0 +1,59 @@
+"""splicebench where /proc, or the file in it that tells of the CPUs, is not there to be read."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv[1]
+
+EMPTY = "mount -t tmpfs none /proc"
+NO_STAT = "mount --bind /dev/null /proc/stat"
+
+
+def without(mount, *arguments):
+    """Runs the program in a mount namespace of its own, after `mount`."""
+    command = ["unshare", "--mount", "sh", "-c", mount + ' && exec "$@"', "sh", PROGRAM, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+class Proc(unittest.TestCase):
+    def setUp(self):
+        for mount in (EMPTY, NO_STAT):
+            if subprocess.run(["unshare", "--mount", "sh", "-c", mount], capture_output=True, check=False).returncode != 0:
+                self.skipTest("a mount namespace needs CAP_SYS_ADMIN")
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.out = pathlib.Path(directory.name) / "result.json"
+
+    def test_a_run_goes_on_without_the_figures_of_the_machine_and_says_so_once(self):
+        for mount in (EMPTY, NO_STAT):
+            with self.subTest(mount):
+                done = without(mount, "run", "--chunks", "64KiB", "--rounds", "2", "--modes", "generic,splice", "--paths", "tcp-to-tcp",
+                               "--min-time", "1ms", "--force", "--out", str(self.out))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(done.stdout.count("/proc/stat cannot be read"), 1, done.stdout)
+                result = json.loads(self.out.read_text())
+                self.assertEqual(len(result["benchmarks"]), 4)
+                for entry in result["benchmarks"]:
+                    self.assertGreater(entry["bytes_per_second"], 0)
+                    self.assertEqual([key for key in entry if key.startswith("system_")], [])
+                self.assertEqual(subprocess.run([PROGRAM, "compare", "--col", "/mode", self.out], capture_output=True, check=False).returncode, 0)
+
+    def test_a_ping_goes_on_without_context_switches(self):
+        done = without(EMPTY, "ping", "-n", "200", "--rounds", "2", "--modes", "splice", "--quiet", "--out", str(self.out))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        blocks = json.loads(self.out.read_text())["benchmarks"]
+        self.assertEqual([key for block in blocks for key in block if key.endswith("_switches")], [])
+        self.assertTrue(all(block["client_cpu_seconds"] > 0 for block in blocks))
+
+    def test_a_program_elsewhere_cannot_be_measured_and_is_refused(self):
+        done = without(EMPTY, "run", "--chunks", "64KiB", "--rounds", "1", "--modes", "splice", "--paths", "tcp-to-tcp",
+                       "--relay", "mine=cat {listen} {connect}", "--out", str(self.out))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("through /proc; mount it", done.stderr)
+
+
+unittest.main(argv=sys.argv[:1])
