@@ -122,7 +122,7 @@ def check_bad_input(good):
     subprocess.run([splicebench, "ping", "-n", "40", "--rounds", "2", "--quiet", "--out", round_trips], check=True, stdout=subprocess.DEVNULL)
     for names in ([round_trips], [good, round_trips]):
         refused("report of round trips", ["round-trips.json", "round trips"], "report", *names, "-o", out)
-    refused("throughput of round trips", ["throughput", "'splicebench run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
+    refused("throughput of round trips", ["throughput", f"'{splicebench} run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
     for place in (good, os.path.join(good, "charts"), "/proc/x", ""):
         refused(f"plot to '{place}'", ["--output", f"'{place}'", "directory"], "plot", good, "-o", place)
         refused(f"plot to '{place}', found before gnuplot is needed", ["--output"], "plot", good, "-o", place, path=fake_gnuplot())
