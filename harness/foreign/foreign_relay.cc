@@ -23,7 +23,6 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/memory_file.h"
 #include "harness/system/process.h"
-#include "harness/system/programs.h"
 #include "harness/system/sys.h"
 #include "harness/wire/control.h"
 #include "results/files/error.h"
@@ -51,27 +50,6 @@ std::string make_directory() {
                     parent, std::strerror(errno)));
   }
   return path;
-}
-
-Placeholders placeholders(const Address& listen, const Address& connect,
-                          const std::string& directory) {
-  const std::string to = format_address(connect);
-  const std::string at = format_address(listen);
-  Placeholders known{{"listen", at},
-                     {"listen_bare", listen.is_unix() ? listen.file() : at},
-                     {"connect", to},
-                     {"connect_host", to.substr(0, to.rfind(':'))},
-                     {"connect_port", to.substr(to.rfind(':') + 1)},
-                     {"config", directory + "/config"},
-                     {"directory", directory},
-                     {"splicebench", own_program()}};
-  if (listen.is_unix()) {
-    known["listen_path"] = listen.file();
-  } else {
-    known["listen_host"] = at.substr(0, at.rfind(':'));
-    known["listen_port"] = at.substr(at.rfind(':') + 1);
-  }
-  return known;
 }
 
 std::vector<std::string> guard_environment() {

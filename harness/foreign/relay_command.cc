@@ -6,6 +6,7 @@
 #include <boost/tokenizer.hpp>
 #include <set>
 
+#include "harness/system/programs.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -119,6 +120,27 @@ std::string quoted(const std::string& text) {
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
   return word + "'";
+}
+
+Placeholders placeholders(const Address& listen, const Address& connect,
+                          const std::string& directory) {
+  const std::string to = format_address(connect);
+  const std::string at = format_address(listen);
+  Placeholders known{{"listen", at},
+                     {"listen_bare", listen.is_unix() ? listen.file() : at},
+                     {"connect", to},
+                     {"connect_host", to.substr(0, to.rfind(':'))},
+                     {"connect_port", to.substr(to.rfind(':') + 1)},
+                     {"config", directory + "/config"},
+                     {"directory", directory},
+                     {"splicebench", own_program()}};
+  if (listen.is_unix()) {
+    known["listen_path"] = listen.file();
+  } else {
+    known["listen_host"] = at.substr(0, at.rfind(':'));
+    known["listen_port"] = at.substr(at.rfind(':') + 1);
+  }
+  return known;
 }
 
 std::string expand(const std::string& text, const Placeholders& known, const std::string& what) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/network/address.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -26,6 +27,10 @@ std::vector<std::string> split_words(const std::string& text, const std::string&
 
 /// `text` as one word of a shell's command, in single quotes.
 std::string quoted(const std::string& text);
+
+/// What a sample gives a relay: where it listens and connects to, its private directory.
+Placeholders placeholders(const Address& listen, const Address& connect,
+                          const std::string& directory);
 
 /// Replaces each {name}. Only small letters and '_' make a name; other braces stay. Throws
 /// UsageError, with `what` in front, for a name that `known` lacks.

@@ -90,8 +90,8 @@ TEST(BenchmarkJson, HandsOnTheConditionsOfOurOwnEntries) {
   result.environment.congestion = "reno";
   Collector sink;
   read(to_json(result), sink);
-  const std::map<std::string, std::string> expected{
-      {"congestion", "reno"}, {"placement", result.environment.placement}};
+  const std::map<std::string, std::string> expected{{"congestion", "reno"},
+                                                    {"placement", result.environment.placement}};
   EXPECT_EQ(sink.settings, expected);
 }
 

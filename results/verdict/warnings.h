@@ -6,9 +6,10 @@
 
 namespace splicebench {
 
-/// What the samples and the environment of a run say against its figures: noise, rows that a peer decides,
-/// modes that did not move the same bytes per call, steal time, CPU frequency, pipes smaller than
-/// asked for, engines that fell back, samples that were errors or shorter than --min-time.
+/// What the samples and the environment of a run say against its figures: noise, rows that a peer
+/// decides, modes that did not move the same bytes per call, steal time, CPU frequency, pipes
+/// smaller than asked for, engines that fell back, samples that were errors or shorter than
+/// --min-time.
 std::vector<Warning> derived_warnings(const Result& result);
 
 /// Of these, what the machine itself says: CPU frequency and load.
