@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 
 #include "harness/system/process.h"
+#include "harness/system/sys.h"
 
 namespace splicebench {
 
@@ -34,7 +36,10 @@ std::optional<std::int64_t> value_of(const Fd& counter) {
 SystemClock::SystemClock()
     : stat_(::open("/proc/stat", O_RDONLY | O_CLOEXEC)),
       ticks_(static_cast<double>(::sysconf(_SC_CLK_TCK))),
-      cpus_(static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN))) {}
+      cpus_(static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN))) {
+  // No descriptor left is a lack of this process, not of the machine.
+  if (!stat_ && (errno == EMFILE || errno == ENFILE)) throw_errno("open", "/proc/stat");
+}
 
 SystemTimes SystemClock::read() const {
   std::array<char, 512> text{};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace splicebench {
 
@@ -19,6 +20,11 @@ struct Row {
 /// What is measured: a row and a mode.
 struct CaseId : Row {
   std::string mode;  ///< as typed: "splice", "generic:buffer=1MiB"
+
+  CaseId() = default;
+  CaseId(Row of, std::string by) : Row(std::move(of)), mode(std::move(by)) {}
+  CaseId(std::string path, std::int64_t chunk, std::string by)
+      : CaseId(Row{std::move(path), chunk}, std::move(by)) {}
 
   const Row& row() const { return *this; }
 
