@@ -13,7 +13,7 @@
 namespace splicebench {
 namespace {
 
-class ResumeRelays : public testing::CommandTest {
+class CommandResumeRelays : public testing::CommandTest {
  protected:
   /// A run of `modes`, of which a round is missing; "relay:theirs" would leave a file.
   std::string handed_over(const std::vector<std::string>& modes) const {
@@ -34,7 +34,7 @@ class ResumeRelays : public testing::CommandTest {
   std::string mark() const { return in_directory("was-run"); }
 };
 
-TEST_F(ResumeRelays, MeasureTheRestAndNameWhatIsLeftOut) {
+TEST_F(CommandResumeRelays, MeasureTheRestAndNameWhatIsLeftOut) {
   const std::string path = handed_over({"generic", "relay:theirs"});
   EXPECT_EQ(run({"run", "--quiet", "--resume", path}), 0) << err();
   EXPECT_NE(err().find("relay:theirs is left out"), std::string::npos) << err();
@@ -45,7 +45,7 @@ TEST_F(ResumeRelays, MeasureTheRestAndNameWhatIsLeftOut) {
   EXPECT_FALSE(result.complete);
 }
 
-TEST_F(ResumeRelays, RefuseWhereNothingElseIsLeft) {
+TEST_F(CommandResumeRelays, RefuseWhereNothingElseIsLeft) {
   const std::string path = handed_over({"relay:theirs"});
   EXPECT_EQ(run({"run", "--resume", path}), 2);
   EXPECT_NE(err().find("give its --relay again"), std::string::npos) << err();

@@ -19,9 +19,9 @@ namespace splicebench {
 namespace {
 
 constexpr double kStartSeconds = 10;
-constexpr double kStall = 1;         ///< seconds
-constexpr double kIdleShare = 0.05;  ///< of a stall that a relay may compute
-constexpr double kHeldBack = 0.1;    ///< seconds; a kernel told that more comes waits for 0.2
+constexpr double kStall = 1;              ///< seconds
+constexpr double kIdleRelayShare = 0.05;  ///< of a stall that a relay may compute
+constexpr double kHeldBack = 0.1;         ///< seconds; a kernel told that more comes waits for 0.2
 
 /// A relay, and a client and a server connected through it.
 class RelayTrial : public Expectations {
@@ -56,11 +56,11 @@ Writing written(std::uint64_t bytes, std::size_t size) {
 
 void expect_idle(RelayTrial& trial, double cpu_before) {
   const double used = trial.cpu_seconds() - cpu_before;
-  trial.expect(used < kIdleShare * kStall,
+  trial.expect(used < kIdleRelayShare * kStall,
                fmt::format("{:.4f} s of CPU time around a stall of {} s", used, kStall));
 }
 
-void writer_stalls(RelayTrial& trial) {
+void relayed_writer_stalls(RelayTrial& trial) {
   Writing writing = written(200000, 10000);
   writing.stall_at = 100000;
   writing.stall = kStall;
@@ -69,7 +69,7 @@ void writer_stalls(RelayTrial& trial) {
   expect_idle(trial, before);
 }
 
-void reader_stalls(RelayTrial& trial) {
+void relayed_reader_stalls(RelayTrial& trial) {
   Reading reading;
   reading.stall_at = 1 << 20;
   reading.stall = kStall;
@@ -89,7 +89,7 @@ void reader_gone(RelayTrial& trial) {
   trial.expect(taken < kPlenty, "the client could go on writing although its reader was gone");
 }
 
-void last_piece_at_once(RelayTrial& trial) {
+void relayed_last_piece_at_once(RelayTrial& trial) {
   constexpr std::size_t kBytes = 100;
   double quickest = 1;
   for (int i = 0; i < 5; ++i) {
@@ -157,9 +157,9 @@ std::vector<RelaySituation> relay_situations() {
                     },
                     true});
   }
-  rows.push_back({"pace", "last piece at once", last_piece_at_once, true});
-  rows.push_back({"pace", "writer stalls for 1 s", writer_stalls, true});
-  rows.push_back({"pace", "reader stalls for 1 s", reader_stalls, true});
+  rows.push_back({"pace", "last piece at once", relayed_last_piece_at_once, true});
+  rows.push_back({"pace", "writer stalls for 1 s", relayed_writer_stalls, true});
+  rows.push_back({"pace", "reader stalls for 1 s", relayed_reader_stalls, true});
   return rows;
 }
 

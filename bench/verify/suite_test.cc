@@ -16,7 +16,7 @@
 namespace splicebench {
 namespace {
 
-CellSetting setting() {
+CellSetting suite_setting() {
   CellSetting one;
   one.jobs = 8;
   return one;
@@ -71,7 +71,7 @@ std::vector<Cell> quick_suite() {
 
 /// Tried once and side by side, since most of them wait.
 const std::vector<VerifiedCell>& quick_cells() {
-  static const std::vector<VerifiedCell> found = found_in(quick_suite(), setting());
+  static const std::vector<VerifiedCell> found = found_in(quick_suite(), suite_setting());
   return found;
 }
 
@@ -161,7 +161,7 @@ TEST(Suite, AnEngineThatCannotStopAtALimitIsNotAskedTo) {
     subject.path = &path_named("tcp-to-tcp");
     cells.push_back(cell_of(situation, subject, ""));
   }
-  for (const VerifiedCell& cell : found_in(cells, setting())) {
+  for (const VerifiedCell& cell : found_in(cells, suite_setting())) {
     const bool whole =
         cell.situation == "all of 100000 B" || cell.situation == "one more than all of 100000 B";
     EXPECT_EQ(cell.status,
