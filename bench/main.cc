@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
   add_run(app, action);
   add_ping(app, action);
   add_relay(app, action);
+  add_show(app, action);
   add_compare(app, action);
   add_replicate(app, action);
   add_plot(app, action);

@@ -14,6 +14,7 @@
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/programs.h"
 #include "bench/matrix/run_options.h"
+#include "bench/matrix/run_store.h"
 #include "bench/pings/ping_cases.h"
 #include "bench/pings/ping_options.h"
 #include "bench/pings/ping_remote.h"
@@ -66,7 +67,7 @@ class Ping {
     if (!arguments_.dry_run) link_ = make_link(result_.options);
     std::vector<PingPlan> plans = take_jobs(placement);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
-    require_output({out_, "--out", "", arguments_.force}, {});
+    require_new_result(out_, arguments_.force);
     if (arguments_.dry_run) return dry_run(placement);
     preflight(result_.options, 0);
     describe(placement);

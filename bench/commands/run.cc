@@ -69,7 +69,7 @@ class Run {
     Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
     if (arguments_.dry_run) {
-      if (!arguments_.resuming()) require_output({out_, "--out", "", arguments_.force}, {});
+      if (!arguments_.resuming()) require_new_result(out_, arguments_.force);
       if (needs_file_dir(result_.options))
         check_file_dir(result_.options.file_dir, limits_.file_bytes);
       print_plan(result_.options, result_.cases.size(), placement.text);
@@ -111,7 +111,7 @@ class Run {
     journal_bytes_ = earlier.journal_bytes;
     if (nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
       throw UsageError(
-          fmt::format("--resume: {} is complete; look at it with: {} report {}, or start a new run",
+          fmt::format("--resume: {} is complete; look at it with: {} show {}, or start a new run",
                       out_, program_name(), out_));
     }
     std::erase_if(result_.warnings, [](const Warning& warning) {

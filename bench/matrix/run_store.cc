@@ -72,7 +72,27 @@ std::string refuge_in(const std::string& directory, const std::string& path) {
   return fmt::format("{}/{}-{:08x}{:08x}.json", directory, stem, random(), random());
 }
 
+bool is_complete_result(const std::string& path) {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;  // a pipe would be waited for
+  try {
+    return read_result(path).complete;
+  } catch (const UsageError&) {
+    return false;
+  }
+}
+
 }  // namespace
+
+void require_new_result(const std::string& path, bool force) {
+  try {
+    require_output({path, "--out", "", force}, {});
+  } catch (const UsageError& error) {
+    if (!is_complete_result(path)) throw;
+    throw UsageError(fmt::format("{}; what it holds is printed by: {} show {}", error.what(),
+                                 program_name(), path));
+  }
+}
 
 EarlierRun read_earlier_run(const std::string& path) {
   EarlierRun earlier;
@@ -127,7 +147,7 @@ void require_same_machine(const Environment& then, const Environment& now,
 
 RunStore::RunStore(std::string path, bool force, bool resume)
     : path_(std::move(path)), journal_path_(journal_of(path_)) {
-  require_output({path_, "--out", "", force || resume}, {});
+  require_new_result(path_, force || resume);
   require_replaceable(journal_path_);
   const bool unfinished = has_begun(journal_path_);
   if (unfinished && !force && !resume) {

@@ -23,7 +23,11 @@ def read(path):
 
 
 def samples_of(path):
-    return json.loads(read(path))["benchmarks"]
+    return without_medians(json.loads(read(path)))
+
+
+def without_medians(result):
+    return [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
 
 
 def warnings_of(path):

@@ -125,10 +125,11 @@ class Chain:
             return
         with open(self.out, encoding="utf-8") as file:
             result = json.load(file)
-        refused = any(entry.get("error_message", "").startswith("verification: ") for entry in result["benchmarks"])
-        whole = len(result["benchmarks"]) == CASES * ROUNDS or (refused and self.child_killed)
+        samples = [entry for entry in result["benchmarks"] if "round" in entry]
+        refused = any(entry.get("error_message", "").startswith("verification: ") for entry in samples)
+        whole = len(samples) == CASES * ROUNDS or (refused and self.child_killed)
         if not result["splicebench"]["complete"] or not whole:
-            self.report.fault(f"{self.name}: completed to {len(result['benchmarks'])} of {CASES * ROUNDS} samples")
+            self.report.fault(f"{self.name}: completed to {len(samples)} of {CASES * ROUNDS} samples")
 
     def run(self):
         with tempfile.TemporaryDirectory(prefix="soak-") as directory:

@@ -53,7 +53,7 @@ def samples_in(texts):
     if lines:
         entries = [line["sample"] for line in map(json.loads, lines) if line["kind"] == "sample"]
     else:
-        entries = json.loads(result)["benchmarks"] if result else []
+        entries = [entry for entry in json.loads(result)["benchmarks"] if "round" in entry] if result else []
     return {figures_of(entry) for entry in entries if not entry.get("error_occurred")}
 
 

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "results/formats/points.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -12,5 +14,17 @@ std::string to_benchfmt(const Result& result);
 
 /// One record per sample, all fields, base units, RFC 4180; the first names the columns.
 std::string to_csv(const Result& result);
+
+/// Bencher Metric Format (its adapter `json`): an object per case, in it one per metric, with the
+/// interval where it is finite.
+std::string to_bencher(const std::vector<Point>& points);
+
+/// An array for github-action-benchmark's tools customBiggerIsBetter and customSmallerIsBetter.
+/// Which way is better holds for its whole file: throws UsageError when `points` do not agree.
+std::string to_github_action_benchmark(const std::vector<Point>& points);
+
+/// Prometheus' text format, for node_exporter's textfile collector: a gauge per metric, a series
+/// per case, its median and the ends of its interval told apart by `stat`.
+std::string to_prometheus(const std::vector<Point>& points);
 
 }  // namespace splicebench

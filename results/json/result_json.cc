@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
 #include "results/json/paired_json.h"
 #include "results/json/ping_json.h"
@@ -39,6 +42,37 @@ ordered_json case_to_json(const CaseResult& result) {
           {"granted", result.granted}, {"summaries", summaries_of(result)}};
 }
 
+double median_of(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return median_of_sorted(values);
+}
+
+/// After the entries of a case, from `first` on, their median as Google Benchmark writes it: its
+/// compare.py prints that, and of single repetitions no more than a p. Nothing of errors alone.
+void add_median(ordered_json& entries, std::size_t first) {
+  std::vector<double> real_times;
+  std::vector<double> cpu_times;
+  for (std::size_t i = first; i < entries.size(); ++i) {
+    if (entries[i].contains("error_occurred")) continue;
+    real_times.push_back(entries[i]["real_time"].get<double>());
+    cpu_times.push_back(entries[i]["cpu_time"].get<double>());
+  }
+  if (real_times.empty()) return;
+  const std::size_t count = real_times.size();
+  const ordered_json& any = entries[first];
+  ordered_json median;
+  median["name"] = any["name"].get<std::string>() + "_median";
+  for (const char* key : {"run_name", "run_type", "repetitions", "threads"}) median[key] = any[key];
+  median["run_type"] = "aggregate";
+  median["aggregate_name"] = "median";
+  median["aggregate_unit"] = "time";
+  median["iterations"] = count;
+  median["real_time"] = median_of(std::move(real_times));
+  median["cpu_time"] = median_of(std::move(cpu_times));
+  for (const char* key : {"time_unit", "path", "chunk", "mode"}) median[key] = any[key];
+  entries.push_back(std::move(median));
+}
+
 /// Google Benchmark's, as far as it is true of this run. Its own reporter would add `caches` and
 /// `library_build_type` of the machine and library that write the file, which after a resume or
 /// from an older file are not those that measured.
@@ -63,16 +97,20 @@ std::string to_json(const Result& result) {
   ordered_json benchmarks = ordered_json::array();
   ordered_json cases = ordered_json::array();
   for (const CaseResult& entry : result.cases) {
+    const std::size_t first = benchmarks.size();
     for (const Sample& sample : entry.samples) {
       benchmarks.push_back(sample_to_json(entry.id, sample, result.options.rounds));
     }
+    add_median(benchmarks, first);
     cases.push_back(case_to_json(entry));
   }
   if (result.ping) {
     for (const PingCase& one : result.ping->cases) {
+      const std::size_t first = benchmarks.size();
       for (const PingBlock& block : one.blocks) {
         benchmarks.push_back(ping_block_to_json(one.id, block, result.options.rounds));
       }
+      add_median(benchmarks, first);
     }
   }
   // In every entry, too: compare reads nothing else, and keeps apart what was measured under other

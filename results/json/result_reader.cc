@@ -192,6 +192,7 @@ bool ResultReader::value(json value) {
 
 void ResultReader::take_sample() {
   const json entry = tree_.take();
+  if (entry.value("run_type", "") == "aggregate") return;  // follows from the samples
   // Google Benchmark's own entries: any other key that is missing is damage.
   if (!entry.contains("path")) {
     refuse_as_foreign(bytes().name(), "an entry of 'benchmarks' without a 'path'");

@@ -222,7 +222,7 @@ def check_run_script():
     tree = os.path.join(folder, "tree")
     for name in ("bench", "build/bench", "bin"):
         os.makedirs(os.path.join(tree, name))
-    shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "run"), os.path.join(tree, "bench"))
+    shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "run"), os.path.join(tree, "bench"))
     for name, text in (("bench/install", "exit 0"), ("bin/ninja", "exit 0"), ("build/build.ninja", ""),
                        ("build/bench/splicebench", 'echo "$*"')):
         with open(os.path.join(tree, name), "w", encoding="utf-8") as file:

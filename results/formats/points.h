@@ -1,0 +1,47 @@
+#pragma once
+
+// One figure per case and metric, for those who keep a history of figures: the exporters for
+// trackers.
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "results/model/model.h"
+#include "results/stats/summary.h"
+#include "results/text/unit.h"
+
+namespace splicebench {
+
+/// A metric that is tracked.
+struct Tracked {
+  const char* name;    ///< as --metric takes it
+  const char* unit;    ///< of metrics.h, of ping_figures.h: base units
+  const char* series;  ///< its name in Prometheus, which asks for the unit in it
+  Better better;
+};
+inline constexpr std::array<Tracked, 5> kTracked{{
+    {"throughput", "B/s", "splicebench_throughput_bytes_per_second", Better::kHigher},
+    {"relay-cpu", "relay-cpu-sec/GB", "splicebench_relay_cpu_seconds_per_gigabyte", Better::kLower},
+    {"system-cpu", "system-cpu-sec/GB", "splicebench_system_cpu_seconds_per_gigabyte",
+     Better::kLower},
+    {"p50", "p50-sec/op", "splicebench_round_trip_p50_seconds", Better::kLower},
+    {"p99", "p99-sec/op", "splicebench_round_trip_p99_seconds", Better::kLower},
+}};
+
+/// The median of a case and its 95 % interval, whose ends are infinite with too few samples.
+struct Point {
+  std::string name;  ///< "Splice/tcp-to-tcp/65536/mode=splice"
+  CaseId id;
+  const Tracked* metric;
+  Summary summary;
+};
+
+/// Of every case that has good samples (round trips: blocks), metric by metric in the order of
+/// kTracked.
+std::vector<Point> points_of(const Result& result);
+
+/// The same of one metric, by name; empty: of all. Throws UsageError where `result` has none.
+std::vector<Point> points_of(const Result& result, const std::string& metric);
+
+}  // namespace splicebench
