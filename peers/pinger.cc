@@ -65,11 +65,14 @@ class Pinger {
       } else {
         intended = now();
       }
+      const std::uint64_t sent = go.interval > 0 ? now() : intended;
       report.fault = round_trip();
       back = now();
       if (report.fault == PingFault::none && !is_reply()) report.fault = PingFault::wrong_bytes;
       if (report.fault != PingFault::none) break;
-      count(back - intended, report);
+      ++report.round_trips;
+      count(back - intended, report.counts, report.max);
+      if (go.interval > 0) count(back - sent, report.service, report.service_max);
     }
     if (report.fault == PingFault::none && surplus()) report.fault = PingFault::surplus;
     report.error = error_;
@@ -125,10 +128,9 @@ class Pinger {
     return std::max(elapsed - std::min(elapsed, go.interval), round_trips * go.interval);
   }
 
-  static void count(std::uint64_t nanoseconds, PingReport& report) {
-    ++report.counts[histogram_bucket(nanoseconds)];
-    report.max = std::max(report.max, nanoseconds);
-    ++report.round_trips;
+  static void count(std::uint64_t nanoseconds, HistogramCounts& counts, std::uint64_t& max) {
+    ++counts[histogram_bucket(nanoseconds)];
+    max = std::max(max, nanoseconds);
   }
 
   std::size_t size_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
@@ -68,6 +69,7 @@ class Ping {
     std::vector<PingPlan> plans = take_jobs(placement);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
     require_new_result(out_, arguments_.force);
+    require_output({spare(), "--out", "", arguments_.force}, {});
     if (arguments_.dry_run) return dry_run(placement);
     preflight(result_.options, 0);
     describe(placement);
@@ -168,6 +170,7 @@ class Ping {
     }
     progress.end();
     write_file_atomically(out_, to_json(result_));
+    if (saves_ > 0) ::unlink(spare().c_str());
     if (!ended.empty()) {
       say(fmt::format("splicebench: {}; the {} so far {} in {}", ended, counted(blocks(), "block"),
                       blocks() == 1 ? "is" : "are", out_));
@@ -180,11 +183,14 @@ class Ping {
     return runner.failures() > 0 ? kFailed : kDone;
   }
 
+  /// Holds every other save, so that a kill while one file is replaced leaves the other.
+  std::string spare() const { return out_ + ".journal"; }
+
   /// Rounds that are done survive a kill, too. Each writing takes a hundredth of the time at most.
   void save_now_and_then() {
     const double now = monotonic_seconds();
     if (now < save_after_) return;
-    write_file_atomically(out_, to_json(result_));
+    write_file_atomically(saves_++ % 2 == 0 ? spare() : out_, to_json(result_));
     const double took = monotonic_seconds() - now;
     save_after_ = now + std::max(1.0, 100 * took);
   }
@@ -228,6 +234,7 @@ class Ping {
   Result result_;
   std::string out_;
   double save_after_ = 0;
+  int saves_ = 0;
 };
 
 }  // namespace

@@ -102,8 +102,7 @@ TEST_F(CommandPing, PlotDrawsPercentilesAndSizes) {
 TEST_F(CommandPing, InterruptedKeepsItsRoundsAndEndsWith130) {
   const std::string path = in_directory("r.json");
   Child child = start({"ping", "-n", "1000000", "--rounds", "1000", "--out", path});
-  for (int i = 0; i < 2000 && !std::filesystem::exists(path); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_TRUE(testing::eventually([&] { return std::filesystem::exists(path + ".journal"); }));
   ::kill(child.pid(), SIGINT);
   const int status = child.wait();
   EXPECT_EQ(WEXITSTATUS(status), 130);
@@ -111,6 +110,23 @@ TEST_F(CommandPing, InterruptedKeepsItsRoundsAndEndsWith130) {
   const Result result = read_result(path);
   EXPECT_FALSE(result.complete);
   EXPECT_GE(result.ping->cases.front().blocks.size(), 1U);
+}
+
+TEST_F(CommandPing, KilledLeavesItsRoundsAndNoOtherFile) {
+  const std::string path = in_directory("r.json");
+  const std::string spare = path + ".journal";
+  Child child = start({"ping", "-n", "1000000", "--rounds", "1000", "--out", path});
+  EXPECT_TRUE(testing::eventually([&] { return std::filesystem::exists(spare); })) << err();
+  ::kill(child.pid(), SIGKILL);
+  child.wait();
+  std::size_t rounds = 0;
+  for (const std::string& name : left_behind()) {
+    const Result result = read_result(in_directory(name));
+    rounds = std::max(rounds, result.ping->cases.front().blocks.size());
+    EXPECT_TRUE(name == "r.json" || name == "r.json.journal") << name;
+  }
+  EXPECT_GE(rounds, 1U);
+  EXPECT_EQ(run({"ping", "-n", "10", "--rounds", "2", "--out", path}), 2) << "what is left is lost";
 }
 
 TEST_F(CommandPing, WithoutAnEndPrintsLinesAndEndsInOrderWhenInterrupted) {

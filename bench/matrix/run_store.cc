@@ -193,7 +193,7 @@ void RunStore::begin(const Result& result, const Iterations& iterations) {
   check(::fchmod(fresh.fd(), status.st_mode & 0755U), "protect", journal_path_);
   fresh.write(text);
   check(::flock(fresh.fd(), LOCK_EX | LOCK_NB), "lock", journal_path_);
-  fresh.publish(Previous::expendable);
+  fresh.publish();
   journal_ = fresh.release();
   keep_journal_ = true;
 }
@@ -247,7 +247,7 @@ Stored RunStore::finish(const Result& result) {
   Stored stored;
   try {
     // The journal still holds all that an earlier FILE held.
-    write_file_atomically(path_, text, Previous::expendable);
+    write_file_atomically(path_, text);
     stored.path = path_;
     keep_journal_ = false;
     ::unlink(journal_path_.c_str());

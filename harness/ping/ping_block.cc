@@ -179,6 +179,7 @@ void perform(const PingPlan& plan, const Programs& programs, double deadline, Bl
   figures.start = report->started;
   figures.seconds = report->seconds;
   figures.times = Histogram(report->counts, report->max);
+  if (plan.rate > 0) figures.service = Histogram(report->service, report->service_max);
   block.dismiss();
 }
 

@@ -33,7 +33,8 @@ struct PingTask {
 struct PingGo {
   std::uint64_t count = 0;  ///< round trips
   /// Nanoseconds from one intended send to the next; a time is measured from then, so that waiting
-  /// for the reply before counts. 0: each is sent, and measured from, when the one before is back.
+  /// for the reply before counts, and the client's own timer, too; and apart from the send itself.
+  /// 0: each is sent, and measured from, when the one before is back.
   std::uint64_t interval = 0;
 };
 
@@ -53,7 +54,10 @@ struct PingReport {
   std::uint64_t max = 0;  ///< nanoseconds
   PingFault fault = PingFault::none;
   std::int32_t error = 0;
-  HistogramCounts counts{};  ///< nanoseconds of every round trip
+  HistogramCounts counts{};  ///< nanoseconds of every round trip, from its intended send
+  // The same from the send itself; by a schedule only.
+  std::uint64_t service_max = 0;
+  HistogramCounts service{};
 };
 
 }  // namespace splicebench

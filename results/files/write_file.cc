@@ -99,31 +99,20 @@ void NewFile::write(std::string_view text) {
   }
 }
 
-/// linkat(2) does not replace: where `path` exists the file gets a random name first.
-void NewFile::name_it(Previous previous) {
+/// linkat(2) does not replace.
+void NewFile::name_it() {
+  require_replaceable(path_);
+  if (::unlink(path_.c_str()) != 0 && errno != ENOENT) fail("replace", path_);
   const std::string self = fmt::format("/proc/self/fd/{}", fd());
-  if (previous == Previous::expendable) {
-    require_replaceable(path_);
-    if (::unlink(path_.c_str()) != 0 && errno != ENOENT) fail("replace", path_);
-  }
-  for (int attempt = 0; attempt < kMostNames; ++attempt) {
-    const std::string name = attempt == 0 ? path_ : random_name(path_);
-    if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
-      temporary_ = name;
-      return;
-    }
-    if (errno != EEXIST) break;
-  }
-  fail("name", path_);
+  if (::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path_.c_str(), AT_SYMLINK_FOLLOW) != 0)
+    fail("name", path_);
 }
 
-void NewFile::publish(Previous previous) {
+void NewFile::publish() {
   if (::fsync(fd()) != 0 && errno != EINVAL && errno != EROFS) fail("sync", path_);
-  if (temporary_.empty()) name_it(previous);
-  if (temporary_ != path_) {
-    require_replaceable(path_);
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", path_);
-  }
+  if (temporary_.empty()) return name_it();
+  require_replaceable(path_);
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail("write", path_);
   temporary_.clear();
 }
 
@@ -159,10 +148,10 @@ void require_output(const Output& output, const std::vector<std::string>& inputs
   }
 }
 
-void write_file_atomically(const std::string& path, std::string_view text, Previous previous) {
+void write_file_atomically(const std::string& path, std::string_view text) {
   NewFile file(path);
   file.write(text);
-  file.publish(previous);
+  file.publish();
 }
 
 }  // namespace splicebench

@@ -10,18 +10,13 @@
 
 namespace splicebench {
 
-/// What becomes of a file that stands where a new one goes.
-enum class Previous {
-  kept,        ///< it is there until the new one is. A kill at that moment may leave the new one
-               ///< under a random name beside it: no system call does both
-  expendable,  ///< what it holds is held elsewhere, too: it goes a moment before the new one comes,
-               ///< and no kill leaves a name behind
-};
-
 /// A file on its way to `path`. Until publish() it has no name where the file system can do that
 /// (O_TMPFILE, open(2)), so that a program killed meanwhile leaves nothing; elsewhere a random one
 /// beside `path`, made with O_EXCL | O_NOFOLLOW. Its mode is 0666 less the user's umask. Removes
 /// at its end what was not published.
+/// A file that stands at `path` goes a moment before the new one comes: no system call gives a
+/// nameless file the name of another, and a second name would be left behind by a kill. So `path`
+/// must be one that the user gave up (--force) or that can be made again.
 class NewFile {
  public:
   /// Throws UsageError when something stands at `path` that is no regular file (a link is not
@@ -34,8 +29,8 @@ class NewFile {
   /// Appends all of `text`. Throws std::system_error.
   void write(std::string_view text);
   /// Syncs it to disk and gives it its name, in place of the file that had it. Throws
-  /// std::system_error; `path` then holds what it held, or nothing if that was expendable.
-  void publish(Previous previous = Previous::kept);
+  /// std::system_error; `path` then holds what it held, or nothing.
+  void publish();
 
   /// Open for reading and appending, CLOEXEC; the object's.
   int fd() const { return fd_.get(); }
@@ -45,7 +40,7 @@ class NewFile {
  private:
   bool open_nameless();
   void open_named();
-  void name_it(Previous previous);
+  void name_it();
 
   std::string path_;
   std::string temporary_;  ///< its present name; empty: none
@@ -70,7 +65,6 @@ void require_output(const Output& output, const std::vector<std::string>& inputs
 void require_replaceable(const std::string& path);
 
 /// Writes `text` to `path` as a NewFile. Throws as it does.
-void write_file_atomically(const std::string& path, std::string_view text,
-                           Previous previous = Previous::kept);
+void write_file_atomically(const std::string& path, std::string_view text);
 
 }  // namespace splicebench

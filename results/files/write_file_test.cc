@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -61,16 +63,20 @@ TEST_F(WriteFile, ReplacesTheFileAndLeavesNothingElse) {
   EXPECT_EQ(files(), 1);
 }
 
-TEST_F(WriteFile, AnExpendableOneIsReplacedWithoutAnotherName) {
+TEST_F(WriteFile, ThatReplacesHasNoOtherNameAtAnyTime) {
+  // A directory that is watched sees each name that is made or moved in it.
+  const Fd watch(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+  ASSERT_TRUE(watch);
   const std::string path = directory_ / "out.json";
-  write_file_atomically(path, "one", Previous::expendable);
-  write_file_atomically(path, "two", Previous::expendable);
-  EXPECT_EQ(text_of(path), "two");
-  EXPECT_EQ(files(), 1);
-  fs::create_directories(directory_ / "occupied");
-  EXPECT_THROW(write_file_atomically(directory_ / "occupied", "text", Previous::expendable),
-               UsageError);
-  EXPECT_TRUE(fs::is_directory(directory_ / "occupied"));
+  write_file_atomically(path, "one");
+  ASSERT_GE(::inotify_add_watch(watch.get(), directory_.c_str(), IN_CREATE | IN_MOVE), 0);
+  write_file_atomically(path, "two");
+  alignas(inotify_event) std::array<char, 4096> events{};
+  const ssize_t got = ::read(watch.get(), events.data(), events.size());
+  ASSERT_GE(got, static_cast<ssize_t>(sizeof(inotify_event)));
+  const inotify_event* const first = reinterpret_cast<const inotify_event*>(events.data());
+  EXPECT_EQ(std::string(first->name), "out.json");
+  EXPECT_EQ(got, static_cast<ssize_t>(sizeof(inotify_event) + first->len)) << "more names than one";
 }
 
 TEST_F(WriteFile, ThatFailsKeepsWhatWasThere) {

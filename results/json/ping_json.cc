@@ -1,5 +1,7 @@
 #include "results/json/ping_json.h"
 
+#include <fmt/format.h>
+
 #include "results/files/error.h"
 #include "results/json/fields.h"
 #include "results/json/paired_json.h"
@@ -47,6 +49,33 @@ ordered_json case_to_json(const PingCase& one) {
   return object;
 }
 
+void add_histogram(ordered_json& entry, const std::string& name, const Histogram& histogram) {
+  ordered_json lower = ordered_json::array();
+  ordered_json counts = ordered_json::array();
+  for (const Histogram::Bucket& bucket : histogram.buckets()) {
+    lower.push_back(bucket.lower);
+    counts.push_back(bucket.count);
+  }
+  entry[name + "_max_ns"] = histogram.max_nanoseconds();
+  entry[name + "_ns"] = std::move(lower);
+  entry[name + "_counts"] = std::move(counts);
+}
+
+Histogram histogram_of(const json& entry, const std::string& name) {
+  const json& lower = entry.at(name + "_ns");
+  const json& counts = entry.at(name + "_counts");
+  if (lower.size() != counts.size()) {
+    throw UsageError(
+        fmt::format("{0}_ns and {0}_counts differ in length; the file was damaged", name));
+  }
+  std::vector<Histogram::Bucket> buckets;
+  buckets.reserve(lower.size());
+  for (std::size_t i = 0; i < lower.size(); ++i) {
+    buckets.push_back({lower[i].get<std::uint64_t>(), counts[i].get<std::uint64_t>()});
+  }
+  return {std::move(buckets), entry.at(name + "_max_ns").get<std::uint64_t>()};
+}
+
 }  // namespace
 
 ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
@@ -65,16 +94,9 @@ ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
   if (!good) return entry;
   FieldWriter writer(entry);
   fields(block, writer);
-  entry["latency_max_ns"] = block.times.max_nanoseconds();
   for (const Metric& metric : metrics_of(block, id.chunk)) entry[metric.unit] = metric.value;
-  ordered_json lower = ordered_json::array();
-  ordered_json counts = ordered_json::array();
-  for (const Histogram::Bucket& bucket : block.times.buckets()) {
-    lower.push_back(bucket.lower);
-    counts.push_back(bucket.count);
-  }
-  entry["latency_ns"] = std::move(lower);
-  entry["latency_counts"] = std::move(counts);
+  add_histogram(entry, "latency", block.times);
+  if (block.service) add_histogram(entry, "service", *block.service);
   return entry;
 }
 
@@ -92,17 +114,14 @@ PingBlock ping_block_from_json(const json& entry) {
     return block;
   }
   fields(block, visit);
-  const json& lower = entry.at("latency_ns");
-  const json& counts = entry.at("latency_counts");
-  if (lower.size() != counts.size()) {
-    throw UsageError("latency_ns and latency_counts differ in length; the file was damaged");
+  block.times = histogram_of(entry, "latency");
+  if (entry.contains("service_ns")) {
+    block.service = histogram_of(entry, "service");
+    if (block.service->count() != block.times.count()) {
+      throw UsageError(fmt::format("{} service times of {} round trips; the file was damaged",
+                                   block.service->count(), block.times.count()));
+    }
   }
-  std::vector<Histogram::Bucket> buckets;
-  buckets.reserve(lower.size());
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    buckets.push_back({lower[i].get<std::uint64_t>(), counts[i].get<std::uint64_t>()});
-  }
-  block.times = Histogram(std::move(buckets), entry.at("latency_max_ns").get<std::uint64_t>());
   return block;
 }
 

@@ -34,7 +34,10 @@ struct PingBlock {
   double start = 0;           ///< seconds from the start of the run to the first send
   double seconds =
       0;            ///< from the first send to the last reply; by a schedule, its periods at least
-  Histogram times;  ///< of every round trip; warm-up left out
+  Histogram times;  ///< of every round trip; warm-up left out. By a schedule response times: from
+                    ///< the intended send, so that the client's own timer and waiting for the
+                    ///< reply before are in them
+  std::optional<Histogram> service;  ///< by a schedule: the same from the send itself
   ProcessUse client;
   std::optional<ProcessUse> server;  ///< absent where it runs elsewhere
   std::optional<ProcessUse> relay;   ///< absent where there is none, or it runs elsewhere

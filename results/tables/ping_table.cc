@@ -35,6 +35,22 @@ class SizeTable {
     return aligned_text(table, columns);
   }
 
+  /// Of a schedule: the times from the send itself.
+  std::string service_text(std::int64_t size) const {
+    std::vector<Align> columns{Align::kLeft};
+    columns.insert(columns.end(), std::size(kPingQuantiles), Align::kRight);
+    std::vector<std::vector<std::string>> table;
+    std::vector<std::string>& head = table.emplace_back(1, paint_.bold("us from the send itself"));
+    for (const PingQuantile& quantile : kPingQuantiles) head.emplace_back(quantile.name);
+    for (const PingRow& row : verdict_.rows) {
+      if (row.id.chunk != size || !row.all.service) continue;
+      std::vector<std::string>& line = table.emplace_back(1, row.id.mode);
+      for (const PingQuantile& quantile : kPingQuantiles)
+        line.push_back(three_digits(value_of(quantile, *row.all.service) * 1e6));
+    }
+    return table.size() == 1 ? "" : "\n" + aligned_text(table, columns);
+  }
+
  private:
   std::vector<std::string> cells(const PingRow& row) const {
     std::vector<std::string> line{row.id.mode};
@@ -44,11 +60,8 @@ class SizeTable {
       line[1] = paint_.bad("failed");
       return line;
     }
-    for (const PingQuantile& quantile : kPingQuantiles) {
-      const double seconds =
-          quantile.share == 1 ? row.all.times.max() : row.all.times.quantile(quantile.share);
-      line.push_back(three_digits(seconds * 1e6));
-    }
+    for (const PingQuantile& quantile : kPingQuantiles)
+      line.push_back(three_digits(value_of(quantile, row.all.times) * 1e6));
     line.push_back(difference(row.id, "p50"));
     line.push_back(difference(row.id, "p99"));
     line.push_back(
@@ -91,7 +104,8 @@ std::string legend(const Result& result, const PingVerdict& verdict) {
       "MB/s is bytes of a message x round trips / time.\n";
   if (options.rate > 0) {
     text += fmt::format(
-        "At {:g} a second, measured from the intended send: waiting for the reply before counts.\n",
+        "At {:g} a second. First response times, from the intended send: the client's own timer and "
+        "waiting for the reply before count.\nThen service times, from the send itself.\n",
         options.rate);
   }
   const double alpha = verdict.differences.empty() ? 0.05 : verdict.differences.front().alpha;
@@ -119,7 +133,7 @@ std::string ping_text(const Result& result, const PingVerdict& verdict, bool col
   std::string text;
   for (const std::int64_t size : sizes) {
     text += fmt::format("{}\n{}\n", paint.bold(fmt::format("round trips of {}", format_size(size))),
-                        table.text(size));
+                        table.text(size) + table.service_text(size));
   }
   text += paint.dim(legend(result, verdict)) + "\n";
   for (const std::string& sentence : verdict.sentences) text += sentence + "\n";

@@ -14,23 +14,32 @@ std::string ping_name(const CaseId& id) {
 
 std::string quantile_unit(const std::string& name) { return name + "-sec/op"; }
 
+std::string service_unit(const std::string& name) { return "service-" + quantile_unit(name); }
+
 std::vector<std::string> ping_units() {
   std::vector<std::string> units;
   for (const PingQuantile& quantile : kPingQuantiles) units.push_back(quantile_unit(quantile.name));
+  for (const PingQuantile& quantile : kPingQuantiles) units.push_back(service_unit(quantile.name));
   units.insert(units.end(), {"sec/op", "ping-B/s", "relay-cpu-sec/op", "relay-switches/op"});
   return units;
+}
+
+double value_of(const PingQuantile& quantile, const Histogram& times) {
+  return quantile.share == 1 ? times.max() : times.quantile(quantile.share);
 }
 
 std::vector<Metric> metrics_of(const PingBlock& block, std::int64_t size) {
   const double trips = static_cast<double>(block.round_trips());
   std::vector<Metric> metrics;
-  for (const PingQuantile& quantile : kPingQuantiles) {
-    const bool is_told =
-        quantile.share <= 0.5 || quantile.share == 1 || trips * (1 - quantile.share) >= 1 - 1e-9;
-    if (!is_told) continue;
-    const double value =
-        quantile.share == 1 ? block.times.max() : block.times.quantile(quantile.share);
-    metrics.push_back({quantile_unit(quantile.name), value});
+  const auto is_told = [&](const PingQuantile& one) {
+    return one.share <= 0.5 || one.share == 1 || trips * (1 - one.share) >= 1 - 1e-9;
+  };
+  for (const PingQuantile& one : kPingQuantiles) {
+    if (is_told(one)) metrics.push_back({quantile_unit(one.name), value_of(one, block.times)});
+  }
+  for (const PingQuantile& one : kPingQuantiles) {
+    if (block.service && is_told(one))
+      metrics.push_back({service_unit(one.name), value_of(one, *block.service)});
   }
   metrics.push_back({"sec/op", block.seconds / trips});
   metrics.push_back({"ping-B/s", static_cast<double>(size) * trips / block.seconds});
@@ -76,6 +85,10 @@ PingBlock merged(const PingCase& one) {
     if (!block.error.empty()) continue;
     sum.seconds += block.seconds;
     sum.times.add(block.times);
+    if (block.service) {
+      if (!sum.service) sum.service.emplace();
+      sum.service->add(*block.service);
+    }
     add(sum.client, block.client);
     add(sum.server, block.server);
     add(sum.relay, block.relay);

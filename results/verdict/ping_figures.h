@@ -25,10 +25,15 @@ inline constexpr PingQuantile kPingQuantiles[] = {
 
 /// "p50-sec/op" of "p50".
 std::string quantile_unit(const std::string& name);
+/// "service-p50-sec/op" of "p50": from the send itself.
+std::string service_unit(const std::string& name);
+
+/// Seconds.
+double value_of(const PingQuantile& quantile, const Histogram& times);
 
 /// Figures of a block without error for `size` bytes: the quantiles (of these p90 and above only
-/// where at least one time lies beyond), sec/op (mean), ping-B/s (bytes x round trips / time, one
-/// way), relay-cpu-sec/op, relay-switches/op.
+/// where at least one time lies beyond), by a schedule those of the service times, too, sec/op
+/// (mean), ping-B/s (bytes x round trips / time, one way), relay-cpu-sec/op, relay-switches/op.
 std::vector<Metric> metrics_of(const PingBlock& block, std::int64_t size);
 
 /// All units that metrics_of() of a block may have, in its order.

@@ -89,6 +89,36 @@ TEST(Ping, FiguresOfABlockAreThoseOfItsTimes) {
   EXPECT_NEAR(metric(block, "relay-switches/op"), 2.5, 1e-9);
 }
 
+TEST(Ping, ServiceTimesOfAScheduleStandApart) {
+  PingBlock block = block_of(0, 100);
+  EXPECT_TRUE(std::isnan(metric(block, "service-p50-sec/op")));
+  block.service = block_of(0, 40).times;
+  EXPECT_NEAR(metric(block, "p50-sec/op"), 100e-6, 1e-6);
+  EXPECT_NEAR(metric(block, "service-p50-sec/op"), 40e-6, 1e-6);
+  EXPECT_DOUBLE_EQ(metric(block, "service-max-sec/op"), block.service->max());
+}
+
+TEST(Ping, ServiceTimesAreReadAsTheyWereWrittenAndHaveATable) {
+  Result result = result_of(110);
+  result.ping->options.rate = 500;
+  for (PingBlock& block : result.ping->cases[2].blocks) block.service = block_of(0, 33).times;
+  const std::string text = to_json(result);
+  const Result read = parse_result(text, "r.json");
+  EXPECT_EQ(read.ping->cases[2].blocks[3].service, result.ping->cases[2].blocks[3].service);
+  EXPECT_FALSE(read.ping->cases[3].blocks[3].service);
+  EXPECT_EQ(testing::schema_errors(
+                text, std::string(SPLICEBENCH_RESULTS_DIR) + "/schemas/result.schema.json"),
+            "");
+  const std::string table = ping_text(result, ping_verdict(result), false);
+  const std::size_t from = table.find("us from the send itself");
+  ASSERT_NE(from, std::string::npos) << table;
+  EXPECT_NE(table.find("32.9", from), std::string::npos) << table;
+  std::string damaged = text;
+  const std::size_t counts = damaged.find("\"service_counts\": [");
+  damaged.insert(damaged.find_first_of("123456789", counts), "1");
+  EXPECT_THROW(parse_result(damaged, "r.json"), UsageError);
+}
+
 TEST(Ping, APercentileWithNoTimeBeyondItIsNoFigure) {
   EXPECT_TRUE(std::isnan(metric(block_of(0, 100, 99), "p99-sec/op")));
   EXPECT_FALSE(std::isnan(metric(block_of(0, 100, 100), "p99-sec/op")));
