@@ -101,11 +101,9 @@ int compare_files(const CompareFlags& flags) {
 
 int compare_modes(const CompareFlags& flags) {
   const Result result = read_result(flags.paired);
-  std::vector<PairedTable> tables;
-  if (result.ping) tables = compare_pings(result, flags.options.alpha);
-  for (const char* unit : {"B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB"}) {
-    if (!result.ping) tables.push_back(compare_paired(result, unit, flags.options.alpha));
-  }
+  const double alpha = flags.options.alpha;
+  const std::vector<PairedTable> tables =
+      result.ping ? compare_pings(result, alpha) : compare_modes(result, alpha);
   if (tables.front().rows.empty()) {
     throw UsageError(
         fmt::format("{}: no two modes share a round, so there is nothing to pair; "

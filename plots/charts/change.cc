@@ -35,13 +35,14 @@ std::string note_of(const std::vector<PairedTable>& tables) {
     for (const PairedComparison& row : table.rows) rounds = std::min(rounds, row.n);
     needed = std::max(needed, table.rounds_needed);
   }
-  const std::string what = "median of the rounds' ratios";
+  const std::string what = "ratio within the rounds";
   if (rounds < needed) {
     return fmt::format("{}; nothing can be claimed below {} rounds, and some rows have {}", what,
                        needed, rounds);
   }
   return fmt::format(
-      "{}, interval by sign test; filled: significant over the whole chart (Holm, 5 %)", what);
+      "{} with its 95 % interval; filled: significant over all comparisons of the run (Holm, 5 %)",
+      what);
 }
 
 /// The modes that the rows are compared with, each once: runs of different modes may differ in it.

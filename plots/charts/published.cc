@@ -95,7 +95,7 @@ Chart compute(const ChartInput& input) {
   const bool bounded = std::any_of(points.begin(), points.end(),
                                    [](const ChartPoint& point) { return point.has_interval(); });
   chart.note = std::string("Filled: significant; ") +
-               (bounded ? "bars: interval by sign test" : "too few rounds here for an interval") +
+               (bounded ? "bars: 95 % interval" : "too few rounds here for an interval") +
                cut_note(part.panels, part.y) + "." + caveats;
   chart.x = chunk_axis(chunks);
   chart.parts = {part};

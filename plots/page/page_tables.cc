@@ -105,12 +105,13 @@ std::string run_table_part(const Verdict& verdict) {
         });
       });
   const std::string claims =
-      fmt::format("To claim any difference in this table takes {} rounds.", verdict.rounds_needed);
+      fmt::format("To claim any difference among the {} comparisons takes {} rounds.",
+                  verdict.comparisons, verdict.rounds_needed);
   return fmt::format(
       "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians{}; "
-      "changes against {} are medians of paired ratios with intervals corrected over the table, "
-      "where there are rounds enough, "
-      "bold where significant. {} A heading sorts.</p>\n{}</section>\n",
+      "changes against {} are paired ratios with 95 % intervals, where there are rounds enough, "
+      "bold where significant over all comparisons of the run. {} A heading "
+      "sorts.</p>\n{}</section>\n",
       bounded ? " with 95 % intervals" : ", too few rounds for an interval",
       html_escape(verdict.baseline), claims, table.html());
 }

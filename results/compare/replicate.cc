@@ -37,8 +37,6 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
   ReplicatedTable replicated;
   replicated.alpha = alpha;
   PairedTable paired;
-  paired.alpha = alpha;
-  std::vector<std::vector<double>> log_ratios;
   std::vector<std::size_t> measured;  // row of replicated, by row of paired
   for (const PublishedRow& row : table.rows) {
     ReplicatedRow& entry = replicated.rows.emplace_back();
@@ -64,11 +62,11 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
       entry.outcome = Replication::kEqual;
       continue;
     }
+    comparison.log_ratios = std::move(ratios);
     paired.rows.push_back(std::move(comparison));
     measured.push_back(replicated.rows.size() - 1);
-    log_ratios.push_back(std::move(ratios));
   }
-  judge_paired(paired, log_ratios);
+  judge({&paired, 1}, alpha);
   replicated.rounds_needed = paired.rounds_needed;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     ReplicatedRow& row = replicated.rows[measured[i]];

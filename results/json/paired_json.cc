@@ -23,7 +23,8 @@ ordered_json paired_table_to_json(const PairedTable& table) {
                     {"ratio", json_number(row.ratio)},
                     {"low", json_number(row.low)},
                     {"high", json_number(row.high)},
-                    {"level", row.level},
+                    {"level", kIntervalLevel},
+                    {"could_have_told", json_number(row.could_have_told)},
                     {"p", row.p},
                     {"p_holm", row.p_holm},
                     {"significant", row.significant}});
@@ -31,6 +32,7 @@ ordered_json paired_table_to_json(const PairedTable& table) {
   return {{"unit", table.unit},
           {"alpha", table.alpha},
           {"rounds_needed", table.rounds_needed},
+          {"comparisons", table.comparisons},
           {"rows", rows}};
 }
 

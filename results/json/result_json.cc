@@ -131,9 +131,8 @@ std::string to_json(const Result& result) {
         {{"code", warning.code}, {"text", warning.text}, {"advice", warning.advice}});
   }
   ordered_json paired = ordered_json::array();
-  for (const char* unit : {"B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB"}) {
-    if (result.ping) break;
-    paired.push_back(paired_table_to_json(compare_paired(result, unit)));
+  for (const PairedTable& table : compare_modes(result)) {
+    if (!result.ping) paired.push_back(paired_table_to_json(table));
   }
   file["splicebench"] = {{"schema_version", kResultSchemaVersion},
                          {"complete", result.complete},

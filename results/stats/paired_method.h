@@ -4,6 +4,7 @@ namespace splicebench {
 
 /// What a comparison of paired rounds does, in the words that stand above its tables.
 inline constexpr const char* kPairedMethod =
-    "within run, paired rounds: median of the per-round ratios, sign test, Holm over the table";
+    "within run, paired rounds: Hodges-Lehmann estimate of the ratio with its 95% interval, signed "
+    "rank test, Holm over all comparisons of the run";
 
 }  // namespace splicebench

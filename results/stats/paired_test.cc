@@ -2,42 +2,167 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
+#include <random>
+
+#include "results/stats/signed_rank.h"
+#include "results/stats/width.h"
+#include "results/testing/synthetic.h"
 
 namespace splicebench {
 namespace {
 
-TEST(RoundsNeeded, IsElevenForTheDefaultTableOf44Rows) { EXPECT_EQ(rounds_needed(44, 0.05), 11); }
-
-TEST(SignTest, MatchesTheBinomialTailByHand) {
-  const std::array<double, 8> seven_of_eight{1, 1, 1, 1, 1, 1, 1, -1};
-  EXPECT_DOUBLE_EQ(sign_test(seven_of_eight), 2 * 9.0 / 256.0);
-}
-
-TEST(SignTest, DropsZeros) {
-  const std::array<double, 3> values{0, 0, 1};
-  EXPECT_DOUBLE_EQ(sign_test(values), 1.0);
-}
-
-TEST(JudgePaired, TiedRowsHaveTheLevelOfTheMostCareful) {
-  // All rounds up, in all rows: the same p. The spread tells an interval at one level from another.
+std::vector<double> rising(int rounds) {
   std::vector<double> ratios;
-  for (int i = 1; i <= 20; ++i) ratios.push_back(0.01 * i);
-  PairedTable table;
-  table.rows.resize(44);
-  std::vector<std::vector<double>> log_ratios(44, ratios);
-  log_ratios.back() = std::vector<double>(20, 0);  // and one that says nothing
-  judge_paired(table, log_ratios);
-  for (std::size_t i = 0; i < 43; ++i) {
-    EXPECT_TRUE(table.rows[i].significant);
-    EXPECT_DOUBLE_EQ(table.rows[i].level, 0.05 / 44);
-    EXPECT_EQ(table.rows[i].low, table.rows[0].low) << i;
-    EXPECT_EQ(table.rows[i].high, table.rows[0].high) << i;
-    EXPECT_EQ(table.rows[i].p_holm, table.rows[0].p_holm) << i;
+  for (int i = 1; i <= rounds; ++i) ratios.push_back(0.01 * i);
+  return ratios;
+}
+
+std::vector<PairedTable> tables_of(const std::vector<std::vector<double>>& rows,
+                                   std::size_t tables) {
+  std::vector<PairedTable> all(tables);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    all[i % tables].rows.emplace_back().log_ratios = rows[i];
+  return all;
+}
+
+TEST(Judge, TakesAllTablesAsOneFamily) {
+  // p of one row is 2^-9: claimed among 25 comparisons and not among 26, in whatever table they
+  // are.
+  for (const std::size_t tables : {1U, 3U}) {
+    for (const std::size_t rows : {25U, 26U}) {
+      std::vector<std::vector<double>> ratios(rows, {-0.1, 0.1});
+      ratios.front() = rising(10);
+      std::vector<PairedTable> all = tables_of(ratios, tables);
+      judge(all, 0.05);
+      EXPECT_EQ(all[0].rows[0].significant, rows == 25) << tables;
+      EXPECT_DOUBLE_EQ(all[0].rows[0].p_holm, static_cast<double>(rows) / 512);
+      for (const PairedTable& table : all) {
+        EXPECT_EQ(table.comparisons, static_cast<std::int64_t>(rows));
+        EXPECT_EQ(table.rounds_needed, differences_needed(0.05 / static_cast<double>(rows)));
+      }
+    }
   }
-  EXPECT_DOUBLE_EQ(table.rows.back().level, 0.05);
-  EXPECT_FALSE(table.rows.back().significant);
+}
+
+TEST(Judge, IsHolmsStepDownWhateverTheOrder) {
+  std::mt19937_64 random(1);
+  for (int i = 0; i < 30; ++i) {
+    std::vector<std::vector<double>> ratios;
+    for (int row = 0; row < 12; ++row) {
+      std::vector<double>& one = ratios.emplace_back();
+      for (int round = 0; round < 12; ++round)
+        one.push_back(static_cast<double>(random() % 1000) / 1000 - 0.05 * row);
+      std::sort(one.begin(), one.end());
+    }
+    std::vector<PairedTable> all = tables_of(ratios, 3);
+    judge(all, 0.05);
+    std::vector<const PairedComparison*> rows;
+    for (const PairedTable& table : all) {
+      for (const PairedComparison& row : table.rows) rows.push_back(&row);
+    }
+    std::sort(rows.begin(), rows.end(), [](auto* a, auto* b) { return a->p < b->p; });
+    bool claiming = true;
+    for (std::size_t rank = 0; rank < rows.size(); ++rank) {
+      EXPECT_GE(rows[rank]->p_holm, rows[rank]->p);
+      EXPECT_LE(rows[rank]->p_holm, 1);
+      if (rank > 0) EXPECT_GE(rows[rank]->p_holm, rows[rank - 1]->p_holm) << "monotone in p";
+      const bool tied = rank > 0 && rows[rank]->p == rows[rank - 1]->p;
+      if (!tied) claiming = claiming && rows[rank]->p <= 0.05 / static_cast<double>(12 - rank);
+      EXPECT_EQ(rows[rank]->significant, claiming) << rank;
+    }
+  }
+}
+
+TEST(Judge, TiedRowsAreClaimedTogether) {
+  std::vector<std::vector<double>> ratios(44, rising(20));
+  ratios.back() = std::vector<double>(20, 0);  // and one that says nothing
+  std::vector<PairedTable> all = tables_of(ratios, 1);
+  judge(all, 0.05);
+  for (std::size_t i = 0; i < 43; ++i) {
+    EXPECT_TRUE(all[0].rows[i].significant);
+    EXPECT_EQ(all[0].rows[i].p_holm, all[0].rows[0].p_holm) << i;
+  }
+  EXPECT_FALSE(all[0].rows.back().significant);
+  EXPECT_EQ(all[0].rows.back().p, 1);
+  EXPECT_EQ(all[0].rows.back().ratio, 1);
+}
+
+TEST(Judge, AnIntervalIsOfItsRowAlone) {
+  std::vector<PairedTable> one = tables_of({rising(20)}, 1);
+  judge(one, 0.05);
+  std::vector<PairedTable> many = tables_of(std::vector<std::vector<double>>(44, rising(20)), 1);
+  judge(many, 0.05);
+  EXPECT_EQ(one[0].rows[0].low, many[0].rows[0].low);
+  EXPECT_EQ(one[0].rows[0].high, many[0].rows[0].high);
+  EXPECT_NEAR(one[0].rows[0].ratio, std::exp(0.105), 1e-12);
+  EXPECT_LT(one[0].rows[0].could_have_told, many[0].rows[0].could_have_told)
+      << "what is claimed among many must be larger";
+}
+
+TEST(Judge, ClaimsAndCouldHaveToldNothingWithTooFewRounds) {
+  std::vector<PairedTable> all =
+      tables_of(std::vector<std::vector<double>>(44, std::vector<double>(10, 0.5)), 1);
+  judge(all, 0.05);
+  EXPECT_EQ(all[0].rounds_needed, 11);
+  for (const PairedComparison& row : all[0].rows) {
+    EXPECT_FALSE(row.significant);
+    EXPECT_TRUE(std::isinf(row.could_have_told));
+    EXPECT_DOUBLE_EQ(row.high, std::exp(0.5)) << "its own interval is there";
+  }
+}
+
+TEST(Judge, OfNothingIsNothing) {
+  std::vector<PairedTable> all(3);
+  judge(all, 0.05);
+  EXPECT_EQ(all[0].comparisons, 0);
+}
+
+TEST(CompareModes, OfARunAreOneFamilyOverAllMetrics) {
+  testing::Synthetic synthetic;
+  synthetic.modes = {"generic", "splice", "sockmap"};
+  const std::vector<PairedTable> tables = compare_modes(testing::make_result(synthetic));
+  ASSERT_EQ(tables.size(), 3U);
+  for (const PairedTable& table : tables) {
+    EXPECT_EQ(table.rows.size(), 4U);
+    EXPECT_EQ(table.comparisons, 12);
+  }
+  EXPECT_EQ(compare_paired(testing::make_result(synthetic), "B/s").comparisons, 12);
+}
+
+TEST(CompareModes, PairsByTheNumberOfTheRound) {
+  Result result = testing::make_result({});
+  const double whole = compare_paired(result, "B/s").rows[0].ratio;
+  // In another order, and without some rounds on either side.
+  std::vector<Sample>& samples = result.cases[1].samples;
+  std::reverse(samples.begin(), samples.end());
+  samples.pop_back();
+  result.cases[0].samples[5].error = "lost";
+  const PairedComparison row = compare_paired(result, "B/s").rows[0];
+  EXPECT_EQ(row.n, 18);
+  EXPECT_NEAR(row.ratio, whole, 0.02);
+}
+
+TEST(HalfWidth, IsHalfTheIntervalOfTheRatio) {
+  const Result result = testing::make_result({});
+  const PairedComparison row = compare_paired(result, "B/s").rows[0];
+  const std::optional<double> width = half_width(result.cases[0], result.cases[1], "B/s");
+  ASSERT_TRUE(width);
+  EXPECT_NEAR(*width, std::sqrt(row.high / row.low) - 1, 1e-12);
+  EXPECT_GT(*width, 0);
+}
+
+TEST(HalfWidth, IsAbsentBelowSixRoundsAndWithoutFigures) {
+  testing::Synthetic synthetic;
+  synthetic.rounds = 5;
+  Result result = testing::make_result(synthetic);
+  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "B/s"));
+  synthetic.rounds = 6;
+  result = testing::make_result(synthetic);
+  EXPECT_TRUE(half_width(result.cases[0], result.cases[1], "B/s"));
+  for (Sample& sample : result.cases[0].samples) sample.system.known = false;
+  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "system-cpu-sec/GB"));
 }
 
 }  // namespace

@@ -110,8 +110,9 @@ std::string legend(const Result& result, const PingVerdict& verdict) {
   }
   const double alpha = verdict.differences.empty() ? 0.05 : verdict.differences.front().alpha;
   text += fmt::format(
-      "Against: median of the rounds' ratios with its sign-test interval, significant at {} over "
-      "all rows of a percentile (Holm), else ~.\n",
+      "Against: ratio within the rounds with its 95% interval, significant at {} over all rows of "
+      "a "
+      "percentile (Holm), else ~.\n",
       alpha);
   text +=
       "Floor: server and client without a relay, placed as with it. Wakeups: those that go to "

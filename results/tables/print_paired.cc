@@ -17,11 +17,16 @@ namespace {
 constexpr std::size_t kNumbersFrom = 4;
 
 PlainTable plain_table(const PairedTable& table) {
-  PlainTable plain{{"path", "chunk", "mode", "against", "change", "interval", "p (Holm)", "n"}, {}};
+  PlainTable plain{{"path", "chunk", "mode", "against", "change", "95% interval", "could have told",
+                    "p (Holm)", "n"},
+                   {}};
   for (const PairedComparison& row : table.rows) {
     plain.rows.push_back({row.id.path, format_size(row.id.chunk), row.id.mode, row.baseline,
                           row.significant ? format_change(row.ratio) : "~",
                           fmt::format("{} .. {}", format_change(row.low), format_change(row.high)),
+                          std::isfinite(row.could_have_told)
+                              ? fmt::format("{:.1f}%", (row.could_have_told - 1) * 100)
+                              : "-",
                           fmt::format("{:.3f}", row.p_holm), fmt::format("{}", row.n)});
   }
   return plain;
@@ -33,9 +38,9 @@ std::string too_few_rounds(const PairedTable& table) {
   for (const PairedComparison& row : table.rows) most = std::max(most, row.n);
   if (most >= table.rounds_needed) return "";
   return fmt::format(
-      "need >= {} rounds to claim any difference among {} rows at alpha level {}; "
+      "need >= {} rounds to claim any difference among {} comparisons at alpha level {}; "
       "this run has {}, run again with --rounds {}",
-      table.rounds_needed, table.rows.size(), format_go_float(table.alpha), most,
+      table.rounds_needed, table.comparisons, format_go_float(table.alpha), most,
       table.rounds_needed);
 }
 
@@ -69,16 +74,16 @@ std::string paired_markdown(const std::string& name, const std::vector<PairedTab
 
 std::string paired_csv(const std::vector<PairedTable>& tables) {
   PlainTable plain{{"comparison", "unit", "path", "chunk", "mode", "against", "ratio", "low",
-                    "high", "p", "p_holm", "significant", "n", "rounds_needed"},
+                    "high", "could_have_told", "p", "p_holm", "significant", "n", "rounds_needed"},
                    {}};
   for (const PairedTable& table : tables) {
     for (const PairedComparison& row : table.rows) {
-      plain.rows.push_back({"within run, paired rounds", table.unit, row.id.path,
-                            fmt::format("{}", row.id.chunk), row.id.mode, row.baseline,
-                            format_go_float(row.ratio), format_go_float(row.low),
-                            format_go_float(row.high), format_go_float(row.p),
-                            format_go_float(row.p_holm), row.significant ? "1" : "0",
-                            fmt::format("{}", row.n), fmt::format("{}", table.rounds_needed)});
+      plain.rows.push_back(
+          {"within run, paired rounds", table.unit, row.id.path, fmt::format("{}", row.id.chunk),
+           row.id.mode, row.baseline, format_go_float(row.ratio), format_go_float(row.low),
+           format_go_float(row.high), format_go_float(row.could_have_told), format_go_float(row.p),
+           format_go_float(row.p_holm), row.significant ? "1" : "0", fmt::format("{}", row.n),
+           fmt::format("{}", table.rounds_needed)});
     }
   }
   return plain.csv();

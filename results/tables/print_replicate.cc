@@ -49,8 +49,9 @@ std::vector<std::string> introduction(const ReplicatedTable& table) {
       fmt::format("published on: {}", published.machine)};
   for (const std::string& caveat : published.caveats) lines.push_back("note: " + caveat);
   lines.emplace_back(
-      "change of splice against generic; here: paired rounds of one run, sign test, Holm over the "
-      "table; a published ~ (no significant change) counts by the sign of its medians");
+      "change of splice against generic; here: paired rounds of one run, signed rank test, Holm "
+      "over "
+      "the table; a published ~ (no significant change) counts by the sign of its medians");
   return lines;
 }
 

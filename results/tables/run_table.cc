@@ -157,12 +157,14 @@ class PathTable {
 std::string legend(const Verdict& verdict) {
   return fmt::format(
       "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
-      "difference: median "
-      "ratio of throughput to {} within\nthe same round, with its sign-test interval; significant "
-      "at {}{}, else ~. Bottleneck: the "
-      "processes on the busiest CPU and its share; waiting: no CPU was half busy.\n",
+      "difference: ratio of throughput\nto {} within the same round, with its 95% interval; ~ "
+      "where "
+      "it is not significant at {}{}.\nBottleneck: the processes on the busiest CPU and its share; "
+      "waiting: no CPU was half busy.\n",
       verdict.baseline, verdict.alpha,
-      verdict.rows.size() == 1 ? "" : fmt::format(" over all {} rows (Holm)", verdict.rows.size()));
+      verdict.comparisons <= 1
+          ? ""
+          : fmt::format(" over all {} comparisons of the run (Holm)", verdict.comparisons));
 }
 
 }  // namespace

@@ -204,8 +204,6 @@ std::vector<PairedTable> compare_pings(const Result& result, double alpha) {
   for (const std::string& unit : units) {
     PairedTable& table = tables.emplace_back();
     table.unit = unit;
-    table.alpha = alpha;
-    std::vector<std::vector<double>> differences;
     for (const PingCase& one : ping.cases) {
       if (is_floor(one.id.mode) || one.id.mode == baseline) continue;
       const PingCase* const first = find_case(ping, one.id, baseline);
@@ -215,9 +213,9 @@ std::vector<PairedTable> compare_pings(const Result& result, double alpha) {
       PairedComparison& row = table.rows.emplace_back();
       row.id = one.id;
       row.baseline = baseline;
-      differences.push_back(std::move(ratios));
+      row.log_ratios = std::move(ratios);
     }
-    judge_paired(table, differences);
+    judge({&table, 1}, alpha);
   }
   // Percentiles that no block could tell; the median, which every block tells, stays.
   tables.erase(std::remove_if(tables.begin() + 1, tables.end(),

@@ -79,24 +79,17 @@ std::string claims(const Column& column, const char* higher, const char* lower) 
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// The smallest change that would have shown in every row, as a share; infinite with too few
-/// rounds.
-double visible_change(const Column& column) {
-  double widest = 0;
-  for (const PairedComparison* one : column) {
-    widest = std::max(
-        {widest, one->high / one->ratio - 1, one->low > 0 ? one->ratio / one->low - 1 : INFINITY});
+/// What would have been found in every row, where nothing was.
+std::string could_have_told(const Column& column) {
+  constexpr double kMostTold = 10;  // more is no help
+  double factor = 1;
+  for (const PairedComparison* one : column) factor = std::max(factor, one->could_have_told);
+  if (factor <= 2) {
+    return fmt::format("one of {:.0f}% would have been, with 80% power",
+                       std::max(1.0, std::ceil((factor - 1) * 100)));
   }
-  return widest;
-}
-
-/// What would have been seen where nothing was.
-std::string visible_text(double change) {
-  constexpr double kMostTold = 9;  // more is no help
-  if (change <= 1)
-    return fmt::format("one of {:.0f}% would have been", std::max(1.0, change * 100));
-  if (change <= kMostTold)
-    return fmt::format("one by a factor of {:.1f} would have been", 1 + change);
+  if (factor <= kMostTold)
+    return fmt::format("one by a factor of {:.1f} would have been, with 80% power", factor);
   return "one by a factor of 10 might not have been";
 }
 
@@ -105,7 +98,7 @@ std::string throughput_clause(const Column& column, const std::string& mode,
   const std::string claimed = claims(column, "faster", "slower");
   if (!claimed.empty()) return fmt::format("{} against {}: {}", mode, baseline, claimed);
   return fmt::format("{} against {}: no difference in throughput could be seen at any chunk; {}",
-                     mode, baseline, visible_text(visible_change(column)));
+                     mode, baseline, could_have_told(column));
 }
 
 std::string cpu_clause(const Column& column, const char* whose) {
@@ -137,9 +130,10 @@ std::string sentence(const Verdict& verdict, const std::string& path, const std:
   for (const PairedComparison* one : throughput) rounds = std::max(rounds, one->n);
   if (rounds < verdict.rounds_needed) {
     return fmt::format(
-        "{} against {}: {} cannot show a difference in a table of this size; take at least {} "
+        "{} against {}: {} cannot show a difference among {}; take at least {} "
         "(--rounds).",
-        mode, verdict.baseline, counted(rounds, "round"), verdict.rounds_needed);
+        mode, verdict.baseline, counted(rounds, "round"),
+        counted(verdict.comparisons, "comparison"), verdict.rounds_needed);
   }
   return throughput_clause(throughput, mode, verdict.baseline) +
          cpu_clause(column_of(verdict, path, mode, &VerdictRow::relay_cpu), "relay") +
@@ -164,13 +158,12 @@ Verdict verdict_of(const Result& result, double alpha) {
       verdict.rows.emplace_back().id = one.id;
     verdict.rows.back().modes.push_back(figures_of(one, result.environment.sharing));
   }
-  const PairedTable throughput = compare_paired(result, "B/s", alpha);
-  verdict.rounds_needed = throughput.rounds_needed;
-  add_comparisons(throughput, verdict.rows, &VerdictRow::throughput);
-  add_comparisons(compare_paired(result, "relay-cpu-sec/GB", alpha), verdict.rows,
-                  &VerdictRow::relay_cpu);
-  add_comparisons(compare_paired(result, "system-cpu-sec/GB", alpha), verdict.rows,
-                  &VerdictRow::system_cpu);
+  const std::vector<PairedTable> tables = compare_modes(result, alpha);
+  verdict.rounds_needed = tables.front().rounds_needed;
+  verdict.comparisons = tables.front().comparisons;
+  add_comparisons(tables.at(0), verdict.rows, &VerdictRow::throughput);
+  add_comparisons(tables.at(1), verdict.rows, &VerdictRow::relay_cpu);
+  add_comparisons(tables.at(2), verdict.rows, &VerdictRow::system_cpu);
 
   for (const std::string& path : result.options.paths) {
     PathVerdict one;

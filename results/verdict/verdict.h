@@ -28,7 +28,8 @@ struct PathVerdict {
 struct Verdict {
   std::string baseline;  ///< mode the others are compared with
   double alpha = 0.05;
-  std::int64_t rounds_needed = 0;  ///< to claim any difference in this table
+  std::int64_t rounds_needed = 0;  ///< to claim any difference in this run
+  std::int64_t comparisons = 0;    ///< of all rows, modes and metrics: one family of claims
   std::vector<VerdictRow> rows;    ///< matrix order
   std::vector<PathVerdict> paths;  ///< in the order of the options
   std::vector<Warning> warnings;   ///< those of the run first, then those derived from its samples

@@ -75,8 +75,8 @@ TEST(Verdict, AsksForRoundsInsteadOfSayingNothing) {
   testing::Synthetic few;
   few.rounds = 3;
   const Verdict verdict = verdict_of(testing::make_result(few));
-  EXPECT_EQ(verdict.rounds_needed, 7);  // 2 rows: 2^(1-7) <= 0.05 / 2
-  EXPECT_NE(verdict.paths[0].sentences.at(0).find("at least 7 (--rounds)"), std::string::npos);
+  EXPECT_EQ(verdict.rounds_needed, 8);  // 2 rows of 3 metrics: 2^(1-8) <= 0.05 / 6
+  EXPECT_NE(verdict.paths[0].sentences.at(0).find("at least 8 (--rounds)"), std::string::npos);
   EXPECT_TRUE(has_warning(verdict, "rounds"));
 }
 

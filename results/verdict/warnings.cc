@@ -193,8 +193,9 @@ void rounds(const Result& result, std::vector<Warning>& warnings) {
   const PairedTable table = compare_paired(result, "B/s");
   if (!table.rows.empty() && result.options.rounds < table.rounds_needed) {
     warnings.push_back({"rounds",
-                        fmt::format("{} rounds cannot show any difference in a table of {} rows",
-                                    result.options.rounds, table.rows.size()),
+                        fmt::format("{} cannot show any difference among {}",
+                                    counted(result.options.rounds, "round"),
+                                    counted(table.comparisons, "comparison")),
                         fmt::format("take --rounds {} or more", table.rounds_needed)});
   }
   if (!result.complete) {

@@ -1,0 +1,20 @@
+#include "results/stats/width.h"
+
+#include <cmath>
+#include <vector>
+
+#include "results/stats/paired.h"
+#include "results/stats/signed_rank.h"
+
+namespace splicebench {
+
+std::optional<double> half_width(const CaseResult& baseline, const CaseResult& mode,
+                                 const std::string& unit) {
+  const std::vector<double> ratios = paired_log_ratios(baseline, mode, unit, Zeros::kSkip);
+  if (ratios.empty()) return std::nullopt;
+  const Centre centre = centre_of(ratios, kIntervalLevel);
+  if (!std::isfinite(centre.high)) return std::nullopt;
+  return std::expm1((centre.high - centre.low) / 2);
+}
+
+}  // namespace splicebench
