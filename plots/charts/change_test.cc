@@ -48,7 +48,7 @@ TEST(Change, TooFewRoundsAreSaid) {
   SyntheticOptions options;
   options.rounds = 4;
   const SvgChart chart = draw_svg("change", {synthetic_result(options)});
-  EXPECT_TRUE(chart.has_text("nothing can be claimed below 11 rounds"));
+  EXPECT_TRUE(chart.has_text("nothing can be claimed below 13 rounds"));
   EXPECT_TRUE(chart.marks_of(colour(1), 5, kHeading).empty());
 }
 
@@ -92,7 +92,7 @@ TEST(Change, OneUnsureIntervalDoesNotSetTheFrame) {
   EXPECT_EQ(testing::count_of(draw("change", {result}).script, "arrow head"), 0U);
   for (CaseResult& one : result.cases) {
     if (one.id.mode != "splice" || one.id.chunk != 4096) continue;
-    for (std::size_t i = 0; i < one.samples.size(); ++i) one.samples[i].seconds /= i % 3 ? 1 : 12;
+    for (std::size_t i = 0; i < one.samples.size(); ++i) one.samples[i].seconds /= i % 2 ? 1 : 12;
   }
   const testing::Drawn drawing = draw("change", {result});
   const Range range = range_in(drawing.script);

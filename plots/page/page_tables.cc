@@ -109,7 +109,7 @@ std::string run_table_part(const Verdict& verdict) {
                   verdict.comparisons, verdict.rounds_needed);
   return fmt::format(
       "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians{}; "
-      "changes against {} are paired ratios with 95 % intervals, where there are rounds enough, "
+      "changes against {} are paired ratios with their intervals, where there are rounds enough, "
       "bold where significant over all comparisons of the run. {} A heading "
       "sorts.</p>\n{}</section>\n",
       bounded ? " with 95 % intervals" : ", too few rounds for an interval",
