@@ -40,9 +40,7 @@ std::string note_of(const std::vector<PairedTable>& tables) {
     return fmt::format("{}; nothing can be claimed below {} rounds, and some rows have {}", what,
                        needed, rounds);
   }
-  return fmt::format(
-      "{} with its 95 % interval; filled: significant over all comparisons of the run (Holm, 5 %)",
-      what);
+  return what + ", 95 % interval; filled: significant in the whole run (Holm, 5 %)";
 }
 
 /// The modes that the rows are compared with, each once: runs of different modes may differ in it.
