@@ -5,9 +5,14 @@
 // then it kills all processes below it, also those that went into the background (they become its
 // own children: PR_SET_CHILD_SUBREAPER), and removes the directory. When they end by themselves it
 // says so and ends as well.
+//
+// Where it may, it is two processes: the one that does this is the first of a PID namespace
+// (pid_namespaces(7)), and with it end all that are in it; its parent only waits, and removes the
+// directory should it have been killed. Whichever of runner and guard are killed, nothing is left.
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -28,6 +33,36 @@ using namespace splicebench;
 
 /// Between two passes of killing, for processes that were just being made.
 constexpr int kPassMilliseconds = 5;
+
+/// Then /proc, which is that of the namespace outside, knows this process by another number.
+bool first_of_namespace() { return ::getpid() == 1; }
+
+void remove_directory(const char* path) {
+  std::error_code ignored;  // whoever started it removes it, too
+  std::filesystem::remove_all(path, ignored);
+}
+
+/// Goes on as the first process of a PID namespace, where that is allowed; the process that this
+/// was waits for its end, removes `directory` and ends. Returns the process's number outside.
+pid_t go_apart(const char* directory) {
+  if (::unshare(CLONE_NEWPID) != 0) return ::getpid();
+  int ends[2];
+  const pid_t child = ::pipe2(ends, O_CLOEXEC) == 0 ? ::fork() : -1;
+  if (child < 0) ::_exit(1);  // the runner says that its guard was killed
+  pid_t number = child;
+  if (child == 0) {
+    const bool told = ::read(ends[0], &number, sizeof number) == sizeof number;
+    ::close(ends[0]);
+    ::close(ends[1]);
+    return told ? number : 0;
+  }
+  for (const int fd : {kControlFd, kDataFd}) ::close(fd);  // they end with the other one
+  if (::write(ends[1], &number, sizeof number) < 0) ::kill(child, SIGKILL);
+  while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  remove_directory(directory);
+  ::_exit(0);
+}
 
 /// In the child: becomes the program, or gives errno to `report`.
 [[noreturn]] void become(char** command, int report) {
@@ -73,7 +108,11 @@ bool reap(int& status) {
 void kill_all() {
   int status = 0;
   while (reap(status)) {
-    for (const pid_t pid : processes_below(::getpid())) ::kill(pid, SIGKILL);
+    if (first_of_namespace()) {
+      ::kill(-1, SIGKILL);
+    } else {
+      for (const pid_t pid : processes_below(::getpid())) ::kill(pid, SIGKILL);
+    }
     ::poll(nullptr, 0, kPassMilliseconds);
   }
 }
@@ -108,9 +147,11 @@ int main(int count, char** arguments) {
   ::sigprocmask(SIG_BLOCK, &child, nullptr);
   const int signals = ::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 
+  const pid_t root = go_apart(arguments[1]);
   GuardTask task;
   if (receive(kControlFd, task)) {
     GuardReport report;
+    report.root = root;
     try {
       run_on(task.cpus);
       report.error = signals < 0 ? errno : start(arguments + 2);
@@ -120,7 +161,6 @@ int main(int count, char** arguments) {
     if (send(kControlFd, report) && report.error == 0) watch(signals);
   }
   kill_all();
-  std::error_code ignored;  // whoever started it removes it, too
-  std::filesystem::remove_all(arguments[1], ignored);
+  remove_directory(arguments[1]);
   return 0;
 }

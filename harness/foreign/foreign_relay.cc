@@ -163,6 +163,7 @@ void ForeignRelay::start(const ForeignRelayPlan& plan, const std::string& what) 
   if (report.error != 0) {
     fail(fmt::format("{} cannot be started: {}", program, std::strerror(report.error)));
   }
+  root_ = report.root;
 }
 
 ForeignRelay::~ForeignRelay() { end(); }
@@ -180,7 +181,7 @@ void ForeignRelay::end() {
   if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
 }
 
-pid_t ForeignRelay::root() const { return guard_->pid(); }
+pid_t ForeignRelay::root() const { return root_; }
 int ForeignRelay::pidfd() const { return guard_->pidfd(); }
 
 Fd ForeignRelay::connect(double deadline) {

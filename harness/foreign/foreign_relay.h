@@ -77,6 +77,7 @@ class ForeignRelay {
   Fd control_;             ///< to the guard, which ends with it
   std::string ended_;      ///< how; empty while it runs
   std::unique_ptr<Child> guard_;
+  pid_t root_ = 0;
 };
 
 /// A TCP port of `place` that is free now, outside of the range the kernel takes ports of

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -243,27 +244,63 @@ TEST(ForeignRelay, LeavesNoProcessAndNoFile) {
   for (const pid_t pid : processes) EXPECT_FALSE(is_running(pid)) << pid;
 }
 
-TEST(ForeignRelay, LeavesNothingWhenItsStarterIsKilled) {
-  const std::size_t before = private_directories();
+/// A process that has started a relay, and those of guard and relay.
+struct Started {
+  pid_t starter = 0;
+  pid_t root = 0;
+  std::vector<pid_t> below;  ///< processes of the relay
+};
+
+Started started_apart(const std::string& fault, std::size_t processes) {
   SocketPair told = control_pair();
-  const pid_t starter = ::fork();
-  ASSERT_GE(starter, 0);
-  if (starter == 0) {
-    ForeignLink link(plan_of("work", true), soon());
-    const pid_t guard = link.relay().root();
-    if (::write(told.second.get(), &guard, sizeof guard) < 0) ::_exit(1);
+  Started started;
+  started.starter = ::fork();
+  if (started.starter == 0) {
+    ForeignLink link(plan_of(fault, true), soon());
+    const pid_t root = link.relay().root();
+    if (::write(told.second.get(), &root, sizeof root) < 0) ::_exit(1);
     for (;;) ::pause();
   }
-  pid_t guard = 0;
-  ASSERT_EQ(::read(told.first.get(), &guard, sizeof guard), static_cast<ssize_t>(sizeof guard));
-  std::vector<pid_t> processes = processes_below(guard);
-  processes.push_back(guard);
-  EXPECT_GE(processes.size(), 2U);
+  EXPECT_EQ(::read(told.first.get(), &started.root, sizeof started.root),
+            static_cast<ssize_t>(sizeof started.root));
+  EXPECT_TRUE(eventually([&] {
+    started.below = processes_below(started.root);
+    return started.below.size() == processes;
+  }));
+  return started;
+}
+
+void end_starter(pid_t starter) {
   ::kill(starter, SIGKILL);
   int status = 0;
   ::waitpid(starter, &status, 0);
-  for (const pid_t pid : processes)
+}
+
+TEST(ForeignRelay, LeavesNothingWhenItsStarterIsKilled) {
+  const std::size_t before = private_directories();
+  const Started started = started_apart("work", 2);
+  end_starter(started.starter);
+  for (const pid_t pid : started.below)
     EXPECT_TRUE(eventually([&] { return !is_running(pid); })) << pid;
+  EXPECT_TRUE(eventually([&] { return !is_running(started.root); }));
+  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
+}
+
+TEST(ForeignRelay, InASessionOfItsOwnLeavesNothingWhenStarterAndGuardAreKilled) {
+  const pid_t probe = ::fork();
+  if (probe == 0) ::_exit(::unshare(CLONE_NEWPID) == 0 ? 0 : 1);
+  int status = 0;
+  ::waitpid(probe, &status, 0);
+  if (status != 0) GTEST_SKIP() << "no PID namespace can be made here";
+
+  const std::size_t before = private_directories();
+  const Started started = started_apart("background", 1);
+  // Stopped, it can do nothing of what it would do when it sees the starter's end.
+  ::kill(started.root, SIGSTOP);
+  end_starter(started.starter);
+  EXPECT_TRUE(is_running(started.below.front()));
+  ::kill(started.root, SIGKILL);
+  EXPECT_TRUE(eventually([&] { return !is_running(started.below.front()); }));
   EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
 }
 

@@ -57,6 +57,7 @@ struct GuardTask {
 struct GuardReport {
   std::int32_t error = 0;   ///< errno of starting it
   std::int32_t status = 0;  ///< wait status of the process that ended last
+  std::int32_t root = 0;    ///< process of the guard below which the program's are
 };
 
 struct Transfer {
