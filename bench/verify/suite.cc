@@ -1,13 +1,38 @@
 #include "bench/verify/suite.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "bench/verify/trial.h"
+#include "harness/system/process_tree.h"
 #include "results/files/error.h"
 #include "results/text/pattern.h"
 #include "results/text/program_name.h"
 
 namespace splicebench {
+
+namespace {
+
+/// Descriptors that a cell may take at once, beside what is open: with fewer a failure would be the
+/// limit's and not the engine's.
+constexpr rlim_t kDescriptorsOfCell = 32;
+
+/// Throws NotApplicable where there are fewer.
+void require_descriptors() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  const rlim_t left = limit.rlim_cur - std::min<rlim_t>(open_descriptors(), limit.rlim_cur);
+  if (left < kDescriptorsOfCell) {
+    throw NotApplicable(
+        fmt::format("a cell takes up to {} descriptors, the limit leaves {}; raise it with: "
+                    "ulimit -n 1024",
+                    kDescriptorsOfCell, left));
+  }
+}
+
+}  // namespace
 
 Cell cell_of(const Situation& situation, const Subject& subject, const std::string& file_dir) {
   Cell cell;
@@ -21,6 +46,7 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
   if (cell.inapplicable.empty() && situation.inapplicable)
     cell.inapplicable = situation.inapplicable(subject);
   cell.attempt = [&situation, subject, file_dir] {
+    require_descriptors();
     Trial trial(subject, file_dir);
     try {
       situation.act(trial);

@@ -46,6 +46,15 @@ class Verify(unittest.TestCase):
         self.assertIn("half of 100000 B", done.stdout)
         self.assertRegex(done.stdout, r"72 passed, 0 failed, 0 not applicable in")
 
+    def test_cells_without_descriptors_are_not_tried_and_say_how_to_have_some(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (7, 7))
+
+        done = verify("--filter", "^limits/half", "--quiet", preexec_fn=few)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertIn("ulimit -n 1024", done.stdout)
+        self.assertRegex(done.stdout, r"0 passed, 0 failed, 72 not applicable in")
+
     def test_failing_cells_end_with_3_and_say_what_was_expected_and_seen(self):
         done = verify("--filter", "^pace/slow writer.*mode=splice/tcp-to-tcp/non-blocking", "--timeout", "200ms")
         self.assertEqual(done.returncode, 3)
