@@ -55,7 +55,7 @@ struct PairedTable {
   /// The rounds below which nothing in the family could be claimed: the smallest n with 2^(1-n) <=
   /// alpha / comparisons.
   std::int64_t rounds_needed = 0;
-  std::int64_t comparisons = 0;        ///< of the family
+  std::int64_t comparisons = 0;        ///< of the family; 0: exploratory, nothing is claimed
   std::vector<PairedComparison> rows;  ///< matrix order
 };
 

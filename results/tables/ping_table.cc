@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "results/tables/table_text.h"
 #include "results/text/size.h"
@@ -86,6 +87,8 @@ class SizeTable {
       if (table.unit != quantile_unit(quantile)) continue;
       for (const PairedComparison& one : table.rows) {
         if (one.id == id) {
+          if (table.comparisons == 0 && std::isfinite(one.high))
+            return fmt::format("({:+.1f}, {:+.1f})", (one.low - 1) * 100, (one.high - 1) * 100);
           return difference_text(one, table.rounds_needed, Better::kLower, paint_);
         }
       }
@@ -104,15 +107,15 @@ std::string legend(const Result& result, const PingVerdict& verdict) {
       "MB/s is bytes of a message x round trips / time.\n";
   if (options.rate > 0) {
     text += fmt::format(
-        "At {:g} a second. First response times, from the intended send: the client's own timer and "
+        "At {:g} a second. First response times, from the intended send: the client's own timer "
+        "and "
         "waiting for the reply before count.\nThen service times, from the send itself.\n",
         options.rate);
   }
   const double alpha = verdict.differences.empty() ? 0.05 : verdict.differences.front().alpha;
   text += fmt::format(
-      "Against: ratio within the rounds with its 95% interval, significant at {} over all rows of "
-      "a "
-      "percentile (Holm), else ~.\n",
+      "Against: ratio within the rounds with its 95% interval. Of p50 significant at {} over all "
+      "sizes and modes (Holm), else ~; of p99 (in brackets) exploratory, nothing is claimed.\n",
       alpha);
   text +=
       "Floor: server and client without a relay, placed as with it. Wakeups: those that go to "

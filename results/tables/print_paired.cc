@@ -27,13 +27,15 @@ PlainTable plain_table(const PairedTable& table) {
                           std::isfinite(row.could_have_told)
                               ? fmt::format("{:.1f}%", (row.could_have_told - 1) * 100)
                               : "-",
-                          fmt::format("{:.3f}", row.p_holm), fmt::format("{}", row.n)});
+                          fmt::format("{:.3f}", table.comparisons == 0 ? row.p : row.p_holm),
+                          fmt::format("{}", row.n)});
   }
   return plain;
 }
 
-/// Empty when the run has the rounds that a claim takes.
-std::string too_few_rounds(const PairedTable& table) {
+/// What a reader must know of the table; empty when the run has the rounds that a claim takes.
+std::string note_of(const PairedTable& table) {
+  if (table.comparisons == 0) return "exploratory: nothing is claimed of it, and p is its own";
   std::int64_t most = 0;
   for (const PairedComparison& row : table.rows) most = std::max(most, row.n);
   if (most >= table.rounds_needed) return "";
@@ -55,7 +57,7 @@ std::string paired_text(const std::string& name, const std::vector<PairedTable>&
   std::string text = fmt::format("{}: {}\n", name, kPairedMethod);
   for (const PairedTable& table : tables) {
     text += fmt::format("\n{}\n", table.unit) + plain_table(table).text(kNumbersFrom);
-    const std::string note = too_few_rounds(table);
+    const std::string note = note_of(table);
     if (!note.empty()) text += note + "\n";
   }
   return text;
@@ -66,7 +68,7 @@ std::string paired_markdown(const std::string& name, const std::vector<PairedTab
   for (const PairedTable& table : tables) {
     text += fmt::format("\n{}\n\n", markdown_cell(table.unit)) +
             plain_table(table).markdown(kNumbersFrom);
-    const std::string note = too_few_rounds(table);
+    const std::string note = note_of(table);
     if (!note.empty()) text += "\n" + markdown_cell(note) + "\n";
   }
   return text;

@@ -137,6 +137,19 @@ TEST(Ping, DifferencesArePairedByRound) {
   EXPECT_TRUE(row.significant);
 }
 
+TEST(Ping, ClaimsAreMadeOfTheMedianAlone) {
+  const std::vector<PairedTable> tables = compare_pings(result_of(110));
+  ASSERT_GE(tables.size(), 3U);
+  EXPECT_EQ(tables[0].unit, "p50-sec/op");
+  EXPECT_EQ(tables[0].comparisons, 1);
+  EXPECT_TRUE(tables[0].rows[0].significant);
+  for (std::size_t i = 1; i < tables.size(); ++i) {
+    EXPECT_EQ(tables[i].comparisons, 0) << tables[i].unit;
+    EXPECT_FALSE(tables[i].rows[0].significant) << tables[i].unit;
+    EXPECT_TRUE(std::isfinite(tables[i].rows[0].high)) << "the interval stands";
+  }
+}
+
 TEST(Ping, SharesOfARoundTripAreOfTheFloorsBesideIt) {
   const PingVerdict verdict = ping_verdict(result_of(100));
   const PingRow& generic = verdict.rows.at(2);

@@ -61,6 +61,15 @@ std::vector<double> log_ratios(const PingCase& baseline, const PingCase& mode,
   return ratios;
 }
 
+/// Its intervals stand, nothing in it is claimed.
+void make_exploratory(PairedTable& table) {
+  table.comparisons = 0;
+  for (PairedComparison& row : table.rows) {
+    row.p_holm = 1;
+    row.significant = false;
+  }
+}
+
 std::optional<Summary> summary_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   return summarise(values);
@@ -216,6 +225,7 @@ std::vector<PairedTable> compare_pings(const Result& result, double alpha) {
       row.log_ratios = std::move(ratios);
     }
     judge({&table, 1}, alpha);
+    if (tables.size() > 1) make_exploratory(table);
   }
   // Percentiles that no block could tell; the median, which every block tells, stays.
   tables.erase(std::remove_if(tables.begin() + 1, tables.end(),

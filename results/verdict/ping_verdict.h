@@ -46,7 +46,8 @@ struct PingVerdict {
 PingVerdict ping_verdict(const Result& result, double alpha = 0.05);
 
 /// The paired comparisons alone, that of the median first; those nothing could be paired for are
-/// left out but for it. Floors are compared with nothing.
+/// left out but for it. Floors are compared with nothing. Claims are made of the median, for all
+/// sizes and modes together; the other tables are exploratory.
 std::vector<PairedTable> compare_pings(const Result& result, double alpha = 0.05);
 
 /// "62% [58, 66]"; without the brackets where there are too few rounds for an interval.
