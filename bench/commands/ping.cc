@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/conditions.h"
+#include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/programs.h"
@@ -30,7 +32,6 @@
 #include "results/files/error.h"
 #include "results/files/write_file.h"
 #include "results/json/result_json.h"
-#include "results/model/conditions.h"
 #include "results/tables/ping_table.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -46,10 +47,11 @@ std::string repeat_command(const RunOptions& options, const PingOptions& ping,
   for (const std::string& mode : engine_modes(options)) {
     if (!is_floor(mode) && client.empty()) modes.push_back(mode);
   }
-  std::string command = fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}{}",
-                                    chunks_text(options.chunks), ping.count, options.seed,
-                                    options.timeout, shared_flags(options, modes));
-  command += client.empty() ? " --placement " + options.placement : " --client " + client;
+  std::string command =
+      fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}{}",
+                  chunks_text(options.chunks), ping.count, options.seed, options.timeout,
+                  shared_flags(options, modes, client.empty() ? Whose::all : Whose::ends));
+  if (!client.empty()) command += " --client " + client;
   if (ping.count > 0) command += fmt::format(" --rounds {}", options.rounds);
   if (ping.rate > 0) command += fmt::format(" --rate {}", ping.rate);
   return command;
@@ -64,33 +66,47 @@ class Ping {
     result_.options = arguments_.options;
     result_.ping.emplace();
     result_.ping->options = arguments_.ping;
-    const PingPlacement placement = place_ping(result_.options.placement, allowed_cpus());
+    const MachineConditions conditions(result_.options, remote() ? place_nowhere : place_pings);
+    result_.conditions = conditions.applied();
+    result_.warnings = conditions.warnings();
     if (!arguments_.dry_run) link_ = make_link(result_.options);
-    std::vector<PingPlan> plans = take_jobs(placement);
+    std::vector<Row> rows = rows_of(result_.options, conditions);
+    if (remote()) {
+      // What lies between is not ours to tell.
+      for (Row& row : rows) row.conditions[ConditionKind::link] = {};
+      std::erase_if(result_.conditions,
+                    [](const AppliedCondition& one) { return one.kind == ConditionKind::link; });
+    }
+    std::vector<PingPlan> plans = take_jobs(rows);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
     require_new_result(out_, arguments_.force);
     require_output({spare(), "--out", "", arguments_.force}, {});
-    if (arguments_.dry_run) return dry_run(placement);
+    if (arguments_.dry_run) return dry_run();
     preflight(result_.options, 0);
-    describe(placement);
+    describe();
     catch_interrupts();
     survive_failed_writes();
     open_once(plans);
-    return measure(std::move(plans));
+    return measure(std::move(plans), conditions.note());
   }
 
  private:
   /// The cases, whose modes are the floors' and those asked for; returns how each is measured.
-  std::vector<PingPlan> take_jobs(const PingPlacement& placement) {
+  std::vector<PingPlan> take_jobs(const std::vector<Row>& rows) {
     std::vector<PingPlan> plans;
     std::vector<PingJob> jobs =
-        remote() ? remote_jobs(arguments_.options, arguments_.ping, arguments_.client)
-                 : ping_jobs(arguments_.options, arguments_.ping, placement, link_.get(),
-                             programs_.guard);
-    const std::int64_t first_size = jobs.front().one.id.chunk;
-    result_.options.modes.clear();
+        remote()
+            ? remote_jobs(arguments_.options, arguments_.ping, rows, arguments_.client)
+            : ping_jobs(arguments_.options, arguments_.ping, rows, link_.get(), programs_.guard);
+    std::vector<std::string>& modes = result_.options.modes;
+    modes.clear();
+    std::ptrdiff_t floors = 0;
     for (PingJob& job : jobs) {
-      if (job.one.id.chunk == first_size) result_.options.modes.push_back(job.one.id.mode);
+      const std::string& mode = job.one.id.mode;
+      if (std::find(modes.begin(), modes.end(), mode) == modes.end()) {
+        // First, those of rows of other placements, too.
+        modes.insert(is_floor(mode) ? modes.begin() + floors++ : modes.end(), mode);
+      }
       result_.ping->cases.push_back(std::move(job.one));
       plans.push_back(std::move(job.plan));
     }
@@ -112,38 +128,30 @@ class Ping {
     }
   }
 
-  int dry_run(const PingPlacement& placement) const {
+  int dry_run() const {
     const PingOptions& ping = arguments_.ping;
-    fmt::print("{} of {}{}\nmodes     {}\nplacement {}\nseed      {}\n",
+    fmt::print("{} of {}{}\nmodes      {}\nconditions {}\nseed       {}\n",
                ping.count == 0
                    ? "until interrupted, round trips"
                    : fmt::format("{} round trips in {} rounds", ping.count, result_.options.rounds),
                chunks_text(result_.options.chunks),
                ping.rate > 0 ? fmt::format(" at {:g} a second", ping.rate) : "",
-               fmt::join(result_.options.modes, ", "), placement.text, result_.options.seed);
+               fmt::join(result_.options.modes, ", "),
+               fmt::join(conditions_texts(result_), "\n           "), result_.options.seed);
     return kDone;
   }
 
-  void describe(const PingPlacement& placement) {
+  void describe() {
     result_.environment = read_environment();
     warn_of_proc(result_.warnings);
-    result_.environment.placement =
-        remote() ? "the client alone: " + placement.text : placement.text;
-    result_.environment.sharing = {placement.client == placement.server,
-                                   placement.client == placement.relay,
-                                   placement.relay == placement.server};
-    result_.environment.congestion = congestion_in_force(result_.options);
-    if (link_) {
-      result_.environment.link = describe_link(result_.options.link, result_.options.netem);
-    }
     result_.environment.command =
         repeat_command(result_.options, result_.ping->options, arguments_.client);
   }
 
-  int measure(std::vector<PingPlan> plans) {
+  int measure(std::vector<PingPlan> plans, const std::string& note) {
     const bool endless = result_.ping->options.count == 0;
     if (!arguments_.quiet) {
-      say(conditions_text(result_) + congestion_note(result_.options));
+      say(conditions_text(result_) + note);
     }
     Progress progress = stderr_progress(arguments_.quiet || endless);
     const auto take = [&](std::size_t index, std::int64_t count, std::int64_t warmup) {

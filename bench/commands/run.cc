@@ -31,7 +31,6 @@
 #include "results/files/write_file.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
-#include "results/model/conditions.h"
 #include "results/tables/run_table.h"
 #include "results/text/line.h"
 #include "results/text/program_name.h"
@@ -66,21 +65,20 @@ class Run {
       return kDone;
     }
     begin();
-    Placement placement = place(result_.options.placement, allowed_cpus());
     if (arguments_.list) return list(result_.cases);
     if (arguments_.dry_run) {
       if (!arguments_.resuming()) require_new_result(out_, arguments_.force);
       if (needs_file_dir(result_.options))
         check_file_dir(result_.options.file_dir, limits_.file_bytes);
-      print_plan(result_.options, result_.cases.size(), placement.text);
+      print_plan(result_);
       return kDone;
     }
     preflight(result_.options, limits_.file_bytes);
     link_ = make_link(result_.options);
-    SampleSetting setting{find_programs(),         placement,   result_.options.file_dir,
-                          result_.options.timeout, link_.get(), socket_settings(result_.options)};
-    preflight_relays(result_.cases, arguments_.options.relays, setting);
-    describe(placement);
+    RowSettings settings({find_programs(), {}, result_.options.file_dir, result_.options.timeout},
+                         link_.get(), result_.cases);
+    preflight_relays(result_.cases, arguments_.options.relays, settings);
+    describe();
     // From here on there is something to keep.
     catch_interrupts();
     survive_failed_writes();
@@ -90,7 +88,7 @@ class Run {
     } else {
       store.begin(result_, iterations_);
     }
-    return measure(std::move(setting), store);
+    return measure(std::move(settings), store);
   }
 
  private:
@@ -98,7 +96,11 @@ class Run {
   void begin() {
     if (!arguments_.resuming()) {
       result_.options = arguments_.options;
-      result_.cases = cases_of(result_.options);
+      const MachineConditions conditions(result_.options, place_samples);
+      result_.cases = cases_of(result_.options, conditions);
+      result_.conditions = conditions.applied();
+      result_.warnings = conditions.warnings();
+      note_ = conditions.note();
       out_ = arguments_.out.empty() ? default_out() : arguments_.out;
       return;
     }
@@ -143,30 +145,26 @@ class Run {
     complain(trouble);
   }
 
-  void describe(const Placement& placement) {
+  void describe() {
     if (arguments_.resuming()) return;  // as it began
     Environment& environment = result_.environment;
     environment = read_environment();
-    environment.placement = placement.text;
-    environment.sharing = placement.sharing;
-    environment.congestion = congestion_in_force(result_.options);
-    if (link_) environment.link = describe_link(result_.options.link, result_.options.netem);
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
     environment.command = repeat_command(result_.options);
     warn_of_load(result_.warnings);
   }
 
-  int measure(SampleSetting setting, RunStore& store) {
+  int measure(RowSettings settings, RunStore& store) {
     if (!arguments_.quiet) {
       say(fmt::format("{} x {}, about {}; {}{}", counted(std::ssize(result_.cases), "case"),
                       counted(result_.options.rounds, "round"),
                       format_duration(planned_seconds(result_.options, result_.cases.size())),
-                      conditions_text(result_), congestion_note(result_.options)));
+                      conditions_text(result_), note_));
     }
     Neighbours neighbours;
     warn_of(neighbours.fresh());
-    CaseSampler sampler(std::move(setting), result_.options.seed, arguments_.options.relays);
+    CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
         result_, iterations_, sampler,
@@ -269,6 +267,7 @@ class Run {
   RunLimits limits_;
   std::unique_ptr<Link> link_;
   Result result_;
+  std::string note_;  ///< of conditions that are not measured
   Iterations iterations_;
   std::int64_t journal_bytes_ = 0;  ///< of the journal of the run to complete; 0: there is none
   std::string out_;

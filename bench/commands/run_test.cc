@@ -54,11 +54,32 @@ TEST_F(CommandRun, RecordsTheConditionsItSetsAndTheCommandThatRepeatsThem) {
     arguments.emplace_back(argument);
   ASSERT_EQ(run(arguments), 0) << err();
   const Result result = read_result(path);
-  EXPECT_EQ(result.environment.congestion, "reno");
-  EXPECT_TRUE(result.environment.sharing.writer);
-  EXPECT_EQ(result.options.socket_buffer, 65536);
+  const CaseId& id = result.cases.front().id;
+  EXPECT_EQ(id.conditions[ConditionKind::congestion].value, "reno");
+  EXPECT_EQ(id.conditions[ConditionKind::socket_buffer].value, "64KiB");
+  EXPECT_TRUE(sharing_of(result, id).writer);
   EXPECT_NE(result.environment.command.find("--congestion reno --socket-buffer 64KiB"),
             std::string::npos);
+}
+
+TEST_F(CommandRun, MeasuresEveryConditionOfAListAndComparesThem) {
+  const std::string path = in_directory("r.json");
+  std::vector<std::string> arguments = small_run(path, 1);
+  for (const char* argument : {"--placement", "none,same", "--socket-buffer", "auto,64KiB"})
+    arguments.emplace_back(argument);
+  ASSERT_EQ(run(arguments), 0) << err();
+  EXPECT_NE(out().find("tcp-to-tcp, placement=same, socket-buffer=64KiB\n"), std::string::npos)
+      << out();
+  EXPECT_EQ(testing::schema_errors(text_of(path), kSchema), "");
+  EXPECT_EQ(read_result(path).cases.size(), 16U);
+  ASSERT_EQ(run({"compare", "--row", ".fullname", "--col", "/socket-buffer", "--filter",
+                 "/placement:same .unit:B/s", path}),
+            0)
+      << err();
+  EXPECT_EQ(out().find("socket-buffer"), std::string::npos)
+      << "the names are without it: " << out();
+  EXPECT_NE(out().find("64KiB"), std::string::npos) << out();
+  EXPECT_EQ(out().find("placement=none"), std::string::npos) << out();
 }
 
 TEST_F(CommandRun, IsNotMeddledWithByGoogleBenchmarksEnvironment) {
@@ -120,6 +141,9 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
   expect_usage_error(with("--congestion", "nosuch"), "--congestion: this kernel has no");
   expect_usage_error(with("--socket-buffer", "1KiB"), "--socket-buffer: '1KiB' is not from 2304B");
   expect_usage_error(with("--placement", "left"), "choose from: auto, writer+relay");
+  expect_usage_error(with("--placement", "none,none"), "'none' is given twice; name it once");
+  expect_usage_error(with("--socket-buffer", "64KiB,65536"), "'65536' is given twice");
+  expect_usage_error(with("--congestion", "reno,"), "'reno,' has an empty part");
   expect_usage_error(with("--paths", "udp-to-tcp"), "--paths: there is no path 'udp-to-tcp'");
   expect_usage_error(with("--modes", "warp"), "--modes: there is no engine 'warp'");
   expect_usage_error(with("--modes", "splice:pipe=x"), "'x' is not a size");

@@ -1,20 +1,39 @@
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "harness/sample/runner.h"
 
 namespace splicebench {
 
+/// The setting of the samples of each row.
+class RowSettings {
+ public:
+  /// `shared` holds what is not of a row; `veth`, which must outlive this, the devices of rows that
+  /// are measured across them (null: none is). Throws UsageError when a row's placement does not
+  /// suit the CPUs of this process.
+  RowSettings(SampleSetting shared, const Link* veth, const std::vector<CaseResult>& cases);
+
+  SampleSetting of(const Row& row) const;
+
+ private:
+  SampleSetting shared_;
+  const Link* veth_;
+  std::map<std::string, Placement> placements_;
+};
+
 /// Takes the samples of a run with processes, through Google Benchmark where they are timed.
 class CaseSampler : public Sampler {
  public:
-  CaseSampler(SampleSetting setting, std::uint64_t seed, std::vector<RelayCommand> relays)
-      : setting_(std::move(setting)), seed_(seed), relays_(std::move(relays)) {}
+  CaseSampler(RowSettings settings, std::uint64_t seed, std::vector<RelayCommand> relays)
+      : settings_(std::move(settings)), seed_(seed), relays_(std::move(relays)) {}
 
   SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
                     Purpose purpose) override;
 
  private:
-  SampleSetting setting_;
+  RowSettings settings_;
   std::uint64_t seed_;
   std::vector<RelayCommand> relays_;
 };

@@ -1,31 +1,68 @@
 #pragma once
 
-// Congestion control and buffers of the sockets of a measurement: --congestion, --socket-buffer.
+// The conditions of a run: what their flags take, and what that comes to on this machine.
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "harness/network/socket_settings.h"
 #include "results/model/model.h"
+#include "results/model/path_kinds.h"
 
 namespace splicebench {
 
-void add_conditions(CLI::App& command, RunOptions& options);
+inline constexpr const char* kLoopback = "loopback";
+inline constexpr const char* kVeth = "veth";
 
-/// What was asked for must be possible here; of congestion control what was not (`congestion` is
-/// empty) is cubic, where that is not allowed reno, else the system's. Throws UsageError.
-void resolve_conditions(RunOptions& options);
+/// Adds a flag for each condition, which takes a list; `placements`: help for those of this
+/// command.
+void add_conditions(CLI::App& command, RunOptions& options, const std::string& placements);
 
-SocketSettings socket_settings(const RunOptions& options);
+/// What a value of --placement comes to on a path. Throws UsageError.
+using Placer = std::function<AppliedCondition(const std::string& value, const PathKinds& path)>;
 
-/// What is in force with `options`: "cubic".
-std::string congestion_in_force(const RunOptions& options);
+/// That of samples, for this process's CPUs.
+AppliedCondition place_samples(const std::string& value, const PathKinds& path);
 
-/// For the first line of a run: that the machine's own congestion control is another, and how to
-/// measure that; empty where it is not.
-std::string congestion_note(const RunOptions& options);
+/// What the conditions asked for come to here.
+class MachineConditions {
+ public:
+  /// Congestion control that was not asked for is cubic, where that is not allowed reno, else the
+  /// system's; filled in in `options`. Asks the kernel by means of sockets. Throws UsageError: a
+  /// value is not possible here, or two are the same.
+  MachineConditions(RunOptions& options, Placer placer);
 
-/// The flags, to repeat the command: with a blank before them.
-std::string conditions_flags(const RunOptions& options);
+  /// Every combination that `path` can tell apart, each once: placement first, link last.
+  std::vector<Conditions> on(const PathKinds& path) const;
+
+  /// Of all paths, the machine's usual ones included.
+  std::vector<AppliedCondition> applied() const;
+
+  /// That the machine's own congestion control, which another program would get, is not among those
+  /// measured, with the flag that measures both; empty where it is.
+  std::string note() const;
+
+  /// That what is measured without being asked for could not be had.
+  std::vector<Warning> warnings() const;
+
+ private:
+  std::string value_on(const PathKinds& path, ConditionKind kind, const std::string& asked) const;
+  std::string usual_on(const PathKinds& path, ConditionKind kind) const;
+
+  const RunOptions& options_;
+  Placer placer_;
+  std::string usual_congestion_;
+};
+
+SocketSettings socket_settings(const Row& row);
+
+/// The flags, to repeat the command: with a blank before them. Of the ends alone: those that hold
+/// where the relay is on another machine.
+enum class Whose { all, ends };
+std::string conditions_flags(const RunOptions& options, Whose whose);
+
+bool asks_for(const RunOptions& options, ConditionKind kind, const std::string& value);
 
 }  // namespace splicebench

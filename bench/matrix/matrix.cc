@@ -162,19 +162,17 @@ void require_cases_of_engines(const RunOptions& options) {
   }
 }
 
-std::vector<CaseResult> cases_of(const RunOptions& options) {
+std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditions& conditions) {
   const Pattern filter(options.filter, "--filter");
   require_cases_of_relays(options);
   require_cases_of_engines(options);
   std::vector<CaseResult> cases;
-  for (const std::string& path : options.paths) {
-    for (const std::int64_t chunk : options.chunks) {
-      for (const std::string& mode : options.modes) {
-        if (!fits(mode, path, options)) continue;
-        CaseResult one;
-        one.id = {path, chunk, mode};
-        if (filter.matches(one.id.name())) cases.push_back(std::move(one));
-      }
+  for (const Row& row : rows_of(options, conditions)) {
+    for (const std::string& mode : options.modes) {
+      if (!fits(mode, row.path, options)) continue;
+      CaseResult one;
+      one.id = {row, mode};
+      if (filter.matches(one.id.name())) cases.push_back(std::move(one));
     }
   }
   if (cases.empty()) {
@@ -183,6 +181,16 @@ std::vector<CaseResult> cases_of(const RunOptions& options) {
                     options.filter, program_name()));
   }
   return cases;
+}
+
+std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& conditions) {
+  std::vector<Row> rows;
+  for (const std::string& path : options.paths) {
+    for (const Conditions& some : conditions.on(path_named(path).kinds)) {
+      for (const std::int64_t chunk : options.chunks) rows.push_back({path, chunk, some});
+    }
+  }
+  return rows;
 }
 
 double planned_seconds(const RunOptions& options, std::size_t cases) {

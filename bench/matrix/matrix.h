@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/matrix/conditions.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -49,11 +50,15 @@ void require_different(const std::vector<std::string>& modes);
 /// Each engine can relay on one of the paths, here. Throws UsageError.
 void require_cases_of_engines(const RunOptions& options);
 
-/// All cases of `options` whose name its filter matches, in matrix order: path, chunk, mode. An
+/// All cases of `options` under `conditions` whose name its filter matches, in matrix order: path,
+/// conditions, chunk, mode. An
 /// engine has them where its contract says that it can relay; a relay of somebody else where the
 /// sink is a socket and it can listen for the source. Throws UsageError when one has none, when the
 /// filter is no regular expression or nothing is left.
-std::vector<CaseResult> cases_of(const RunOptions& options);
+std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditions& conditions);
+
+/// Of all modes, whatever the filter says, in that order.
+std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& conditions);
 
 /// Seconds a run of `cases` will take, roughly: what a sample of min_time costs with its warm-up,
 /// its processes and the slower mode of a group, plus verification and calibration.

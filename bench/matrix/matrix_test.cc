@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "harness/engine/engine.h"
 #include "results/files/error.h"
 
@@ -70,6 +72,14 @@ TEST(ParseModes, NamesWhatIsWrong) {
             std::string::npos);
 }
 
+std::vector<CaseResult> cases_of(RunOptions& options) {
+  return cases_of(options,
+                  MachineConditions(options, [](const std::string& value, const PathKinds&) {
+                    const std::string name = value == kAuto ? "same" : value;
+                    return AppliedCondition{ConditionKind::placement, name, false, name};
+                  }));
+}
+
 /// The engine `skeleton` relays between sockets alone.
 TEST(CasesOf, AnEngineHasThemOnlyBetweenEndsThatItDeclares) {
   RunOptions options;
@@ -85,6 +95,7 @@ TEST(CasesOf, AnEngineHasThemOnlyBetweenEndsThatItDeclares) {
 
 TEST(CasesOf, AreInMatrixOrderAndFiltered) {
   RunOptions options;
+  options.conditions[ConditionKind::congestion].clear();
   options.paths = {"tcp-to-tcp", "tcp-to-file"};
   options.chunks = {1024, 2048};
   options.modes = {"generic", "splice"};
@@ -98,6 +109,44 @@ TEST(CasesOf, AreInMatrixOrderAndFiltered) {
   EXPECT_NE(usage_error([&] { cases_of(options); }).find("--list"), std::string::npos);
   options.filter = "(";
   EXPECT_NE(usage_error([&] { cases_of(options); }).find("not a regular expression"),
+            std::string::npos);
+}
+
+TEST(CasesOf, AreOfEveryConditionThatThePathCanTell) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp", "unix-to-file"};
+  options.chunks = {1024};
+  options.modes = {"generic"};
+  options.conditions[ConditionKind::congestion] = {"reno", kSystem};
+  if (system_congestion() == "reno") options.conditions[ConditionKind::congestion].pop_back();
+  options.conditions[ConditionKind::socket_buffer] = {kAuto, "64KiB"};
+  options.conditions[ConditionKind::placement] = {kAuto, "none"};
+  std::vector<std::string> files;
+  std::set<std::string> names;
+  for (const CaseResult& one : cases_of(options)) {
+    EXPECT_TRUE(names.insert(one.id.name()).second) << one.id.name();
+    if (one.id.path == "unix-to-file") files.push_back(one.id.name());
+  }
+  EXPECT_EQ(names.size(), 4 * options.conditions[ConditionKind::congestion].size() + 4);
+  EXPECT_EQ(files, (std::vector<std::string>{
+                       "SpliceFile/unix-to-file/1024/mode=generic",
+                       "SpliceFile/unix-to-file/1024/socket-buffer=64KiB/mode=generic",
+                       "SpliceFile/unix-to-file/1024/placement=none/mode=generic",
+                       "SpliceFile/unix-to-file/1024/placement=none/socket-buffer=64KiB/"
+                       "mode=generic"}));
+}
+
+TEST(CasesOf, RefuseTheSameConditionUnderTwoNames) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp"};
+  options.chunks = {1024};
+  options.modes = {"generic"};
+  options.conditions[ConditionKind::placement] = {kAuto, "same"};
+  EXPECT_EQ(usage_error([&] { cases_of(options); }),
+            "--placement: 'auto' and 'same' are the same here, same; name one of them");
+  options.conditions[ConditionKind::placement] = {kAuto};
+  options.conditions[ConditionKind::congestion] = {system_congestion(), kSystem};
+  EXPECT_NE(usage_error([&] { cases_of(options); }).find("and 'system' are the same here"),
             std::string::npos);
 }
 

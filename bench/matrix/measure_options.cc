@@ -7,7 +7,6 @@
 #include <random>
 
 #include "bench/matrix/checks.h"
-#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/recipes/recipes.h"
 #include "harness/foreign/relay_command.h"
@@ -19,8 +18,6 @@ namespace {
 
 constexpr const char* kModes = "generic,splice";
 constexpr std::int64_t kMostRounds = 100000;
-constexpr const char* kLoopback = "loopback";
-constexpr const char* kVeth = "veth";
 
 }  // namespace
 
@@ -49,13 +46,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command.add_option("--seed", options.seed, "of the order and of the content")
       ->default_str("random")
       ->check(whole<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
-  command.add_option("--placement", options.placement, words.placement)->default_str("auto");
-  add_conditions(command, options);
-  command
-      .add_option("--link", options.link,
-                  "loopback, or veth: three network namespaces joined by devices (as root)")
-      ->default_str(kLoopback)
-      ->check(one_of("link", {kLoopback, kVeth}));
+  add_conditions(command, options, words.placements);
   command
       .add_option("--netem", options.netem,
                   "with --link veth: words for tc's netem on every device, e.g. 'delay 1ms'")
@@ -77,10 +68,9 @@ void MeasureArguments::resolve_shared(bool ask_versions) {
   if (!allow_same_) require_different(options.modes);
   options.relays = parse_relays(relays_, ask_versions);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
-  if (options.link == kLoopback && !options.netem.empty()) {
+  if (!options.netem.empty() && !asks_for(options, ConditionKind::link, kVeth)) {
     throw UsageError("--netem: goes on the devices of a link; add --link veth");
   }
-  resolve_conditions(options);
   if (!given("--seed")) options.seed = std::random_device{}();
 }
 
@@ -88,20 +78,21 @@ std::vector<std::string> engine_modes(const RunOptions& options) {
   return {options.modes.begin(), options.modes.end() - std::ssize(options.relays)};
 }
 
-std::string shared_flags(const RunOptions& options, const std::vector<std::string>& modes) {
+std::string shared_flags(const RunOptions& options, const std::vector<std::string>& modes,
+                         Whose whose) {
   std::string flags;
   if (!modes.empty()) flags += fmt::format(" --modes {}", fmt::join(modes, ","));
   if (same_modes(modes)) flags += " --allow-same";
   for (const RelayCommand& relay : options.relays)
     flags += fmt::format(" --relay {}", relay_argument(relay));
-  flags += conditions_flags(options);
-  if (options.link != kLoopback) flags += " --link " + options.link;
+  flags += conditions_flags(options, whose);
   if (!options.netem.empty()) flags += " --netem " + quoted(options.netem);
   return flags;
 }
 
 std::unique_ptr<Link> make_link(const RunOptions& options) {
-  return options.link == kVeth ? std::make_unique<Link>(options.netem) : nullptr;
+  return asks_for(options, ConditionKind::link, kVeth) ? std::make_unique<Link>(options.netem)
+                                                       : nullptr;
 }
 
 }  // namespace splicebench

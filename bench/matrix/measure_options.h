@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/matrix/conditions.h"
 #include "harness/network/link.h"
 #include "results/model/model.h"
 
@@ -28,7 +29,7 @@ class MeasureArguments {
     const char* one;     ///< "sample"
     const char* rounds;  ///< "samples of each case, interleaved"
     const char* quick;
-    const char* placement;
+    const char* placements;            ///< those it has
     std::vector<std::string> formats;  ///< of standard output
   };
 
@@ -50,11 +51,12 @@ class MeasureArguments {
 /// The modes that are no relays of somebody else.
 std::vector<std::string> engine_modes(const RunOptions& options);
 
-/// The flags of those of `modes` that are engines, of the relays and of the link, to repeat the
-/// command: with a blank before them.
-std::string shared_flags(const RunOptions& options, const std::vector<std::string>& modes);
+/// The flags of those of `modes` that are engines, of the relays and of the conditions, to repeat
+/// the command: with a blank before them.
+std::string shared_flags(const RunOptions& options, const std::vector<std::string>& modes,
+                         Whose whose = Whose::all);
 
-/// The link of the options; null: loopback. Throws UsageError.
+/// The devices that the options ask for, of all rows; null: none. Throws UsageError.
 std::unique_ptr<Link> make_link(const RunOptions& options);
 
 }  // namespace splicebench

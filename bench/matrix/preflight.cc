@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <system_error>
+#include <tuple>
 
 #include "bench/paths/paths.h"
 #include "harness/foreign/foreign_link.h"
@@ -118,13 +119,14 @@ bool needs_file_dir(const RunOptions& options) {
 }
 
 void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
-                      const SampleSetting& setting) {
-  std::set<std::pair<std::string, bool>> tried;
+                      const RowSettings& settings) {
+  std::set<std::tuple<std::string, bool, const Link*>> tried;
   for (const CaseResult& one : cases) {
     const RelayCommand* const relay = relay_of(one.id.mode, relays);
     if (relay == nullptr) continue;
     const bool listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
-    if (!tried.emplace(relay->name, listen_unix).second) continue;
+    const SampleSetting setting = settings.of(one.id);
+    if (!tried.emplace(relay->name, listen_unix, setting.link).second) continue;
     ForeignRelayPlan plan;
     plan.relay = *relay;
     plan.listen_unix = listen_unix;

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "bench/matrix/case_sampler.h"
 #include "harness/foreign/foreign_relay.h"
-#include "harness/sample/sample.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -27,11 +27,11 @@ void warn_of_load(std::vector<Warning>& warnings);
 /// TCP over loopback, which neither run nor verify can do without. Throws as above.
 void check_loopback();
 
-/// Starts each of `relays` that has one of `cases` once for each way it will have to listen, so
-/// that one that cannot be started is found before anything is measured. Throws SampleFailed and
-/// Interrupted.
+/// Starts each of `relays` that has one of `cases` once for each way it will have to listen, and
+/// link, so that one that cannot be started is found before anything is measured. Throws
+/// SampleFailed and Interrupted.
 void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
-                      const SampleSetting& setting);
+                      const RowSettings& settings);
 
 /// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);

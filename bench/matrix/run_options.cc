@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "bench/matrix/checks.h"
-#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/paths/paths.h"
@@ -71,33 +70,29 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks) {
 
 std::string repeat_command(const RunOptions& options) {
   std::string command = fmt::format(
-      "splicebench run --paths {} --chunks {}{} --rounds {} --min-time {} --seed {} --placement {} "
-      "--timeout {}",
+      "splicebench run --paths {} --chunks {}{} --rounds {} --min-time {} --seed {} --timeout {}",
       fmt::join(options.paths, ","), chunks_text(options.chunks),
       shared_flags(options, engine_modes(options)), options.rounds, options.min_time, options.seed,
-      options.placement, options.timeout);
+      options.timeout);
   if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
   if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
   return command;
 }
 
-void print_plan(const RunOptions& options, std::size_t cases, const std::string& placement) {
-  const std::int64_t count = static_cast<std::int64_t>(cases);
+void print_plan(const Result& result) {
+  const RunOptions& options = result.options;
+  const std::int64_t count = std::ssize(result.cases);
   std::string plan =
       fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
                   counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
-                  options.min_time, format_duration(planned_seconds(options, cases)));
+                  options.min_time, format_duration(planned_seconds(options, result.cases.size())));
   plan += fmt::format(
-      "paths     {}\nchunks    {} to {} ({})\nmodes     {}\nplacement {}\n"
-      "sockets   congestion control {}, {}\nseed      {}\n",
+      "paths      {}\nchunks     {} to {} ({})\nmodes      {}\nconditions {}\nseed       {}\n",
       fmt::join(options.paths, ", "), format_size(options.chunks.front()),
       format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
-      placement, congestion_in_force(options),
-      options.socket_buffer == 0 ? "buffers autotuned"
-                                 : fmt::format("buffers of {}", format_size(options.socket_buffer)),
-      options.seed);
+      fmt::join(conditions_texts(result), "\n           "), options.seed);
   if (needs_file_dir(options))
-    plan += fmt::format("file-dir  {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+    plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
   show(plan);
 }
 
@@ -126,14 +121,11 @@ void RunArguments::add_to(CLI::App& command) {
   CLI::Option* const only_list =
       command.add_flag("--list", list, "print the cases and measure nothing");
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
-  add_shared(
-      command,
-      {"sample",
-       "samples of each case, interleaved",
-       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
-       "who shares a CPU: writer+relay, relay+reader, alone (the relay), same, spread, none, "
-       "auto",
-       {"table", "json", "benchfmt", "csv"}});
+  add_shared(command, {"sample",
+                       "samples of each case, interleaved",
+                       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
+                       "writer+relay, relay+reader, alone (the relay), same, spread, none, auto",
+                       {"table", "json", "benchfmt", "csv"}});
   only_list->excludes("--dry-run");
   command.footer(kExamples + known_engines());
 }
@@ -183,11 +175,11 @@ void RunArguments::require_same(const RunOptions& then) const {
   require("--filter", options.filter == then.filter);
   require("--file-dir", options.file_dir == then.file_dir);
   require("--seed", options.seed == then.seed);
-  require("--placement", options.placement == then.placement);
-  require("--congestion", options.congestion == then.congestion);
-  require("--socket-buffer", options.socket_buffer == then.socket_buffer);
+  for (const ConditionInfo& info : kConditions) {
+    const std::string flag = fmt::format("--{}", info.name);
+    require(flag.c_str(), options.conditions[info.kind] == then.conditions[info.kind]);
+  }
   require("--timeout", options.timeout == then.timeout);
-  require("--link", options.link == then.link);
   require("--netem", options.netem == then.netem);
 }
 

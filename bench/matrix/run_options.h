@@ -29,8 +29,8 @@ class RunArguments : public MeasureArguments {
 /// "1KiB..1MiB" where the chunks are every power of two in between, else the list.
 std::string chunks_text(const std::vector<std::int64_t>& chunks);
 
-/// Prints what a run of `cases` cases would do and how long that takes.
-void print_plan(const RunOptions& options, std::size_t cases, const std::string& placement);
+/// Prints what the run of the cases of `result` would do and how long that takes.
+void print_plan(const Result& result);
 
 /// What to type to measure the same again.
 std::string repeat_command(const RunOptions& options);

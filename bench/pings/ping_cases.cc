@@ -3,6 +3,7 @@
 #include "bench/matrix/conditions.h"
 #include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/machine/placement.h"
 #include "harness/network/sockets.h"
 #include "harness/system/process.h"
 #include "results/verdict/ping_figures.h"
@@ -38,10 +39,10 @@ PingEnds through_a_foreign_relay(const ForeignRelayPlan& plan, double timeout) {
   return ends;
 }
 
-PingJob floor_job(PingPlan plan, const std::string& path, const char* name, int client, int server,
-                  const SocketSettings& sockets) {
+PingJob floor_job(PingPlan plan, const Row& row, const char* name, int client, int server) {
+  const SocketSettings sockets = socket_settings(row);
   PingJob job;
-  job.one.id = {path, plan.size, name};
+  job.one.id = {row, name};
   job.plan = std::move(plan);
   job.plan.open = [link = job.plan.link, sockets] { return without_a_relay(link, sockets); };
   job.plan.client_cpu = client;
@@ -66,28 +67,33 @@ PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::in
   return plan;
 }
 
+AppliedCondition place_pings(const std::string& value, const PathKinds& /*path*/) {
+  const PingPlacement placement = place_ping(value, allowed_cpus());
+  return {ConditionKind::placement, placement.name, false, placement.text, placement.sharing()};
+}
+
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const PingPlacement& placement, const Link* link,
+                               const std::vector<Row>& rows, const Link* veth,
                                const std::string& guard) {
   std::vector<PingJob> jobs;
-  const std::string& path = options.paths.front();
-  const SocketSettings sockets = socket_settings(options);
-  for (const std::int64_t size : options.chunks) {
-    PingPlan common = common_plan(options, ping, size);
+  for (const Row& row : rows) {
+    const std::string& path = row.path;
+    const SocketSettings sockets = socket_settings(row);
+    const PingPlacement placement =
+        place_ping(row.conditions[ConditionKind::placement].value, allowed_cpus());
+    const Link* const link = row.conditions[ConditionKind::link].value == kVeth ? veth : nullptr;
+    PingPlan common = common_plan(options, ping, row.chunk);
     common.link = link;
     if (placement.client < 0) {
-      jobs.push_back(floor_job(common, path, kFloor, -1, -1, sockets));
+      jobs.push_back(floor_job(common, row, kFloor, -1, -1));
     } else {
-      jobs.push_back(
-          floor_job(common, path, kFloorSameCpu, placement.client, placement.client, sockets));
-      if (placement.other >= 0) {
-        jobs.push_back(
-            floor_job(common, path, kFloorTwoCpus, placement.client, placement.other, sockets));
-      }
+      jobs.push_back(floor_job(common, row, kFloorSameCpu, placement.client, placement.client));
+      if (placement.other >= 0)
+        jobs.push_back(floor_job(common, row, kFloorTwoCpus, placement.client, placement.other));
     }
     for (const std::string& mode : options.modes) {
       PingJob& job = jobs.emplace_back();
-      job.one.id = {path, size, mode};
+      job.one.id = {row, mode};
       job.one.floor = floor_name(placement);
       if (placement.cross_wakeups() >= 0) job.one.cross_wakeups = placement.cross_wakeups();
       job.plan = common;

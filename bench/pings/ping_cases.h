@@ -18,12 +18,15 @@ struct PingJob {
 /// What all plans of messages of `size` bytes share.
 PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::int64_t size);
 
-/// Of every size the floors and then the modes of `options`, between `placement`'s CPUs and over
-/// `link` (null: loopback), which must outlive them; `guard`: its program. With a
-/// placement two floors where there are two CPUs: what a wakeup of another CPU costs is their
-/// difference.
+/// Of each of `rows` the floors and then the modes of `options`, on the row's CPUs and over `veth`
+/// where the row says so (null only where none does), which must outlive them; `guard`: its
+/// program. With a placement two floors where there are two CPUs: what a wakeup of another CPU
+/// costs is their difference.
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const PingPlacement& placement, const Link* link,
+                               const std::vector<Row>& rows, const Link* veth,
                                const std::string& guard);
+
+/// What a value of --placement comes to for round trips, for MachineConditions.
+AppliedCondition place_pings(const std::string& value, const PathKinds& path);
 
 }  // namespace splicebench

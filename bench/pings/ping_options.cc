@@ -90,7 +90,7 @@ void PingArguments::add_to(CLI::App& command) {
   add_shared(command, {"block",
                        "blocks of each mode, interleaved",
                        "2000 round trips: a first picture",
-                       "auto, spread, split (client and server on one CPU), apart, same or none",
+                       "auto, spread, split (client and server on one), apart, same or none",
                        {"table", "json"}});
   command.footer(kPingExamples);
 }
@@ -128,7 +128,6 @@ void PingArguments::resolve() {
             fmt::format("{}: is set where the relay runs; leave it out with --client", flag));
       }
     }
-    options.placement = "none";
   }
   if (!given("--size")) options.chunks = parse_messages(kSize);
   resolve_shared(!dry_run);

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "bench/matrix/conditions.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
 #include "harness/network/address.h"
@@ -77,11 +78,12 @@ std::optional<Child> accept_one(const Listener& listener, bool full, const std::
   return echo_on(connection, program);
 }
 
-/// Blocking and connected, or an error: ETIMEDOUT after `timeout` seconds. Throws
-/// std::system_error, and Interrupted.
-Fd connect_to(const Address& address, double timeout) {
+}  // namespace
+
+Fd connect_to(const Address& address, const SocketSettings& sockets, double timeout) {
   const std::string name = format_address(address);
   Fd connection = stream_socket(address);
+  set_settings(connection.get(), sockets);
   if (::connect(connection.get(), address.get(), address.size) != 0) {
     if (errno != EINPROGRESS) throw_errno("connect to", name);
     const double until = monotonic_seconds() + timeout;
@@ -99,6 +101,8 @@ Fd connect_to(const Address& address, double timeout) {
   check(::fcntl(connection.get(), F_SETFL, flags & ~O_NONBLOCK), "make blocking", name);
   return connection;
 }
+
+namespace {
 
 struct Remote {
   std::string name;
@@ -171,22 +175,27 @@ int serve_pings(const std::string& address, const std::string& program) {
   return kDone;
 }
 
+AppliedCondition place_nowhere(const std::string& /*value*/, const PathKinds& /*path*/) {
+  return {ConditionKind::placement, "none", true, "the client alone, left to the scheduler"};
+}
+
 std::vector<PingJob> remote_jobs(const RunOptions& options, const PingOptions& ping,
-                                 const std::string& addresses) {
+                                 const std::vector<Row>& rows, const std::string& addresses) {
   const std::vector<Remote> remotes = parse_remotes(addresses);
   const bool has_floor = std::any_of(remotes.begin(), remotes.end(),
                                      [](const Remote& one) { return one.name == kFloor; });
   std::vector<PingJob> jobs;
-  for (const std::int64_t size : options.chunks) {
+  for (const Row& row : rows) {
     for (const Remote& remote : remotes) {
       PingJob& job = jobs.emplace_back();
-      job.one.id = {options.paths.front(), size, remote.name};
+      job.one.id = {row, remote.name};
       if (has_floor && remote.name != kFloor) job.one.floor = kFloor;
-      job.plan = common_plan(options, ping, size);
-      job.plan.open = [address = remote.address, timeout = options.timeout] {
+      job.plan = common_plan(options, ping, row.chunk);
+      job.plan.open = [address = remote.address, sockets = socket_settings(row),
+                       timeout = options.timeout] {
         PingEnds ends;
         try {
-          ends.client = connect_to(address, timeout);
+          ends.client = connect_to(address, sockets, timeout);
         } catch (const std::system_error& error) {
           throw SampleFailed(error.what());
         }

@@ -108,6 +108,17 @@ Placement place(const std::string& name, const std::vector<int>& cpus) {
       fmt::format("--placement: there is no placement '{}'; choose from: {}", name, known));
 }
 
+std::string placement_on(const PathKinds& path, const std::string& name,
+                         const std::vector<int>& cpus) {
+  const std::string wanted = place(name, cpus).name;
+  const bool both = path.has_writer() && path.has_reader();
+  if (both || wanted == "none" || cpus.size() == 1) return wanted;
+  const char* const together = path.has_writer() ? "writer+relay" : "relay+reader";
+  const bool shares =
+      wanted == together || wanted == "same" || (name == "auto" && wanted == "writer+relay");
+  return shares ? together : "alone";
+}
+
 std::vector<int> allowed_cpus() {
   cpu_set_t set{};
   check(::sched_getaffinity(0, sizeof set, &set), "sched_getaffinity of", "this process");

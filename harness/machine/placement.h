@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "results/model/sharing.h"
+#include "results/model/conditions.h"
+#include "results/model/path_kinds.h"
 
 namespace splicebench {
 
@@ -33,6 +34,15 @@ struct Placement {
 ///   none          left to the scheduler; auto with one
 /// Throws UsageError for other names and when the CPUs do not suffice.
 Placement place(const std::string& name, const std::vector<int>& cpus);
+
+/// The name of what `name` comes to on a path, so that what is the same has one name. With both a
+/// writer and a reader it is `name`, resolved. A file sink has no reader: the writer shares a CPU
+/// with the relay (writer+relay, same), or each has its own (alone: relay+reader, alone, spread). A
+/// file as the source has no writer: relay+reader (and same), or alone; auto, which shall make what
+/// the relay saves throughput, comes to relay+reader there with two or three CPUs. Throws as
+/// place().
+std::string placement_on(const PathKinds& path, const std::string& name,
+                         const std::vector<int>& cpus);
 
 /// What auto comes to on so many CPUs.
 std::string auto_placement(std::size_t cpus);

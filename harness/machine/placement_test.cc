@@ -66,5 +66,22 @@ TEST(Place, RefusesWhatItCannotDo) {
   EXPECT_THROW(place("left", {0, 1}), UsageError);
 }
 
+TEST(PlacementOn, OfAPathWithOnePeerTellsOnlyTogetherAndApart) {
+  const PathKinds to_file{EndKind::tcp, EndKind::file};
+  const PathKinds from_file{EndKind::file, EndKind::tcp};
+  const std::vector<int> two{0, 1};
+  const std::vector<int> four{0, 1, 2, 3};
+  EXPECT_EQ(placement_on(to_file, "auto", two), "writer+relay");
+  EXPECT_EQ(placement_on(to_file, "same", two), "writer+relay");
+  EXPECT_EQ(placement_on(to_file, "relay+reader", two), "alone");
+  EXPECT_EQ(placement_on(to_file, "spread", four), "alone");
+  EXPECT_EQ(placement_on(from_file, "auto", two), "relay+reader");
+  EXPECT_EQ(placement_on(from_file, "writer+relay", two), "alone");
+  EXPECT_EQ(placement_on(from_file, "auto", four), "alone");
+  EXPECT_EQ(placement_on(to_file, "none", two), "none");
+  EXPECT_EQ(placement_on(to_file, "auto", {0}), "none");
+  EXPECT_EQ(placement_on({EndKind::tcp, EndKind::tcp}, "split", two), "alone");
+}
+
 }  // namespace
 }  // namespace splicebench

@@ -196,7 +196,10 @@ TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
   options.paths = {"tcp-to-tcp"};
   options.chunks = {1024};
   options.modes = {"generic"};
-  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), link.get(), "");
+  Row row{"tcp-to-tcp", options.chunks.front()};
+  row.conditions[ConditionKind::placement].value = "none";
+  row.conditions[ConditionKind::link].value = "veth";
+  std::vector<PingJob> jobs = ping_jobs(options, {}, {row}, link.get(), "");
   PingPlan plan = jobs.back().plan;
   plan.count = 300;
   plan.rate = 1000;
@@ -254,10 +257,9 @@ TEST_F(CommandLink, ResultSaysWhatTheBytesCrossed) {
             0)
       << err();
   const Result result = read_result(path);
-  EXPECT_EQ(result.options.link, "veth");
-  EXPECT_EQ(result.environment.link, "veth");
+  EXPECT_EQ(result.cases.front().id.name(), "Splice/tcp-to-tcp/4096/link=veth/mode=generic");
   ASSERT_EQ(run({"compare", "--col", "/mode", path}), 0) << err();
-  EXPECT_NE(out().find("link: veth"), std::string::npos) << out();
+  EXPECT_NE(out().find("link=veth"), std::string::npos) << out();
 }
 
 TEST_F(CommandLink, KilledRunLeavesNoNamespaceAndNoDevice) {

@@ -31,7 +31,9 @@ PingPlan plan(const std::string& mode, std::int64_t size, std::int64_t count) {
   options.modes = {mode};
   options.seed = 42;
   options.timeout = 20;
-  std::vector<PingJob> jobs = ping_jobs(options, {}, place_ping("none", {0}), nullptr, "");
+  Row row{"tcp-to-tcp", options.chunks.front()};
+  row.conditions[ConditionKind::placement].value = "none";
+  std::vector<PingJob> jobs = ping_jobs(options, {}, {row}, nullptr, "");
   PingPlan one = mode == "floor" ? jobs.front().plan : jobs.back().plan;
   one.count = count;
   return one;

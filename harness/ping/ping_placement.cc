@@ -36,6 +36,11 @@ int PingPlacement::cross_wakeups() const {
   return (client != relay ? 2 : 0) + (relay != server ? 2 : 0);
 }
 
+Sharing PingPlacement::sharing() const {
+  if (client < 0) return {};
+  return {client == server, client == relay, relay == server};
+}
+
 PingPlacement place_ping(const std::string& name, const std::vector<int>& cpus) {
   const std::size_t n = cpus.size();
   std::string kind = name;
@@ -53,7 +58,7 @@ PingPlacement place_ping(const std::string& name, const std::vector<int>& cpus) 
                     name, cpus_needed(kind), n));
   }
   PingPlacement placement;
-  placement.name = name;
+  placement.name = kind;
   if (kind != "none") {
     // The first CPU takes most interrupts: the relay gets the last.
     const int last = cpus[n - 1];

@@ -8,16 +8,20 @@
 #include <string>
 #include <vector>
 
+#include "results/model/conditions.h"
+
 namespace splicebench {
 
 struct PingPlacement {
-  std::string name;  ///< as asked for
+  std::string name;  ///< as asked for, or what auto came to
   std::string text;  ///< as applied, for people
   // -1: left to the scheduler.
   int client = -1;
   int relay = -1;
   int server = -1;
   int other = -1;  ///< one that the client does not run on; -1: there is none, or no placement
+
+  Sharing sharing() const;
 
   /// Wakeups of a round trip through the relay that go to another CPU: of relay and server by the
   /// message, of relay and client by its reply. -1: the scheduler decides.

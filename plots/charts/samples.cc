@@ -49,7 +49,7 @@ ChartPanel panel_of(const ChartInput& input, std::size_t result, const std::stri
   std::vector<CasePoint> points;
   std::map<std::int64_t, std::vector<ChartPoint>> rounds;
   for (const CaseResult& one : input.results[result].cases) {
-    if (one.id.path != path) continue;
+    if (one.id.heading() != path) continue;
     const CaseFigures figures = figures_of(one);
     for (const Sample& sample : one.samples) {
       if (!sample.error.empty()) {

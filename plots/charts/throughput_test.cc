@@ -63,7 +63,7 @@ TEST(Throughput, NamesAxesUnitsMachineAndRounds) {
   for (const char* text :
        {"throughput (GB/s)", "chunk size", "1\u00A0KiB", "1\u00A0MiB", "generic", "splice",
         "tcp-to-null", "median of 20 rounds and its 95 % interval", "example", "Example CPU",
-        "6.1.0", "2026-01-02", "placement split", "20 rounds"}) {
+        "6.1.0", "2026-01-02", "alone: relay on CPU 1", "20 rounds"}) {
     EXPECT_TRUE(chart.has_text(text)) << text;
   }
 }

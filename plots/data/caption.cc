@@ -26,12 +26,11 @@ std::vector<std::string> caption_of(const Result& result) {
       virtual_machine(environment.hypervisor),
       one_line(environment.kernel),
       one_line(environment.date),
-      "placement " + one_line(environment.placement),
-      environment.congestion.empty() ? ""
-                                     : "congestion control " + one_line(environment.congestion),
-      environment.link.empty() ? "" : "link " + one_line(environment.link),
       counted(result.options.rounds, "round") + (result.complete ? "" : ", incomplete"),
   };
+  std::vector<std::string> conditions = conditions_texts(result);
+  for (std::string& one : conditions) one = one_line(one);
+  words.insert(words.end() - 1, conditions.begin(), conditions.end());
   if (words.front().empty()) words.front() = "unnamed host";
   return words;
 }

@@ -29,9 +29,8 @@ std::vector<std::string> paths_of(const std::vector<Result>& results) {
   std::vector<std::string> paths;
   for (const Result& result : results) {
     for (const CaseResult& one : result.cases) {
-      if (std::find(paths.begin(), paths.end(), one.id.path) == paths.end()) {
-        paths.push_back(one.id.path);
-      }
+      const std::string heading = one.id.heading();
+      if (std::find(paths.begin(), paths.end(), heading) == paths.end()) paths.push_back(heading);
     }
   }
   return paths;
@@ -126,7 +125,7 @@ std::vector<ChartSeries> series_of(const std::vector<ChartMode>& modes,
   for (const ChartMode& mode : modes) {
     ChartSeries series{mode, {}};
     for (const CasePoint& one : points) {
-      if (one.id.path != path || one.id.mode != mode.name || !drawn(one.point.y)) continue;
+      if (one.id.heading() != path || one.id.mode != mode.name || !drawn(one.point.y)) continue;
       series.points.push_back(one.point);
       ChartPoint& point = series.points.back();
       if (!drawn(point.low) || !drawn(point.high)) point.low = point.high = NAN;

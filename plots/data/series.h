@@ -12,7 +12,7 @@
 
 namespace splicebench {
 
-/// Paths of all results, in their order.
+/// Paths with their conditions (Row::heading()) of all results, in their order.
 std::vector<std::string> paths_of(const std::vector<Result>& results);
 
 /// Chunk sizes of all results, ascending.

@@ -136,10 +136,10 @@ std::string samples_of(const Result& result, const std::vector<ChartMode>& modes
   for (const CaseResult& one : result.cases) {
     const auto mode = std::find_if(modes.begin(), modes.end(),
                                    [&](const ChartMode& each) { return each.name == one.id.mode; });
-    const std::string id =
-        fmt::format("{},{},{}", std::find(paths.begin(), paths.end(), one.id.path) - paths.begin(),
-                    std::lower_bound(chunks.begin(), chunks.end(), one.id.chunk) - chunks.begin(),
-                    mode - modes.begin());
+    const std::string id = fmt::format(
+        "{},{},{}", std::find(paths.begin(), paths.end(), one.id.heading()) - paths.begin(),
+        std::lower_bound(chunks.begin(), chunks.end(), one.id.chunk) - chunks.begin(),
+        mode - modes.begin());
     for (const Sample& sample : one.samples) {
       json += fmt::format("{}[{},{}]", json.empty() ? "" : ",", id, json_of(sample));
     }

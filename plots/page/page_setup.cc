@@ -16,7 +16,8 @@ std::string fact(const std::string& name, const std::string& value) {
   return fmt::format("<dt>{}</dt><dd>{}</dd>\n", html_escape(name), html_escape(value));
 }
 
-std::string environment_facts(const Environment& environment) {
+std::string environment_facts(const Result& result) {
+  const Environment& environment = result.environment;
   std::string facts;
   facts += fact("Started", environment.date);
   facts += fact("Host", environment.host);
@@ -27,9 +28,7 @@ std::string environment_facts(const Environment& environment) {
   facts += fact("Governor", environment.governor);
   facts += fact("Hypervisor", environment.hypervisor);
   facts += fact("Load before", fmt::format("{:.2f}", fmt::join(environment.load_average, ", ")));
-  facts += fact("Placement", environment.placement);
-  facts += fact("Congestion control", environment.congestion);
-  facts += fact("Link", environment.link);
+  facts += fact("Conditions", conditions_text(result));
   facts += fact("File system", environment.file_system);
   facts += fact("Program", fmt::format("{}, {}, {}", environment.version, environment.compiler,
                                        environment.build_type));
@@ -49,7 +48,10 @@ std::string option_facts(const Result& result) {
   facts += fact("Sample lasts", fmt::format("at least {:g} s", options.min_time));
   facts += fact("Filter", options.filter);
   facts += fact("Seed", fmt::format("{}", options.seed));
-  facts += fact("Placement asked", options.placement);
+  for (const ConditionInfo& info : kConditions) {
+    facts += fact(fmt::format("--{}", info.name),
+                  fmt::format("{}", fmt::join(options.conditions[info.kind], ", ")));
+  }
   facts += fact("Files in", options.file_dir);
   facts += fact("Timeout", fmt::format("{:g} s", options.timeout));
   facts += fact("Took", fmt::format("{:.0f} s, of which rounds {:.0f} s", result.wall_seconds,
@@ -64,13 +66,12 @@ std::string setup_part(const ReportInput& input) {
   if (input.older) {
     older = fmt::format(
         "<details><summary>The older run, {}</summary><dl class=\"facts\">\n{}{}</dl></details>\n",
-        html_escape(input.older_file), option_facts(*input.older),
-        environment_facts(input.older->environment));
+        html_escape(input.older_file), option_facts(*input.older), environment_facts(*input.older));
   }
   return fmt::format(
       "<section id=\"setup\"><h2>How it was run</h2>\n<dl "
       "class=\"facts\">\n{}{}</dl>\n{}</section>\n",
-      option_facts(input.result), environment_facts(input.result.environment), older);
+      option_facts(input.result), environment_facts(input.result), older);
 }
 
 std::string repeat_part(const ReportInput& input) {

@@ -59,7 +59,7 @@ HtmlCell bottleneck_cell(const std::optional<Bottleneck>& bottleneck) {
 std::vector<HtmlCell> mode_cells(const VerdictRow& row, const CaseFigures& mode, double factor) {
   const std::int64_t n = mode.throughput ? mode.throughput->n : 0;
   const std::string failed = mode.failed > 0 ? fmt::format(", {} failed", mode.failed) : "";
-  return {text_cell(row.id.path),
+  return {text_cell(row.id.heading()),
           chunk_cell(row.id.chunk),
           text_cell(mode.id.mode),
           summary_cell(mode.throughput, factor),
@@ -138,7 +138,7 @@ std::string compare_table_part(const ReportInput& input) {
                                               {"p"},
                                               {"n"}});
     for (const CaseChange& one : changes) {
-      table.add({text_cell(one.id.path), chunk_cell(one.id.chunk), text_cell(one.id.mode),
+      table.add({text_cell(one.id.heading()), chunk_cell(one.id.chunk), text_cell(one.id.mode),
                  number_cell(one.centre_old, digits_text(one.centre_old * prefixed.factor)),
                  number_cell(one.centre_new, digits_text(one.centre_new * prefixed.factor)),
                  change_cell(one.ratio, one.low, one.high, one.significant),

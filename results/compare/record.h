@@ -15,7 +15,8 @@ struct Measurement {
   std::string_view unit;
 };
 
-/// A key of the input: `goos: linux` of Go text, the label of a Google Benchmark.
+/// A key of the input: `goos: linux` of Go text, the label of a Google Benchmark; "/congestion" of
+/// our own entries, whose names leave out what is usual.
 struct Setting {
   std::string key;
   std::string value;

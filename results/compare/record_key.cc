@@ -79,13 +79,14 @@ std::string_view RecordKey::value(const Record& record, std::string_view file) c
       for (const std::string_view part : parts.parts) {
         if (is_value_of(part, key_)) return part.substr(key_.size() + 1);
       }
-      return {};
+      break;
     }
     case Kind::kSetting:
-      for (const Setting& setting : *record.settings) {
-        if (setting.key == key_) return setting.value;
-      }
-      return {};
+      break;
+  }
+  // Of our own results a part that is left out of the name stands here, too.
+  for (const Setting& setting : *record.settings) {
+    if (setting.key == key_) return setting.value;
   }
   return {};
 }

@@ -12,10 +12,20 @@ namespace splicebench {
 
 namespace {
 
-const CaseResult* find_case(const Result& result, const PublishedRow& row, const char* mode) {
+/// Of several conditions the one measured first.
+const CaseResult* find_generic(const Result& result, const PublishedRow& row) {
   const auto found =
       std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
-        return candidate.id == CaseId{{row.measured_as, row.chunk}, mode};
+        const CaseId& id = candidate.id;
+        return id.path == row.measured_as && id.chunk == row.chunk && id.mode == "generic";
+      });
+  return found == result.cases.end() ? nullptr : &*found;
+}
+
+const CaseResult* find_splice(const Result& result, const CaseResult& generic) {
+  const auto found =
+      std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
+        return candidate.id == CaseId{generic.id.row(), "splice"};
       });
   return found == result.cases.end() ? nullptr : &*found;
 }
@@ -41,10 +51,10 @@ ReplicatedTable replicate(const Result& result, PublishedTable table, double alp
   for (const PublishedRow& row : table.rows) {
     ReplicatedRow& entry = replicated.rows.emplace_back();
     entry.published = row;
-    const CaseResult* const generic = find_case(result, row, "generic");
-    const CaseResult* const splice = find_case(result, row, "splice");
+    const CaseResult* const generic = find_generic(result, row);
+    const CaseResult* const splice = generic ? find_splice(result, *generic) : nullptr;
     std::vector<double> ratios;
-    if (generic != nullptr && splice != nullptr) {
+    if (splice != nullptr) {
       ratios = paired_log_ratios(*generic, *splice, row.unit, Zeros::kKeep);
     }
     if (ratios.empty()) {

@@ -19,14 +19,15 @@ std::string measurement(const Metric& metric) {
 
 std::string to_benchfmt(const Result& result) {
   const Environment& environment = result.environment;
-  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\nplacement: {}\n",
-                                 one_line(environment.kernel), one_line(environment.cpu_model),
-                                 environment.cpus, one_line(environment.placement));
+  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\n", one_line(environment.kernel),
+                                 one_line(environment.cpu_model), environment.cpus);
   if (!environment.file_system.empty())
     text += fmt::format("file-system: {}\n", one_line(environment.file_system));
-  if (!environment.congestion.empty())
-    text += fmt::format("congestion: {}\n", one_line(environment.congestion));
-  if (!environment.link.empty()) text += fmt::format("link: {}\n", one_line(environment.link));
+  // Of the lines whose names tell of no other.
+  for (const AppliedCondition* one : header_conditions(result)) {
+    text += fmt::format("{}: {}\n", kConditions[static_cast<std::size_t>(one->kind)].name,
+                        one_line(one->text));
+  }
   text += "\n";
   for (const CaseResult& one : result.cases) {
     for (const Sample& sample : one.samples) {

@@ -26,7 +26,8 @@ TEST(Benchfmt, HasConfigurationAndALinePerSample) {
       "kernel: Linux 6.1.0 x86_64\n"
       "cpu: Example CPU\n"
       "cpus: 2\n"
-      "placement: split: relay on CPU 1, writer and reader share CPU 0\n"
+      "placement: alone: relay on CPU 1, writer and reader share CPU 0\n"
+      "congestion: cubic\n"
       "\n"
       "BenchmarkSplice/tcp-to-tcp/1024/mode=splice:pipe=64KiB,x=1KiB 97656 1024 ns/op 1000 MB/s "
       "0.9 relay-cpu-sec/GB 1.8 system-cpu-sec/GB 0.007925780289997542 calls/op "  // 2 x 382 + 10

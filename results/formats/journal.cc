@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <unordered_map>
 
 #include "results/files/error.h"
+#include "results/json/conditions_json.h"
 #include "results/json/fields.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
@@ -23,21 +25,27 @@ std::string line_of(const ordered_json& object) {
   return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-CaseResult& case_of(Result& result, const CaseId& id) {
-  for (CaseResult& one : result.cases) {
-    if (one.id == id) return one;
-  }
+/// Place of a case among those of the header, by its name.
+using Places = std::unordered_map<std::string, std::size_t>;
+
+CaseResult& case_of(Result& result, const Places& places, const CaseId& id) {
+  const Places::const_iterator found = places.find(id.name());
+  if (found != places.end()) return result.cases[found->second];
   throw UsageError(fmt::format("a sample of {}, which the header does not list", id.name()));
 }
 
-void apply_header(const json& line, JournalContents& contents) {
+void apply_header(const json& line, JournalContents& contents, Places& places) {
   require_schema_version(line.at("schema_version").get<double>(), "its header");
   contents.result.options = options_from_json(line.at("options"));
   contents.result.environment = environment_from_json(line.at("environment"));
   contents.result.cases.clear();
   for (const json& entry : line.at("cases"))
     contents.result.cases.emplace_back().id = case_id_from_json(entry);
+  read_conditions(line, contents.result);
   require_sense(contents.result);
+  places.clear();
+  for (std::size_t i = 0; i < contents.result.cases.size(); ++i)
+    places.emplace(contents.result.cases[i].id.name(), i);
 }
 
 void apply_iterations(const json& line, JournalContents& contents) {
@@ -53,16 +61,18 @@ void apply_iterations(const json& line, JournalContents& contents) {
   throw UsageError(fmt::format("iterations of {}, which no case belongs to", group));
 }
 
-void apply(const json& line, JournalContents& contents) {
+void apply(const json& line, JournalContents& contents, Places& places) {
   const std::string kind = line.at("kind").get<std::string>();
-  if (kind == "header") return apply_header(line, contents);
+  if (kind == "header") return apply_header(line, contents, places);
   if (kind == "iterations") {
     apply_iterations(line, contents);
   } else if (kind == "granted") {
-    FieldReader{line}("granted", case_of(contents.result, case_id_from_json(line)).granted);
+    CaseResult& one = case_of(contents.result, places, case_id_from_json(line));
+    FieldReader{line}("granted", one.granted);
   } else if (kind == "sample") {
     const json& sample = line.at("sample");
-    case_of(contents.result, case_id_from_json(sample)).samples.push_back(sample_from_json(sample));
+    case_of(contents.result, places, case_id_from_json(sample))
+        .samples.push_back(sample_from_json(sample));
   } else {
     throw UsageError(fmt::format("unknown kind '{}'", kind));
   }
@@ -73,12 +83,13 @@ void apply(const json& line, JournalContents& contents) {
 std::string journal_header(const Result& result) {
   ordered_json cases = ordered_json::array();
   for (const CaseResult& one : result.cases) {
-    cases.push_back({{"path", one.id.path}, {"chunk", one.id.chunk}, {"mode", one.id.mode}});
+    write_id(cases.emplace_back(ordered_json{{"name", one.id.name()}}), one.id);
   }
   return line_of({{"kind", "header"},
                   {"schema_version", kResultSchemaVersion},
                   {"options", options_to_json(result.options)},
                   {"environment", environment_to_json(result.environment)},
+                  {"conditions", conditions_to_json(result.conditions)},
                   {"cases", std::move(cases)}});
 }
 
@@ -87,11 +98,10 @@ std::string journal_iterations(const std::string& group, std::int64_t iterations
 }
 
 std::string journal_granted(const CaseResult& result) {
-  return line_of({{"kind", "granted"},
-                  {"path", result.id.path},
-                  {"chunk", result.id.chunk},
-                  {"mode", result.id.mode},
-                  {"granted", result.granted}});
+  ordered_json line{{"kind", "granted"}, {"name", result.id.name()}};
+  write_id(line, result.id);
+  line["granted"] = result.granted;
+  return line_of(line);
 }
 
 std::string journal_sample(const CaseId& id, const Sample& sample) {
@@ -100,6 +110,7 @@ std::string journal_sample(const CaseId& id, const Sample& sample) {
 
 JournalContents parse_journal(const std::string& text, const std::string& name) {
   JournalContents contents;
+  Places places;
   std::size_t begin = 0;
   for (std::int64_t number = 1;; ++number) {
     const std::size_t end = text.find('\n', begin);
@@ -109,7 +120,7 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
       if (whole.find('\0') != std::string_view::npos) throw UsageError("a NUL byte");
       const json line = json::parse(whole);
       if (number == 1 && line.value("kind", "") != "header") throw UsageError("no header");
-      apply(line, contents);
+      apply(line, contents, places);
     } catch (const std::exception& error) {
       throw UsageError(
           fmt::format("{}:{}: not a splicebench journal: {}", name, number, error.what()));

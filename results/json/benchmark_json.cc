@@ -46,6 +46,11 @@ bool is_counter(const std::string& key) {
   return !known.contains(key);
 }
 
+bool is_condition(const std::string& key) {
+  return std::any_of(kConditions.begin(), kConditions.end(),
+                     [&](const ConditionInfo& info) { return info.name == key; });
+}
+
 std::optional<double> time_factor(const std::string& unit) {
   if (unit == "ns") return 1e-9;
   if (unit == "us") return 1e-6;
@@ -62,6 +67,10 @@ class EntryReader {
   }
 
   void entry(const json& entry, const JsonBytes& bytes);
+  /// A condition of entries whose names tell of no other.
+  void header(const std::string& condition, const std::string& text) {
+    header_.push_back({condition, text, true});
+  }
   ReadReport take_report() { return std::move(report_); }
 
  private:
@@ -73,9 +82,9 @@ class EntryReader {
   }
 
   void own_entry(const json& entry);
+  std::vector<Setting> conditions_of(const json& entry, const CaseId& id) const;
   void google_entry(const json& entry, const JsonBytes& bytes);
   void add(double value, std::string unit);
-  /// The one setting of the entries from here on; none with an empty value.
   /// Those of the next entry; without a value they are none.
   void set_settings(std::vector<Setting> settings);
   void emit(const std::string& benchmark);
@@ -83,6 +92,7 @@ class EntryReader {
   const std::string& name_;
   RecordSink& sink_;
   ReadReport report_;
+  std::vector<Setting> header_;
   std::vector<Setting> settings_;
   std::vector<std::pair<double, std::string>> values_;
   Record record_;
@@ -119,13 +129,21 @@ void EntryReader::emit(const std::string& benchmark) {
   ++report_.records;
 }
 
+/// .config has what holds for all entries that do not say otherwise, and /congestion and the like
+/// what holds for this one, also where its name leaves it out. Older entries have all in .config.
+std::vector<Setting> EntryReader::conditions_of(const json& entry, const CaseId& id) const {
+  std::vector<Setting> settings = header_;
+  for (const ConditionInfo& info : kConditions) {
+    if (header_.empty()) settings.push_back({info.name, entry.value(info.name, ""), true});
+    settings.push_back({fmt::format("/{}", info.name), id.conditions[info.kind].value, false});
+  }
+  return settings;
+}
+
 void EntryReader::own_entry(const json& entry) {
-  std::vector<Setting> conditions;
-  for (const char* key : {"placement", "congestion", "link"})
-    conditions.push_back({key, entry.value(key, ""), true});
-  set_settings(std::move(conditions));
   const CaseId id = case_id_from_json(entry);
   require_case(id);
+  set_settings(conditions_of(entry, id));
   std::vector<Metric> metrics;
   std::string benchmark = id.name();
   if (is_ping_block(entry)) {
@@ -226,14 +244,17 @@ class FileReader : public JsonFollower {
  private:
   static constexpr int kEntryDepth = 3;  // { benchmarks: [ {
 
+  bool in_context() const { return depth() == 2 && top_key_ == "context"; }
   void member(std::string name) override {
     if (depth() == 1) top_key_ = name;
     own_version_ = depth() == 2 && top_key_ == "splicebench" && name == "schema_version";
-    if (depth() == kEntryDepth) key_ = std::move(name);
+    if (depth() == kEntryDepth || in_context()) key_ = std::move(name);
   }
   bool value(json value) override {
     if (std::exchange(own_version_, false) && value.is_number())
       require_schema_version(value.get<double>(), bytes().name());
+    if (in_context() && value.is_string() && is_condition(key_))
+      entries_.header(key_, value.get<std::string>());
     if (!in_benchmarks_ || depth() != kEntryDepth) return true;
     if (entry_.size() >= kMostFields) {
       const JsonPosition at = bytes().position();

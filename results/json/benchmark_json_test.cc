@@ -25,7 +25,7 @@ class Collector : public RecordSink {
     label = record.settings->empty() ? "" : record.settings->front().value;
     settings.clear();
     for (const Setting& setting : *record.settings) {
-      EXPECT_TRUE(setting.config || setting.key == "label");
+      EXPECT_TRUE(setting.config || setting.key == "label" || setting.key.starts_with("/"));
       settings[setting.key] = setting.value;
     }
   }
@@ -87,12 +87,17 @@ TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
 
 TEST(BenchmarkJson, HandsOnTheConditionsOfOurOwnEntries) {
   Result result = testing::make_result({});
-  result.environment.congestion = "reno";
+  for (CaseResult& one : result.cases)
+    one.id.conditions[ConditionKind::congestion] = {"reno", false};
   Collector sink;
   read(to_json(result), sink);
-  const std::map<std::string, std::string> expected{{"congestion", "reno"},
-                                                    {"placement", result.environment.placement}};
+  // What the names do not tell otherwise, and what holds for the entry.
+  const std::map<std::string, std::string> expected{
+      {"congestion", "cubic"},    {"placement", result.conditions.front().text},
+      {"/placement", "alone"},    {"/congestion", "reno"},
+      {"/socket-buffer", "auto"}, {"/link", "loopback"}};
   EXPECT_EQ(sink.settings, expected);
+  EXPECT_EQ(sink.names.front(), "Splice/tcp-to-tcp/1024/congestion=reno/mode=generic");
 }
 
 TEST(BenchmarkJson, NamesThePositionOfDamage) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "results/json/sample_json.h"
 #include "results/stats/paired_method.h"
 
 namespace splicebench {
@@ -15,19 +16,18 @@ ordered_json json_number(double value) {
 ordered_json paired_table_to_json(const PairedTable& table) {
   ordered_json rows = ordered_json::array();
   for (const PairedComparison& row : table.rows) {
-    rows.push_back({{"path", row.id.path},
-                    {"chunk", row.id.chunk},
-                    {"baseline", row.baseline},
-                    {"mode", row.id.mode},
-                    {"n", row.n},
-                    {"ratio", json_number(row.ratio)},
-                    {"low", json_number(row.low)},
-                    {"high", json_number(row.high)},
-                    {"level", kIntervalLevel},
-                    {"could_have_told", json_number(row.could_have_told)},
-                    {"p", row.p},
-                    {"p_holm", row.p_holm},
-                    {"significant", row.significant}});
+    ordered_json& object = rows.emplace_back(ordered_json::object());
+    write_id(object, row.id);
+    object.update({{"baseline", row.baseline},
+                   {"n", row.n},
+                   {"ratio", json_number(row.ratio)},
+                   {"low", json_number(row.low)},
+                   {"high", json_number(row.high)},
+                   {"level", kIntervalLevel},
+                   {"could_have_told", json_number(row.could_have_told)},
+                   {"p", row.p},
+                   {"p_holm", row.p_holm},
+                   {"significant", row.significant}});
   }
   return {{"unit", table.unit},
           {"alpha", table.alpha},

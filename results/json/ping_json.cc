@@ -34,8 +34,10 @@ void fields(T& block, Visit& visit) {
 namespace {
 
 ordered_json case_to_json(const PingCase& one) {
-  ordered_json object{{"name", ping_name(one.id)}, {"path", one.id.path}, {"chunk", one.id.chunk},
-                      {"mode", one.id.mode},       {"floor", one.floor},  {"granted", one.granted}};
+  ordered_json object{{"name", ping_name(one.id)}};
+  write_id(object, one.id);
+  object["floor"] = one.floor;
+  object["granted"] = one.granted;
   if (one.cross_wakeups) object["cross_wakeups"] = *one.cross_wakeups;
   const PingBlock all = merged(one);
   object["round_trips"] = all.round_trips();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/json/conditions_json.h"
 #include "results/json/paired_json.h"
 #include "results/json/ping_json.h"
 #include "results/json/sample_json.h"
@@ -37,9 +38,11 @@ ordered_json summaries_of(const CaseResult& result) {
 }
 
 ordered_json case_to_json(const CaseResult& result) {
-  return {{"name", result.id.name()},  {"path", result.id.path},
-          {"chunk", result.id.chunk},  {"mode", result.id.mode},
-          {"granted", result.granted}, {"summaries", summaries_of(result)}};
+  ordered_json object{{"name", result.id.name()}};
+  write_id(object, result.id);
+  object["granted"] = result.granted;
+  object["summaries"] = summaries_of(result);
+  return object;
 }
 
 double median_of(std::vector<double> values) {
@@ -75,8 +78,10 @@ void add_median(ordered_json& entries, std::size_t first) {
 
 /// Google Benchmark's, as far as it is true of this run. Its own reporter would add `caches` and
 /// `library_build_type` of the machine and library that write the file, which after a resume or
-/// from an older file are not those that measured.
-ordered_json context_to_json(const Environment& environment) {
+/// from an older file are not those that measured. And the conditions of entries whose names tell
+/// of no others, for compare, which reads no further than the entries.
+ordered_json context_to_json(const Result& result) {
+  const Environment& environment = result.environment;
   ordered_json context{{"date", environment.date},
                        {"host_name", environment.host},
                        {"executable", environment.executable},
@@ -86,6 +91,8 @@ ordered_json context_to_json(const Environment& environment) {
                         !environment.governor.empty() && environment.governor != "performance"},
                        {"load_avg", environment.load_average},
                        {"json_schema_version", 1}};
+  for (const AppliedCondition* one : header_conditions(result))
+    context[kConditions[static_cast<std::size_t>(one->kind)].name] = one->text;
   return context;
 }
 
@@ -93,7 +100,7 @@ ordered_json context_to_json(const Environment& environment) {
 
 std::string to_json(const Result& result) {
   ordered_json file;
-  file["context"] = context_to_json(result.environment);
+  file["context"] = context_to_json(result);
   ordered_json benchmarks = ordered_json::array();
   ordered_json cases = ordered_json::array();
   for (const CaseResult& entry : result.cases) {
@@ -113,16 +120,6 @@ std::string to_json(const Result& result) {
       add_median(benchmarks, first);
     }
   }
-  // In every entry, too: compare reads nothing else, and keeps apart what was measured under other
-  // conditions.
-  const Environment& environment = result.environment;
-  for (ordered_json& entry : benchmarks) {
-    if (!environment.congestion.empty()) {
-      entry["placement"] = environment.placement;
-      entry["congestion"] = environment.congestion;
-    }
-    if (!environment.link.empty()) entry["link"] = environment.link;
-  }
   file["benchmarks"] = std::move(benchmarks);
 
   ordered_json warnings = ordered_json::array();
@@ -140,6 +137,7 @@ std::string to_json(const Result& result) {
                          {"rounds_seconds", result.rounds_seconds},
                          {"options", options_to_json(result.options)},
                          {"environment", environment_to_json(result.environment)},
+                         {"conditions", conditions_to_json(result.conditions)},
                          {"cases", std::move(cases)},
                          {"paired", std::move(paired)},
                          {"warnings", std::move(warnings)}};

@@ -187,15 +187,92 @@ TEST(ResultJson, RefusesWhatANulByteHides) {
                      "a NUL byte at byte");
 }
 
-TEST(ResultJson, NamesTheConditionsInEveryEntry) {
+TEST(ResultJson, NamesTheConditionsInEveryEntryAndReadsThemBack) {
   Result result = testing::make_result({});
-  result.environment.congestion = "reno";
+  const std::size_t cases = result.cases.size();
+  for (std::size_t i = 0; i < cases; ++i) {
+    CaseResult other = result.cases[i];
+    other.id.conditions[ConditionKind::congestion] = {"bbr", false};
+    result.cases.push_back(std::move(other));
+  }
+  result.conditions.push_back({ConditionKind::congestion, "bbr", false, "bbr"});
   const nlohmann::json file = nlohmann::json::parse(to_json(result));
   for (const nlohmann::json& entry : file.at("benchmarks")) {
-    EXPECT_EQ(entry.at("congestion"), "reno");
-    EXPECT_EQ(entry.at("placement"), result.environment.placement);
+    if (entry.at("run_type") == "aggregate") continue;
+    const bool named =
+        entry.at("name").get<std::string>().find("/congestion=bbr/mode=") != std::string::npos;
+    EXPECT_EQ(entry.at("congestion"), named ? "bbr" : "cubic");
+    EXPECT_EQ(entry.at("placement"), "alone");
   }
   EXPECT_EQ(testing::schema_errors(file.dump(), kSchema), "");
+  const Result again = parse_result(file.dump(), "again");
+  ASSERT_EQ(again.cases.size(), 2 * cases);
+  for (std::size_t i = 0; i < again.cases.size(); ++i) {
+    EXPECT_EQ(again.cases[i].id, result.cases[i].id);
+    EXPECT_EQ(again.cases[i].id.name(), result.cases[i].id.name());
+    EXPECT_EQ(again.cases[i].samples.size(), result.cases[i].samples.size());
+  }
+  EXPECT_EQ(conditions_text(again),
+            "alone: relay on CPU 1, writer and reader share CPU 0; congestion control cubic, bbr");
+  EXPECT_TRUE(sharing_of(again, again.cases.front().id).peers);
+}
+
+/// As files were before conditions were part of a row.
+nlohmann::json older(const Result& result) {
+  nlohmann::json file = nlohmann::json::parse(to_json(result));
+  for (const char* key : {"placement", "congestion"}) file["context"].erase(key);
+  nlohmann::json& own = file["splicebench"];
+  own.erase("conditions");
+  for (nlohmann::json* list : {&file["benchmarks"], &own["cases"]}) {
+    for (nlohmann::json& entry : *list) {
+      for (const ConditionInfo& info : kConditions) entry.erase(info.name);
+    }
+  }
+  for (const ConditionInfo& info : kConditions) own["options"].erase(info.name);
+  own["options"]["placement"] = "auto";
+  own["environment"]["placement"] = "split: relay on CPU 1, writer and reader share CPU 0";
+  own["environment"]["peers_share"] = true;
+  return file;
+}
+
+TEST(ResultJson, ReadsTheConditionsOfFilesThatHaveOneOfEach) {
+  const Result result = testing::make_result({});
+  nlohmann::json file = older(result);
+  const Result first = parse_result(file.dump(), "first");
+  ASSERT_EQ(first.cases.size(), result.cases.size());
+  EXPECT_EQ(first.cases.front().samples.size(), result.cases.front().samples.size());
+  const Conditions& then = first.cases.front().id.conditions;
+  EXPECT_EQ(then[ConditionKind::placement].value, "alone");
+  EXPECT_EQ(then[ConditionKind::congestion].value, "");
+  EXPECT_EQ(then[ConditionKind::link].value, "loopback");
+  EXPECT_EQ(conditions_text(first), "split: relay on CPU 1, writer and reader share CPU 0");
+  EXPECT_TRUE(sharing_of(first, first.cases.front().id).peers);
+
+  nlohmann::json& own = file["splicebench"];
+  own["options"]["congestion"] = "reno";
+  own["options"]["socket_buffer"] = 65536;
+  own["options"]["link"] = "veth";
+  own["environment"]["placement"] = "same: writer, relay and reader share CPU 1";
+  own["environment"]["writer_shares"] = own["environment"]["reader_shares"] = true;
+  own["environment"]["congestion"] = "reno";
+  own["environment"]["link"] = "veth, netem delay 1ms";
+  for (nlohmann::json& entry : file["benchmarks"]) {
+    entry["placement"] = own["environment"]["placement"];
+    entry["congestion"] = "reno";
+    entry["link"] = own["environment"]["link"];
+  }
+  const Result second = parse_result(file.dump(), "second");
+  EXPECT_EQ(conditions_text(second),
+            "same: writer, relay and reader share CPU 1; congestion control reno; socket buffers "
+            "of 64KiB; veth, netem delay 1ms");
+  EXPECT_EQ(second.cases.front().id.name(), "Splice/tcp-to-tcp/1024/mode=generic");
+  EXPECT_TRUE(sharing_of(second, second.cases.front().id).writer);
+}
+
+TEST(ResultJson, RefusesAConditionItDoesNotKnow) {
+  nlohmann::json file = nlohmann::json::parse(to_json(testing::make_result({})));
+  file["splicebench"]["conditions"][0]["condition"] = "weather";
+  expect_usage_error(file.dump(), "unknown condition 'weather'");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/files/error.h"
+#include "results/json/conditions_json.h"
 #include "results/json/fields.h"
 #include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
@@ -223,6 +224,7 @@ Result ResultReader::result_of_own() const {
     FieldReader{entry}("granted", one.granted);
   }
   if (own_.contains("ping")) result.ping = ping_from_json(own_.at("ping"));
+  read_conditions(own_, result);
   for (const json& entry : own_.at("warnings")) {
     result.warnings.push_back({entry.at("code").get<std::string>(),
                                entry.at("text").get<std::string>(),

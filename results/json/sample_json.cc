@@ -1,7 +1,12 @@
 #include "results/json/sample_json.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "results/json/fields.h"
 #include "results/model/metrics.h"
+#include "results/text/size.h"
 
 namespace splicebench {
 
@@ -32,6 +37,8 @@ void fields(T& id, Visit& visit) {
   visit("path", id.path);
   visit("chunk", id.chunk);
   visit("mode", id.mode);
+  for (const ConditionInfo& info : kConditions)
+    visit.sparse(info.name, id.conditions[info.kind].value);
 }
 
 /// Of a sample without an error; and what follows from its fields, for readers of the file.
@@ -90,13 +97,12 @@ void fields(T& options, Visit& visit) {
   visit("min_time", options.min_time);
   visit("filter", options.filter);
   visit("seed", options.seed);
-  visit("placement", options.placement);
+  if constexpr (Visit::kWrites) {
+    for (const ConditionInfo& info : kConditions) visit(info.name, options.conditions[info.kind]);
+  }
   visit("file_dir", options.file_dir);
   visit("timeout", options.timeout);
-  visit.later("link", options.link);
   visit.later("netem", options.netem);
-  visit.later("congestion", options.congestion);
-  visit.later("socket_buffer", options.socket_buffer);
   visit.sparse("relays", options.relays);
 }
 
@@ -110,10 +116,6 @@ void fields(T& environment, Visit& visit) {
   visit("hypervisor", environment.hypervisor);
   visit("governor", environment.governor);
   visit("file_system", environment.file_system);
-  visit("placement", environment.placement);
-  visit("peers_share", environment.sharing.peers);
-  visit.later("writer_shares", environment.sharing.writer);
-  visit.later("reader_shares", environment.sharing.reader);
   visit("command", environment.command);
   visit("compiler", environment.compiler);
   visit("build_type", environment.build_type);
@@ -122,8 +124,6 @@ void fields(T& environment, Visit& visit) {
   visit("load_average", environment.load_average);
   visit("sysctls", environment.sysctls);
   visit.sparse("mhz", environment.mhz);
-  visit.sparse("link", environment.link);
-  visit.sparse("congestion", environment.congestion);
 }
 
 ordered_json entry_with(const EntryHead& head) {
@@ -172,7 +172,23 @@ void require_times(const json& entry) {
   visit("cpu_time", derived);
 }
 
-CaseId case_id_from_json(const json& entry) { return from_object<CaseId>(entry); }
+void write_id(ordered_json& object, const CaseId& id) {
+  FieldWriter visit(object);
+  fields(id, visit);
+}
+
+CaseId case_id_from_json(const json& entry) {
+  CaseId id = from_object<CaseId>(entry);
+  const std::string name = entry.value("name", "");
+  const std::string before_mode = name.substr(0, name.find("/mode="));
+  for (const ConditionInfo& info : kConditions) {
+    Condition& one = id.conditions[info.kind];
+    one.usual = before_mode.find(fmt::format("/{}=", info.name)) == std::string::npos;
+    // Some older entries have the text in its place: "same: writer, ...", "veth, netem ...".
+    one.value.erase(std::min(one.value.find_first_of(":,"), one.value.size()));
+  }
+  return id;
+}
 
 Sample sample_from_json(const json& entry) {
   Sample sample;
@@ -192,7 +208,21 @@ Sample sample_from_json(const json& entry) {
 }
 
 ordered_json options_to_json(const RunOptions& options) { return to_object(options); }
-RunOptions options_from_json(const json& object) { return from_object<RunOptions>(object); }
+RunOptions options_from_json(const json& object) {
+  RunOptions options = from_object<RunOptions>(object);
+  for (const ConditionInfo& info : kConditions) {
+    const auto found = object.find(info.name);
+    if (found == object.end()) continue;
+    std::vector<std::string>& values = options.conditions[info.kind];
+    // Older files have one.
+    values = found->is_array() ? found->get<std::vector<std::string>>()
+                               : std::vector<std::string>{found->get<std::string>()};
+  }
+  std::int64_t buffer = 0;  // of older files: bytes
+  FieldReader{object}.later("socket_buffer", buffer);
+  if (buffer > 0) options.conditions[ConditionKind::socket_buffer] = {format_size(buffer)};
+  return options;
+}
 
 ordered_json environment_to_json(const Environment& environment) { return to_object(environment); }
 Environment environment_from_json(const json& object) { return from_object<Environment>(object); }

@@ -33,8 +33,11 @@ nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
 /// Throws where the times of the head, which follow from others, are none that a run could write.
 void require_times(const nlohmann::json& entry);
 
-/// The inverse. Throw nlohmann::json::exception on a missing or mistyped key, UsageError on a
-/// figure that makes no sense.
+/// Path, chunk, mode and conditions.
+void write_id(nlohmann::ordered_json& object, const CaseId& id);
+
+/// The inverse. Which conditions are usual its `name` tells. Throw nlohmann::json::exception on a
+/// missing or mistyped key, UsageError on a figure that makes no sense.
 CaseId case_id_from_json(const nlohmann::json& entry);
 Sample sample_from_json(const nlohmann::json& entry);
 

@@ -11,7 +11,6 @@
 
 #include "results/model/case_id.h"
 #include "results/model/ping.h"
-#include "results/model/sharing.h"
 #include "results/model/usage.h"
 
 namespace splicebench {
@@ -59,8 +58,15 @@ struct RelayCommand {
   }
 };
 
-/// In place of a setting: what the system has.
+/// In place of a setting: what the machine and its CPUs make best; what the system has.
+inline constexpr const char* kAuto = "auto";
 inline constexpr const char* kSystem = "system";
+
+/// Values asked for of each condition, in the order in which they are measured. As they are here:
+/// those of files from before each was an option.
+struct ConditionLists : PerCondition<std::vector<std::string>> {
+  ConditionLists();
+};
 
 /// The options in force, as `run` echoes them and --resume compares them.
 struct RunOptions {
@@ -72,13 +78,10 @@ struct RunOptions {
   double min_time = 0.05;  ///< seconds a sample lasts at least
   std::string filter;      ///< regular expression on case names; empty: all
   std::uint64_t seed = 0;
-  std::string placement = "auto";
-  std::string congestion = kSystem;  ///< of TCP_CONGESTION on every TCP socket; or the system's
-  std::int64_t socket_buffer = 0;    ///< bytes of SO_SNDBUF and SO_RCVBUF; 0: autotuned
+  ConditionLists conditions;
   std::string file_dir;
-  double timeout = 30;            ///< seconds after which a sample is given up
-  std::string link = "loopback";  ///< or "veth": namespaces joined by veth pairs
-  std::string netem;              ///< words for tc-netem(8) on the link; empty: none
+  double timeout = 30;  ///< seconds after which a sample is given up
+  std::string netem;    ///< words for tc-netem(8) on the link; empty: none
 
   friend bool operator==(const RunOptions&, const RunOptions&) = default;
 };
@@ -95,10 +98,6 @@ struct Environment {
   std::string version;      ///< of splicebench
   std::string executable;   ///< path of the program
   std::string file_system;  ///< of --file-dir, e.g. "ext4"; empty when no path has a file
-  std::string placement;    ///< as applied: "writer+relay: writer and relay share CPU 1, ..."
-  std::string link;         ///< as made, for people: "veth, netem delay 1ms"; empty: loopback
-  std::string congestion;   ///< in force on the TCP sockets: "cubic"; empty: not recorded
-  Sharing sharing;          ///< by the placement
   std::string command;      ///< the command line that repeats this run
   std::int64_t cpus = 0;    ///< that this process may use
   double mhz = 0;           ///< 0: unknown
@@ -116,13 +115,32 @@ struct Warning {
 struct Result {
   RunOptions options;
   Environment environment;
-  bool complete = false;          ///< every case has every round
-  double wall_seconds = 0;        ///< of the whole run, resumed parts added up
-  double rounds_seconds = 0;      ///< of these, the rounds
-  std::vector<CaseResult> cases;  ///< in matrix order: path, chunk, mode; empty where ping is not
-  std::optional<PingRun> ping;    ///< of a run of round trips: those, and no throughput
+  std::vector<AppliedCondition> conditions;  ///< in the order of kConditions
+  bool complete = false;                     ///< every case has every round
+  double wall_seconds = 0;                   ///< of the whole run, resumed parts added up
+  double rounds_seconds = 0;                 ///< of these, the rounds
+  std::vector<CaseResult>
+      cases;                    ///< in matrix order: path, conditions, chunk, mode; empty of a ping
+  std::optional<PingRun> ping;  ///< of a run of round trips: those, and no throughput
   std::vector<Warning>
       warnings;  ///< seen while running; see warnings.h for those derived from samples
 };
+
+/// The condition as `result` applied it; null: an older one does not tell, or the row has none.
+const AppliedCondition* applied(const Result& result, ConditionKind kind, const std::string& value);
+
+/// The usual conditions of the machine that need words: what a name that tells of no others stands
+/// for. Of `result`.
+std::vector<const AppliedCondition*> header_conditions(const Result& result);
+
+/// Who shares a CPU in `row` of `result`.
+Sharing sharing_of(const Result& result, const Row& row);
+
+/// What decided the figures beside the engine, for people: the conditions of all rows,
+/// "writer+relay: writer and relay share CPU 1, reader on CPU 0; congestion control cubic, bbr;
+/// veth".
+std::string conditions_text(const Result& result);
+/// The same in pieces.
+std::vector<std::string> conditions_texts(const Result& result);
 
 }  // namespace splicebench

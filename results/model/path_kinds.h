@@ -33,6 +33,7 @@ struct PathKinds {
   /// A file that is read has no writer, one that is written no reader.
   constexpr bool has_writer() const { return is_socket(source); }
   constexpr bool has_reader() const { return is_socket(sink); }
+  constexpr bool has_tcp() const { return source == EndKind::tcp || sink == EndKind::tcp; }
   /// "tcp-to-file".
   std::string name() const;
   friend bool operator==(const PathKinds&, const PathKinds&) = default;

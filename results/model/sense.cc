@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <tuple>
 
 #include "results/files/error.h"
 
@@ -40,20 +39,24 @@ void require_options(const RunOptions& options) {
   for (const std::int64_t chunk : options.chunks) require_chunk(chunk);
   require_time("min_time", options.min_time);
   require_time("timeout", options.timeout);
-  if (options.link != "loopback" && options.link != "veth")
-    refuse("the link '{}' is neither loopback nor veth", options.link);
+  for (const ConditionInfo& info : kConditions) {
+    if (options.conditions[info.kind].empty()) refuse("there is no {}", info.name);
+  }
+  for (const std::string& link : options.conditions[ConditionKind::link]) {
+    if (link != "loopback" && link != "veth")
+      refuse("the link '{}' is neither loopback nor veth", link);
+  }
 }
 
 class Once {
  public:
   void require(const CaseId& id) {
     require_case(id);
-    if (!known_.emplace(id.path, id.chunk, id.mode).second)
-      refuse("the case {} stands there twice", id.name());
+    if (!known_.insert(id.name()).second) refuse("the case {} stands there twice", id.name());
   }
 
  private:
-  std::set<std::tuple<std::string, std::int64_t, std::string>> known_;
+  std::set<std::string> known_;
 };
 
 /// What is good of a round stands there once; an error beside it may be of an earlier attempt.

@@ -109,7 +109,7 @@ std::vector<CaseFigures> figures_of(const Result& result) {
   std::vector<CaseFigures> figures;
   figures.reserve(result.cases.size());
   for (const CaseResult& one : result.cases)
-    figures.push_back(figures_of(one, result.environment.sharing));
+    figures.push_back(figures_of(one, sharing_of(result, one.id)));
   return figures;
 }
 

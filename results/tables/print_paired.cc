@@ -21,7 +21,7 @@ PlainTable plain_table(const PairedTable& table) {
                     "p (Holm)", "n"},
                    {}};
   for (const PairedComparison& row : table.rows) {
-    plain.rows.push_back({row.id.path, format_size(row.id.chunk), row.id.mode, row.baseline,
+    plain.rows.push_back({row.id.heading(), format_size(row.id.chunk), row.id.mode, row.baseline,
                           row.significant ? format_change(row.ratio) : "~",
                           fmt::format("{} .. {}", format_change(row.low), format_change(row.high)),
                           std::isfinite(row.could_have_told)

@@ -61,7 +61,7 @@ class PathTable {
     for (std::string& title : titles) title = paint_.bold(title);
     Rows table{titles};
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.id.path == path) add_lines(row, table);
+      if (row.id.heading() == path) add_lines(row, table);
     }
     return aligned_text(table, {Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
                                 Align::kRight, Align::kRight, Align::kLeft});
@@ -88,7 +88,7 @@ class PathTable {
     columns.insert(columns.end(), modes_.size(), Align::kLeft);
     Rows table{titles(), names()};
     for (const VerdictRow& row : verdict_.rows) {
-      if (row.id.path == path) table.push_back(cells(row));
+      if (row.id.heading() == path) table.push_back(cells(row));
     }
     return aligned_text(table, columns);
   }

@@ -34,8 +34,6 @@ Environment make_environment() {
   environment.kernel = "Linux 6.1.0 x86_64";
   environment.cpu_model = "Example CPU";
   environment.cpus = 2;
-  environment.placement = "split: relay on CPU 1, writer and reader share CPU 0";
-  environment.sharing.peers = true;
   environment.compiler = "g++ 12";
   environment.build_type = "debugoptimized";
   environment.version = "0.1.0";
@@ -64,12 +62,23 @@ Result make_result(const Synthetic& synthetic) {
   result.environment = make_environment();
   result.environment.command = "splicebench run --rounds " + std::to_string(synthetic.rounds) +
                                " --seed " + std::to_string(synthetic.seed);
+  result.conditions = {{ConditionKind::placement,
+                        "alone",
+                        true,
+                        "alone: relay on CPU 1, writer and reader share CPU 0",
+                        {true, false, false}},
+                       {ConditionKind::congestion, "cubic", true, "cubic"},
+                       {ConditionKind::socket_buffer, "auto", true, "auto"},
+                       {ConditionKind::link, "loopback", true, "loopback"}};
   Random random(synthetic.seed);
   std::int64_t sequence = 0;
+  Conditions conditions;
+  for (const AppliedCondition& one : result.conditions)
+    conditions[one.kind] = {one.value, one.usual};
   for (const std::string& path : synthetic.paths) {
     for (const std::int64_t chunk : synthetic.chunks) {
       for (const std::string& mode : synthetic.modes)
-        result.cases.push_back({{path, chunk, mode}, {}, {}});
+        result.cases.push_back({{{path, chunk, conditions}, mode}, {}, {}});
     }
   }
   double start = 0;

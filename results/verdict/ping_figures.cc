@@ -9,7 +9,7 @@ bool is_floor(const std::string& mode) {
 }
 
 std::string ping_name(const CaseId& id) {
-  return fmt::format("Ping/{}/{}/mode={}", id.path, id.chunk, id.mode);
+  return fmt::format("Ping/{}/mode={}", id.key(), id.mode);
 }
 
 std::string quantile_unit(const std::string& name) { return name + "-sec/op"; }

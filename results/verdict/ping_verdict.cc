@@ -33,7 +33,7 @@ Rounds by_round(const PingCase& one, const std::string& unit) {
 }
 
 const PingCase* find_case(const PingRun& ping, const CaseId& like, const std::string& mode) {
-  const CaseId wanted{like.path, like.chunk, mode};
+  const CaseId wanted{like.row(), mode};
   for (const PingCase& one : ping.cases) {
     if (one.id == wanted) return &one;
   }

@@ -112,7 +112,7 @@ Column column_of(const Verdict& verdict, const std::string& path, const std::str
                  std::vector<PairedComparison> VerdictRow::*where) {
   Column column;
   for (const VerdictRow& row : verdict.rows) {
-    if (row.id.path != path) continue;
+    if (row.id.heading() != path) continue;
     for (const PairedComparison& one : row.*where) {
       if (one.id.mode == mode) column.push_back(&one);
     }
@@ -143,7 +143,7 @@ std::string sentence(const Verdict& verdict, const std::string& path, const std:
 /// Somebody else's relay has none where the sink is a file, and a filter may leave none.
 bool has_case(const Result& result, const std::string& path, const std::string& mode) {
   return std::any_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
-    return one.id.path == path && one.id.mode == mode;
+    return one.id.heading() == path && one.id.mode == mode;
   });
 }
 
@@ -156,7 +156,7 @@ Verdict verdict_of(const Result& result, double alpha) {
   for (const CaseResult& one : result.cases) {
     if (verdict.rows.empty() || verdict.rows.back().id != one.id.row())
       verdict.rows.emplace_back().id = one.id;
-    verdict.rows.back().modes.push_back(figures_of(one, result.environment.sharing));
+    verdict.rows.back().modes.push_back(figures_of(one, sharing_of(result, one.id)));
   }
   const std::vector<PairedTable> tables = compare_modes(result, alpha);
   verdict.rounds_needed = tables.front().rounds_needed;
@@ -165,12 +165,16 @@ Verdict verdict_of(const Result& result, double alpha) {
   add_comparisons(tables.at(1), verdict.rows, &VerdictRow::relay_cpu);
   add_comparisons(tables.at(2), verdict.rows, &VerdictRow::system_cpu);
 
-  for (const std::string& path : result.options.paths) {
+  for (const VerdictRow& row : verdict.rows) {
+    const std::string heading = row.id.heading();
+    if (std::any_of(verdict.paths.begin(), verdict.paths.end(),
+                    [&](const PathVerdict& known) { return known.path == heading; }))
+      continue;
     PathVerdict one;
-    one.path = path;
+    one.path = heading;
     for (const std::string& mode : result.options.modes) {
-      if (mode != verdict.baseline && has_case(result, path, mode))
-        one.sentences.push_back(sentence(verdict, path, mode));
+      if (mode != verdict.baseline && has_case(result, heading, mode))
+        one.sentences.push_back(sentence(verdict, heading, mode));
     }
     verdict.paths.push_back(std::move(one));
   }

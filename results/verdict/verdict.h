@@ -21,7 +21,7 @@ struct VerdictRow {
 };
 
 struct PathVerdict {
-  std::string path;
+  std::string path;                    ///< and conditions: Row::heading()
   std::vector<std::string> sentences;  ///< one per mode other than the baseline
 };
 
@@ -31,7 +31,7 @@ struct Verdict {
   std::int64_t rounds_needed = 0;  ///< to claim any difference in this run
   std::int64_t comparisons = 0;    ///< of all rows, modes and metrics: one family of claims
   std::vector<VerdictRow> rows;    ///< matrix order
-  std::vector<PathVerdict> paths;  ///< in the order of the options
+  std::vector<PathVerdict> paths;  ///< matrix order
   std::vector<Warning> warnings;   ///< those of the run first, then those derived from its samples
 };
 

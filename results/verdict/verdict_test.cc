@@ -95,7 +95,7 @@ TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
 /// Every sample's writer, relay and reader busy for these shares of its time.
 Result with_shares(double writer, double relay, double reader, const Sharing& sharing) {
   Result result = testing::make_result({});
-  result.environment.sharing = sharing;
+  result.conditions.front().sharing = sharing;
   for (CaseResult& one : result.cases) {
     for (Sample& sample : one.samples) {
       sample.writer = {0, writer * sample.seconds};

@@ -32,7 +32,7 @@ std::vector<const Sample*> good_samples(const CaseResult& one) {
 }
 
 std::string label(const CaseId& id) {
-  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
+  return fmt::format("{} {} {}", id.heading(), format_size(id.chunk), id.mode);
 }
 
 double median(std::vector<double> values) {
@@ -96,9 +96,9 @@ void peer_bound(const Result& result, std::vector<Warning>& warnings) {
   std::map<std::string, std::vector<std::string>> rows;
   for (const CaseResult& one : result.cases) {
     const std::optional<Bottleneck> busiest =
-        figures_of(one, result.environment.sharing).bottleneck;
+        figures_of(one, sharing_of(result, one.id)).bottleneck;
     if (!busiest || busiest->relay) continue;
-    rows[fmt::format("{} {} ({})", one.id.path, one.id.mode, busiest->processes)].push_back(
+    rows[fmt::format("{} {} ({})", one.id.heading(), one.id.mode, busiest->processes)].push_back(
         format_size(one.id.chunk));
   }
   if (rows.empty()) return;

@@ -258,7 +258,8 @@ def check_hostile(good):
     def spoil(result):
         own = result["splicebench"]
         own["environment"]["host"] = text
-        own["environment"]["placement"] = text
+        for condition in own["conditions"]:
+            condition["text"] = text
         for entry in own["cases"] + result["benchmarks"]:
             entry["mode"] += text
             entry["path"] += text
