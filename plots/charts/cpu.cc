@@ -15,11 +15,11 @@ std::vector<CasePoint> points_of_result(const Result& result) {
     if (!one.cpu) continue;
     const CpuShares& cpu = *one.cpu;
     ChartPoint point{static_cast<double>(one.id.chunk), cpu.total()};
-    point.layers = {cpu.relay_user, cpu.relay_system, cpu.peers, cpu.rest};
+    point.layers = {cpu.relay_user, cpu.relay_system, cpu.peers, cpu.rest.value_or(0)};
     point.value = digits_text(cpu.total()) + kNoBreak + "s/GB";
     point.range =
         fmt::format("relay {}, peers {}, rest {}", digits_text(cpu.relay_user + cpu.relay_system),
-                    digits_text(cpu.peers), digits_text(cpu.rest));
+                    digits_text(cpu.peers), cpu.rest ? digits_text(*cpu.rest) : "not known");
     point.count = count_text(one.good);
     points.push_back({one.id, std::move(point)});
   }

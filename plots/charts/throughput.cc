@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "plots/data/series.h"
 #include "plots/data/text.h"
 
@@ -29,6 +31,9 @@ Chart compute(const ChartInput& input) {
   if (points_of(part.panels).empty()) {
     return nothing_to_draw(chart.title, "no case has a good sample");
   }
+  const std::vector<ChartPoint> marks = points_of(part.panels);
+  if (std::any_of(marks.begin(), marks.end(), [](const ChartPoint& one) { return !one.filled; }))
+    chart.note += "; hollow: one of two states";
   chart.x = chunk_axis(chunks_of(input.results));
   chart.parts = {part};
   return chart;

@@ -129,5 +129,19 @@ TEST(Throughput, NothingGoodIsNothingToDraw) {
   EXPECT_EQ(drawing.missing, "no case has a good sample");
 }
 
+TEST(Throughput, ACaseOfTwoStatesHasAHollowMarkForEach) {
+  Result result = synthetic_result(one_path());
+  const SvgChart before = draw_svg("throughput", {result});
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice" || one.id.chunk != 65536) continue;
+    for (Sample& sample : one.samples) sample.seconds *= sample.round % 5 < 2 ? 3 : 1;
+  }
+  const testing::Drawn drawing = draw("throughput", {result});
+  EXPECT_NE(drawing.script.find("hollow: one of two states"), std::string::npos);
+  const SvgChart after = draw_svg("throughput", {result});
+  EXPECT_EQ(before.marks_of(colour(1), 4, kHeading).size(), 0U);
+  EXPECT_EQ(after.marks_of(colour(1), 4, kHeading).size(), 2U);
+}
+
 }  // namespace
 }  // namespace splicebench

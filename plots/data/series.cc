@@ -19,10 +19,6 @@ constexpr double kMostDrawn = 1e300;
 
 bool drawn(double value) { return std::abs(value) < kMostDrawn; }
 
-std::string between(const std::string& low, const std::string& high) {
-  return fmt::format("[{}, {}]", low, high);
-}
-
 }  // namespace
 
 std::vector<std::string> paths_of(const std::vector<Result>& results) {
@@ -79,44 +75,6 @@ bool some_off_their_median(const std::vector<Result>& results) {
     }
   }
   return false;
-}
-
-ChartPoint summary_point(const CaseId& id, const Summary& summary, double factor, Wording words,
-                         const std::string& unit) {
-  ChartPoint point{static_cast<double>(id.chunk), summary.centre * factor, summary.low * factor,
-                   summary.high * factor};
-  point.value = words(point.y) + unit;
-  if (point.has_interval()) point.range = between(words(point.low), words(point.high));
-  point.count = count_text(summary.n);
-  return point;
-}
-
-ChartPoint change_point(std::int64_t chunk, double ratio, double low, double high, bool significant,
-                        const std::string& count) {
-  const auto percent = [](double one) { return (one - 1) * 100; };
-  ChartPoint point{static_cast<double>(chunk), percent(ratio)};
-  point.value = percent_text(ratio);
-  // An interval without an upper end has no lower one either: the ratio's is 0 by convention.
-  if (std::isfinite(high)) {
-    point.low = percent(low);
-    point.high = percent(high);
-    point.range = between(percent_text(low), percent_text(high));
-  }
-  point.filled = significant;
-  point.count = count + (significant     ? ""
-                         : count.empty() ? "not significant"
-                                         : ", not significant");
-  return point;
-}
-
-std::vector<CasePoint> figure_points(const Result& result, Figure figure, double factor,
-                                     Wording words, const std::string& unit) {
-  std::vector<CasePoint> points;
-  for (const CaseFigures& one : figures_of(result)) {
-    const std::optional<Summary>& value = one.*figure;
-    if (value) points.push_back({one.id, summary_point(one.id, *value, factor, words, unit)});
-  }
-  return points;
 }
 
 std::vector<ChartSeries> series_of(const std::vector<ChartMode>& modes,

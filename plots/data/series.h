@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "plots/data/axis.h"
+#include "plots/data/case_points.h"
 #include "plots/data/chart.h"
-#include "results/stats/case_figures.h"
 
 namespace splicebench {
 
@@ -23,28 +23,6 @@ std::string summary_note(const std::vector<Result>& results);
 
 /// Whether some case has a median that is not its only sample.
 bool some_off_their_median(const std::vector<Result>& results);
-
-/// A figure as a reader is told it.
-using Wording = std::string (*)(double);
-
-/// `unit` stands behind the value. Figures of `summary` times `factor`.
-ChartPoint summary_point(const CaseId& id, const Summary& summary, double factor, Wording words,
-                         const std::string& unit);
-
-/// Percent of ratios; without an interval where `high` is infinite. `count` says of how many.
-ChartPoint change_point(std::int64_t chunk, double ratio, double low, double high, bool significant,
-                        const std::string& count);
-
-struct CasePoint {
-  CaseId id;
-  ChartPoint point;
-};
-
-using Figure = std::optional<Summary> CaseFigures::*;
-
-/// The points of the cases that have this figure.
-std::vector<CasePoint> figure_points(const Result& result, Figure figure, double factor,
-                                     Wording words, const std::string& unit);
 
 /// The points of a path by mode; without what is too large to be drawn.
 std::vector<ChartSeries> series_of(const std::vector<ChartMode>& modes,

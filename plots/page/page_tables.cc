@@ -21,8 +21,11 @@ std::string range(const std::string& low, const std::string& high) {
 }
 
 /// Centre and interval of a summary times `factor`.
-HtmlCell summary_cell(const std::optional<Summary>& summary, double factor) {
+HtmlCell summary_cell(const std::optional<CaseSummary>& summary, double factor) {
   if (!summary) return empty_cell();
+  if (summary->states) {
+    return number_cell(summary->states->low, html_escape(states_text(*summary->states, factor)));
+  }
   std::string html = digits_text(summary->centre * factor);
   if (std::isfinite(summary->low) && std::isfinite(summary->high)) {
     html += range(digits_text(summary->low * factor), digits_text(summary->high * factor));
@@ -42,7 +45,12 @@ HtmlCell paired_cell(const std::vector<PairedComparison>& rows, const std::strin
   const auto found = std::find_if(rows.begin(), rows.end(),
                                   [&](const PairedComparison& row) { return row.id.mode == mode; });
   if (found == rows.end()) return empty_cell();
-  return change_cell(found->ratio, found->low, found->high, found->significant);
+  if (!found->two_states || !std::isfinite(found->high))
+    return change_cell(found->ratio, found->low, found->high, found->significant);
+  HtmlCell cell = number_cell(
+      found->ratio, "two states" + range(percent_text(found->low), percent_text(found->high)));
+  cell.sure = found->significant;
+  return cell;
 }
 
 HtmlCell chunk_cell(std::int64_t chunk) {
@@ -66,6 +74,7 @@ std::vector<HtmlCell> mode_cells(const VerdictRow& row, const CaseFigures& mode,
           paired_cell(row.throughput, mode.id.mode),
           summary_cell(mode.relay_cpu, 1),
           paired_cell(row.relay_cpu, mode.id.mode),
+          summary_cell(mode.peers_cpu, 1),
           summary_cell(mode.system_cpu, 1),
           paired_cell(row.system_cpu, mode.id.mode),
           summary_cell(mode.bytes_per_call, 1.0 / 1024),
@@ -90,6 +99,7 @@ std::string run_table_part(const Verdict& verdict) {
                                             {"change"},
                                             {"relay CPU (s/GB)"},
                                             {"change"},
+                                            {"writer and reader CPU (s/GB)"},
                                             {"system CPU (s/GB)"},
                                             {"change"},
                                             {"KiB per call"},

@@ -20,6 +20,7 @@ ordered_json paired_table_to_json(const PairedTable& table) {
     write_id(object, row.id);
     object.update({{"baseline", row.baseline},
                    {"n", row.n},
+                   {"two_states", row.two_states},
                    {"ratio", json_number(row.ratio)},
                    {"low", json_number(row.low)},
                    {"high", json_number(row.high)},

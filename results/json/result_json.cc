@@ -13,6 +13,7 @@
 #include "results/json/ping_json.h"
 #include "results/json/sample_json.h"
 #include "results/model/metrics.h"
+#include "results/stats/case_figures.h"
 #include "results/stats/summary.h"
 #include "results/verdict/warnings.h"
 
@@ -22,17 +23,32 @@ using nlohmann::ordered_json;
 
 namespace {
 
+ordered_json summary_to_json(const CaseSummary& summary) {
+  ordered_json object{{"centre", summary.centre},
+                      {"low", json_number(summary.low)},
+                      {"high", json_number(summary.high)},
+                      {"confidence", summary.confidence},
+                      {"n", summary.n}};
+  if (summary.states) {
+    object["states"] = {{"low", summary.states->low},
+                        {"high", summary.states->high},
+                        {"low_share", summary.states->low_share}};
+  }
+  return object;
+}
+
 ordered_json summaries_of(const CaseResult& result) {
   ordered_json summaries = ordered_json::object();
-  for (const char* unit : {"sec/op", "B/s", "relay-cpu-sec/GB", "system-cpu-sec/GB", "B/call"}) {
-    const std::vector<double> values = values_of(result, unit);
-    if (values.empty()) continue;
-    const Summary summary = summarise(values);
-    summaries[unit] = {{"centre", summary.centre},
-                       {"low", json_number(summary.low)},
-                       {"high", json_number(summary.high)},
-                       {"confidence", summary.confidence},
-                       {"n", summary.n}};
+  const std::vector<double> per_op = values_of(result, "sec/op");
+  if (per_op.empty()) return summaries;
+  summaries["sec/op"] = summary_to_json(CaseSummary{summarise(per_op), two_states_of(per_op)});
+  const CaseFigures figures = figures_of(result);
+  for (const auto& [unit, summary] :
+       {std::pair("B/s", figures.throughput), std::pair("relay-cpu-sec/GB", figures.relay_cpu),
+        std::pair("peers-cpu-sec/GB", figures.peers_cpu),
+        std::pair("system-cpu-sec/GB", figures.system_cpu),
+        std::pair("B/call", figures.bytes_per_call)}) {
+    if (summary) summaries[unit] = summary_to_json(*summary);
   }
   return summaries;
 }

@@ -24,6 +24,10 @@ struct Sample : Usage {
   std::int64_t iterations = 0;  ///< chunks moved
   std::int64_t bytes = 0;       ///< bytes delivered; writer, relay and reader agree on them
 
+  /// Seconds from the start of the clock until the last process (the reader; the writer where the
+  /// sink is no socket) had moved each eighth of the bytes, ascending. Empty: not recorded.
+  std::vector<double> marks = {};
+
   double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
 
   std::string error;  ///< empty for a sample; else one sentence why there is none, and no figure

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "results/model/metrics.h"
-#include "results/stats/mann_whitney.h"
+#include "results/stats/rank/mann_whitney.h"
 #include "results/stats/summary.h"
 
 namespace splicebench {

@@ -1,24 +1,36 @@
 #include "results/stats/case_figures.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <set>
 #include <vector>
 
 #include "results/model/metrics.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
 namespace {
 
-std::optional<Summary> summary_of(const std::vector<double>& values) {
+std::optional<CaseSummary> summary_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
-  return summarise(values);
+  return CaseSummary{summarise(values), std::nullopt};
+}
+
+/// Of what is read to a microsecond: the steps of a coarse clock look like states.
+std::optional<CaseSummary> summary_with_states(const std::vector<double>& values) {
+  std::optional<CaseSummary> summary = summary_of(values);
+  if (summary) summary->states = two_states_of(values);
+  return summary;
 }
 
 CpuShares cpu_shares(const CaseResult& result) {
   CpuShares sum;
   double busy = 0;
+  bool known = true;
   double bytes = 0;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty()) continue;
@@ -26,14 +38,25 @@ CpuShares cpu_shares(const CaseResult& result) {
     sum.relay_system += sample.relay.system;
     sum.peers += sample.writer.total() + (sample.reader ? sample.reader->total() : 0);
     busy += sample.system.busy;
+    known = known && sample.system.known;
     bytes += static_cast<double>(sample.bytes);
   }
   // Subtracted once from the sum, not per sample: /proc/stat counts in steps of 10 ms, whose
   // errors cancel over the samples unless each is cut off at zero.
-  sum.rest = std::max(0.0, busy - sum.relay_user - sum.relay_system - sum.peers);
   const double per_gb = bytes > 0 ? 1e9 / bytes : 0;
-  return {sum.relay_user * per_gb, sum.relay_system * per_gb, sum.peers * per_gb,
-          sum.rest * per_gb};
+  if (known)
+    sum.rest = per_gb * std::max(0.0, busy - sum.relay_user - sum.relay_system - sum.peers);
+  return {sum.relay_user * per_gb, sum.relay_system * per_gb, sum.peers * per_gb, sum.rest};
+}
+
+std::vector<double> peers_per_gb(const CaseResult& result) {
+  std::vector<double> values;
+  for (const Sample& sample : result.samples) {
+    if (!sample.error.empty() || sample.bytes <= 0) continue;
+    values.push_back(
+        sample.per_gb(sample.writer.total() + (sample.reader ? sample.reader->total() : 0)));
+  }
+  return values;
 }
 
 std::vector<double> calls_per_mib(const CaseResult& result) {
@@ -88,6 +111,12 @@ Bottleneck bottleneck_of(const CaseResult& one, const Sharing& sharing) {
 
 }  // namespace
 
+std::string states_text(const TwoStates& states, double scale) {
+  const double low_percent = std::round(states.low_share * 100);
+  return fmt::format("{} | {} ({:.0f}% | {:.0f}%)", three_digits(states.low * scale),
+                     three_digits(states.high * scale), low_percent, 100 - low_percent);
+}
+
 CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
   CaseFigures figures;
   figures.id = result.id;
@@ -95,8 +124,9 @@ CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
     ++(sample.error.empty() ? figures.good : figures.failed);
   }
   if (figures.good == 0) return figures;
-  figures.throughput = summary_of(values_of(result, "B/s"));
-  figures.relay_cpu = summary_of(values_of(result, "relay-cpu-sec/GB"));
+  figures.throughput = summary_with_states(values_of(result, "B/s"));
+  figures.relay_cpu = summary_with_states(values_of(result, "relay-cpu-sec/GB"));
+  figures.peers_cpu = summary_of(peers_per_gb(result));
   figures.system_cpu = summary_of(values_of(result, "system-cpu-sec/GB"));
   figures.bytes_per_call = summary_of(values_of(result, "B/call"));
   figures.calls_per_mib = summary_of(calls_per_mib(result));

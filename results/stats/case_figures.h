@@ -10,6 +10,7 @@
 
 #include "results/model/model.h"
 #include "results/stats/summary.h"
+#include "results/stats/two_states.h"
 
 namespace splicebench {
 
@@ -19,9 +20,10 @@ struct CpuShares {
   double relay_user = 0;
   double relay_system = 0;
   double peers = 0;  ///< writer and reader, user and system
-  double rest = 0;   ///< busy CPUs less the three processes; never below 0
+  /// Busy CPUs less the three processes, never below 0; absent where /proc/stat could not be read.
+  std::optional<double> rest;
 
-  double total() const { return relay_user + relay_system + peers + rest; }
+  double total() const { return relay_user + relay_system + peers + rest.value_or(0); }
 };
 
 /// Who waited for whom: the CPU that was busiest by the processes on it. Busy share = their CPU
@@ -34,15 +36,24 @@ struct Bottleneck {
 
 inline constexpr const char* kWaiting = "waiting";
 
+/// Where there are two states, neither centre nor interval is to be shown: no sample was there.
+struct CaseSummary : Summary {
+  std::optional<TwoStates> states;
+};
+
+/// "1.65 | 3.10 (40% | 60%)": two states, times `scale`, and their shares of the samples.
+std::string states_text(const TwoStates& states, double scale);
+
 struct CaseFigures {
   CaseId id;
-  std::int64_t good = 0;                  ///< samples without an error
-  std::int64_t failed = 0;                ///< samples with one
-  std::optional<Summary> throughput;      ///< B/s; this and all below absent when good is 0
-  std::optional<Summary> relay_cpu;       ///< seconds per GB
-  std::optional<Summary> system_cpu;      ///< seconds per GB, all CPUs
-  std::optional<Summary> bytes_per_call;  ///< also absent when the engine made no call
-  std::optional<Summary> calls_per_mib;   ///< reads, writes and waits; 0 is a figure
+  std::int64_t good = 0;                      ///< samples without an error
+  std::int64_t failed = 0;                    ///< samples with one
+  std::optional<CaseSummary> throughput;      ///< B/s; this and all below absent when good is 0
+  std::optional<CaseSummary> relay_cpu;       ///< seconds per GB
+  std::optional<CaseSummary> peers_cpu;       ///< seconds per GB, writer and reader
+  std::optional<CaseSummary> system_cpu;      ///< seconds per GB, all CPUs
+  std::optional<CaseSummary> bytes_per_call;  ///< also absent when the engine made no call
+  std::optional<CaseSummary> calls_per_mib;   ///< reads, writes and waits; 0 is a figure
   std::optional<CpuShares> cpu;
   std::optional<Bottleneck> bottleneck;
 };

@@ -27,7 +27,7 @@ TEST(CaseFigures, SharesOfCpuTimeAddUpToTheBusyTime) {
   EXPECT_NEAR(figures.cpu->relay_user, 0.1, 1e-12);
   EXPECT_NEAR(figures.cpu->relay_system, 0.3, 1e-12);
   EXPECT_NEAR(figures.cpu->peers, 0.2, 1e-12);
-  EXPECT_NEAR(figures.cpu->rest, 0.2, 1e-12);
+  EXPECT_NEAR(figures.cpu->rest.value(), 0.2, 1e-12);
   EXPECT_NEAR(figures.cpu->total(), 0.8, 1e-12);
 }
 
@@ -36,7 +36,30 @@ TEST(CaseFigures, TickErrorsCancelBeforeTheRestIsCutOff) {
   const CaseResult one{{"tcp-to-tcp", 1024, "generic"},
                        {},
                        {sample_of(1000000000, 0.5), sample_of(1000000000, 0.7)}};
-  EXPECT_NEAR(figures_of(one).cpu->rest, 0, 1e-12);
+  EXPECT_NEAR(figures_of(one).cpu->rest.value(), 0, 1e-12);
+}
+
+TEST(CaseFigures, WhatTheSystemSpentIsAbsentWhereItIsUnknown) {
+  CaseResult one{{"tcp-to-tcp", 1024, "generic"},
+                 {},
+                 {sample_of(1000000000, 0.7), sample_of(1000000000, 0.7)}};
+  one.samples[1].system = SystemTimes{.known = false};
+  const CaseFigures figures = figures_of(one);
+  EXPECT_FALSE(figures.cpu->rest) << "one sample without says nothing of all";
+  EXPECT_NEAR(figures.cpu->total(), 0.6, 1e-12) << "what is known is told";
+  one.samples[0].system = SystemTimes{.known = false};
+  EXPECT_FALSE(figures_of(one).system_cpu);
+}
+
+TEST(CaseFigures, PeersAreWriterAndReaderTogether) {
+  CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {sample_of(1000000000, 0.7)}};
+  EXPECT_NEAR(figures_of(one).peers_cpu->centre, 0.2, 1e-12);
+  one.samples[0].reader.reset();
+  EXPECT_NEAR(figures_of(one).peers_cpu->centre, 0.1, 1e-12);
+}
+
+TEST(CaseFigures, StatesTextHasBothAndTheirShares) {
+  EXPECT_EQ(states_text({1.65e9, 3.1e9, 0.4}, 1e-9), "1.65 | 3.10 (40% | 60%)");
 }
 
 TEST(CaseFigures, CallsPerMibCountsWaits) {

@@ -6,7 +6,8 @@
 #include <map>
 
 #include "results/model/metrics.h"
-#include "results/stats/signed_rank.h"
+#include "results/stats/rank/signed_rank.h"
+#include "results/stats/two_states.h"
 
 namespace splicebench {
 
@@ -26,6 +27,11 @@ Rounds by_round(const CaseResult& result, const std::string& unit, Zeros zeros) 
   return rounds;
 }
 
+/// As figures_of() of case_figures.h has it: not of what a coarse clock counts.
+bool has_states(const CaseResult& result, const std::string& unit) {
+  return unit != "system-cpu-sec/GB" && two_states_of(values_of(result, unit));
+}
+
 PairedTable table_of(const Result& result, const std::string& unit) {
   PairedTable table;
   table.unit = unit;
@@ -42,6 +48,7 @@ PairedTable table_of(const Result& result, const std::string& unit) {
     PairedComparison& row = table.rows.emplace_back();
     row.id = other.id;
     row.baseline = baseline;
+    row.two_states = has_states(*first, unit) || has_states(other, unit);
     row.log_ratios = std::move(ratios);
   }
   return table;

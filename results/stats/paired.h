@@ -4,8 +4,8 @@
 // side by side, so drift of the machine hits both and leaves their ratio alone.
 //
 // Per round i the log-ratio d_i = ln(x_i(mode) / x_i(baseline)). Estimate, 95 % interval and p by
-// signed ranks (signed_rank.h). The interval is of this row alone, for reading; it leaves 1 out
-// where the row's own p is at most 0.05.
+// signed ranks (rank/signed_rank.h). The interval is of this row alone, for reading; it leaves 1
+// out where the row's own p is at most 0.05.
 //
 // Claims are another matter: everything that a run compares is one family, all rows, all modes and
 // all metrics, and the chance of any false claim in it is at most alpha, whatever their
@@ -37,6 +37,9 @@ struct PairedComparison {
   std::vector<double> log_ratios;  ///< of the rounds that both have a good sample of, ascending
   std::int64_t n = 0;              ///< of these rounds
 
+  /// The mode or its baseline has two states in this unit (two_states.h): `ratio` lies between what
+  /// was seen and is not to be shown; interval, p and claim hold as ever.
+  bool two_states = false;
   double ratio = 1;  ///< mode / baseline, Hodges-Lehmann: 1.10 is ten percent more
   double low = 0;    ///< 95 % interval of the ratio; 0 when there are too few rounds for one
   double high = 0;   ///< +infinity when there are too few rounds for one

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include "results/stats/signed_rank.h"
+#include "results/stats/rank/signed_rank.h"
 #include "results/stats/width.h"
 #include "results/testing/synthetic.h"
 

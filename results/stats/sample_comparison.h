@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "results/stats/mann_whitney.h"
+#include "results/stats/rank/mann_whitney.h"
 
 namespace splicebench {
 

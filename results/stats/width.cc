@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "results/stats/paired.h"
-#include "results/stats/signed_rank.h"
+#include "results/stats/rank/signed_rank.h"
 
 namespace splicebench {
 

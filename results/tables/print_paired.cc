@@ -22,7 +22,9 @@ PlainTable plain_table(const PairedTable& table) {
                    {}};
   for (const PairedComparison& row : table.rows) {
     plain.rows.push_back({row.id.heading(), format_size(row.id.chunk), row.id.mode, row.baseline,
-                          row.significant ? format_change(row.ratio) : "~",
+                          !row.significant ? "~"
+                          : row.two_states ? "two states"
+                                           : format_change(row.ratio),
                           fmt::format("{} .. {}", format_change(row.low), format_change(row.high)),
                           std::isfinite(row.could_have_told)
                               ? fmt::format("{:.1f}%", (row.could_have_told - 1) * 100)

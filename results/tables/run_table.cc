@@ -15,17 +15,19 @@ namespace splicebench {
 
 namespace {
 
-/// "2.31 ±3%": median and the farther end of its interval.
-std::string with_interval(const std::optional<Summary>& summary, double scale) {
+/// "2.31 ±3%": median and the farther end of its interval; or its two states.
+std::string with_interval(const std::optional<CaseSummary>& summary, double scale) {
   if (!summary) return "-";
+  if (summary->states) return states_text(*summary->states, scale);
   const double off =
       std::max(summary->high / summary->centre - 1, 1 - summary->low / summary->centre);
   const std::string around = std::isfinite(off) ? fmt::format("{:.0f}%", off * 100) : "∞";
   return fmt::format("{} ±{}", three_digits(summary->centre * scale), around);
 }
 
-std::string bare(const std::optional<Summary>& summary) {
-  return summary ? three_digits(summary->centre) : "-";
+std::string bare(const std::optional<CaseSummary>& summary) {
+  if (!summary) return "-";
+  return summary->states ? states_text(*summary->states, 1) : three_digits(summary->centre);
 }
 
 std::string bottleneck(const std::optional<Bottleneck>& one) {
@@ -56,15 +58,15 @@ class PathTable {
   using Rows = std::vector<std::vector<std::string>>;
 
   std::string modes_below(const std::string& path) const {
-    std::vector<std::string> titles{"chunk",      "mode",        "GB/s",      "paired difference",
-                                    "relay s/GB", "system s/GB", "bottleneck"};
+    std::vector<std::string> titles{"chunk",      "mode",       "GB/s",        "paired difference",
+                                    "relay s/GB", "peers s/GB", "system s/GB", "bottleneck"};
     for (std::string& title : titles) title = paint_.bold(title);
     Rows table{titles};
     for (const VerdictRow& row : verdict_.rows) {
       if (row.id.heading() == path) add_lines(row, table);
     }
     return aligned_text(table, {Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
-                                Align::kRight, Align::kRight, Align::kLeft});
+                                Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
   }
 
   void add_lines(const VerdictRow& row, Rows& table) const {
@@ -76,7 +78,7 @@ class PathTable {
       table.push_back({std::exchange(chunk, ""), name_text(mode),
                        with_interval(one->throughput, 1e-9),
                        baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
-                       bare(one->system_cpu), bottleneck(one->bottleneck)});
+                       bare(one->peers_cpu), bare(one->system_cpu), bottleneck(one->bottleneck)});
     }
   }
 
@@ -84,7 +86,7 @@ class PathTable {
     std::vector<Align> columns{Align::kRight};
     columns.insert(columns.end(), modes_.size(), Align::kRight);
     columns.insert(columns.end(), others().size(), Align::kLeft);
-    columns.insert(columns.end(), modes_.size() * 2, Align::kRight);
+    columns.insert(columns.end(), modes_.size() * 3, Align::kRight);
     columns.insert(columns.end(), modes_.size(), Align::kLeft);
     Rows table{titles(), names()};
     for (const VerdictRow& row : verdict_.rows) {
@@ -110,6 +112,7 @@ class PathTable {
     part("GB/s", modes_.size());
     part("paired difference", others().size());
     part("relay s/GB", modes_.size());
+    part("peers s/GB", modes_.size());
     part("system s/GB", modes_.size());
     part("bottleneck", modes_.size());
     return line;
@@ -119,7 +122,7 @@ class PathTable {
     std::vector<std::string> line{paint_.bold("chunk")};
     for (const std::string& mode : modes_) line.push_back(name_text(mode));
     for (const std::string& mode : others()) line.push_back(name_text(mode));
-    for (int part = 0; part < 3; ++part) {
+    for (int part = 0; part < 4; ++part) {
       for (const std::string& mode : modes_) line.push_back(name_text(mode));
     }
     return line;
@@ -136,6 +139,7 @@ class PathTable {
     for (const CaseFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
     for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
     for (const CaseFigures* one : all) line.push_back(bare(one->relay_cpu));
+    for (const CaseFigures* one : all) line.push_back(bare(one->peers_cpu));
     for (const CaseFigures* one : all) line.push_back(bare(one->system_cpu));
     for (const CaseFigures* one : all) line.push_back(bottleneck(one->bottleneck));
     return line;
@@ -156,10 +160,12 @@ class PathTable {
 
 std::string legend(const Verdict& verdict) {
   return fmt::format(
-      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median. Paired "
+      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median; a | b: "
+      "two states and no sample between. Paired "
       "difference: ratio of throughput\nto {} within the same round, with its 95% interval; ~ "
       "where "
-      "it is not significant at {}{}.\nBottleneck: the processes on the busiest CPU and its share; "
+      "it is not significant at {}{}.\nPeers: writer and reader. Bottleneck: the processes on the "
+      "busiest CPU and its share; "
       "waiting: no CPU was half busy.\n",
       verdict.baseline, verdict.alpha,
       verdict.comparisons <= 1

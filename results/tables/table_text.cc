@@ -6,11 +6,6 @@
 
 namespace splicebench {
 
-std::string three_digits(double value) {
-  const int digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
-  return fmt::format("{:.{}f}", value, digits);
-}
-
 std::string difference_text(const PairedComparison& one, std::int64_t rounds_needed, Better better,
                             const Paint& paint) {
   if (!std::isfinite(one.high))
@@ -18,7 +13,8 @@ std::string difference_text(const PairedComparison& one, std::int64_t rounds_nee
   const std::string interval =
       fmt::format("[{:+.1f}, {:+.1f}]", (one.low - 1) * 100, (one.high - 1) * 100);
   if (!one.significant) return "~ " + interval;
-  const std::string change = fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
+  const std::string change =
+      one.two_states ? (one.ratio > 1 ? "+" : "-") : fmt::format("{:+.1f}%", (one.ratio - 1) * 100);
   const bool is_better = (one.ratio > 1) == (better == Better::kHigher);
   return (is_better ? paint.good(change) : paint.bad(change)) + " " + interval;
 }

@@ -12,10 +12,8 @@
 
 namespace splicebench {
 
-/// Three significant digits, never an exponent.
-std::string three_digits(double value);
-
-/// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)".
+/// "+12.3% [+10.1, +14.0]", "~ [-1.0, +2.2]", "~ (need >= 11 rounds)"; the interval alone where two
+/// states leave no estimate.
 std::string difference_text(const PairedComparison& one, std::int64_t rounds_needed, Better better,
                             const Paint& paint);
 

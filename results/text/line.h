@@ -32,6 +32,9 @@ std::string terminal_text(std::string_view text, bool coloured);
 /// one_line() for text of HTML and XML, and for attributes in either kind of quotes.
 std::string html_escape(std::string_view text);
 
+/// Three significant digits, never an exponent.
+std::string three_digits(double value);
+
 /// "1 round", "2 rounds".
 std::string counted(std::int64_t count, std::string_view noun);
 

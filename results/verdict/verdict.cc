@@ -45,14 +45,14 @@ std::string stretch(const Column& column, std::size_t first, std::size_t last) {
 
 /// " (+3% to +12%)" over a stretch.
 std::string amounts(const Column& column, std::size_t first, std::size_t last) {
-  const auto by_ratio = [](const PairedComparison* a, const PairedComparison* b) {
-    return a->ratio < b->ratio;
-  };
-  const auto [low, high] =
-      std::minmax_element(column.begin() + static_cast<std::ptrdiff_t>(first),
-                          column.begin() + static_cast<std::ptrdiff_t>(last) + 1, by_ratio);
-  const std::string least = percent((*low)->ratio);
-  const std::string most = percent((*high)->ratio);
+  std::vector<double> ratios;  // of one state: that between two was never seen
+  for (std::size_t i = first; i <= last; ++i) {
+    if (!column[i]->two_states) ratios.push_back(column[i]->ratio);
+  }
+  if (ratios.empty()) return "";
+  const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
+  const std::string least = percent(*low);
+  const std::string most = percent(*high);
   return least == most ? fmt::format(" ({})", least) : fmt::format(" ({} to {})", least, most);
 }
 
@@ -120,6 +120,26 @@ Column column_of(const Verdict& verdict, const std::string& path, const std::str
   return column;
 }
 
+/// "; two states of splice, GB/s: 1.65 | 3.10 (40% | 60%) at 64KiB"; or nothing.
+std::string states_clause(const Verdict& verdict, const std::string& path,
+                          const std::string& mode) {
+  constexpr std::size_t kMostTold = 3;
+  std::vector<std::string> parts;
+  for (const VerdictRow& row : verdict.rows) {
+    for (const CaseFigures& one : row.modes) {
+      if (row.id.path != path || one.id.mode != mode || !one.throughput || !one.throughput->states)
+        continue;
+      parts.push_back(fmt::format("{} at {}", states_text(*one.throughput->states, 1e-9),
+                                  format_size(row.id.chunk)));
+    }
+  }
+  if (parts.empty()) return "";
+  const std::size_t more = parts.size() - std::min(parts.size(), kMostTold);
+  parts.resize(parts.size() - more);
+  return fmt::format("; two states of {}, GB/s: {}{}", mode, fmt::join(parts, ", "),
+                     more == 0 ? "" : fmt::format(" and {} more", more));
+}
+
 std::string sentence(const Verdict& verdict, const std::string& path, const std::string& mode) {
   const Column throughput = column_of(verdict, path, mode, &VerdictRow::throughput);
   if (throughput.empty()) {
@@ -137,7 +157,8 @@ std::string sentence(const Verdict& verdict, const std::string& path, const std:
   }
   return throughput_clause(throughput, mode, verdict.baseline) +
          cpu_clause(column_of(verdict, path, mode, &VerdictRow::relay_cpu), "relay") +
-         cpu_clause(column_of(verdict, path, mode, &VerdictRow::system_cpu), "system") + ".";
+         cpu_clause(column_of(verdict, path, mode, &VerdictRow::system_cpu), "system") +
+         states_clause(verdict, path, verdict.baseline) + states_clause(verdict, path, mode) + ".";
 }
 
 /// Somebody else's relay has none where the sink is a file, and a filter may leave none.

@@ -92,6 +92,46 @@ TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
   EXPECT_EQ(verdict.paths[1].sentences.size(), 0U);
 }
 
+/// Splice at 64 KiB is at half its speed in two rounds of five.
+Result with_states() {
+  Result result = testing::make_result({});
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) {
+      if (one.id.mode == "splice" && one.id.chunk == 65536 && sample.round % 5 < 2)
+        sample.seconds *= 2;
+    }
+  }
+  return result;
+}
+
+TEST(Verdict, TellsTwoStatesAndNoRatioBetweenThem) {
+  const Verdict verdict = verdict_of(with_states());
+  const std::string& sentence = verdict.paths[0].sentences.at(0);
+  EXPECT_NE(sentence.find("two states of splice, GB/s: 0.59"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("(40% | 60%) at 64KiB"), std::string::npos) << sentence;
+  const CaseSummary& summary = *verdict.rows[1].modes[1].throughput;
+  ASSERT_TRUE(summary.states);
+  EXPECT_TRUE(verdict.rows[1].throughput[0].two_states);
+  EXPECT_FALSE(verdict.rows[0].throughput[0].two_states);
+  EXPECT_FALSE(verdict.rows[1].relay_cpu[0].two_states) << "a microsecond's cost is the same";
+}
+
+TEST(Warnings, OfCasesThatDriftWithinTheirSamples) {
+  Result result = testing::make_result({});
+  for (Sample& sample : result.cases[0].samples) {
+    for (int eighth = 1; eighth <= 8; ++eighth)
+      sample.marks.push_back(sample.seconds *
+                             (eighth <= 4 ? eighth * 0.15 : 0.6 + (eighth - 4) * 0.1));
+  }
+  const Verdict verdict = verdict_of(result);
+  const auto found = std::find_if(verdict.warnings.begin(), verdict.warnings.end(),
+                                  [](const Warning& one) { return one.code == "unsettled"; });
+  ASSERT_NE(found, verdict.warnings.end());
+  EXPECT_NE(found->text.find("1 case"), std::string::npos) << found->text;
+  EXPECT_NE(found->text.find("+50%"), std::string::npos) << found->text;
+  EXPECT_FALSE(has_warning(verdict_of(testing::make_result({})), "unsettled"));
+}
+
 /// Every sample's writer, relay and reader busy for these shares of its time.
 Result with_shares(double writer, double relay, double reader, const Sharing& sharing) {
   Result result = testing::make_result({});
@@ -147,19 +187,18 @@ TEST(Warnings, OfUnequalBytesPerCallNameAnExample) {
       << found->text;
 }
 
-TEST(Warnings, OfNoiseStealGovernorLoadFallbackAndShortSamplesAppearWithTheirCause) {
+TEST(Warnings, OfNoiseStealGovernorLoadAndFallbackAppearWithTheirCause) {
   testing::Synthetic noisy;
   noisy.sample = testing::Flat{1.2, 0.5};
   Result result = testing::make_result(noisy);
   result.environment.governor = "powersave";
-  result.options.min_time = 1;
   for (Sample& sample : result.cases[0].samples) {
     sample.system.steal = 0.1 * sample.system.busy;
     sample.calls->fallback = 1;
   }
   const Verdict verdict = verdict_of(result);
   const Verdict quiet = verdict_of(testing::make_result({}));
-  for (const char* code : {"noise", "steal", "cpu-frequency", "fallback", "short-samples"}) {
+  for (const char* code : {"noise", "steal", "cpu-frequency", "fallback"}) {
     EXPECT_TRUE(has_warning(verdict, code)) << code;
     EXPECT_FALSE(has_warning(quiet, code)) << code;
   }

@@ -4,11 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "results/model/metrics.h"
 #include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
+#include "results/stats/settled.h"
 #include "results/stats/summary.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -21,7 +23,6 @@ namespace {
 constexpr double kNoisyShare = 0.15;   ///< interquartile range over median
 constexpr double kUnequalCalls = 2.0;  ///< ratio of bytes per call between modes
 constexpr double kStealShare = 0.01;   ///< of busy time
-constexpr double kShortSample = 0.9;   ///< of --min-time
 
 std::vector<const Sample*> good_samples(const CaseResult& one) {
   std::vector<const Sample*> good;
@@ -68,6 +69,7 @@ void noise(const Result& result, std::vector<Warning>& warnings) {
     std::vector<double> values = values_of(one, "B/s");
     if (values.size() < 4) continue;
     std::sort(values.begin(), values.end());
+    if (two_states_of(values)) continue;  // told as such
     const double range = values[values.size() * 3 / 4] - values[values.size() / 4];
     const double share = range / median_of_sorted(values);
     if (share <= kNoisyShare) continue;
@@ -158,7 +160,6 @@ void steal(const Result& result, std::vector<Warning>& warnings) {
 
 void engine_ways(const Result& result, std::vector<Warning>& warnings) {
   std::vector<std::string> fell_back;
-  std::vector<std::string> shortened;
   for (const CaseResult& one : result.cases) {
     const std::vector<const Sample*> samples = good_samples(one);
     if (samples.empty()) continue;
@@ -166,11 +167,6 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
                     [](const Sample* s) { return s->calls && s->calls->fallback > 0; })) {
       fell_back.push_back(label(one.id));
     }
-    std::vector<double> seconds;
-    seconds.reserve(samples.size());
-    for (const Sample* sample : samples) seconds.push_back(sample->seconds);
-    if (median(std::move(seconds)) < kShortSample * result.options.min_time)
-      shortened.push_back(label(one.id));
   }
   if (!fell_back.empty()) {
     warnings.push_back(
@@ -179,14 +175,25 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
                      counted(std::ssize(fell_back), "case"), fell_back.front()),
          "these figures are of read and write; see 'granted' and 'fallbacks' in the result file"});
   }
-  if (!shortened.empty()) {
-    warnings.push_back({"short-samples",
-                        fmt::format("{} took less than --min-time, the first: {}",
-                                    counted(std::ssize(shortened), "case"), shortened.front()),
-                        "the machine became faster after calibration or a file sink reached its "
-                        "bound; measure again "
-                        "when it is quiet"});
+}
+
+void unsettled(const Result& result, std::vector<Warning>& warnings) {
+  std::vector<std::string> drifting;
+  double worst = 1;
+  for (const CaseResult& one : result.cases) {
+    const std::optional<double> drift = drift_within(one);
+    if (!drift) continue;
+    drifting.push_back(label(one.id));
+    if (std::abs(std::log(*drift)) > std::abs(std::log(worst))) worst = *drift;
   }
+  if (drifting.empty()) return;
+  warnings.push_back(
+      {"unsettled",
+       fmt::format(
+           "{} became faster or slower within the timed part, at worst by {:+.0f}% from its "
+           "first half to its second; the first: {}",
+           counted(std::ssize(drifting), "case"), (worst - 1) * 100, drifting.front()),
+       "these figures are of the way there as well: take a longer --min-time"});
 }
 
 void rounds(const Result& result, std::vector<Warning>& warnings) {
@@ -230,6 +237,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   steal(result, warnings);
   for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
   engine_ways(result, warnings);
+  unsettled(result, warnings);
   return warnings;
 }
 

@@ -1,4 +1,4 @@
-#include "results/stats/mann_whitney.h"
+#include "results/stats/rank/mann_whitney.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "results/stats/signed_rank.h"
+#include "results/stats/rank/signed_rank.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "results/stats/mann_whitney.h"
+#include "results/stats/rank/mann_whitney.h"
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>

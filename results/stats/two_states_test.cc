@@ -1,0 +1,107 @@
+#include "results/stats/two_states.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace splicebench {
+namespace {
+
+using Random = std::mt19937_64;
+using Draw = std::function<double(Random&)>;
+
+double normal(Random& random) { return std::normal_distribution<double>()(random); }
+double uniform(Random& random) { return std::uniform_real_distribution<double>()(random); }
+
+/// Logarithms of one state, with the spread of a noisy case (10 %): small ones fail by kLeastApart.
+std::vector<std::pair<std::string, Draw>> one_state() {
+  return {
+      {"normal", [](Random& r) { return 0.1 * normal(r); }},
+      {"uniform", [](Random& r) { return 0.4 * uniform(r); }},
+      {"Student, 2 degrees",
+       [](Random& r) { return 0.1 * std::student_t_distribution<double>(2)(r); }},
+      {"Cauchy", [](Random& r) { return 0.1 * std::cauchy_distribution<double>()(r); }},
+      {"exponential", [](Random& r) { return -0.1 * std::log(1 - uniform(r)); }},
+      {"lognormal", [](Random& r) { return -0.1 * std::exp(1.5 * normal(r)); }},
+      {"one in ten far off", [](Random& r) { return (uniform(r) < 0.1 ? 1 : 0.1) * normal(r); }},
+  };
+}
+
+double share_of_two(int n, int tries, const Draw& draw) {
+  Random random(static_cast<std::uint64_t>(n));
+  int two = 0;
+  for (int i = 0; i < tries; ++i) {
+    std::vector<double> values(static_cast<std::size_t>(n));
+    for (double& value : values) value = 1e9 * std::exp(draw(random));
+    two += two_states_of(values) ? 1 : 0;
+  }
+  return static_cast<double>(two) / tries;
+}
+
+/// 1.65 and 3.1 GB/s, 40 % and 60 %, each with a spread of `spread`.
+Draw two(double spread) {
+  return [spread](Random& r) { return spread * normal(r) + (uniform(r) < 0.4 ? 0 : 0.63); };
+}
+
+TEST(TwoStates, AreRarelySeenWhereThereIsOne) {
+  for (const auto& [name, draw] : one_state()) {
+    for (const int n : {12, 20, 40})
+      EXPECT_LE(share_of_two(n, 300, draw), 0.04) << name << ' ' << n;  // 0.01 and 5 errors
+  }
+}
+
+TEST(TwoStates, AreFoundWhereTheyAre) {
+  EXPECT_GE(share_of_two(20, 200, two(0.03)), 0.8);
+  EXPECT_GE(share_of_two(40, 200, two(0.05)), 0.8);
+}
+
+TEST(TwoStates, AreTheMediansOfThePartsAndTheirShares) {
+  std::vector<double> values;
+  for (int i = 0; i < 8; ++i) values.push_back(1.65 + 0.01 * i);
+  for (int i = 0; i < 12; ++i) values.push_back(3.10 - 0.01 * i);
+  const std::optional<TwoStates> states = two_states_of(values);
+  ASSERT_TRUE(states);
+  EXPECT_NEAR(states->low, 1.685, 0.001);
+  EXPECT_NEAR(states->high, 3.045, 0.001);
+  EXPECT_DOUBLE_EQ(states->low_share, 0.4);
+}
+
+TEST(TwoStates, NeedSamplesOnBothSidesAndADistance) {
+  std::vector<double> values(20, 1.0);
+  values[0] = values[1] = values[2] = 2;
+  EXPECT_FALSE(two_states_of(values)) << "three of twenty are outliers";
+  values[3] = 2;
+  EXPECT_TRUE(two_states_of(values));
+  for (double& value : values) value = value == 2 ? 1.09 : 1;
+  EXPECT_FALSE(two_states_of(values)) << "nobody is misled by the median of these";
+  EXPECT_FALSE(two_states_of(std::vector<double>{1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2})) << "too few";
+}
+
+TEST(TwoStates, OfWhatHasNoLogarithmAreNone) {
+  std::vector<double> values(20, 1.0);
+  for (std::size_t i = 0; i < 8; ++i) values[i] = 0;
+  EXPECT_FALSE(two_states_of(values));
+}
+
+TEST(TwoStates, DISABLED_LongTable) {
+  for (const auto& [name, draw] : one_state()) {
+    for (const int n : {12, 15, 20, 30, 60})
+      std::printf("%-20s n=%2d: two states in %.4f\n", name.c_str(), n,
+                  share_of_two(n, 1000, draw));
+  }
+  for (const double spread : {0.02, 0.03, 0.05, 0.08}) {
+    for (const int n : {12, 20, 30, 60}) {
+      std::printf("1.65 | 3.1, each +-%.0f %%  n=%2d: found in %.3f\n", spread * 100, n,
+                  share_of_two(n, 1000, two(spread)));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace splicebench
