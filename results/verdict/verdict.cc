@@ -127,7 +127,8 @@ std::string states_clause(const Verdict& verdict, const std::string& path,
   std::vector<std::string> parts;
   for (const VerdictRow& row : verdict.rows) {
     for (const CaseFigures& one : row.modes) {
-      if (row.id.path != path || one.id.mode != mode || !one.throughput || !one.throughput->states)
+      if (row.id.heading() != path || one.id.mode != mode || !one.throughput ||
+          !one.throughput->states)
         continue;
       parts.push_back(fmt::format("{} at {}", states_text(*one.throughput->states, 1e-9),
                                   format_size(row.id.chunk)));
