@@ -11,8 +11,27 @@
 // all metrics, and the chance of any false claim in it is at most alpha, whatever their
 // correlation (S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Stat.
 // 6, 1979): ordered p_(1) <= ... <= p_(k), the j-th is claimed while p_(j) <= alpha / (k - j + 1)
-// holds for it and all before it. What the alternatives gave, and why it is this one, stands in
-// paired_simulation_test.cc with the command that repeats it.
+// holds for it and all before it.
+//
+// By simulation, A/A runs of 44 rows x 3 correlated metrics x 20 rounds. False: share of runs with
+// any claim; covered: by the 95 % interval; power at the claim's level for a difference of one
+// (robust) standard deviation, in brackets that of the sign test; stopped: coverage where every row
+// stops once its half-width is 3 % (8 to 60 rounds, width.h).
+//
+//                                      false  covered  power        stopped
+//   normal                             0.024  0.952    0.51 (0.15)  0.961
+//   Student, 2 degrees                 0.040  0.953    0.28 (0.11)  0.949
+//   Cauchy                             0.038  0.954    0.14 (0.09)  0.945
+//   lognormal slowdown                 0.028  0.952    0.10 (0.06)  0.947
+//   two states, 40 % at half speed     0.046  0.952    0.03 (0.03)  0.955
+//   drift, and order in turns          0.016  0.966    -            0.957
+//   unequal variance                   0.042  0.954    0.33 (0.12)  0.939
+//
+//   results_test --gtest_also_run_disabled_tests --gtest_filter='PairedSimulation.DISABLED_*'
+//
+// On 264 comparisons of 15 rounds Hochberg's step-up claimed what Holm does, Westfall and Young's
+// max-T by sign flips no more (power 0.31 to 0.33, at that of 0.33), the t test with Holm more
+// under normal noise (0.43) and much less under outliers (0.06 to 0.18).
 
 #include <array>
 #include <cstdint>

@@ -92,6 +92,12 @@ TEST(Verdict, SaysNothingOfAModeThatHasNoCaseOnThePath) {
   EXPECT_EQ(verdict.paths[1].sentences.size(), 0U);
 }
 
+TEST(Warnings, OfUnequalBytesPerCallAreNoneWhereAModeOfThatSizeIsBeside) {
+  testing::Synthetic synthetic;
+  synthetic.modes = {"generic", "splice", "splice:pipe=1MiB"};  // both move 256 KiB per call
+  EXPECT_FALSE(has_warning(verdict_of(testing::make_result(synthetic)), "bytes-per-call"));
+}
+
 /// Splice at 64 KiB is at half its speed in two rounds of five.
 Result with_states() {
   Result result = testing::make_result({});

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""Does splicebench claim what is not there, and find what is? Runs it many times on this machine:
+
+  A/A   a mode against itself under another spelling. Every claim is false. At most 1 run of 20 should make any.
+  cost  a copy against the same copy that takes a known share of CPU more per byte. Rows in which a claim of
+        higher relay CPU or lower throughput finds it.
+
+Of the A/A runs' rounds, drawn again and again with replacement, it tells how often the 95 % intervals hold what all
+rounds of the row together show. Exit status 1 when more runs make false claims than chance allows.
+
+usage: ninja -C build bench/splicebench-honest bench/splicebench-honest-relay peers/splicebench-{guard,reader,writer,echo,pinger}
+       bench/tools/honesty/honesty.py build --runs 20"""
+
+import argparse
+import itertools
+import json
+import math
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+PEERS = ["writer", "reader", "guard", "echo", "pinger"]
+UNITS = ["B/s", "relay-cpu-sec/GB"]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("build", type=pathlib.Path, help="build directory with the programs named above")
+    parser.add_argument("--runs", type=int, default=20, help="of each kind (20)")
+    parser.add_argument("--percent", type=int, default=3, help="extra CPU per byte to be found (3)")
+    parser.add_argument("--run-flags", default="--rounds 20 --min-time 20ms --chunks 4KiB,64KiB,1MiB",
+                        help="how to measure ('%(default)s')")
+    parser.add_argument("--resamples", type=int, default=200, help="for the coverage of the intervals (200)")
+    parser.add_argument("--keep", type=pathlib.Path, help="directory for the results of the runs; else they are removed")
+    parser.add_argument("--seed", type=int, default=1, help="of the resampling (1)")
+    given = parser.parse_args()
+    for name in ("runs", "percent", "resamples"):
+        if getattr(given, name) < 1:
+            parser.error(f"--{name}: {getattr(given, name)} is not at least 1")
+    return given
+
+
+def install(build, directory):
+    """The programs as they find each other when installed."""
+    places = {"bin/splicebench": build / "bench/splicebench-honest",
+              "libexec/splicebench/splicebench-relay": build / "bench/splicebench-honest-relay"}
+    places |= {f"libexec/splicebench/splicebench-{peer}": build / f"peers/splicebench-{peer}" for peer in PEERS}
+    for place, program in places.items():
+        if not program.exists():
+            sys.exit(f"honesty: {program} is not built; see --help")
+        (directory / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(program, directory / place)
+    return directory / "bin/splicebench"
+
+
+def measure(program, given, directory, name, modes):
+    out = directory / f"{name}.json"
+    command = [program, "run", "--modes", modes, "--allow-same", "--out", out, "--force", *given.run_flags.split()]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"honesty: {name} ended with {done.returncode}: {done.stderr.strip()}")
+    return json.loads(out.read_text())
+
+
+def paired_rows(result):
+    for table in result["splicebench"]["paired"]:
+        for row in table["rows"]:
+            yield table["unit"], row
+
+
+def key_of(row):
+    return tuple(sorted((name, str(value)) for name, value in row.items()
+                        if name in ("path", "chunk", "flows", "placement", "congestion", "socket_buffer", "link")))
+
+
+def finds(unit, row):
+    if not row["significant"]:
+        return False
+    return row["ratio"] < 1 if unit == "B/s" else row["ratio"] > 1
+
+
+def log_ratios(result, unit):
+    """By row: the log-ratios of its rounds, second mode to first."""
+    field = {"B/s": "bytes_per_second", "relay-cpu-sec/GB": "relay_seconds_per_GB"}[unit]
+    first, second = result["splicebench"]["options"]["modes"][:2]
+    seen = {}
+    for entry in result["benchmarks"]:
+        if entry.get("run_type") == "iteration" and not entry.get("error_occurred"):
+            seen[key_of(entry), entry["mode"], entry["round"]] = entry[field]
+    rows = {}
+    for (key, mode, round_), value in seen.items():
+        base = seen.get((key, first, round_))
+        if mode == second and base and value:
+            rows.setdefault(key, []).append(math.log(value / base))
+    return rows
+
+
+def hodges_lehmann(values):
+    averages = sorted((a + b) / 2 for a, b in itertools.combinations_with_replacement(values, 2))
+    n = len(averages)
+    return averages[n // 2] if n % 2 else (averages[n // 2 - 1] + averages[n // 2]) / 2
+
+
+def critical_order(n, level=0.05):
+    """How many of the least averages the signed rank test leaves out on one side, exactly (as signed_rank.cc)."""
+    counts = [1]
+    for rank in range(1, n + 1):
+        longer = counts + [0] * rank
+        for total, count in enumerate(counts):
+            longer[total + rank] += count
+        counts = longer
+    below, order = 0, 0
+    for count in counts:
+        below += count
+        if 2 * below > level * 2 ** n:
+            return order
+        order += 1
+    return order
+
+
+def coverage(results, resamples, source):
+    """Share of resampled runs whose interval holds what all rounds of the row in all runs show."""
+    held = tried = 0
+    for unit in UNITS:
+        pooled = {}
+        lengths = {}
+        for result in results:
+            for key, ratios in log_ratios(result, unit).items():
+                pooled.setdefault(key, []).extend(ratios)
+                lengths[key] = len(ratios)
+        for key, ratios in pooled.items():
+            n = lengths[key]
+            order = critical_order(n)
+            if order == 0 or len(ratios) <= n:
+                continue
+            truth = hodges_lehmann(source.sample(ratios, min(len(ratios), 400)))
+            for _ in range(resamples):
+                drawn = source.choices(ratios, k=n)
+                averages = sorted((a + b) / 2 for a, b in itertools.combinations_with_replacement(drawn, 2))
+                held += averages[order - 1] <= truth <= averages[-order]
+                tried += 1
+    return held, tried
+
+
+def most_by_chance(runs, share=0.05, doubt=0.01):
+    """The number of runs with a false claim that honest statistics exceed in at most `doubt` of such experiments."""
+    left = 1.0
+    for k in range(runs + 1):
+        left -= math.comb(runs, k) * share ** k * (1 - share) ** (runs - k)
+        if left <= doubt:
+            return k
+    return runs
+
+
+def main():
+    given = arguments()
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as temporary:
+        directory = pathlib.Path(temporary)
+        kept = given.keep or directory / "results"
+        kept.mkdir(parents=True, exist_ok=True)
+        program = install(given.build.resolve(), directory)
+        alike = [measure(program, given, kept, f"alike-{i}", "generic,generic:buffer=32768") for i in range(given.runs)]
+        costly = [measure(program, given, kept, f"costly-{i}", f"burning,burning:percent={given.percent}")
+                  for i in range(given.runs)]
+
+    false_runs = sum(any(row["significant"] for _, row in paired_rows(result)) for result in alike)
+    allowed = most_by_chance(given.runs)
+    print(f"A/A: {false_runs} of {given.runs} runs made a false claim ({100 * false_runs / given.runs:.1f} %); honest "
+          f"statistics make more than {allowed} in at most 1 of 100 such experiments")
+
+    found, rows, missed = set(), set(), 0
+    for number, result in enumerate(costly):
+        for unit, row in paired_rows(result):
+            rows.add((number, key_of(row)))
+            if finds(unit, row):
+                found.add((number, key_of(row)))
+            elif row["significant"] and unit in UNITS:
+                missed += 1
+    told = sorted(row["could_have_told"] for result in costly for unit, row in paired_rows(result)
+                  if unit == UNITS[1] and row.get("could_have_told"))
+    print(f"cost: {given.percent} % more CPU per byte was found in {len(found)} of {len(rows)} rows "
+          f"({100 * len(found) / max(1, len(rows)):.0f} %), and its opposite claimed in {missed}; the median row says that "
+          f"it could have told {100 * (told[len(told) // 2] - 1):.1f} % of relay CPU" if told else
+          f"cost: no row could have told any difference; take more rounds (--run-flags)")
+
+    held, tried = coverage(alike, given.resamples, random.Random(given.seed))
+    if tried:
+        print(f"intervals: {100 * held / tried:.1f} % of {tried} resampled 95 % intervals hold the row's own centre")
+    else:
+        print("intervals: one run, or too few rounds, leave nothing to resample")
+    return 1 if false_runs > allowed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
