@@ -7,9 +7,9 @@
 namespace splicebench {
 
 /// What the samples and the environment of a run say against its figures: noise, rows that a peer
-/// decides, modes that did not move the same bytes per call, steal time, CPU frequency, pipes
-/// smaller than asked for, engines that fell back, samples that were errors, cases that
-/// drift within their samples.
+/// decides, modes with none beside them that moves as many bytes per call, steal time, CPU
+/// frequency, pipes smaller than asked for, engines that fell back, samples that were errors, cases
+/// that drift within their samples.
 std::vector<Warning> derived_warnings(const Result& result);
 
 /// Of these, what the machine itself says: CPU frequency and load.
