@@ -1,10 +1,13 @@
 #include "peers/peer.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <new>
 #include <system_error>
 
 #include "harness/system/process.h"
+#include "harness/system/socket_facts.h"
 
 namespace splicebench {
 
@@ -24,6 +27,12 @@ std::int32_t prepare(const PeerTask& task, std::vector<unsigned char>& buffer) {
 
 }  // namespace
 
+void Marks::mark(std::uint64_t bytes, PeerReport& report) {
+  const double now = monotonic_seconds();
+  while (done_ < kMarks && bytes >= end_of(done_)) report.marks[done_++] = now;
+  next_ = done_ < kMarks ? end_of(done_) : ~std::uint64_t{0};
+}
+
 bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
   if (!receive(kControlFd, task)) return false;
   const PeerReady ready{prepare(task, buffer)};
@@ -37,12 +46,18 @@ int serve(TransferFunction transfer_function) {
   if (!get_ready(task, buffer)) return 0;
 
   Transfer transfer;
+  std::uint32_t connection = 0;
   while (receive(kControlFd, transfer)) {
-    const std::optional<std::int64_t> retransmits = retransmits_of(kDataFd);
+    if (transfer.connection != connection) ::close(data_fd(connection));
+    connection = transfer.connection;
+    const int data = data_fd(connection);
+    const std::optional<SocketFacts> socket = facts_of(data);
+    const ProcessFacts process = process_facts();
     const CpuTime before = cpu_used();
-    PeerReport report = transfer_function(transfer, buffer);
+    PeerReport report = transfer_function(data, transfer, buffer);
     report.cpu = cpu_used() - before;
-    report.retransmits = difference(retransmits_of(kDataFd), retransmits);
+    report.process = process_facts() - process;
+    report.socket = facts_between(socket, facts_of(data));
     if (!send(kControlFd, report)) return 0;
   }
   return 0;

@@ -15,25 +15,27 @@ namespace {
 using namespace splicebench;
 
 /// More bytes are there than were sent: the relay made some up.
-bool surplus() {
+bool surplus(int data) {
   unsigned char byte = 0;
-  return ::recv(kDataFd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  return ::recv(data, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
-PeerReport read_stream(const Transfer& transfer, std::vector<unsigned char>& buffer) {
+PeerReport read_stream(int data, const Transfer& transfer, std::vector<unsigned char>& buffer) {
   PeerReport report;
+  Marks marks(transfer.bytes);
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
   while (report.bytes < transfer.bytes) {
     const std::size_t size = std::min<std::uint64_t>(buffer.size(), transfer.bytes - report.bytes);
-    const ssize_t got = ::read(kDataFd, buffer.data(), size);
+    const ssize_t got = ::read(data, buffer.data(), size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) report.error = errno;
     if (got <= 0) break;
     if (transfer.hashed) XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
     report.bytes += static_cast<std::uint64_t>(got);
+    marks.passed(report.bytes, report);
   }
-  if (transfer.hashed && report.error == 0 && surplus()) report.error = EOVERFLOW;
+  if (transfer.hashed && report.error == 0 && surplus(data)) report.error = EOVERFLOW;
   report.hash = XXH3_64bits_digest(&state);
   return report;
 }

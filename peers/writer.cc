@@ -15,9 +15,9 @@ namespace {
 using namespace splicebench;
 
 /// Writes all of it. False with errno.
-bool write_all(const unsigned char* bytes, std::size_t size) {
+bool write_all(int data, const unsigned char* bytes, std::size_t size) {
   while (size > 0) {
-    const ssize_t written = ::write(kDataFd, bytes, size);
+    const ssize_t written = ::write(data, bytes, size);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return false;
     bytes += written;
@@ -26,8 +26,9 @@ bool write_all(const unsigned char* bytes, std::size_t size) {
   return true;
 }
 
-PeerReport write_stream(const Transfer& transfer, std::vector<unsigned char>& buffer) {
+PeerReport write_stream(int data, const Transfer& transfer, std::vector<unsigned char>& buffer) {
   PeerReport report;
+  Marks marks(transfer.bytes);
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
   while (report.bytes < transfer.bytes) {
@@ -36,11 +37,12 @@ PeerReport write_stream(const Transfer& transfer, std::vector<unsigned char>& bu
       fill_content(buffer.data(), size, transfer.seed, report.bytes);
       XXH3_64bits_update(&state, buffer.data(), size);
     }
-    if (!write_all(buffer.data(), size)) {
+    if (!write_all(data, buffer.data(), size)) {
       report.error = errno;
       break;
     }
     report.bytes += size;
+    marks.passed(report.bytes, report);
   }
   report.hash = XXH3_64bits_digest(&state);
   return report;

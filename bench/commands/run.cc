@@ -31,6 +31,7 @@
 #include "results/files/write_file.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
+#include "results/stats/width.h"
 #include "results/tables/run_table.h"
 #include "results/text/line.h"
 #include "results/text/program_name.h"
@@ -98,6 +99,7 @@ class Run {
       result_.options = arguments_.options;
       const MachineConditions conditions(result_.options, place_samples);
       result_.cases = cases_of(result_.options, conditions);
+      if (!arguments_.list) require_first_stage(result_.options, result_.cases);
       result_.conditions = conditions.applied();
       result_.warnings = conditions.warnings();
       note_ = conditions.note();
@@ -129,7 +131,8 @@ class Run {
     bool any_left = false;
     for (const CaseResult& one : result_.cases) {
       const std::string& mode = one.id.mode;
-      if (std::ssize(one.samples) >= result_.options.rounds) continue;
+      const bool by_plan = result_.options.time > 0;
+      if (by_plan ? result_.complete : std::ssize(one.samples) >= result_.options.rounds) continue;
       if (relay_of(mode, result_.options.relays) == nullptr ||
           relay_of(mode, arguments_.options.relays) != nullptr) {
         any_left = true;
@@ -157,11 +160,12 @@ class Run {
 
   int measure(RowSettings settings, RunStore& store) {
     if (!arguments_.quiet) {
-      say(fmt::format("{} x {}, about {}; {}{}", counted(std::ssize(result_.cases), "case"),
-                      counted(result_.options.rounds, "round"),
-                      format_duration(planned_seconds(result_.options, result_.cases.size())),
+      say(fmt::format("{}; {}{}", effort_text(result_.options, result_.cases.size()),
                       conditions_text(result_), note_));
     }
+    limits_.width = [](const CaseResult& baseline, const CaseResult& mode) {
+      return half_width(baseline, mode, "B/s");
+    };
     Neighbours neighbours;
     warn_of(neighbours.fresh());
     CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays);
@@ -241,9 +245,10 @@ class Run {
     std::string command = fmt::format("{} run --resume {}", program_name(), path);
     for (const RelayCommand& relay : arguments_.options.relays)
       command += " --relay " + relay_argument(relay);
-    complain(fmt::format("{}; {} of {} samples are in {}; go on with: {}", reason, kept,
-                         result_.cases.size() * static_cast<std::size_t>(result_.options.rounds),
-                         path, command));
+    const std::size_t all = result_.cases.size() * static_cast<std::size_t>(result_.options.rounds);
+    complain(fmt::format("{}; {}{} samples are in {}; go on with: {}", reason, kept,
+                         result_.options.time > 0 ? "" : fmt::format(" of {}", all), path,
+                         command));
   }
 
   double measured_share() const {

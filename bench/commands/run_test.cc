@@ -150,6 +150,14 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
   expect_usage_error(with("--chunks", "64KiB,1KiB"), "out of order");
   expect_usage_error(with("--chunks", "1000"), "not a power of two");
   expect_usage_error(with("--rounds", "0"), "--rounds: '0' is not a whole number");
+  expect_usage_error({"run", "--rounds", "3", "--time", "9s"}, "excludes");
+  expect_usage_error({"run", "--time", "soon"}, "--time: 'soon' is not a time in s or ms");
+  expect_usage_error({"run", "--time", "1s"},
+                     "--time: 1 s is too short for a first stage of 8 rounds");
+  for (const char* precision : {"0%", "100%", "-3%", "x", "3 %", "nan", ""}) {
+    expect_usage_error({"run", "--precision", precision},
+                       std::string("--precision: '") + precision + "' is no part above 0");
+  }
   for (const char* rounds : {"many", "", " 5", "0x10", "1e3", "99999999999999999999", "100001"}) {
     expect_usage_error(with("--rounds", rounds),
                        std::string("--rounds: '") + rounds + "' is not a whole number from 1 to");

@@ -25,31 +25,34 @@ SampleSetting RowSettings::of(const Row& row) const {
   return setting;
 }
 
-SampleResult CaseSampler::take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
-                               Purpose purpose) {
-  SamplePlan plan;
-  plan.path = &path_named(id.path);
-  plan.mode = id.mode;
-  plan.relay = relay_of(id.mode, relays_);
-  plan.chunk = id.chunk;
-  plan.iterations = iterations;
-  plan.warmup_iterations = warmup;
-  plan.hashed = purpose == Purpose::verify;
-  plan.seed = seed_;
-  const SampleSetting setting = settings_.of(id);
-  if (purpose != Purpose::measure) return take_sample(plan, setting);
-
-  SampleResult result;
-  const Repetition repetition = run_repetition(id.name(), iterations, [&] {
-    result = take_sample(plan, setting);
-    return Timing{result.sample.seconds, result.sample.bytes, result.sample.error};
+void CaseSampler::visit(const std::vector<SampleRequest>& requests, const TakeResult& take) {
+  std::vector<SamplePlan> plans;
+  for (const SampleRequest& request : requests) plans.push_back(plan_of(request));
+  take_visit(plans, settings_.of(requests.front().id), [&](std::size_t index, SampleResult result) {
+    const SampleRequest& request = requests[index];
+    if (request.purpose == Purpose::measure && result.sample.error.empty()) {
+      Sample& sample = result.sample;
+      const Repetition repetition =
+          run_repetition(request.id.name(), request.iterations, {sample.seconds, sample.bytes});
+      // The figures of record are Google Benchmark's.
+      sample.iterations = repetition.iterations;
+      sample.seconds = repetition.seconds;
+    }
+    take(index, std::move(result));
   });
-  // The figures of record are Google Benchmark's.
-  if (result.sample.error.empty()) {
-    result.sample.iterations = repetition.iterations;
-    result.sample.seconds = repetition.seconds;
-  }
-  return result;
+}
+
+SamplePlan CaseSampler::plan_of(const SampleRequest& request) const {
+  SamplePlan plan;
+  plan.path = &path_named(request.id.path);
+  plan.mode = request.id.mode;
+  plan.relay = relay_of(request.id.mode, relays_);
+  plan.chunk = request.id.chunk;
+  plan.iterations = request.iterations;
+  plan.warmup = request.warmup;
+  plan.hashed = request.purpose == Purpose::verify;
+  plan.seed = seed_;
+  return plan;
 }
 
 }  // namespace splicebench

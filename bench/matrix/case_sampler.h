@@ -29,10 +29,11 @@ class CaseSampler : public Sampler {
   CaseSampler(RowSettings settings, std::uint64_t seed, std::vector<RelayCommand> relays)
       : settings_(std::move(settings)), seed_(seed), relays_(std::move(relays)) {}
 
-  SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
-                    Purpose purpose) override;
+  void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) override;
 
  private:
+  SamplePlan plan_of(const SampleRequest& request) const;
+
   RowSettings settings_;
   std::uint64_t seed_;
   std::vector<RelayCommand> relays_;

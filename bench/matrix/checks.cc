@@ -44,6 +44,19 @@ CLI::Validator filled(const std::string& advice) {
       [advice](const std::string& text) { return text.empty() ? "is empty; " + advice : ""; }, "");
 }
 
+double parse_part(const std::string& text, const std::string& flag) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  const std::string unit(rest, end);
+  if (unit == "%") value /= 100;
+  if (error != std::errc{} || (!unit.empty() && unit != "%") || !(value > 0 && value < 1)) {
+    throw UsageError(fmt::format(
+        "{}: '{}' is no part above 0 and below 100%; write e.g. 3% or 0.03", flag, text));
+  }
+  return value;
+}
+
 double parse_seconds(const std::string& text, const std::string& flag, ZeroSeconds zero) {
   double value = 0;
   const char* const end = text.data() + text.size();

@@ -44,6 +44,10 @@ CLI::Validator one_of(const std::string& kind, const std::vector<std::string>& c
 /// `advice`: "name the file to write".
 CLI::Validator filled(const std::string& advice);
 
+/// A part of a figure from "3%" or "0.03", above 0 and below 1. Throws UsageError that names
+/// `flag`.
+double parse_part(const std::string& text, const std::string& flag);
+
 enum class ZeroSeconds { kRefused, kAllowed };
 
 /// Seconds from "0.05", "0.05s", "50ms". Throws UsageError that names `flag`.

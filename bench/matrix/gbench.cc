@@ -2,7 +2,6 @@
 
 #include <benchmark/benchmark.h>
 
-#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -52,25 +51,12 @@ void ignore_environment() {
 
 }  // namespace
 
-Repetition run_repetition(const std::string& name, std::int64_t iterations,
-                          const std::function<Timing()>& measured) {
+Repetition run_repetition(const std::string& name, std::int64_t iterations, const Timing& timing) {
   ignore_environment();
-  std::exception_ptr thrown;
-  const auto body = [&](benchmark::State& state) {
-    try {
-      while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(state.max_iterations))) {
-        const Timing timing = measured();
-        if (!timing.error.empty()) {
-          state.SkipWithError(timing.error.c_str());
-          return;
-        }
-        state.SetIterationTime(timing.seconds);
-        state.SetBytesProcessed(timing.bytes);
-      }
-    } catch (...) {
-      // Not through Google Benchmark's frames: it is no longer usable after that.
-      thrown = std::current_exception();
-      state.SkipWithError("interrupted");
+  const auto body = [&timing](benchmark::State& state) {
+    while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(state.max_iterations))) {
+      state.SetIterationTime(timing.seconds);
+      state.SetBytesProcessed(timing.bytes);
     }
   };
   benchmark::RegisterBenchmark(name.c_str(), body)
@@ -80,7 +66,6 @@ Repetition run_repetition(const std::string& name, std::int64_t iterations,
   Collector collector;
   benchmark::RunSpecifiedBenchmarks(&collector, "all");
   benchmark::ClearRegisteredBenchmarks();
-  if (thrown) std::rethrow_exception(thrown);
   if (collector.repetition.name.empty())
     throw std::logic_error("Google Benchmark reported no repetition");
   return collector.repetition;

@@ -3,7 +3,6 @@
 // The adapter to Google Benchmark: the only file that includes it, and where its versions differ.
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 namespace splicebench {
@@ -15,17 +14,15 @@ struct Repetition {
   double seconds = 0;  ///< manual time, all iterations
 };
 
-/// What the measured function reports to it.
+/// What was measured.
 struct Timing {
   double seconds = 0;
   std::int64_t bytes = 0;
-  std::string error;  ///< not empty: no figure
 };
 
-/// Registers `name` with `iterations` and manual time, runs it for one repetition, and takes it off
-/// the list again: the schedule stays ours, so that rounds interleave and a run can be resumed. An
-/// exception of `measured` goes through.
-Repetition run_repetition(const std::string& name, std::int64_t iterations,
-                          const std::function<Timing()>& measured);
+/// Registers `name` with `iterations` and manual time, runs it for one repetition of the time that
+/// was measured, and takes it off the list again: the schedule stays ours, so that rounds
+/// interleave and a run can be resumed.
+Repetition run_repetition(const std::string& name, std::int64_t iterations, const Timing& timing);
 
 }  // namespace splicebench

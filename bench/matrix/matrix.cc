@@ -195,11 +195,11 @@ std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& con
 
 double planned_seconds(const RunOptions& options, std::size_t cases) {
   constexpr double kSlowerModes = 1.1;  // all modes of a group move the fastest one's bytes
-  constexpr double kOverhead = 0.008;
+  constexpr double kOverhead = 0.002;
   constexpr double kMargin = 1.25;
-  constexpr double kWarmup = 1.125;
+  constexpr double kWarmup = 1.3;
   const double sample = options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead;
-  const double preparation = 0.025 + 1.5 * sample;
+  const double preparation = 0.01 + 2 * sample;
   return static_cast<double>(cases) * (static_cast<double>(options.rounds) * sample + preparation);
 }
 

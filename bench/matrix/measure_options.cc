@@ -16,18 +16,18 @@ namespace splicebench {
 
 namespace {
 
-constexpr const char* kModes = "generic,splice";
 constexpr std::int64_t kMostRounds = 100000;
 
 }  // namespace
 
 void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command_ = &command;
+  modes_ = words.modes;
   command
       .add_option_function<std::string>(
           "--modes", [this](const std::string& text) { options.modes = parse_modes(text); },
           "engines with parameters, comma-separated")
-      ->default_str(kModes);
+      ->default_str(words.modes);
   command.add_flag("--allow-same", allow_same_,
                    "take a mode under two spellings, to compare it with itself");
   command
@@ -64,7 +64,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
 }
 
 void MeasureArguments::resolve_shared(bool ask_versions) {
-  if (options.modes.empty()) options.modes = parse_modes(kModes);
+  if (options.modes.empty()) options.modes = parse_modes(modes_);
   if (!allow_same_) require_different(options.modes);
   options.relays = parse_relays(relays_, ask_versions);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));

@@ -31,6 +31,7 @@ class MeasureArguments {
     const char* quick;
     const char* placements;            ///< those it has
     std::vector<std::string> formats;  ///< of standard output
+    const char* modes;                 ///< where none are given
   };
 
   void add_shared(CLI::App& command, const Words& words);
@@ -45,6 +46,7 @@ class MeasureArguments {
 
  private:
   std::vector<std::string> relays_;
+  const char* modes_ = "";
   bool allow_same_ = false;
 };
 

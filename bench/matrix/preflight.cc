@@ -34,7 +34,7 @@ constexpr double kBusyMachine = 0.2;
 
 /// Of this process at once: the sockets of a sample, its children's pidfds and the launcher's pipe,
 /// with room.
-constexpr rlim_t kDescriptors = 64;
+constexpr rlim_t kDescriptors = 96;
 /// Beside the sink's own bytes, for the file system's and other programs' needs.
 constexpr std::int64_t kSpareBytes = 64 << 20;
 

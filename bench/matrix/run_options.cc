@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
@@ -12,7 +13,9 @@
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
+#include "harness/sample/plan.h"
 #include "harness/sample/progress.h"
+#include "harness/sample/schedule.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
@@ -26,11 +29,12 @@ constexpr const char* kPaths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file"
 constexpr const char* kChunks = "1KiB..1MiB";
 constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
 constexpr std::int64_t kQuickRounds = 10;
-constexpr double kQuickMinTime = 0.02;
+constexpr double kTime = 150;
 
 constexpr const char* kExamples = R"(
 Examples:
-  splicebench run                                      the whole matrix, about three minutes
+  splicebench run                                      the whole matrix, in two and a half minutes
+  splicebench run --time 600s --precision 1%           the same, as precisely as ten minutes allow
   splicebench run --quick                              a first picture in half a minute
   splicebench run --paths tcp-to-tcp --chunks 64KiB \
       --modes generic,generic:buffer=1MiB,splice:pipe=64KiB,splice
@@ -56,6 +60,12 @@ std::string known_engines() {
   return text;
 }
 
+/// With a blank before them.
+std::string effort_flags(const RunOptions& options) {
+  if (options.time <= 0) return fmt::format(" --rounds {}", options.rounds);
+  return fmt::format(" --time {} --precision {}", options.time, options.precision);
+}
+
 }  // namespace
 
 std::string chunks_text(const std::vector<std::int64_t>& chunks) {
@@ -68,12 +78,22 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   return fmt::format("{}", fmt::join(texts, ","));
 }
 
+std::string effort_text(const RunOptions& options, std::size_t cases) {
+  const std::string what = counted(static_cast<std::int64_t>(cases), "case");
+  if (options.time <= 0) {
+    return fmt::format("{} x {}, about {}", what, counted(options.rounds, "round"),
+                       format_duration(planned_seconds(options, cases)));
+  }
+  return fmt::format("{}, until every row is within {:.3g}% or {} are over", what,
+                     100 * options.precision, format_duration(options.time));
+}
+
 std::string repeat_command(const RunOptions& options) {
-  std::string command = fmt::format(
-      "splicebench run --paths {} --chunks {}{} --rounds {} --min-time {} --seed {} --timeout {}",
-      fmt::join(options.paths, ","), chunks_text(options.chunks),
-      shared_flags(options, engine_modes(options)), options.rounds, options.min_time, options.seed,
-      options.timeout);
+  std::string command =
+      fmt::format("splicebench run --paths {} --chunks {}{}{} --min-time {} --seed {} --timeout {}",
+                  fmt::join(options.paths, ","), chunks_text(options.chunks),
+                  shared_flags(options, engine_modes(options)), effort_flags(options),
+                  options.min_time, options.seed, options.timeout);
   if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
   if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
   return command;
@@ -83,9 +103,13 @@ void print_plan(const Result& result) {
   const RunOptions& options = result.options;
   const std::int64_t count = std::ssize(result.cases);
   std::string plan =
-      fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
-                  counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
-                  options.min_time, format_duration(planned_seconds(options, result.cases.size())));
+      options.time > 0
+          ? fmt::format("{}; samples of at least {} s\n", effort_text(options, result.cases.size()),
+                        options.min_time)
+          : fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
+                        counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
+                        options.min_time,
+                        format_duration(planned_seconds(options, result.cases.size())));
   plan += fmt::format(
       "paths      {}\nchunks     {} to {} ({})\nmodes      {}\nconditions {}\nseed       {}\n",
       fmt::join(options.paths, ", "), format_size(options.chunks.front()),
@@ -94,6 +118,22 @@ void print_plan(const Result& result) {
   if (needs_file_dir(options))
     plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
   show(plan);
+}
+
+void require_first_stage(const RunOptions& options, const std::vector<CaseResult>& cases) {
+  if (options.time <= 0) return;
+  double needed = 0;
+  for (const Group& group : groups_of(cases)) {
+    RunOptions stage = options;
+    stage.rounds = first_stage(group.size());
+    needed += planned_seconds(stage, group.size());
+  }
+  if (needed <= options.time) return;
+  throw UsageError(
+      fmt::format("--time: {} s is too short for a first stage of {} in all {}; give it at least "
+                  "{:.0f} s, or measure less (--paths, --chunks, --modes)",
+                  options.time, counted(kFirstStage, "round"), counted(std::ssize(cases), "case"),
+                  std::ceil(needed)));
 }
 
 void RunArguments::add_to(CLI::App& command) {
@@ -108,7 +148,7 @@ void RunArguments::add_to(CLI::App& command) {
           "sizes of the writer's writes: FROM..TO or a list")
       ->default_str(kChunks);
   add_seconds(command, "--min-time", options.min_time, "a sample lasts at least this long")
-      ->default_str("0.05s");
+      ->default_str("0.02s");
   command
       .add_option("--filter", options.filter,
                   "only cases whose name this regular expression matches")
@@ -123,10 +163,23 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
   add_shared(command, {"sample",
                        "samples of each case, interleaved",
-                       "every other chunk, 10 rounds, 0.02s: a usable picture in half a minute",
+                       "every other chunk, 10 rounds: a usable picture in half a minute",
                        "writer+relay, relay+reader, alone (the relay), same, spread, none, auto",
-                       {"table", "json", "benchfmt", "csv"}});
+                       {"table", "json", "benchfmt", "csv"},
+                       "generic,generic:buffer=1MiB,splice"});
   only_list->excludes("--dry-run");
+  CLI::Option* const rounds = command.get_option("--rounds");
+  add_seconds(command, "--time", options.time,
+              "for the whole run, spent where intervals are wide; at least one stage of 8 rounds")
+      ->default_str("150s")
+      ->excludes(rounds);
+  command
+      .add_option_function<std::string>(
+          "--precision",
+          [this](const std::string& text) { options.precision = parse_part(text, "--precision"); },
+          "a row stops when half of the interval of its ratios is within this")
+      ->default_str("3%")
+      ->excludes(rounds);
   command.footer(kExamples + known_engines());
 }
 
@@ -141,8 +194,13 @@ void RunArguments::resolve() {
   // What only prints a plan starts nothing; those of a run to complete are compared with it,
   // versions and all.
   resolve_shared(resuming() || !(list || dry_run || list_relays));
-  if (quick && !given("--rounds")) options.rounds = kQuickRounds;
-  if (quick && !given("--min-time")) options.min_time = kQuickMinTime;
+  if (!given("--rounds") && !given("--time")) {
+    if (quick && !given("--precision")) {
+      options.rounds = kQuickRounds;
+    } else {
+      options.time = kTime;
+    }
+  }
   if (options.timeout < 2 * options.min_time) {
     throw UsageError(
         fmt::format("--timeout: {} s is less than twice --min-time; give it at least {} s",
@@ -170,7 +228,9 @@ void RunArguments::require_same(const RunOptions& then) const {
       std::all_of(options.relays.begin(), options.relays.end(), [&then](const RelayCommand& relay) {
         return std::find(then.relays.begin(), then.relays.end(), relay) != then.relays.end();
       }));
-  require("--rounds", options.rounds == then.rounds);
+  require("--rounds", then.time <= 0 && options.rounds == then.rounds);
+  require("--time", options.time == then.time);
+  require("--precision", then.time > 0 && options.precision == then.precision);
   require("--min-time", options.min_time == then.min_time);
   require("--filter", options.filter == then.filter);
   require("--file-dir", options.file_dir == then.file_dir);

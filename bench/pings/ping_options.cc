@@ -91,7 +91,8 @@ void PingArguments::add_to(CLI::App& command) {
                        "blocks of each mode, interleaved",
                        "2000 round trips: a first picture",
                        "auto, spread, split (client and server on one), apart, same or none",
-                       {"table", "json"}});
+                       {"table", "json"},
+                       "generic,splice"});
   command.footer(kPingExamples);
 }
 

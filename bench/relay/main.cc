@@ -1,6 +1,6 @@
-// splicebench-relay: started by splicebench for every sample with its descriptors
-// (harness/control.h), with the argument two-way for every block of a ping
-// (harness/ping_control.h).
+// splicebench-relay: started by splicebench for every visit with its descriptors
+// (harness/wire/control.h), with the argument two-way for every block of a ping
+// (harness/wire/ping_control.h).
 
 #include <cstring>
 #include <exception>
@@ -33,16 +33,16 @@ std::unique_ptr<Kind> get_ready() {
   return send(kControlFd, ready) ? std::move(relay) : nullptr;
 }
 
-int take_sample() {
-  const std::unique_ptr<Relay> relay = get_ready<Relay, RelayTask>();
-  if (!relay) return 0;
-  RelayReport report;
-  try {
-    report = relay->run();
-  } catch (const std::exception& error) {
-    copy_text(report.error, error.what());
+int take_samples() {
+  while (const std::unique_ptr<Relay> relay = get_ready<Relay, RelayTask>()) {
+    RelayReport report;
+    try {
+      report = relay->run();
+    } catch (const std::exception& error) {
+      copy_text(report.error, error.what());
+    }
+    if (!send(kControlFd, report)) break;
   }
-  send(kControlFd, report);
   return 0;
 }
 
@@ -55,5 +55,5 @@ int relay_two_ways() {
 
 int main(int argc, char** argv) {
   become_child();
-  return argc > 1 && std::strcmp(argv[1], "two-way") == 0 ? relay_two_ways() : take_sample();
+  return argc > 1 && std::strcmp(argv[1], "two-way") == 0 ? relay_two_ways() : take_samples();
 }

@@ -6,17 +6,25 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include "bench/relay/ready.h"
 #include "harness/engine/driver.h"
 #include "harness/system/process.h"
+#include "harness/system/socket_facts.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
 
 namespace {
+
+/// Two pieces of a warm-up are alike when their rates differ by no more than this part.
+constexpr double kAlike = 0.05;
+/// A warm-up that is not settled by then stays so: seconds.
+constexpr double kMostWarmup = 0.1;
 
 void prepare_peer(int control, const char* who, std::uint64_t chunk, const cpu_set_t& cpus) {
   PeerTask task;
@@ -63,42 +71,71 @@ std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t
 }  // namespace
 
 Relay::Relay(const RelayTask& task)
-    : task_(task), has_writer_(task.kinds.has_writer()), has_reader_(task.kinds.has_reader()) {
+    : task_(task),
+      source_(source_fd(task.connection)),
+      sink_(sink_fd(task.connection)),
+      has_writer_(task.kinds.has_writer()),
+      has_reader_(task.kinds.has_reader()) {
   run_on(task_.relay_cpus);
   if (task_.foreign == 0) {
     const Mode mode = parse_mode(task_.mode.data());
     engine_ = mode.make();
-    engine_->prepare(kSourceFd, kSinkFd);
+    engine_->prepare(source_, sink_);
     counts_calls_ = mode.engine->counts_calls;
   }
+  if (task_.connection > 0) return;
   if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
   if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
+}
+
+Relay::~Relay() {
+  engine_.reset();
+  if (task_.foreign > 0) return;
+  ::close(source_);
+  ::close(sink_);
 }
 
 RelayReady Relay::ready() const { return engine_ ? ready_with(*engine_) : RelayReady(); }
 
 RelayReport Relay::run() {
   RelayReport report;
-  if (task_.warmup_bytes > 0) {
-    const double start = monotonic_seconds();
-    const std::string error = move(task_.warmup_bytes, false, report);
-    if (!error.empty()) {
-      copy_text(report.error, "in the warm-up: " + error);
-      return report;
-    }
-    if (!has_writer_) check(::lseek(kSourceFd, 0, SEEK_SET), "rewind", "the file of the source");
-    if (task_.kinds.sink == EndKind::file) {
-      check(::ftruncate(kSinkFd, 0), "truncate", "the file of the sink");
-      check(::lseek(kSinkFd, 0, SEEK_SET), "rewind", "the file of the sink");
-    }
-    report.usage.warmup_seconds = monotonic_seconds() - start;
+  const std::string error = warm_up(report);
+  if (error.empty()) {
+    copy_text(report.error, move(task_.bytes, true, report));
+  } else {
+    copy_text(report.error, "in the warm-up: " + error);
   }
-  copy_text(report.error, move(task_.bytes, true, report));
   return report;
+}
+
+std::string Relay::warm_up(RelayReport& report) {
+  if (task_.warmup_pieces == 0) return {};
+  const double start = monotonic_seconds();
+  double now = start;
+  double rate = 0;
+  for (bool alike = false; !alike && report.warmup_pieces < task_.warmup_pieces &&
+                           report.warmup_pieces < kMostPieces && now - start < kMostWarmup;) {
+    const double began = now;
+    const std::string error = move(task_.warmup_bytes, false, report);
+    if (!error.empty()) return error;
+    now = monotonic_seconds();
+    const double before =
+        std::exchange(rate, static_cast<double>(task_.warmup_bytes) / (now - began));
+    report.warmup_rates[report.warmup_pieces++] = rate;
+    alike = std::abs(rate - before) <= kAlike * std::max(rate, before);
+  }
+  if (!has_writer_) check(::lseek(source_, 0, SEEK_SET), "rewind", "the file of the source");
+  if (task_.kinds.sink == EndKind::file) {
+    check(::ftruncate(sink_, 0), "truncate", "the file of the sink");
+    check(::lseek(sink_, 0, SEEK_SET), "rewind", "the file of the sink");
+  }
+  report.usage.warmup_seconds = monotonic_seconds() - start;
+  return {};
 }
 
 std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   Transfer transfer;
+  transfer.connection = task_.connection;
   transfer.bytes = bytes;
   transfer.seed = task_.seed;
   transfer.hashed = timed && task_.hashed;
@@ -119,7 +156,7 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
   if (has_writer_ && !send(kWriterControlFd, transfer))
     return "the writer was gone before the start";
   if (engine_) {
-    outcome = drive(*engine_, kSourceFd, kSinkFd, transfer.bytes);
+    outcome = drive(*engine_, source_, sink_, transfer.bytes);
   } else {
     // What somebody else's relay did shows at the reader.
     outcome.in = outcome.out = transfer.bytes;
@@ -140,12 +177,46 @@ TreeUsage Relay::usage_so_far() const {
   return {cpu.total(), cpu, usage.ru_nvcsw, usage.ru_nivcsw, {}};
 }
 
+Facts Relay::facts_so_far() const {
+  Facts facts;
+  facts.net = net_counters_.read();
+  if (task_.foreign > 0) return facts;
+  facts.relay_process = process_facts();
+  facts.source = facts_of(source_);
+  facts.sink = facts_of(sink_);
+  return facts;
+}
+
+Facts Relay::facts_since(const Facts& earlier) const {
+  Facts facts = facts_so_far();
+  facts.net = facts.net - earlier.net;
+  facts.relay_process = facts.relay_process - earlier.relay_process;
+  facts.source = facts_between(earlier.source, facts.source);
+  facts.sink = facts_between(earlier.sink, facts.sink);
+  return facts;
+}
+
+void Relay::set_busy(Facts& facts, const CpuTimes& earlier, const CpuTimes& later) const {
+  cpu_set_t placed;
+  CPU_OR(&placed, &task_.relay_cpus, &task_.writer_cpus);
+  CPU_OR(&placed, &placed, &task_.reader_cpus);
+  std::size_t next = 0;
+  for (int cpu = 0; cpu < static_cast<int>(earlier.busy.size()); ++cpu) {
+    const std::size_t at = static_cast<std::size_t>(cpu);
+    // Left to the scheduler: all of them.
+    const bool is_placed = CPU_COUNT(&placed) == 0 || CPU_ISSET(cpu, &placed);
+    if (!is_placed || !earlier.busy[at] || !later.busy[at] || next == facts.cpus.size()) continue;
+    facts.cpus[next++] = {cpu, *later.busy[at] - *earlier.busy[at]};
+  }
+}
+
 std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
   const Allocations allocations = allocations_so_far();
   const Calls calls = engine_ ? engine_->calls() : Calls();
-  const std::optional<std::int64_t> retransmits = retransmits_of(kSinkFd);
+  const Facts facts = facts_so_far();
   const HardwareCounters::Values hardware = hardware_.read();
-  const SystemTimes system = system_clock_.read();
+  CpuTimes per_cpu;
+  const SystemTimes system = system_clock_.read(per_cpu);
   const TreeUsage used = usage_so_far();
 
   const double start = monotonic_seconds();
@@ -153,7 +224,8 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   const double end = monotonic_seconds();
 
   const TreeUsage used_later = usage_so_far();
-  const SystemTimes system_later = system_clock_.read();
+  CpuTimes per_cpu_later;
+  const SystemTimes system_later = system_clock_.read(per_cpu_later);
   const HardwareCounters::Values hardware_later = hardware_.read();
   const Allocations allocations_later = allocations_so_far();
 
@@ -169,7 +241,8 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
     usage.voluntary_switches = switches->voluntary;
     usage.involuntary_switches = switches->involuntary;
   }
-  usage.retransmits = difference(retransmits_of(kSinkFd), retransmits);
+  report.facts = facts_since(facts);
+  set_busy(report.facts, per_cpu, per_cpu_later);
   if (!engine_) return error;
   if (counts_calls_) {
     usage.calls = engine_->calls() - calls;

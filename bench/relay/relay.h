@@ -1,12 +1,13 @@
 #pragma once
 
-// The relay process of a sample: runs the engine between the writer and the reader and times it.
+// One sample in the relay process: runs the engine between the writer and the reader and times it.
 
 #include <memory>
 #include <string>
 
 #include "harness/engine/engine.h"
 #include "harness/machine/counters.h"
+#include "harness/machine/net_counters.h"
 #include "harness/system/process_tree.h"
 #include "harness/wire/control.h"
 
@@ -14,9 +15,13 @@ namespace splicebench {
 
 class Relay {
  public:
-  /// Prepares both peers and, unless somebody else's relay moves the bytes, the engine. Throws
-  /// std::exception with one sentence.
+  /// Prepares both peers on the first connection and, unless somebody else's relay moves the
+  /// bytes, an engine. Throws std::exception with one sentence.
   explicit Relay(const RelayTask& task);
+  /// Closes this side of the connection.
+  ~Relay();
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
 
   RelayReady ready() const;
 
@@ -24,22 +29,31 @@ class Relay {
   RelayReport run();
 
  private:
+  /// Untimed transfers until two in a row are alike, within the task's bound. Returns as move().
+  std::string warm_up(RelayReport& report);
   /// Both peers and the engine move `bytes`; the reports are those of this transfer. With `timed`,
   /// the figures are filled in. Returns what went wrong; empty when all saw the same bytes.
   std::string move(std::uint64_t bytes, bool timed, RelayReport& report);
   std::string time(const Transfer& transfer, RelayReport& report, Outcome& outcome);
   /// Of this process, or of somebody else's relay.
   TreeUsage usage_so_far() const;
+  /// But what the peers know; of somebody else's relay, whose sockets are not here, little.
+  Facts facts_so_far() const;
+  Facts facts_since(const Facts& earlier) const;
+  void set_busy(Facts& facts, const CpuTimes& earlier, const CpuTimes& later) const;
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
 
   RelayTask task_;
+  int source_;
+  int sink_;
   std::unique_ptr<Engine> engine_;  ///< none: somebody else's relay stands in between
   bool counts_calls_ = false;
   bool has_writer_;
   bool has_reader_;
   SystemClock system_clock_;
   HardwareCounters hardware_;
+  NetCounters net_counters_;
 };
 
 }  // namespace splicebench

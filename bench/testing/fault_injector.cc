@@ -4,9 +4,12 @@
 //
 // CALL    hear: receives on the control socket; tell: sends on it; go: the relay sends to a peer;
 //         move: bytes of the transfer
-// PHASE   how far the sample is: 0 nothing was said, 1 tasks are given, 2 warm-up, 3 timed part
+// PHASE   how far a visit is: 0 nothing was said, 1 tasks are given, 2 warm-up in one piece, 3
+// timed
+//         part; 4 and 5 those of the second sample, and so on
 // COUNT   which such call of the phase, from 1
 // ACTION  kill, stop: this process, before the call
+//         sleep, burn: OFFSET milliseconds before the call, idle or busy
 //         starve: it may open no further descriptor, from before the call
 //         short, long: the message told is three bytes, or one more than it should be
 //         fill: SIZE bytes at OFFSET of the message told are BYTE
@@ -22,6 +25,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <vector>
 
 #include "harness/wire/control.h"
@@ -70,6 +74,16 @@ bool strikes(const char* call) {
   if (++calls != fault().count) return false;
   if (std::strcmp(fault().action, "kill") == 0) std::raise(SIGKILL);
   if (std::strcmp(fault().action, "stop") == 0) std::raise(SIGSTOP);
+  const long milliseconds = static_cast<long>(fault().offset);
+  if (std::strcmp(fault().action, "sleep") == 0) {
+    const timespec time{milliseconds / 1000, milliseconds % 1000 * 1000000};
+    ::nanosleep(&time, nullptr);
+  }
+  if (std::strcmp(fault().action, "burn") == 0) {
+    const std::clock_t until = std::clock() + milliseconds * (CLOCKS_PER_SEC / 1000);
+    while (std::clock() < until) {
+    }
+  }
   const rlimit none{0, 0};
   if (std::strcmp(fault().action, "starve") == 0) ::setrlimit(RLIMIT_NOFILE, &none);
   return true;
@@ -80,7 +94,7 @@ Function real(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
-bool is_data(int fd) { return fd == kDataFd || fd == kSinkFd; }
+bool is_data(int fd) { return fd >= kDataFd && fd < sink_fd(kVisitConnections); }
 
 }  // namespace
 
@@ -91,7 +105,7 @@ ssize_t recv(int fd, void* buffer, size_t size, int flags) {
   if (fd != kControlFd) return next(fd, buffer, size, flags);
   strikes("hear");
   const ssize_t got = next(fd, buffer, size, flags);
-  // The relay hears but once; its phases are those of its peers.
+  // The relay hears once a sample; its phases are those of its peers.
   if (::fcntl(kWriterControlFd, F_GETFD) < 0) next_phase();
   return got;
 }

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
@@ -42,12 +43,37 @@ SystemClock::SystemClock()
 }
 
 SystemTimes SystemClock::read() const {
-  std::array<char, 512> text{};
+  CpuTimes per_cpu;
+  return read(per_cpu);
+}
+
+SystemTimes SystemClock::read(CpuTimes& per_cpu) const {
+  std::array<char, 16384> text{};
   std::optional<ProcStat> stat;
   if (::pread(stat_.get(), text.data(), text.size() - 1, 0) > 0)
     stat = parse_proc_stat(text.data(), ticks_);
   if (!stat) return {.known = false};
-  return {cpus_ * monotonic_seconds() - stat->idle - stat->steal, stat->softirq, stat->steal};
+  const double now = monotonic_seconds();
+  per_cpu = parse_cpus(text.data(), ticks_, now);
+  return {cpus_ * now - stat->idle - stat->steal, stat->softirq, stat->steal};
+}
+
+CpuTimes parse_cpus(const char* text, double ticks, double now) {
+  CpuTimes times;
+  for (const char* line = std::strstr(text, "\ncpu"); line != nullptr;
+       line = std::strstr(line + 1, "\ncpu")) {
+    // cpuN user nice system idle iowait irq softirq steal ...
+    std::size_t cpu = 0;
+    unsigned long long idle = 0;
+    unsigned long long waiting = 0;
+    unsigned long long stolen = 0;
+    if (std::sscanf(line, "\ncpu%zu %*u %*u %*u %llu %llu %*u %*u %llu", &cpu, &idle, &waiting,
+                    &stolen) == 4 &&
+        cpu < times.busy.size()) {
+      times.busy[cpu] = now - static_cast<double>(idle + waiting + stolen) / ticks;
+    }
+  }
+  return times;
 }
 
 std::optional<ProcStat> parse_proc_stat(const char* text, double ticks) {

@@ -2,6 +2,7 @@
 
 // What is read before and after the timed part, outside the clock.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -9,6 +10,12 @@
 #include "results/model/usage.h"
 
 namespace splicebench {
+
+/// Seconds that each CPU was busy so far, by its number; absent of those that are not online or
+/// have a higher number. Only differences mean anything.
+struct CpuTimes {
+  std::array<std::optional<double>, 64> busy{};
+};
 
 /// CPU time of the whole machine from /proc/stat (proc(5)). Busy is what is not idle: CPUs x
 /// elapsed time less idle, iowait and steal. (Its user and system fields are sampled at the timer
@@ -20,6 +27,8 @@ class SystemClock {
   /// CPU seconds; only differences mean anything. Not `known` where /proc/stat cannot be read: a
   /// container may hide it.
   SystemTimes read() const;
+  /// The same, and each CPU's part of it.
+  SystemTimes read(CpuTimes& per_cpu) const;
 
  private:
   Fd stat_;
@@ -33,6 +42,9 @@ struct ProcStat {
   double softirq = 0;  ///< irq and softirq
   double steal = 0;
 };
+
+/// Busy time of each CPU in `text`, at time `now`; both in seconds.
+CpuTimes parse_cpus(const char* text, double ticks, double now);
 
 /// None when `text` is no /proc/stat. `ticks`: its unit, per second.
 std::optional<ProcStat> parse_proc_stat(const char* text, double ticks);

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/machine/page_sharing.h"
 #include "harness/machine/placement.h"
 #include "harness/system/programs.h"
 #include "harness/system/sys.h"
@@ -86,6 +87,9 @@ Environment read_environment() {
 #else
   environment.build_type = "not optimized";
 #endif
+  const PageSharing shared = page_sharing(default_file_dir());
+  environment.splice_shares_file = shared.file;
+  environment.splice_shares_socket = shared.socket;
   environment.version = SPLICEBENCH_VERSION;
   environment.executable = own_program();
   std::array<double, 3> load{};

@@ -9,27 +9,29 @@
 
 namespace splicebench {
 
-Cast::Cast(PathEnds ends, const Programs& programs, const Link* link, double deadline)
-    : members_(deadline) {
+Cast::Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link) {
   SocketPair relay = control_pair();
   SocketPair writer = control_pair();
   SocketPair reader = control_pair();
   control_ = members_.keep(std::move(relay.first));
   std::vector<InheritedFd> relay_fds{{relay.second.get(), kControlFd}};
-  if (ends.source) {
-    relay_fds.push_back({ends.source.get(), kSourceFd});
-    relay_fds.push_back({ends.sink.get(), kSinkFd});
+  std::vector<InheritedFd> writer_fds{{writer.second.get(), kControlFd}};
+  std::vector<InheritedFd> reader_fds{{reader.second.get(), kControlFd}};
+  for (std::uint32_t i = 0; i < connections.size(); ++i) {
+    const PathEnds& ends = connections[i];
+    if (ends.source) {
+      relay_fds.push_back({ends.source.get(), source_fd(i)});
+      relay_fds.push_back({ends.sink.get(), sink_fd(i)});
+    }
+    if (ends.writer) writer_fds.push_back({ends.writer.get(), data_fd(i)});
+    if (ends.reader) reader_fds.push_back({ends.reader.get(), data_fd(i)});
   }
-  if (ends.writer) {
-    start("writer", programs.writer,
-          {{writer.second.get(), kControlFd}, {ends.writer.get(), kDataFd}},
-          link == nullptr ? -1 : link->writer());
+  if (connections.front().writer) {
+    start("writer", programs.writer, writer_fds, link == nullptr ? -1 : link->writer());
     relay_fds.push_back({writer.first.get(), kWriterControlFd});
   }
-  if (ends.reader) {
-    start("reader", programs.reader,
-          {{reader.second.get(), kControlFd}, {ends.reader.get(), kDataFd}},
-          link == nullptr ? -1 : link->reader());
+  if (connections.front().reader) {
+    start("reader", programs.reader, reader_fds, link == nullptr ? -1 : link->reader());
     relay_fds.push_back({reader.first.get(), kReaderControlFd});
   }
   start("relay", programs.relay, relay_fds, link == nullptr ? -1 : link->relay());
@@ -45,7 +47,8 @@ void Cast::start(const char* name, const std::string& program, const std::vector
   members_.start(name, std::move(request));
 }
 
-void Cast::tell(const RelayTask& task) {
+void Cast::tell(const RelayTask& task, double deadline) {
+  members_.set_deadline(deadline);
   if (!send(control_, task))
     throw SampleFailed(members_.who_died("the relay was gone before it got its task"));
 }

@@ -9,16 +9,17 @@
 
 namespace splicebench {
 
-/// The processes of one sample and the wire to its relay. The runner keeps no end of the data
+/// The processes of one visit and the wire to its relay. The runner keeps no end of the data
 /// connections, so that the end of one process is an end of stream for the others. Ends and reaps
 /// all that still run at its own end.
 class Cast {
  public:
-  /// Starts them on `ends`, in the namespaces of `link` where there is one; `deadline` in seconds
-  /// of CLOCK_MONOTONIC.
-  Cast(PathEnds ends, const Programs& programs, const Link* link, double deadline);
+  /// Starts them on `connections`, of which there is at least one and which are all of one path, in
+  /// the namespaces of `link` where there is one.
+  Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link);
 
-  void tell(const RelayTask& task);
+  /// A task to be done by `deadline` in seconds of CLOCK_MONOTONIC.
+  void tell(const RelayTask& task, double deadline);
 
   /// The relay's next messages. Throw SampleFailed that names who died or what took too long, and
   /// Interrupted.
@@ -35,7 +36,7 @@ class Cast {
   /// Why the relay's message did not come.
   std::string relay_silent(int error, const char* phase);
 
-  Members members_;
+  Members members_{0};
   int control_ = -1;
 };
 

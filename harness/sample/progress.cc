@@ -30,15 +30,37 @@ void Progress::begin(const std::string& phase, std::int64_t total) {
   total_ = total;
   done_ = -1;
   began_ = now_();
+  until_ = 0;
+  note_.clear();
   shown_ = style_ == Style::plain ? began_ : -1e9;
 }
 
+void Progress::begin_until(const std::string& phase, double until) {
+  begin(phase, 0);
+  until_ = until;
+}
+
+void Progress::note(const std::string& text) { note_ = text; }
+
 std::string Progress::time_left(double now) const {
+  if (until_ > 0) return "  " + format_duration(std::max(0.0, until_ - now)) + " left";
   // The first few steps say little about the rest.
   if (done_ < 3) return "";
   const double left =
       (now - began_) / static_cast<double>(done_) * static_cast<double>(total_ - done_);
   return "  " + format_duration(left) + " left";
+}
+
+int Progress::percent(double now) const {
+  if (until_ <= 0) return static_cast<int>(100 * done_ / std::max<std::int64_t>(total_, 1));
+  // The first stage of a plan may last longer than its time.
+  const double share = (now - began_) / std::max(until_ - began_, 1e-3);
+  return static_cast<int>(100 * std::min(share, 1.0));
+}
+
+std::string Progress::standing(double now) const {
+  if (until_ <= 0) return fmt::format(" {}/{}{}", done_ + 1, total_, time_left(now));
+  return (note_.empty() ? "" : " " + note_) + time_left(now);
 }
 
 void Progress::step(const std::string& what) {
@@ -47,13 +69,13 @@ void Progress::step(const std::string& what) {
   const double now = now_();
   if (now - shown_ < (style_ == Style::live ? kLiveInterval : kPlainInterval)) return;
   shown_ = now;
-  const int percent = static_cast<int>(100 * done_ / std::max<std::int64_t>(total_, 1));
-  const std::string tail = fmt::format(" {}/{}{}", done_ + 1, total_, time_left(now));
+  const std::string tail = standing(now);
   if (style_ == Style::plain) {
-    write_(sentence_line(fmt::format("{}: {}%{}  {}", phase_, percent, tail, what)) + "\n");
+    write_(sentence_line(fmt::format("{}: {}%{}  {}", phase_, percent(now), tail, what)) + "\n");
     return;
   }
-  const std::string line = one_line(fmt::format("[{:3}%] {}{}  {}", percent, phase_, tail, what));
+  const std::string line =
+      one_line(fmt::format("[{:3}%] {}{}  {}", percent(now), phase_, tail, what));
   write_("\r\x1b[K" + clip(line, static_cast<std::size_t>(std::max(1, width_ - 1))));
 }
 

@@ -20,6 +20,10 @@ class Progress {
 
   /// A phase of `total` steps begins.
   void begin(const std::string& phase, std::int64_t total);
+  /// A phase that ends at `until`, in the seconds of `now`, or before; its steps are not counted.
+  void begin_until(const std::string& phase, double until);
+  /// How far that phase is, in words that stand in its line: "37 of 44 rows within 3%".
+  void note(const std::string& text);
   /// A step is about to be done; `what` says on which case.
   void step(const std::string& what);
   /// The same for a case in `round` (0-based) of `rounds`.
@@ -29,6 +33,9 @@ class Progress {
 
  private:
   std::string time_left(double now) const;
+  int percent(double now) const;
+  /// How far the phase is: steps or the note, and the time left.
+  std::string standing(double now) const;
 
   Style style_;
   std::function<void(const std::string&)> write_;
@@ -38,6 +45,8 @@ class Progress {
   std::int64_t total_ = 0;
   std::int64_t done_ = -1;  ///< steps finished; the one begun is not
   double began_ = 0;
+  double until_ = 0;  ///< 0: steps are counted
+  std::string note_;
   double shown_ = 0;
 };
 

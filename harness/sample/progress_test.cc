@@ -33,6 +33,24 @@ TEST(Progress, OnATerminalIsOneLineThatIsWipedAtTheEnd) {
   EXPECT_EQ(screen.text.substr(screen.text.size() - 4), "\r\x1b[K");
 }
 
+TEST(Progress, OfAPlanShowsTimeLeftAndHowManyRowsAreThere) {
+  Screen screen;
+  Progress progress = screen.progress(Progress::Style::live);
+  screen.now = 50;
+  progress.begin_until("measuring", 150);
+  screen.now = 75;
+  progress.note("7 of 44 rows within 3%");
+  progress.step("case");
+  EXPECT_NE(screen.text.find("[ 25%] measuring 7 of 44 rows within 3%  1:15 left"),
+            std::string::npos)
+      << screen.text;
+  screen.now = 160;
+  progress.step("case");
+  EXPECT_NE(screen.text.find("[100%] measuring 7 of 44 rows within 3%  0 s left"),
+            std::string::npos)
+      << screen.text;
+}
+
 TEST(Progress, ElsewhereIsAPlainLineEveryTenSeconds) {
   Screen screen;
   Progress progress = screen.progress(Progress::Style::plain);

@@ -21,8 +21,6 @@ constexpr int kMostCalibrations = 5;
 /// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample
 /// to sample.
 constexpr double kMargin = 1.25;
-/// Part of the timed iterations that runs before as warm-up.
-constexpr std::int64_t kWarmupShare = 8;
 
 constexpr const char* kVerification = "verification: ";
 
@@ -31,10 +29,6 @@ constexpr const char* kVerification = "verification: ";
 void forget_verification(CaseResult& one) {
   std::erase_if(one.samples,
                 [](const Sample& sample) { return sample.error.starts_with(kVerification); });
-}
-
-std::int64_t warmup_of(std::int64_t iterations) {
-  return std::max<std::int64_t>(1, iterations / kWarmupShare);
 }
 
 bool is_finished(const CaseResult& one, std::int64_t rounds) {
@@ -61,6 +55,7 @@ class TimeInto {
 }  // namespace
 
 bool nothing_left(const Result& result) {
+  if (result.options.time > 0) return result.complete;
   return std::all_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
     return is_finished(one, result.options.rounds);
   });
@@ -90,18 +85,11 @@ void Runner::run() {
   const TimeInto wall(result_.wall_seconds, now_);
   prepare();
 
-  std::int64_t left = 0;
-  for (std::size_t index = 0; index < result_.cases.size(); ++index) {
-    const std::int64_t done = static_cast<std::int64_t>(result_.cases[index].samples.size());
-    if (!broken_[index]) left += std::max<std::int64_t>(0, result_.options.rounds - done);
-  }
   const TimeInto rounds(result_.rounds_seconds, now_);
-  progress_.begin("measuring", left);
-  for (std::int64_t round = 0; round < result_.options.rounds; ++round) {
-    for (const std::size_t index : round_order(groups_, result_.options.seed, round)) {
-      CaseResult& one = result_.cases[index];
-      if (!broken_[index] && !has_round(one, round)) measure(round, one);
-    }
+  if (result_.options.time > 0) {
+    measure_by_plan();
+  } else {
+    measure_rounds();
   }
   progress_.end();
   result_.complete = limits_.left_out.empty();
@@ -110,49 +98,65 @@ void Runner::run() {
 void Runner::prepare() {
   progress_.begin("verifying and calibrating", static_cast<std::int64_t>(result_.cases.size()));
   for (const Group& group : groups_) {
-    bool measurable = false;
+    Group unfinished;
     for (const std::size_t index : group) {
       CaseResult& one = result_.cases[index];
-      progress_.step(progress_name(one.id));
       if (broken_[index]) continue;
       forget_verification(one);
-      if (is_finished(one, result_.options.rounds)) continue;
-      broken_[index] = !verify(one);
-      measurable = measurable || !broken_[index];
+      if (result_.options.time > 0 || !is_finished(one, result_.options.rounds))
+        unfinished.push_back(index);
     }
-    if (measurable) calibrate(group);
+    if (unfinished.empty()) continue;
+    verify(unfinished);
+    std::erase_if(unfinished, [this](std::size_t index) { return broken_[index]; });
+    if (!unfinished.empty()) calibrate(group);
   }
   progress_.end();
 }
 
-bool Runner::verify(CaseResult& one) {
-  const std::int64_t iterations = std::max<std::int64_t>(1, kVerifiedBytes / one.id.chunk);
-  SampleResult taken = sampler_.take(one.id, iterations, 0, Purpose::verify);
-  keep_granted(one, taken);
-  if (taken.sample.error.empty()) return true;
-  taken.sample.error = kVerification + taken.sample.error;
-  record(one, std::move(taken.sample), 0);
-  return false;
+void Runner::visit(const Group& cases, std::int64_t iterations, Purpose purpose,
+                   const TakeResult& take) {
+  std::vector<SampleRequest> requests;
+  for (const std::size_t index : cases) {
+    const WarmUp warmup = purpose == Purpose::verify ? WarmUp() : warm_up_of(iterations);
+    requests.push_back({result_.cases[index].id, iterations, warmup, purpose});
+  }
+  sampler_.visit(requests, [&](std::size_t request, SampleResult result) {
+    take(cases[request], std::move(result));
+  });
+}
+
+void Runner::verify(const Group& group) {
+  const std::int64_t chunk = result_.cases[group.front()].id.chunk;
+  for (const std::size_t index : group) progress_.step(progress_name(result_.cases[index].id));
+  visit(group, std::max<std::int64_t>(1, kVerifiedBytes / chunk), Purpose::verify,
+        [this](std::size_t index, SampleResult taken) {
+          CaseResult& one = result_.cases[index];
+          keep_granted(one, taken);
+          broken_[index] = !taken.sample.error.empty();
+          if (!broken_[index]) return;
+          taken.sample.error = kVerification + taken.sample.error;
+          record(one, std::move(taken.sample), 0);
+        });
 }
 
 void Runner::calibrate(const Group& group) {
   const CaseId& id = result_.cases[group.front()].id;
   const std::string key = id.key();
   if (iterations_.contains(key)) return;
+  Group sound = group;
+  std::erase_if(sound, [this](std::size_t index) { return broken_[index]; });
   const double wanted = result_.options.min_time;
   const double guess_bytes = last_rate_bytes_ > 0 ? last_rate_bytes_ / 2 : kFirstGuessBytes;
   std::int64_t iterations = bounded(id, guess_bytes / static_cast<double>(id.chunk));
   for (int attempt = 0;; ++attempt) {
     double fastest = 0;
-    for (const std::size_t index : group) {
-      if (broken_[index]) continue;
-      const SampleResult taken = sampler_.take(result_.cases[index].id, iterations,
-                                               warmup_of(iterations), Purpose::calibrate);
+    visit(sound, iterations, Purpose::calibrate, [&](std::size_t, const SampleResult& taken) {
       const Sample& sample = taken.sample;
       // An error will show again, and be counted, in the rounds.
       if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
         fastest = sample.seconds;
-    }
+    });
     if (fastest == 0) break;
     const double per_second = static_cast<double>(iterations) / fastest;
     last_rate_bytes_ = per_second * wanted * static_cast<double>(id.chunk);
@@ -174,12 +178,30 @@ std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
                                   std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
 }
 
-void Runner::measure(std::int64_t round, CaseResult& one) {
-  progress_.step(round, result_.options.rounds, one.id);
-  const std::int64_t iterations = iterations_.at(one.id.key());
-  SampleResult taken = sampler_.take(one.id, iterations, warmup_of(iterations), Purpose::measure);
-  keep_granted(one, taken);
-  record(one, std::move(taken.sample), round);
+void Runner::measure(std::int64_t round, const Group& group) {
+  Group missing = case_order(group, result_.options.seed, round);
+  std::erase_if(missing, [&](std::size_t index) {
+    return broken_[index] || has_round(result_.cases[index], round);
+  });
+  if (missing.empty()) return;
+  result_.options.rounds = std::max(result_.options.rounds, round + 1);
+  const std::int64_t iterations = iterations_.at(result_.cases[missing.front()].id.key());
+  const auto step = [&](std::size_t index) {
+    const CaseId& id = result_.cases[index].id;
+    if (result_.options.time > 0) {
+      progress_.step(progress_name(id));
+    } else {
+      progress_.step(round, result_.options.rounds, id);
+    }
+  };
+  std::size_t next = 0;
+  step(missing[next]);
+  visit(missing, iterations, Purpose::measure, [&](std::size_t index, SampleResult taken) {
+    CaseResult& one = result_.cases[index];
+    keep_granted(one, taken);
+    record(one, std::move(taken.sample), round);
+    if (++next < missing.size()) step(missing[next]);
+  });
 }
 
 void Runner::record(CaseResult& one, Sample sample, std::int64_t round) {

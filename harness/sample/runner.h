@@ -4,9 +4,11 @@
 // the samples, a log keeps them.
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
+#include "harness/sample/plan.h"
 #include "harness/sample/progress.h"
 #include "harness/sample/sample.h"
 #include "harness/sample/schedule.h"
@@ -17,25 +19,39 @@ namespace splicebench {
 
 enum class Purpose { verify, calibrate, measure };
 
+struct SampleRequest {
+  CaseId id;
+  std::int64_t iterations = 0;
+  WarmUp warmup;
+  Purpose purpose = Purpose::measure;
+};
+
 class Sampler {
  public:
   virtual ~Sampler() = default;
-  /// `warmup` iterations untimed first. May throw Interrupted.
-  virtual SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
-                            Purpose purpose) = 0;
+  /// Takes a sample for each request in their order; all are of one row. `take` gets each as soon
+  /// as it is there. May throw Interrupted.
+  virtual void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) = 0;
 };
+
+/// Half of the width of an interval of the paired ratio of two cases, relative to it; absent where
+/// there is none yet (results/stats/width.h).
+using Width =
+    std::function<std::optional<double>(const CaseResult& baseline, const CaseResult& mode)>;
 
 /// Where a run is kept as it goes: lines of journal.h.
 using Log = std::function<void(const std::string& line)>;
 
 struct RunLimits {
+  /// Asked where the options give a time; of a row of one mode it is not.
+  Width width = {};
   /// A file sink never holds more bytes; longer samples are cut to it.
   std::int64_t file_bytes = 512 << 20;
   /// Modes of cases that are not measured further.
   std::set<std::string> left_out = {};
 };
 
-/// Every case has all its rounds: there is nothing to go on with.
+/// Every case has all its rounds, or its time is over: there is nothing to go on with.
 bool nothing_left(const Result& result);
 
 class Runner {
@@ -53,11 +69,21 @@ class Runner {
 
  private:
   void prepare();
-  bool verify(CaseResult& one);
+  /// A sample of each of `cases`, which are of one group. `take` gets the index of the case.
+  void visit(const Group& cases, std::int64_t iterations, Purpose purpose, const TakeResult& take);
+  void verify(const Group& group);
   void calibrate(const Group& group);
-  void measure(std::int64_t round, CaseResult& one);
+  void measure(std::int64_t round, const Group& group);
   void record(CaseResult& one, Sample sample, std::int64_t round);
   bool has_round(const CaseResult& one, std::int64_t round) const;
+  void measure_rounds();
+  /// Until the time of the options is over or every row is precise enough, but at least the first
+  /// stage.
+  void measure_by_plan();
+  std::vector<PlanRow> plan_rows() const;
+  double width_of(const Group& group) const;
+  /// The first round that the group lacks a sample of.
+  std::int64_t next_round(const Group& group) const;
   std::int64_t bounded(const CaseId& id, double iterations) const;
   void keep_granted(CaseResult& one, const SampleResult& taken);
   void warn_of_small(const CaseId& id, const Granted& granted);

@@ -1,102 +1,7 @@
-#include "harness/sample/runner.h"
-
-#include <gtest/gtest.h>
-
-#include <map>
-#include <set>
-
-#include "harness/system/interrupt.h"
+#include "harness/testing/runner_fixture.h"
 
 namespace splicebench {
 namespace {
-
-struct Taken {
-  CaseId id;
-  std::int64_t iterations;
-  std::int64_t warmup;
-  Purpose purpose;
-};
-
-/// A machine that moves `rate` bytes per second of its own clock and writes down what it was asked.
-class FakeSampler : public Sampler {
- public:
-  SampleResult take(const CaseId& id, std::int64_t iterations, std::int64_t warmup,
-                    Purpose purpose) override {
-    log.push_back({id, iterations, warmup, purpose});
-    if (interrupt_after > 0 && static_cast<int>(log.size()) == interrupt_after) throw Interrupted();
-    SampleResult result;
-    Sample& sample = result.sample;
-    sample.start = now;
-    sample.iterations = iterations;
-    sample.bytes = iterations * id.chunk;
-    const double rate = id.mode == "splice" ? 2e9 : 1e9;
-    sample.seconds = static_cast<double>(sample.bytes) / rate;
-    sample.warmup_seconds = static_cast<double>(warmup * id.chunk) / rate;
-    now += sample.seconds + sample.warmup_seconds + 0.005;
-    if (purpose == Purpose::verify && id.name() == wrong_bytes)
-      sample.error = "the content was changed on the way";
-    if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
-      sample.error = "the writer was killed";
-    result.granted = granted;
-    return result;
-  }
-
-  std::vector<Taken> of(Purpose purpose) const {
-    std::vector<Taken> some;
-    for (const Taken& one : log) {
-      if (one.purpose == purpose) some.push_back(one);
-    }
-    return some;
-  }
-
-  std::vector<Granted> granted{{"pipe", 65536, {}}};
-  std::vector<Taken> log;
-  double now = 100;
-  int interrupt_after = 0;
-  std::string wrong_bytes;
-  std::string dying;
-  int died = 0;
-};
-
-class RunnerTest : public ::testing::Test {
- protected:
-  RunnerTest() {
-    result_.options.rounds = 4;
-    result_.options.seed = 7;
-    for (const char* path : {"tcp-to-tcp", "tcp-to-file"}) {
-      for (const std::int64_t chunk : {1024, 65536}) {
-        for (const char* mode : {"generic", "splice"})
-          result_.cases.push_back({{path, chunk, mode}, {}, {}});
-      }
-    }
-  }
-
-  std::int64_t run() {
-    Progress progress(
-        Progress::Style::none, nullptr, [this] { return sampler_.now; }, 80);
-    Runner runner(
-        result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
-        progress, [this] { return sampler_.now; }, {.file_bytes = 32 << 20});
-    try {
-      runner.run();
-    } catch (const Interrupted&) {
-      interrupted_ = true;
-    }
-    return runner.failures();
-  }
-
-  std::size_t samples() const {
-    std::size_t count = 0;
-    for (const CaseResult& one : result_.cases) count += one.samples.size();
-    return count;
-  }
-
-  Result result_;
-  Iterations iterations_;
-  FakeSampler sampler_;
-  std::string journal_;
-  bool interrupted_ = false;
-};
 
 TEST_F(RunnerTest, TakesEveryRoundOfEveryCase) {
   EXPECT_EQ(run(), 0);
@@ -178,7 +83,9 @@ TEST_F(RunnerTest, VerifiesEachCaseOnceBeforeItIsTimedAndWarmsUpEachSample) {
       EXPECT_TRUE(verified.insert(one.id.name()).second);
     } else {
       EXPECT_TRUE(verified.contains(one.id.name()));
-      EXPECT_GT(one.warmup, 0);
+      EXPECT_GT(one.warmup.pieces, 0);
+      EXPECT_LE(one.warmup.pieces * one.warmup.piece,
+                std::max<std::int64_t>(1, one.iterations / 2));
     }
   }
   EXPECT_EQ(verified.size(), result_.cases.size());
@@ -255,11 +162,37 @@ TEST_F(RunnerTest, ResumedFromItsJournalTakesJustWhatIsMissingInTheSameOrder) {
   EXPECT_EQ(resumed, whole);
 }
 
-TEST(RoundOrder, DiffersFromRoundToRoundAndSeedToSeed) {
-  const std::vector<Group> groups{{0, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}};
-  EXPECT_EQ(round_order(groups, 1, 0), round_order(groups, 1, 0));
-  EXPECT_NE(round_order(groups, 1, 0), round_order(groups, 1, 1));
-  EXPECT_NE(round_order(groups, 1, 0), round_order(groups, 2, 0));
+TEST(VisitOrder, DiffersFromRoundToRoundAndSeedToSeed) {
+  EXPECT_EQ(visit_order(5, 1, 0), visit_order(5, 1, 0));
+  EXPECT_NE(visit_order(5, 1, 0), visit_order(5, 1, 1));
+  EXPECT_NE(visit_order(5, 1, 0), visit_order(5, 2, 0));
+}
+
+TEST(CaseOrder, HasEachCaseInEachPlaceEquallyOften) {
+  for (const Group& group : {Group{4, 5}, Group{0, 1, 2}, Group{9, 3, 7, 1, 5}}) {
+    std::map<std::pair<std::size_t, std::size_t>, int> stood;
+    const std::int64_t rounds = 6 * static_cast<std::int64_t>(group.size());
+    for (std::int64_t round = 0; round < rounds; ++round) {
+      const Group order = case_order(group, 3, round);
+      for (std::size_t place = 0; place < order.size(); ++place) ++stood[{order[place], place}];
+    }
+    EXPECT_EQ(stood.size(), group.size() * group.size());
+    for (const auto& [where, times] : stood) EXPECT_EQ(times, 6) << where.first;
+  }
+}
+
+TEST(CaseOrder, IsRandomBySeedAndGroup) {
+  const auto orders = [](const Group& group, std::uint64_t seed) {
+    std::vector<std::size_t> all;
+    for (std::int64_t round = 0; round < 30; ++round) {
+      for (const std::size_t index : case_order(group, seed, round))
+        all.push_back(index - group.front());
+    }
+    return all;
+  };
+  EXPECT_EQ(orders({0, 1, 2}, 1), orders({0, 1, 2}, 1));
+  EXPECT_NE(orders({0, 1, 2}, 1), orders({0, 1, 2}, 2));
+  EXPECT_NE(orders({0, 1, 2}, 1), orders({3, 4, 5}, 1));
 }
 
 }  // namespace

@@ -3,21 +3,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
 #include "harness/sample/cast.h"
+#include "harness/sample/report.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
@@ -55,7 +51,8 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
     throw UsageError(fmt::format("--modes: '{}' is too long", plan.mode));
   std::memcpy(task.mode.data(), plan.mode.data(), plan.mode.size());
   task.chunk = static_cast<std::uint64_t>(plan.chunk);
-  task.warmup_bytes = static_cast<std::uint64_t>(plan.warmup_iterations * plan.chunk);
+  task.warmup_bytes = static_cast<std::uint64_t>(plan.warmup.piece * plan.chunk);
+  task.warmup_pieces = static_cast<std::uint32_t>(plan.warmup.pieces);
   task.bytes = static_cast<std::uint64_t>(plan.iterations * plan.chunk);
   task.seed = plan.seed;
   task.hashed = plan.hashed;
@@ -66,85 +63,8 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
   return task;
 }
 
-Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
-  Sample sample;
-  static_cast<Usage&>(sample) = report.usage;
-  sample.start = report.started;
-  sample.iterations = plan.iterations;
-  sample.bytes = static_cast<std::int64_t>(report.out);
-  sample.writer = report.writer.cpu;
-  if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;
-  // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
-  const double known =
-      sample.relay.total() + sample.writer.total() + sample.reader.value_or(CpuTime()).total();
-  if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
-  if (sample.retransmits || report.writer.retransmits)
-    sample.retransmits = sample.retransmits.value_or(0) + report.writer.retransmits.value_or(0);
-  return sample;
-}
-
-/// The relay has compared the three; but the numbers are taken from its message, so they must be
-/// numbers, and agree. Throws SampleFailed.
-void require_sense(const RelayReport& report, const RelayTask& task) {
-  const std::uint64_t bytes = task.bytes;
-  const std::uint64_t written = task.kinds.has_writer() ? report.writer.bytes : bytes;
-  const std::uint64_t read = task.kinds.has_reader() ? report.reader.bytes : bytes;
-  if (report.in != bytes || report.out != bytes || report.left != 0 || written != bytes ||
-      read != bytes) {
-    throw SampleFailed(fmt::format(
-        "the relay's report contradicts itself: {} bytes to move, {} taken, {} delivered, {} left, "
-        "{} written, {} read",
-        bytes, report.in, report.out, report.left, written, read));
-  }
-  for (const double value :
-       {report.usage.warmup_seconds, report.usage.relay.user, report.usage.relay.system,
-        report.writer.cpu.user, report.writer.cpu.system, report.reader.cpu.user,
-        report.reader.cpu.system}) {
-    if (!std::isfinite(value) || value < 0)
-      throw SampleFailed(fmt::format("a process reports a time of {} s", value));
-  }
-  if (!std::isfinite(report.usage.seconds) || report.usage.seconds <= 0)
-    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.usage.seconds));
-}
-
 Fd duplicate(const Fd& fd, const char* what) {
   return Fd(check(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0), "duplicate", what));
-}
-
-std::uint64_t hash_of_file(int fd) {
-  XXH3_state_t state;
-  XXH3_64bits_reset(&state);
-  std::vector<unsigned char> buffer(1 << 20);
-  off_t position = 0;
-  for (;;) {
-    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), position);
-    if (got < 0 && errno == EINTR) continue;
-    check(got, "read back", "a file of the path");
-    if (got == 0) return XXH3_64bits_digest(&state);
-    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
-    position += got;
-  }
-}
-
-/// What came out of the relay is what went in; `source` and `file` are the path's where it has
-/// them. Throws SampleFailed.
-void verify(const SamplePlan& plan, const RelayReport& report, const Fd& source, const Fd& file) {
-  const std::int64_t bytes = plan.iterations * plan.chunk;
-  if (file) {
-    struct stat status {};
-    check(::fstat(file.get(), &status), "stat", "the file of the sink");
-    if (status.st_size != bytes) {
-      throw SampleFailed(fmt::format("the file holds {} of {} bytes", status.st_size, bytes));
-    }
-  }
-  if (!plan.hashed) return;
-  const std::uint64_t sent = source ? hash_of_file(source.get()) : report.writer.hash;
-  const std::uint64_t arrived = file ? hash_of_file(file.get()) : report.reader.hash;
-  if (arrived != sent) {
-    throw SampleFailed(fmt::format(
-        "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes", sent,
-        arrived, bytes));
-  }
 }
 
 /// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and
@@ -167,35 +87,36 @@ class SinkFile {
   Fd fd_;
 };
 
-/// The processes on `ends` do what `task` says, and report. Fills in what the engine got.
-RelayReport converse(PathEnds ends, const RelayTask& task, const SampleSetting& setting,
-                     double deadline, SampleResult& result) {
-  Cast cast(std::move(ends), setting.programs, setting.link, deadline);
-  cast.tell(task);
+/// What this process keeps of a sample while others move its bytes.
+struct Prepared {
+  PathKinds kinds;
+  SinkFile file;  ///< of the sink, where that is one
+  Fd source;      ///< likewise
+};
+
+PathEnds prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared) {
+  PathEnds ends = open_ends(plan, setting, prepared.kinds);
+  if (prepared.kinds.sink == EndKind::file) prepared.file = SinkFile(ends.sink);
+  if (!prepared.kinds.has_writer())
+    prepared.source = duplicate(ends.source, "the file of the source");
+  return ends;
+}
+
+/// The cast does what `task` says, and reports. Fills in what the engine got.
+RelayReport converse(Cast& cast, const RelayTask& task, double timeout, SampleResult& result) {
+  cast.tell(task, monotonic_seconds() + timeout);
   const RelayReady ready = cast.hear_ready();
   if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(ready.error)));
   result.granted = granted_in(ready);
   const RelayReport report = cast.hear_report();
   if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
-  require_sense(report, task);
-  cast.dismiss();
+  require_agreement(report, task);
   return report;
 }
 
-void perform(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
-  PathKinds kinds;
-  PathEnds ends = open_ends(plan, setting, kinds);
-  SinkFile file;
-  if (kinds.sink == EndKind::file) file = SinkFile(ends.sink);
-  const Fd source = kinds.has_writer() ? Fd() : duplicate(ends.source, "the file of the source");
-  const RelayReport report = converse(std::move(ends), task_of(plan, setting, kinds), setting,
-                                      monotonic_seconds() + setting.timeout, result);
-  verify(plan, report, source, file.fd());
-  result.sample = sample_of(plan, report);
-}
-
-/// The same through somebody else's relay.
-void perform_foreign(const SamplePlan& plan, const SampleSetting& setting, SampleResult& result) {
+/// A sample through somebody else's relay.
+SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& setting) {
+  SampleResult result;
   const ForeignRelayPlan relay = relay_plan(plan, setting);
   if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
   const double deadline = monotonic_seconds() + setting.timeout;
@@ -203,44 +124,124 @@ void perform_foreign(const SamplePlan& plan, const SampleSetting& setting, Sampl
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = link.relay().root();
   try {
-    const RelayReport report = converse(link.take_ends(), task, setting, deadline, result);
-    verify(plan, report, Fd(), Fd());
+    std::vector<PathEnds> connections;
+    connections.push_back(link.take_ends());
+    Cast cast(std::move(connections), setting.programs, setting.link);
+    const RelayReport report =
+        converse(cast, task, std::max(0.0, deadline - monotonic_seconds()), result);
+    cast.dismiss();
+    require_content(plan, report, Fd(), Fd());
     result.sample = sample_of(plan, report);
   } catch (const SampleFailed& failure) {
     const std::string end = link.relay().how_it_ended(kGuardPatience);
     throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),
                                    end.empty() ? "" : "; " + end));
   }
-}
-
-SampleResult failed(const SamplePlan& plan, double begin, const std::runtime_error& failure) {
-  SampleResult result;
-  result.sample.iterations = plan.iterations;
-  result.sample.start = begin;
-  result.sample.error = failure.what();
   return result;
 }
+
+/// Samples that one cast takes, and those through other people's relays between them.
+class Visit {
+ public:
+  /// Of the plans from `first` on, as many as a cast has connections for.
+  Visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting, std::size_t first)
+      : plans_(plans), setting_(setting), next_(first), now_(monotonic_seconds()) {
+    std::vector<PathEnds> connections;
+    for (end_ = first; end_ < plans.size(); ++end_) {
+      if (plans[end_].relay != nullptr) continue;
+      if (connections.size() == kVisitConnections) break;
+      connections.push_back(prepare(plans[end_], setting, prepared_.emplace_back()));
+    }
+    if (connections.empty()) return;
+    cast_.emplace(std::move(connections), setting.programs, setting.link);
+    started_seconds_ = (elapsed()) / static_cast<double>(prepared_.size());
+  }
+
+  /// Returns the index of the first plan that was not taken: one was an error, or all were.
+  std::size_t run(const TakeResult& take) {
+    while (next_ < end_) {
+      SampleResult result;
+      const bool good = attempt(result);
+      take(next_++, std::move(result));
+      elapsed();  // what the caller took is no part of the next sample
+      if (!good) break;
+    }
+    return next_;
+  }
+
+ private:
+  /// Seconds since this was called last.
+  double elapsed() {
+    const double now = monotonic_seconds();
+    return now - std::exchange(now_, now);
+  }
+
+  bool attempt(SampleResult& result) {
+    const SamplePlan& plan = plans_[next_];
+    const double begin = now_;
+    double share = 0;
+    try {
+      if (plan.relay != nullptr) {
+        result = perform_foreign(plan, setting_);
+      } else {
+        share = started_seconds_;
+        result = perform(plan);
+      }
+    } catch (const SampleFailed& failure) {
+      // What ends a run may have ended the processes of a sample first: then it is no failure of
+      // theirs.
+      if (interrupted()) throw Interrupted();
+      result = {};
+      result.sample.iterations = plan.iterations;
+      result.sample.start = begin;
+      result.sample.error = failure.what();
+      return plan.relay != nullptr;
+    }
+    Sample& sample = result.sample;
+    sample.overhead_seconds = share + elapsed() - sample.seconds - sample.warmup_seconds;
+    return true;
+  }
+
+  SampleResult perform(const SamplePlan& plan) {
+    SampleResult result;
+    // Nothing of it is left when its sample is over.
+    const Prepared prepared = std::move(prepared_[taken_]);
+    RelayTask task = task_of(plan, setting_, prepared.kinds);
+    task.connection = static_cast<std::uint32_t>(taken_++);
+    const RelayReport report = converse(*cast_, task, setting_.timeout, result);
+    if (taken_ == prepared_.size()) cast_->dismiss();
+    require_content(plan, report, prepared.source, prepared.file.fd());
+    result.sample = sample_of(plan, report);
+    return result;
+  }
+
+  const std::vector<SamplePlan>& plans_;
+  const SampleSetting& setting_;
+  std::size_t next_;
+  std::size_t end_ = 0;
+  std::vector<Prepared> prepared_;  ///< by connection
+  std::size_t taken_ = 0;           ///< of the connections
+  double now_;                      ///< when elapsed() was called last
+  double started_seconds_ = 0;      ///< of a sample's share in making connections and processes
+  std::optional<Cast> cast_;        ///< none: all are through other people's relays
+};
 
 }  // namespace
 
+WarmUp warm_up_of(std::int64_t iterations) {
+  const std::int64_t piece = std::max<std::int64_t>(1, iterations / 16);
+  return {piece, std::clamp<std::int64_t>(iterations / 2 / piece, 1, kMostPieces)};
+}
+
+void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,
+                const TakeResult& take) {
+  for (std::size_t next = 0; next < plans.size();) next = Visit(plans, setting, next).run(take);
+}
+
 SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting) {
-  const double begin = monotonic_seconds();
-  SampleResult result;
-  try {
-    if (plan.relay == nullptr) {
-      perform(plan, setting, result);
-    } else {
-      perform_foreign(plan, setting, result);
-    }
-  } catch (const SampleFailed& failure) {
-    // What ends a run may have ended the processes of a sample first: then it is no failure of
-    // theirs.
-    if (interrupted()) throw Interrupted();
-    return failed(plan, begin, failure);
-  }
-  Sample& sample = result.sample;
-  sample.overhead_seconds = monotonic_seconds() - begin - sample.seconds - sample.warmup_seconds;
-  return result;
+  SampleResult taken;
+  take_visit({plan}, setting, [&](std::size_t, SampleResult result) { taken = std::move(result); });
+  return taken;
 }
 
 }  // namespace splicebench

@@ -1,8 +1,10 @@
 #pragma once
 
-// One sample: fresh sockets, fresh processes, one timed transfer, everything taken down again.
+// A visit of a row: fresh processes with a fresh connection for each of its samples, a timed
+// transfer on each, everything taken down again.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,15 +17,25 @@
 
 namespace splicebench {
 
+/// Untimed transfers before the timed one: equal pieces until two in a row are alike, or so many.
+/// In iterations; no pieces: none.
+struct WarmUp {
+  std::int64_t piece = 0;
+  std::int64_t pieces = 0;
+};
+
+/// Sixteenths of the timed iterations, up to half of them.
+WarmUp warm_up_of(std::int64_t iterations);
+
 struct SamplePlan {
   const PathInfo* path = nullptr;
   std::string mode;
   const RelayCommand* relay = nullptr;  ///< somebody else's, in the place of an engine
   std::int64_t chunk = 0;
   std::int64_t iterations = 0;
-  std::int64_t warmup_iterations = 0;  ///< 0: none
-  bool hashed = false;                 ///< pseudo-random content, compared at both ends by XXH3
-  std::uint64_t seed = 0;              ///< of that content
+  WarmUp warmup{};
+  bool hashed = false;     ///< pseudo-random content, compared at both ends by XXH3
+  std::uint64_t seed = 0;  ///< of that content
 };
 
 /// What all samples of a run share.
@@ -41,9 +53,18 @@ struct SampleResult {
   std::vector<Granted> granted;
 };
 
-/// Takes it. What goes wrong (a process dies, bytes differ, the time is over) stands in
-/// sample.error, and no process, descriptor or file is left. Throws Interrupted, and
+/// Gets the result of the plan of that index, each as soon as it is there.
+using TakeResult = std::function<void(std::size_t index, SampleResult result)>;
+
+/// Takes a sample for each of `plans`, which are of one path, in their order. The processes are
+/// started once; somebody else's relay is started for its sample alone. What goes wrong (a process
+/// dies, bytes differ, the time is over) stands in the error of that sample, the rest are taken
+/// with fresh processes, and no process, descriptor or file is left. Throws Interrupted, and
 /// std::system_error when this process itself has no more descriptors or processes to give.
+void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,
+                const TakeResult& take);
+
+/// A visit of one sample.
 SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting);
 
 }  // namespace splicebench

@@ -25,9 +25,17 @@ std::vector<Group> groups_of(const std::vector<Case>& cases) {
   return groups;
 }
 
-/// The order of one round: groups shuffled, and within each its cases, side by side. The same seed
-/// and round give the same order, whatever was measured before.
+/// The order in which one round visits the groups: shuffled, by seed and round alone.
+std::vector<std::size_t> visit_order(std::size_t groups, std::uint64_t seed, std::int64_t round);
+
+/// The order of all cases in one round: groups in that order, the cases of each side by side in
+/// theirs.
 std::vector<std::size_t> round_order(const std::vector<Group>& groups, std::uint64_t seed,
                                      std::int64_t round);
+
+/// The order of a group's cases in its visit of one round, by seed and round alone, whatever was
+/// measured before: the second of a pair is 2 % slower (conditions.md), so in every so many rounds
+/// as there are cases each stands in each place once; who comes first and after whom is random.
+Group case_order(const Group& group, std::uint64_t seed, std::int64_t round);
 
 }  // namespace splicebench

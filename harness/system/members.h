@@ -15,12 +15,13 @@ class SampleFailed : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The processes of one sample and this side of their control sockets. Ends and reaps all that
-/// still run at its own end.
+/// The processes of one visit, or block, and this side of their control sockets. Ends and reaps all
+/// that still run at its own end.
 class Members {
  public:
   /// `deadline` in seconds of CLOCK_MONOTONIC.
   explicit Members(double deadline) : deadline_(deadline) {}
+  void set_deadline(double deadline) { deadline_ = deadline; }
 
   /// Keeps this side of a control socket until hang_up(); returns its number.
   int keep(Fd control);

@@ -1,10 +1,7 @@
 #include "harness/system/process.h"
 
-#include <linux/tcp.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <csignal>
 #include <ctime>
@@ -41,13 +38,6 @@ CpuTime cpu_used() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
   return {seconds_of(usage.ru_utime), seconds_of(usage.ru_stime)};
-}
-
-std::optional<std::int64_t> retransmits_of(int fd) {
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  if (::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
-  return info.tcpi_total_retrans;
 }
 
 double monotonic_seconds() {

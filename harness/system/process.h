@@ -5,9 +5,6 @@
 
 #include <sched.h>
 
-#include <cstdint>
-#include <optional>
-
 #include "results/model/usage.h"
 
 namespace splicebench {
@@ -24,10 +21,6 @@ void run_on(const cpu_set_t& cpus);
 
 /// CPU time of this process so far (getrusage(2)).
 CpuTime cpu_used();
-
-/// Segments that TCP socket `fd` sent again so far (tcpi_total_retrans); none when it is no
-/// TCP socket.
-std::optional<std::int64_t> retransmits_of(int fd);
 
 /// Seconds of CLOCK_MONOTONIC.
 double monotonic_seconds();

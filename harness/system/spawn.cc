@@ -28,7 +28,7 @@ namespace process = boost::process::v2;
 
 namespace {
 
-constexpr std::size_t kMostFds = 16;
+constexpr std::size_t kMostFds = 64;
 /// Descriptors that starting a process takes: the launcher's pipe, its pidfd and ours.
 constexpr std::size_t kSpareFds = 4;
 constexpr unsigned kCloseRangeCloexec = 1U << 2;  // CLOSE_RANGE_CLOEXEC, missing in older headers

@@ -46,7 +46,7 @@ class SampleFault : public ::testing::Test {
     plan_.mode = "splice";
     plan_.chunk = 65536;
     plan_.iterations = 40;
-    plan_.warmup_iterations = 20;
+    plan_.warmup = {20, 1};
     plan_.seed = 42;
   }
 

@@ -4,11 +4,11 @@
 // SOCK_SEQPACKET: one message, one packet). All four are built together, so messages are plain
 // structs.
 //
-//   runner -> relay   RelayTask
+//   runner -> relay   RelayTask           for each sample of a visit, on a fresh connection
 //   relay  -> peer    PeerTask            once
 //   peer   -> relay   PeerReady
 //   relay  -> runner  RelayReady
-//   relay  -> peer    Transfer            for the warm-up, then for the timed part
+//   relay  -> peer    Transfer            for each piece of the warm-up, then for the timed part
 //   peer   -> relay   PeerReport          the reader's says that the last byte arrived
 //   relay  -> runner  RelayReport
 //
@@ -25,19 +25,33 @@
 #include <type_traits>
 #include <vector>
 
+#include "results/model/facts.h"
 #include "results/model/granted.h"
 #include "results/model/path_kinds.h"
 #include "results/model/usage.h"
 
 namespace splicebench {
 
-// Descriptors the children are started with.
+// Descriptors the children are started with: those of the first connection, and of others by their
+// number from 0.
 inline constexpr int kControlFd = 3;
-inline constexpr int kDataFd = 4;           ///< writer, reader
-inline constexpr int kSourceFd = 4;         ///< relay
-inline constexpr int kSinkFd = 5;           ///< relay
-inline constexpr int kWriterControlFd = 6;  ///< relay; not open where the source is a file
-inline constexpr int kReaderControlFd = 7;  ///< relay; not open where the sink is a file
+inline constexpr int kWriterControlFd = 4;  ///< relay; not open where the source is a file
+inline constexpr int kReaderControlFd = 5;  ///< relay; not open where the sink is a file
+inline constexpr int kDataFd = 6;           ///< writer, reader
+inline constexpr int kSourceFd = 6;         ///< relay
+inline constexpr int kSinkFd = 7;           ///< relay
+constexpr int data_fd(std::uint32_t connection) { return kDataFd + static_cast<int>(connection); }
+constexpr int source_fd(std::uint32_t connection) {
+  return kSourceFd + 2 * static_cast<int>(connection);
+}
+constexpr int sink_fd(std::uint32_t connection) {
+  return kSinkFd + 2 * static_cast<int>(connection);
+}
+/// Connections that the processes of a visit are started with, at most.
+inline constexpr std::size_t kVisitConnections = 8;
+
+/// Pieces of a warm-up, at most.
+inline constexpr std::size_t kMostPieces = 8;
 
 struct PeerTask {
   std::uint64_t chunk = 0;  ///< bytes of each write or read
@@ -61,6 +75,7 @@ struct GuardReport {
 };
 
 struct Transfer {
+  std::uint32_t connection = 0;  ///< a peer closes the one before when it hears of another
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;  ///< of the pseudo-random content when hashed
   bool hashed = false;     ///< writer: send pseudo-random content; both: report its XXH3
@@ -68,16 +83,21 @@ struct Transfer {
 
 struct PeerReport {
   std::uint64_t bytes = 0;
-  std::int32_t error = 0;                   ///< errno; 0 with too few bytes: end of stream
-  CpuTime cpu;                              ///< of the transfer
-  std::uint64_t hash = 0;                   ///< XXH3, 64 bits; when asked for
-  std::optional<std::int64_t> retransmits;  ///< of a TCP data socket in the transfer
+  std::int32_t error = 0;  ///< errno; 0 with too few bytes: end of stream
+  CpuTime cpu;             ///< of the transfer
+  /// CLOCK_MONOTONIC seconds when each eighth of the bytes, rounded up, had passed this process.
+  std::array<double, kMarks> marks{};
+  std::uint64_t hash = 0;             ///< XXH3, 64 bits; when asked for
+  std::optional<SocketFacts> socket;  ///< of the data socket
+  ProcessFacts process;
 };
 
 struct RelayTask {
   std::array<char, 256> mode{};  ///< NUL-terminated
+  std::uint32_t connection = 0;  ///< the first task of a relay also prepares its peers
   std::uint64_t chunk = 0;
-  std::uint64_t warmup_bytes = 0;  ///< 0: none
+  std::uint64_t warmup_bytes = 0;   ///< of a piece of the warm-up
+  std::uint32_t warmup_pieces = 0;  ///< at most; 0: no warm-up
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;
   bool hashed = false;
@@ -116,6 +136,9 @@ struct RelayReport {
   double started = 0;                       ///< CLOCK_MONOTONIC seconds
   std::uint64_t in = 0, out = 0, left = 0;  ///< of the timed part
   Usage usage;  ///< of the timed part; what the peers used stands in their reports
+  std::array<double, kMostPieces> warmup_rates{};  ///< bytes per second of each piece
+  std::uint32_t warmup_pieces = 0;                 ///< of them
+  Facts facts;  ///< of the timed part; what the peers know stands in their reports
   PeerReport writer;
   PeerReport reader;
   std::array<char, 256> error{};  ///< empty: all three saw the same bytes

@@ -25,7 +25,7 @@ struct Mark {
   double size;
 };
 // gnuplot's circle, square, triangle, diamond, inverted triangle, pentagon.
-constexpr std::array<Mark, 6> kMarks{
+constexpr std::array<Mark, 6> kMarkSigns{
     {{7, 6, 0.62}, {5, 4, 0.58}, {9, 8, 0.72}, {13, 12, 0.76}, {11, 10, 0.72}, {15, 14, 0.70}}};
 const std::array<std::string, 5> kDashes{"solid", "(9,4)", "(3,3)", "(10,3,2,3)", "(14,5)"};
 
@@ -41,7 +41,7 @@ ModeLook look_of_slot(int slot, bool dark) {
   if (slot == kPublishedSlot) return {theme(dark).ink, "(2,3)", 13, 12, 0.76};
   const std::vector<std::string>& colours = theme(dark).modes;
   const std::size_t index = static_cast<std::size_t>(slot);
-  const Mark& mark = kMarks[index % kMarks.size()];
+  const Mark& mark = kMarkSigns[index % kMarkSigns.size()];
   // Slots that share a colour must not share the dash: 7 colours and 5 dashes have no common
   // factor, so the pair repeats only after 35 modes, and with the marker after 210.
   return {colours[index % colours.size()], kDashes[index % kDashes.size()], mark.filled,

@@ -120,7 +120,8 @@ std::string json_of(const Sample& sample) {
     return json + ",null,null,null,null,null,null,null,null,null," + text_of(sample.error);
   }
   json += fmt::format(",{},{},{},{},{},{}", sample.bytes, number(sample.seconds),
-                      number(sample.relay.total()), number(sample.writer.total()),
+                      number(sample.relay.total()),
+                      sample.writer ? number(sample.writer->total()) : "null",
                       sample.reader ? number(sample.reader->total()) : "null",
                       sample.system.known ? number(sample.system.busy) : "null");
   for (std::int64_t Calls::*count : {&Calls::in, &Calls::out, &Calls::wait}) {

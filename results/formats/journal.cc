@@ -127,6 +127,13 @@ JournalContents parse_journal(const std::string& text, const std::string& name) 
     }
     begin = end + 1;
   }
+  // What is measured by a plan has as many rounds as there are.
+  RunOptions& options = contents.result.options;
+  for (const CaseResult& one : contents.result.cases) {
+    if (options.time <= 0) break;
+    for (const Sample& sample : one.samples)
+      options.rounds = std::max(options.rounds, sample.round + 1);
+  }
   try {
     require_sense(contents.result);
   } catch (const UsageError& error) {

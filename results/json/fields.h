@@ -64,7 +64,7 @@ class FieldWriter {
   }
   /// Absent where it is T's initial value.
   template <typename T>
-  void sparse(const char* key, const T& value) {
+  void sparse(const char* key, const T& value, Sign /*sign*/ = Sign::not_negative) {
     if (value != T()) (*this)(key, value);
   }
   /// The fields of a struct, each key with `prefix` before it.
@@ -101,12 +101,12 @@ class FieldReader {
     if (object_.contains(prefix_ + key)) (*this)(key, value.emplace());
   }
   template <typename T>
-  void later(const char* key, T& value) {
-    if (object_.contains(prefix_ + key)) (*this)(key, value);
+  void later(const char* key, T& value, Sign sign = Sign::not_negative) {
+    if (object_.contains(prefix_ + key)) (*this)(key, value, sign);
   }
   template <typename T>
-  void sparse(const char* key, T& value) {
-    later(key, value);
+  void sparse(const char* key, T& value, Sign sign = Sign::not_negative) {
+    later(key, value, sign);
   }
   template <typename T>
   void group(const char* prefix, T& value) {

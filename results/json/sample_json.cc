@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "results/json/facts/facts_fields.h"
 #include "results/json/fields.h"
 #include "results/model/metrics.h"
 #include "results/text/size.h"
@@ -56,7 +57,7 @@ void fields(T& sample, Visit& visit) {
   if constexpr (!Visit::kWrites) sample.system = system.value_or(SystemTimes{.known = false});
   if constexpr (Visit::kWrites) {
     visit("relay_seconds_per_GB", sample.per_gb(sample.relay.total()));
-    visit("writer_seconds_per_GB", sample.per_gb(sample.writer.total()));
+    if (sample.writer) visit("writer_seconds_per_GB", sample.per_gb(sample.writer->total()));
     if (sample.reader) visit("reader_seconds_per_GB", sample.per_gb(sample.reader->total()));
     if (system) visit("system_seconds_per_GB", sample.per_gb(system->busy));
   }
@@ -76,6 +77,9 @@ void fields(T& sample, Visit& visit) {
   visit("instructions", sample.instructions);
   visit("cycles", sample.cycles);
   visit("warmup_seconds", sample.warmup_seconds);
+  visit.sparse("warmup_rates", sample.warmup_rates);
+  visit.sparse("marks", sample.marks);
+  visit.group("", sample.facts);
   visit("overhead_seconds", sample.overhead_seconds, Sign::any);
 }
 
@@ -104,6 +108,8 @@ void fields(T& options, Visit& visit) {
   visit("timeout", options.timeout);
   visit.later("netem", options.netem);
   visit.sparse("relays", options.relays);
+  visit.sparse("time", options.time);
+  if (options.time > 0) visit.later("precision", options.precision);
 }
 
 template <Either<Environment> T, typename Visit>
@@ -116,6 +122,8 @@ void fields(T& environment, Visit& visit) {
   visit("hypervisor", environment.hypervisor);
   visit("governor", environment.governor);
   visit("file_system", environment.file_system);
+  visit("splice_shares_file", environment.splice_shares_file);
+  visit("splice_shares_socket", environment.splice_shares_socket);
   visit("command", environment.command);
   visit("compiler", environment.compiler);
   visit("build_type", environment.build_type);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "results/model/case_id.h"
+#include "results/model/facts.h"
 #include "results/model/ping.h"
 #include "results/model/usage.h"
 
@@ -24,9 +25,13 @@ struct Sample : Usage {
   std::int64_t iterations = 0;  ///< chunks moved
   std::int64_t bytes = 0;       ///< bytes delivered; writer, relay and reader agree on them
 
+  /// Bytes per second of each piece of the warm-up, which ended when two in a row were alike or it
+  /// was long enough. Empty: it was in one piece, as in results of the first version, or none.
+  std::vector<double> warmup_rates = {};
   /// Seconds from the start of the clock until the last process (the reader; the writer where the
   /// sink is no socket) had moved each eighth of the bytes, ascending. Empty: not recorded.
   std::vector<double> marks = {};
+  Facts facts;
 
   double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
 
@@ -66,6 +71,9 @@ struct RelayCommand {
 inline constexpr const char* kAuto = "auto";
 inline constexpr const char* kSystem = "system";
 
+/// Of --precision: half of the 95 % interval of a paired ratio, as a part of it.
+inline constexpr double kDefaultPrecision = 0.03;
+
 /// Values asked for of each condition, in the order in which they are measured. As they are here:
 /// those of files from before each was an option.
 struct ConditionLists : PerCondition<std::vector<std::string>> {
@@ -78,9 +86,11 @@ struct RunOptions {
   std::vector<std::int64_t> chunks;
   std::vector<std::string> modes;    ///< engines first, then "relay:NAME" for each of `relays`
   std::vector<RelayCommand> relays;  ///< somebody else's, measured beside the engines
-  std::int64_t rounds = 20;
-  double min_time = 0.05;  ///< seconds a sample lasts at least
-  std::string filter;      ///< regular expression on case names; empty: all
+  std::int64_t rounds = 20;  ///< of every row; where there is a `time`, of the one that has most
+  double time = 0;  ///< seconds for the whole run, spent where intervals are wide; 0: rounds
+  double precision = kDefaultPrecision;  ///< a row is precise enough at this half-width
+  double min_time = 0.02;                ///< seconds a sample lasts at least
+  std::string filter;                    ///< regular expression on case names; empty: all
   std::uint64_t seed = 0;
   ConditionLists conditions;
   std::string file_dir;
@@ -102,9 +112,12 @@ struct Environment {
   std::string version;      ///< of splicebench
   std::string executable;   ///< path of the program
   std::string file_system;  ///< of --file-dir, e.g. "ext4"; empty when no path has a file
-  std::string command;      ///< the command line that repeats this run
-  std::int64_t cpus = 0;    ///< that this process may use
-  double mhz = 0;           ///< 0: unknown
+  /// Whether splice hands pages on here or copies them: from a file into TCP, from TCP into TCP.
+  std::optional<bool> splice_shares_file;
+  std::optional<bool> splice_shares_socket;
+  std::string command;    ///< the command line that repeats this run
+  std::int64_t cpus = 0;  ///< that this process may use
+  double mhz = 0;         ///< 0: unknown
   std::vector<double> load_average;
   std::map<std::string, std::string> sysctls;  ///< those that change a relay's speed
 };

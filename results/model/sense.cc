@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -91,6 +92,13 @@ void require_sample(const CaseId& id, const Sample& sample) {
     refuse("a sample of {} has {} bytes of {} iterations of {}", id.name(), sample.bytes,
            sample.iterations, id.chunk);
   }
+  if (!sample.marks.empty() && sample.marks.size() != kMarks)
+    refuse("a sample of {} has {} marks, not {}", id.name(), sample.marks.size(), kMarks);
+  if (!std::is_sorted(sample.marks.begin(), sample.marks.end()))
+    refuse("the marks of a sample of {} do not ascend", id.name());
+  if (!sample.marks.empty() && sample.marks.back() > sample.seconds)
+    refuse("a sample of {} has a mark at {} s of {}", id.name(), sample.marks.back(),
+           sample.seconds);
 }
 
 void require_sense(const Result& result) {

@@ -4,11 +4,15 @@
 // they are: trivially copyable. Base units: seconds, bytes. What was not measured is absent.
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <type_traits>
 
 namespace splicebench {
+
+/// The timed part of a sample is cut into so many, to show whether it drifts.
+inline constexpr std::size_t kMarks = 8;
 
 /// CPU time of one process (getrusage(2)), seconds. The sum is exact to a microsecond; the kernel
 /// splits it into user and system by sampling at its timer tick, so the split of a short sample is
@@ -89,7 +93,7 @@ struct Usage {
   double warmup_seconds = 0;  ///< untimed transfer on the same connections
 
   CpuTime relay;
-  CpuTime writer;
+  std::optional<CpuTime> writer;  ///< absent where the source is a file: there is no writer process
   std::optional<CpuTime> reader;  ///< absent where the sink is a file: there is no reader process
   SystemTimes system;
 

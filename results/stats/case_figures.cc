@@ -36,7 +36,8 @@ CpuShares cpu_shares(const CaseResult& result) {
     if (!sample.error.empty()) continue;
     sum.relay_user += sample.relay.user;
     sum.relay_system += sample.relay.system;
-    sum.peers += sample.writer.total() + (sample.reader ? sample.reader->total() : 0);
+    sum.peers +=
+        sample.writer.value_or(CpuTime()).total() + sample.reader.value_or(CpuTime()).total();
     busy += sample.system.busy;
     known = known && sample.system.known;
     bytes += static_cast<double>(sample.bytes);
@@ -53,8 +54,8 @@ std::vector<double> peers_per_gb(const CaseResult& result) {
   std::vector<double> values;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty() || sample.bytes <= 0) continue;
-    values.push_back(
-        sample.per_gb(sample.writer.total() + (sample.reader ? sample.reader->total() : 0)));
+    values.push_back(sample.per_gb(sample.writer.value_or(CpuTime()).total() +
+                                   sample.reader.value_or(CpuTime()).total()));
   }
   return values;
 }
@@ -82,8 +83,8 @@ constexpr double kHalfBusy = 0.5;
 
 Bottleneck bottleneck_of(const CaseResult& one, const Sharing& sharing) {
   const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
-  const double writer =
-      median_share(one, [](const Sample& sample) { return sample.writer.total(); });
+  const double writer = median_share(
+      one, [](const Sample& sample) { return sample.writer.value_or(CpuTime()).total(); });
   const double reader = median_share(
       one, [](const Sample& sample) { return sample.reader ? sample.reader->total() : 0.0; });
   const bool has_reader = reader > 0;

@@ -11,7 +11,7 @@ Sample sample_of(std::int64_t bytes, double busy) {
   sample.bytes = bytes;
   sample.seconds = 1;
   sample.relay = {0.1, 0.3};
-  sample.writer = {0.05, 0.05};
+  sample.writer = CpuTime{0.05, 0.05};
   sample.reader = CpuTime{0.0, 0.1};
   sample.system.busy = busy;
   sample.calls = {.in = 10, .out = 10, .wait = 4};

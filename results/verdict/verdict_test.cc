@@ -144,7 +144,7 @@ Result with_shares(double writer, double relay, double reader, const Sharing& sh
   result.conditions.front().sharing = sharing;
   for (CaseResult& one : result.cases) {
     for (Sample& sample : one.samples) {
-      sample.writer = {0, writer * sample.seconds};
+      sample.writer = CpuTime{0, writer * sample.seconds};
       sample.relay = {0, relay * sample.seconds};
       sample.reader = CpuTime{0, reader * sample.seconds};
     }

@@ -14,6 +14,7 @@
 #include "results/stats/summary.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
+#include "results/verdict/causes.h"
 #include "results/verdict/ping_verdict.h"
 
 namespace splicebench {
@@ -241,6 +242,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
   engine_ways(result, warnings);
   unsettled(result, warnings);
+  for (Warning& warning : cause_warnings(result)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

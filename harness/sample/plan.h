@@ -1,0 +1,35 @@
+#pragma once
+
+// Where the time of a run goes that was given a time and a precision instead of rounds (design.md,
+// Precision and claims). Widths of intervals alone decide, never a p-value: a row that stops when
+// it is narrow enough claims no more falsely than another.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace splicebench {
+
+/// Rounds after which there is an interval (results/stats/width.h needs six) that is worth looking
+/// at.
+inline constexpr std::int64_t kFirstStage = 8;
+
+/// Rounds of the first stage of a row of so many modes: whole blocks (schedule.h), in which each
+/// mode stood in each place equally often.
+std::int64_t first_stage(std::size_t modes);
+
+struct PlanRow {
+  std::optional<double> width;  ///< of its widest mode; infinite: none yet; absent: of no interest
+  double seconds = 0;           ///< that its next block of rounds will take
+};
+
+/// Rows that get a block of rounds next: those wider than `precision`, the widest first, as far as
+/// `seconds` last. None: the run is over.
+std::vector<std::size_t> next_pass(const std::vector<PlanRow>& rows, double precision,
+                                   double seconds);
+
+/// Rows that are no wider than `precision`.
+std::size_t rows_there(const std::vector<PlanRow>& rows, double precision);
+
+}  // namespace splicebench

@@ -1,0 +1,129 @@
+#include "harness/sample/report.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "harness/system/members.h"
+#include "harness/system/sys.h"
+
+namespace splicebench {
+
+namespace {
+
+/// More than any sample may last (--timeout): seconds.
+constexpr double kMostLate = 3600;
+
+/// Of the process that moves the last byte.
+const PeerReport& last_report(const RelayReport& report, PathKinds kinds) {
+  return kinds.has_reader() ? report.reader : report.writer;
+}
+
+std::uint64_t hash_of_file(int fd) {
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  std::vector<unsigned char> buffer(1 << 20);
+  off_t position = 0;
+  for (;;) {
+    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), position);
+    if (got < 0 && errno == EINTR) continue;
+    check(got, "read back", "a file of the path");
+    if (got == 0) return XXH3_64bits_digest(&state);
+    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+    position += got;
+  }
+}
+
+}  // namespace
+
+void require_agreement(const RelayReport& report, const RelayTask& task) {
+  const std::uint64_t bytes = task.bytes;
+  const std::uint64_t written = task.kinds.has_writer() ? report.writer.bytes : bytes;
+  const std::uint64_t read = task.kinds.has_reader() ? report.reader.bytes : bytes;
+  if (report.in != bytes || report.out != bytes || report.left != 0 || written != bytes ||
+      read != bytes) {
+    throw SampleFailed(fmt::format(
+        "the relay's report contradicts itself: {} bytes to move, {} taken, {} delivered, {} left, "
+        "{} written, {} read",
+        bytes, report.in, report.out, report.left, written, read));
+  }
+  for (const double value :
+       {report.usage.warmup_seconds, report.usage.relay.user, report.usage.relay.system,
+        report.writer.cpu.user, report.writer.cpu.system, report.reader.cpu.user,
+        report.reader.cpu.system}) {
+    if (!std::isfinite(value) || value < 0)
+      throw SampleFailed(fmt::format("a process reports a time of {} s", value));
+  }
+  double before = report.started;
+  // A writer may go on from its last write when the clock has been stopped.
+  const double latest =
+      report.started + (task.kinds.has_reader() ? report.usage.seconds : kMostLate);
+  for (const double mark : last_report(report, task.kinds).marks) {
+    if (!(mark >= std::exchange(before, mark)) || mark > latest)
+      throw SampleFailed(fmt::format("a process reports a mark at {} s", mark - report.started));
+  }
+  if (report.warmup_pieces > report.warmup_rates.size() ||
+      report.warmup_pieces > task.warmup_pieces)
+    throw SampleFailed(
+        fmt::format("the relay reports a warm-up of {} pieces", report.warmup_pieces));
+  if (!std::isfinite(report.usage.seconds) || report.usage.seconds <= 0)
+    throw SampleFailed(fmt::format("the relay reports that it took {} s", report.usage.seconds));
+}
+
+void require_content(const SamplePlan& plan, const RelayReport& report, const Fd& source,
+                     const Fd& file) {
+  const std::int64_t bytes = plan.iterations * plan.chunk;
+  if (file) {
+    struct stat status {};
+    check(::fstat(file.get(), &status), "stat", "the file of the sink");
+    if (status.st_size != bytes) {
+      throw SampleFailed(fmt::format("the file holds {} of {} bytes", status.st_size, bytes));
+    }
+  }
+  if (!plan.hashed) return;
+  const std::uint64_t sent = source ? hash_of_file(source.get()) : report.writer.hash;
+  const std::uint64_t arrived = file ? hash_of_file(file.get()) : report.reader.hash;
+  if (arrived != sent) {
+    throw SampleFailed(fmt::format(
+        "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes", sent,
+        arrived, bytes));
+  }
+}
+
+Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
+  Sample sample;
+  static_cast<Usage&>(sample) = report.usage;
+  sample.start = report.started;
+  sample.iterations = plan.iterations;
+  sample.bytes = static_cast<std::int64_t>(report.out);
+  sample.warmup_rates.assign(report.warmup_rates.begin(),
+                             report.warmup_rates.begin() + report.warmup_pieces);
+  for (const double mark : last_report(report, plan.path->kinds).marks)
+    sample.marks.push_back(std::min(mark - report.started, sample.seconds));
+  if (plan.path->kinds.has_writer()) sample.writer = report.writer.cpu;
+  if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;
+  // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
+  const double known = sample.relay.total() + sample.writer.value_or(CpuTime()).total() +
+                       sample.reader.value_or(CpuTime()).total();
+  if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
+  sample.facts = report.facts;
+  sample.facts.writer_process = report.writer.process;
+  sample.facts.reader_process = report.reader.process;
+  sample.facts.writer = report.writer.socket;
+  sample.facts.reader = report.reader.socket;
+  for (const std::optional<SocketFacts>* sender : {&sample.facts.writer, &sample.facts.sink}) {
+    if (*sender && (*sender)->retransmits)
+      sample.retransmits = sample.retransmits.value_or(0) + *(*sender)->retransmits;
+  }
+  return sample;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,121 @@
+// The part of the runner that decides how many rounds there are.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "harness/sample/runner.h"
+#include "results/model/metrics.h"
+#include "results/stats/paired.h"
+#include "results/stats/summary.h"
+
+namespace splicebench {
+
+void Runner::measure_rounds() {
+  std::int64_t left = 0;
+  for (std::size_t index = 0; index < result_.cases.size(); ++index) {
+    const std::int64_t done = static_cast<std::int64_t>(result_.cases[index].samples.size());
+    if (!broken_[index]) left += std::max<std::int64_t>(0, result_.options.rounds - done);
+  }
+  progress_.begin("measuring", left);
+  for (std::int64_t round = 0; round < result_.options.rounds; ++round) {
+    for (const std::size_t group : visit_order(groups_.size(), result_.options.seed, round))
+      measure(round, groups_[group]);
+  }
+}
+
+void Runner::measure_by_plan() {
+  const double until = began_ + result_.options.time - wall_before_;
+  progress_.begin_until("measuring", until);
+  std::int64_t longest = 0;
+  for (const Group& group : groups_) longest = std::max(longest, first_stage(group.size()));
+  for (std::int64_t round = 0; round < longest; ++round) {
+    for (const std::size_t group : visit_order(groups_.size(), result_.options.seed, round)) {
+      if (round < first_stage(groups_[group].size())) measure(round, groups_[group]);
+    }
+  }
+  for (;;) {
+    const std::vector<PlanRow> rows = plan_rows();
+    const std::vector<std::size_t> pass =
+        next_pass(rows, result_.options.precision, until - now_());
+    if (pass.empty()) return;
+    progress_.note(fmt::format("{} of {} rows within {:.3g}%",
+                               rows_there(rows, result_.options.precision), rows.size(),
+                               100 * result_.options.precision));
+    // A whole block of each, side by side.
+    std::vector<std::int64_t> next;
+    std::int64_t most = 0;
+    for (const std::size_t group : pass) {
+      next.push_back(next_round(groups_[group]));
+      most = std::max(most, std::ssize(groups_[group]));
+    }
+    for (std::int64_t turn = 0; turn < most; ++turn) {
+      for (const std::size_t at : visit_order(pass.size(), result_.options.seed, sequence_)) {
+        const Group& group = groups_[pass[at]];
+        const std::int64_t round = next[at];
+        if (turn > 0 && round % std::ssize(group) == 0) continue;
+        measure(round, group);
+        ++next[at];
+      }
+    }
+  }
+}
+
+std::vector<PlanRow> Runner::plan_rows() const {
+  std::vector<PlanRow> rows;
+  for (const Group& group : groups_) {
+    double spent = 0;
+    std::int64_t taken = 0;
+    Group sound;
+    for (const std::size_t index : group) {
+      if (broken_[index]) continue;
+      bool any = false;
+      for (const Sample& sample : result_.cases[index].samples) {
+        if (!sample.error.empty()) continue;
+        any = true;
+        spent += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
+        ++taken;
+      }
+      if (any) sound.push_back(index);
+    }
+    PlanRow& row = rows.emplace_back();
+    // Where every sample is an error more of them tell nothing.
+    if (sound.empty()) continue;
+    row.width = width_of(sound);
+    const double modes = static_cast<double>(group.size());
+    row.seconds = spent / static_cast<double>(taken) * modes * modes;
+  }
+  return rows;
+}
+
+double Runner::width_of(const Group& group) const {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  if (group.size() == 1) {
+    const Summary one = summarise(values_of(result_.cases[group.front()], "B/s"));
+    return std::max(one.high / one.centre - 1, 1 - one.low / one.centre);
+  }
+  std::size_t baseline = group.front();
+  for (const std::size_t index : group) {
+    if (result_.cases[index].id.mode == baseline_mode(result_)) baseline = index;
+  }
+  double widest = 0;
+  for (const std::size_t index : group) {
+    if (index == baseline) continue;
+    widest = std::max(widest,
+                      limits_.width(result_.cases[baseline], result_.cases[index]).value_or(kNone));
+  }
+  return widest;
+}
+
+std::int64_t Runner::next_round(const Group& group) const {
+  for (std::int64_t round = 0;; ++round) {
+    const bool whole = std::all_of(group.begin(), group.end(), [&](std::size_t index) {
+      return broken_[index] || has_round(result_.cases[index], round);
+    });
+    if (!whole) return round;
+  }
+}
+
+}  // namespace splicebench

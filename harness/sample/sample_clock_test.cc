@@ -1,0 +1,81 @@
+// The clock covers the first byte to the confirmation of the last, and CPU time is that of the
+// timed part: a process takes its time before, in the middle and after. What is asserted holds on a
+// machine that is as busy as it likes.
+
+#include "harness/testing/sample_fault.h"
+
+namespace splicebench {
+namespace {
+
+constexpr double kWhile = 0.5;  ///< seconds
+
+class SampleClock : public SampleFault {
+ protected:
+  Sample with(const std::string& who, const std::string& fault) {
+    setting_.programs = dynamic_programs();
+    inject(who, fmt::format("{} {}", fault, static_cast<int>(kWhile * 1000)));
+    descriptors_ = open_descriptors();
+    const double begin = monotonic_seconds();
+    Sample sample = take_sample(plan_, setting_).sample;
+    EXPECT_EQ(sample.error, "") << who << " " << fault;
+    // All three parts, and no time in two of them.
+    EXPECT_GE(sample.overhead_seconds, 0) << who << " " << fault;
+    EXPECT_LE(sample.seconds + sample.warmup_seconds + sample.overhead_seconds,
+              monotonic_seconds() - begin);
+    return sample;
+  }
+};
+
+TEST_F(SampleClock, CoversNothingBeforeTheWarmUp) {
+  for (const char* who : {"writer", "reader", "relay"})
+    EXPECT_GE(with(who, "sleep tell 1 1").overhead_seconds, kWhile) << who;
+}
+
+TEST_F(SampleClock, CoversNoWarmUp) {
+  for (const char* who : {"writer", "reader", "relay"})
+    EXPECT_GE(with(who, "sleep move 2 2").warmup_seconds, kWhile) << who;
+}
+
+TEST_F(SampleClock, CoversAllOfTheTimedPart) {
+  for (const char* path : {"tcp-to-tcp", "unix-to-file"}) {
+    plan_.path = &path_named(path);
+    for (const char* who : {"writer", "reader", "relay"}) {
+      if (std::string(who) == "reader" && !plan_.path->kinds.has_reader()) continue;
+      for (const char* fault : {"sleep move 3 1", "sleep move 3 3"})
+        EXPECT_GE(with(who, fault).seconds, kWhile) << path << " " << who << " " << fault;
+    }
+  }
+}
+
+TEST_F(SampleClock, CoversTheConfirmationOfTheLastByteAndMarksTheByte) {
+  const Sample sample = with("reader", "sleep tell 3 1");
+  EXPECT_GE(sample.seconds, kWhile);
+  EXPECT_LE(sample.marks.back(), sample.seconds - kWhile);
+}
+
+TEST_F(SampleClock, CoversNothingAfterIt) {
+  EXPECT_GE(with("writer", "sleep tell 3 1").overhead_seconds, kWhile);
+  EXPECT_GE(with("relay", "sleep tell 3 1").overhead_seconds, kWhile);
+}
+
+TEST_F(SampleClock, SpeaksOfCpuTimeInTheTimedPartAlone) {
+  const auto cpu_of = [](const Sample& sample, const std::string& who) {
+    if (who == "relay") return sample.relay.total();
+    return (who == "writer" ? sample.writer : sample.reader)->total();
+  };
+  for (const char* who : {"writer", "reader", "relay"}) {
+    // A few megabytes take no process a tenth of that.
+    EXPECT_LT(cpu_of(with(who, "burn tell 1 1"), who), kWhile / 2) << who << " before";
+    EXPECT_LT(cpu_of(with(who, "burn move 2 2"), who), kWhile / 2) << who << " in the warm-up";
+    EXPECT_GE(cpu_of(with(who, "burn move 3 2"), who), kWhile * 0.9) << who << " in the timed part";
+    EXPECT_LT(cpu_of(with(who, "burn tell 3 1"), who), kWhile / 2) << who << " after";
+  }
+}
+
+TEST_F(SampleClock, MarksSayWhereInsideASampleItWasSlow) {
+  // The reader sleeps when it has read at most one chunk of forty: before the first eighth.
+  EXPECT_GE(with("reader", "sleep move 3 2").marks.front(), kWhile);
+}
+
+}  // namespace
+}  // namespace splicebench

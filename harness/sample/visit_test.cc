@@ -1,0 +1,142 @@
+// Visits: several samples of one cast of processes.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "harness/testing/sample_fault.h"
+
+namespace splicebench {
+namespace {
+
+class VisitTest : public SampleFault {
+ protected:
+  std::vector<Sample> visit(const std::vector<SamplePlan>& plans) {
+    descriptors_ = open_descriptors();
+    std::vector<Sample> samples;
+    take_visit(plans, setting_, [&](std::size_t index, const SampleResult& result) {
+      EXPECT_EQ(index, samples.size());
+      samples.push_back(result.sample);
+    });
+    return samples;
+  }
+
+  std::vector<SamplePlan> plans(std::size_t count) const {
+    std::vector<SamplePlan> all(count, plan_);
+    for (std::size_t i = 0; i < count; ++i) all[i].mode = i % 2 == 0 ? "generic" : "splice";
+    return all;
+  }
+
+  /// Counts the processes that are started in the place of `who`.
+  void count_starts(const std::string& who) {
+    wrap(who, fmt::format("echo x >> {};", (directory_ / "bin" / (who + ".log")).string()));
+  }
+  std::uintmax_t starts(const std::string& who) const {
+    return fs::file_size(directory_ / "bin" / (who + ".log")) / 2;
+  }
+};
+
+TEST_F(VisitTest, TakesAllItsSamplesWithProcessesThatAreStartedOnce) {
+  for (const char* who : {"writer", "reader", "relay"}) count_starts(who);
+  for (const Sample& sample : visit(plans(6))) {
+    EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(sample.bytes, 40 * 65536);
+  }
+  for (const char* who : {"writer", "reader", "relay"}) EXPECT_EQ(starts(who), 1U) << who;
+}
+
+TEST_F(VisitTest, HasMoreCastsWhereOneHasTooFewConnections) {
+  count_starts("relay");
+  const std::vector<Sample> samples = visit(plans(kVisitConnections + 3));
+  EXPECT_EQ(samples.size(), kVisitConnections + 3);
+  for (const Sample& sample : samples) EXPECT_EQ(sample.error, "");
+  EXPECT_EQ(starts("relay"), 2U);
+}
+
+TEST_F(VisitTest, GivesEachSampleItsOwnFileAndItsOwnContent) {
+  plan_.path = &path_named("tcp-to-file");
+  std::vector<SamplePlan> all = plans(4);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].hashed = true;
+    all[i].seed = i;
+    all[i].iterations = 10 + static_cast<std::int64_t>(i);
+  }
+  const std::vector<Sample> samples = visit(all);
+  ASSERT_EQ(samples.size(), 4U);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].error, "");
+    EXPECT_EQ(samples[i].iterations, all[i].iterations);
+  }
+}
+
+struct Death {
+  const char* who;
+  const char* call;
+  int phase;  ///< a sample is two: warm-up and timed part
+};
+
+class VisitDeath : public VisitTest, public ::testing::WithParamInterface<Death> {};
+
+INSTANTIATE_TEST_SUITE_P(InTheSecondSample, VisitDeath,
+                         ::testing::Values(Death{"writer", "move", 5}, Death{"reader", "move", 4},
+                                           Death{"reader", "tell", 5}, Death{"relay", "move", 5},
+                                           Death{"relay", "tell", 5}),
+                         [](const ::testing::TestParamInfo<Death>& info) {
+                           return fmt::format("{}{}{}", info.param.who, info.param.call,
+                                              info.param.phase);
+                         });
+
+TEST_P(VisitDeath, IsTheErrorOfThatSampleAloneAndNamesWhoDied) {
+  // Only the first process of that name is faulty.
+  const std::string who = GetParam().who;
+  const std::string once = directory_ / "bin" / "once";
+  wrap(who, fmt::format("if mkdir {} 2>&-; then export FAULT='kill {} {} 1' LD_PRELOAD={}; fi;",
+                        once, GetParam().call, GetParam().phase, SPLICEBENCH_FAULT_INJECTOR));
+  const std::vector<Sample> samples = visit(plans(4));
+  ASSERT_EQ(samples.size(), 4U);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i != 1) {
+      EXPECT_EQ(samples[i].error, "") << i;
+      EXPECT_EQ(samples[i].bytes, 40 * 65536);
+      continue;
+    }
+    EXPECT_NE(samples[i].error.find(fmt::format("the {} (process ", who)), std::string::npos)
+        << samples[i].error;
+    EXPECT_NE(samples[i].error.find("killed by signal 9"), std::string::npos) << samples[i].error;
+  }
+}
+
+TEST_F(VisitTest, RecordsRatesOfAWarmUpWithinItsBoundAndMarksOfTheTimedPart) {
+  for (const char* path : {"tcp-to-tcp", "unix-to-file", "unix-to-null"}) {
+    plan_.path = &path_named(path);
+    plan_.iterations = 400;
+    plan_.warmup = warm_up_of(plan_.iterations);
+    for (const Sample& sample : visit(plans(2))) {
+      ASSERT_EQ(sample.error, "");
+      EXPECT_GE(sample.warmup_rates.size(), 2U);
+      EXPECT_LE(sample.warmup_rates.size(), kMostPieces);
+      double seconds = 0;
+      for (const double rate : sample.warmup_rates) seconds += 25 * 65536 / rate;
+      EXPECT_LE(seconds, sample.warmup_seconds);
+      ASSERT_EQ(sample.marks.size(), kMarks);
+      EXPECT_GT(sample.marks.front(), 0);
+      EXPECT_TRUE(std::is_sorted(sample.marks.begin(), sample.marks.end()));
+      EXPECT_LE(sample.marks.back(), sample.seconds);
+    }
+  }
+}
+
+TEST(WarmUp, IsInPiecesAndAtMostHalfOfTheTimedPart) {
+  for (const std::int64_t iterations : {1, 2, 3, 15, 16, 17, 31, 33, 1000, 123457}) {
+    const WarmUp warmup = warm_up_of(iterations);
+    EXPECT_GE(warmup.piece, 1);
+    EXPECT_GE(warmup.pieces, 1);
+    EXPECT_LE(warmup.pieces, static_cast<std::int64_t>(kMostPieces));
+    EXPECT_LE(warmup.piece * warmup.pieces, std::max<std::int64_t>(1, iterations / 2));
+  }
+  EXPECT_EQ(warm_up_of(1600).pieces, 8);
+}
+
+}  // namespace
+}  // namespace splicebench

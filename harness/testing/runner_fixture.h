@@ -1,0 +1,116 @@
+#pragma once
+
+// For tests: a runner whose samples are taken by a machine that is made up.
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "harness/sample/runner.h"
+#include "harness/system/interrupt.h"
+
+namespace splicebench {
+
+using Taken = SampleRequest;
+
+/// A machine that moves `rate` bytes per second of its own clock and writes down what it was asked.
+class FakeSampler : public Sampler {
+ public:
+  void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) override {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      EXPECT_EQ(requests[i].id.row(), requests.front().id.row());
+      take(i, sample(requests[i]));
+    }
+  }
+
+  SampleResult sample(const SampleRequest& request) {
+    const auto& [id, iterations, warmup, purpose] = request;
+    log.push_back(request);
+    if (interrupt_after > 0 && static_cast<int>(log.size()) == interrupt_after) throw Interrupted();
+    SampleResult result;
+    Sample& sample = result.sample;
+    sample.start = now;
+    sample.iterations = iterations;
+    sample.bytes = iterations * id.chunk;
+    const double rate = id.mode == "splice" ? 2e9 : 1e9;
+    sample.seconds = static_cast<double>(sample.bytes) / rate;
+    sample.warmup_seconds = static_cast<double>(warmup.piece * id.chunk) / rate;
+    now += sample.seconds + sample.warmup_seconds + 0.005;
+    if (purpose == Purpose::verify && id.name() == wrong_bytes)
+      sample.error = "the content was changed on the way";
+    if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
+      sample.error = "the writer was killed";
+    result.granted = granted;
+    return result;
+  }
+
+  std::vector<Taken> of(Purpose purpose) const {
+    std::vector<Taken> some;
+    for (const Taken& one : log) {
+      if (one.purpose == purpose) some.push_back(one);
+    }
+    return some;
+  }
+
+  std::vector<Granted> granted{{"pipe", 65536, {}}};
+  std::vector<Taken> log;
+  double now = 100;
+  int interrupt_after = 0;
+  std::string wrong_bytes;
+  std::string dying;
+  int died = 0;
+};
+
+class RunnerTest : public ::testing::Test {
+ protected:
+  RunnerTest() {
+    result_.options.rounds = 4;
+    result_.options.seed = 7;
+    for (const char* path : {"tcp-to-tcp", "tcp-to-file"}) {
+      for (const std::int64_t chunk : {1024, 65536}) {
+        for (const char* mode : {"generic", "splice"})
+          result_.cases.push_back({{path, chunk, mode}, {}, {}});
+      }
+    }
+  }
+
+  std::int64_t run() {
+    Progress progress(
+        Progress::Style::none, nullptr, [this] { return sampler_.now; }, 80);
+    Runner runner(
+        result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
+        progress, [this] { return sampler_.now; }, {.width = width_, .file_bytes = 32 << 20});
+    try {
+      runner.run();
+    } catch (const Interrupted&) {
+      interrupted_ = true;
+    }
+    return runner.failures();
+  }
+
+  std::size_t samples() const {
+    std::size_t count = 0;
+    for (const CaseResult& one : result_.cases) count += one.samples.size();
+    return count;
+  }
+
+  /// Rounds by row.
+  std::map<std::string, std::size_t> rounds() const {
+    std::map<std::string, std::size_t> all;
+    for (const CaseResult& one : result_.cases) {
+      const std::size_t count = one.samples.size();
+      EXPECT_EQ(all.emplace(one.id.key(), count).first->second, count) << one.id.name();
+    }
+    return all;
+  }
+
+  Result result_;
+  Iterations iterations_;
+  FakeSampler sampler_;
+  Width width_;
+  std::string journal_;
+  bool interrupted_ = false;
+};
+
+}  // namespace splicebench

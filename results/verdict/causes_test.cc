@@ -1,0 +1,94 @@
+#include "results/verdict/causes.h"
+
+#include <gtest/gtest.h>
+
+#include "results/testing/synthetic.h"
+
+namespace splicebench {
+namespace {
+
+Result flat() { return testing::make_result({}); }
+
+/// Splice at one chunk takes so many times as long, and `change` is made to each of its samples.
+template <typename Change>
+Result with_slow_splice(double factor, const Change& change) {
+  Result result = flat();
+  const std::int64_t chunk = result.cases[result.cases.size() / 2].id.chunk;
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) {
+      sample.voluntary_switches =
+          static_cast<std::int64_t>(1e-6 * static_cast<double>(sample.bytes));
+      if (one.id.mode != "splice" || one.id.chunk != chunk) continue;
+      sample.seconds *= factor;
+      change(sample);
+    }
+  }
+  return result;
+}
+
+TEST(Causes, AreOfNoCaseThatIsAsFastAsOthers) {
+  EXPECT_TRUE(causes_of(flat()).empty());
+  const Result slower =
+      with_slow_splice(1.2, [](Sample& sample) { sample.voluntary_switches = 1 << 30; });
+  EXPECT_TRUE(causes_of(slower).empty()) << "the facts differ, the figure does not surprise";
+}
+
+TEST(Causes, AreNotMadeUpWhereNoFactDiffers) {
+  EXPECT_TRUE(causes_of(with_slow_splice(3, [](Sample&) {})).empty());
+  EXPECT_TRUE(cause_warnings(with_slow_splice(3, [](Sample&) {})).empty());
+}
+
+TEST(Causes, NameTheFactThatDiffersMost) {
+  const Result result = with_slow_splice(3, [](Sample& sample) {
+    sample.voluntary_switches = static_cast<std::int64_t>(9e-6 * static_cast<double>(sample.bytes));
+  });
+  const std::vector<Cause> causes = causes_of(result);
+  ASSERT_EQ(causes.size(), 1U);
+  EXPECT_EQ(causes[0].id.mode, "splice");
+  EXPECT_EQ(causes[0].text, "the relay sleeps 9000 times per GB (990)");
+  ASSERT_EQ(cause_warnings(result).size(), 1U);
+  EXPECT_NE(cause_warnings(result)[0].text.find("the relay sleeps 9000 times per GB (990)"),
+            std::string::npos)
+      << cause_warnings(result)[0].text;
+}
+
+TEST(Causes, SayWhatASegmentCarries) {
+  Result result = with_slow_splice(2, [](Sample&) {});
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) {
+      SocketFacts sink;
+      sink.segments_out = sample.bytes / 64000;
+      sample.facts.sink = sink;
+    }
+  }
+  const Cause slow = [&] {
+    Result marked = result;
+    CaseResult* slowest = &marked.cases.front();
+    for (CaseResult& one : marked.cases) {
+      if (one.samples.front().bytes_per_second() < slowest->samples.front().bytes_per_second())
+        slowest = &one;
+    }
+    for (Sample& sample : slowest->samples) sample.facts.sink->segments_out = sample.bytes / 17000;
+    const std::vector<Cause> causes = causes_of(marked);
+    return causes.empty() ? Cause{} : causes.front();
+  }();
+  EXPECT_EQ(slow.text, "17.0 KB per segment of the relay's (64.0)");
+}
+
+TEST(Causes, SeeBbrPaceASenderThatWaitsForNobody) {
+  const auto paced = [](double limited) {
+    return causes_of(with_slow_splice(2, [limited](Sample& sample) {
+      SocketFacts sink;
+      sink.congestion = {'b', 'b', 'r'};
+      sink.busy_seconds = sample.seconds;
+      sink.receiver_limited = limited * sample.seconds;
+      sample.facts.sink = sink;
+    }));
+  };
+  ASSERT_EQ(paced(0.1).size(), 1U);
+  EXPECT_EQ(paced(0.1)[0].text, "paced by bbr");
+  EXPECT_TRUE(paced(0.9).empty()) << "it waited for the reader";
+}
+
+}  // namespace
+}  // namespace splicebench
