@@ -204,7 +204,7 @@ void Relay::set_busy(Facts& facts, const CpuTimes& earlier, const CpuTimes& late
   for (int cpu = 0; cpu < static_cast<int>(earlier.busy.size()); ++cpu) {
     const std::size_t at = static_cast<std::size_t>(cpu);
     // Left to the scheduler: all of them.
-    const bool is_placed = CPU_COUNT(&placed) == 0 || CPU_ISSET(cpu, &placed);
+    const bool is_placed = CPU_COUNT(&placed) == 0 || CPU_ISSET(at, &placed);
     if (!is_placed || !earlier.busy[at] || !later.busy[at] || next == facts.cpus.size()) continue;
     facts.cpus[next++] = {cpu, *later.busy[at] - *earlier.busy[at]};
   }

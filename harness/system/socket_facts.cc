@@ -41,7 +41,7 @@ void read_tcp(int fd, SocketFacts& facts) {
   time(info.tcpi_busy_time, facts.busy_seconds);
   time(info.tcpi_rwnd_limited, facts.receiver_limited);
   time(info.tcpi_sndbuf_limited, facts.sender_limited);
-  socklen_t size = facts.congestion.size() - 1;
+  socklen_t size = static_cast<socklen_t>(facts.congestion.size()) - 1;
   ::getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, facts.congestion.data(), &size);
 }
 
