@@ -67,7 +67,9 @@ TEST(Judge, IsHolmsStepDownWhateverTheOrder) {
     for (std::size_t rank = 0; rank < rows.size(); ++rank) {
       EXPECT_GE(rows[rank]->p_holm, rows[rank]->p);
       EXPECT_LE(rows[rank]->p_holm, 1);
-      if (rank > 0) EXPECT_GE(rows[rank]->p_holm, rows[rank - 1]->p_holm) << "monotone in p";
+      if (rank > 0) {
+        EXPECT_GE(rows[rank]->p_holm, rows[rank - 1]->p_holm) << "monotone in p";
+      }
       const bool tied = rank > 0 && rows[rank]->p == rows[rank - 1]->p;
       if (!tied) claiming = claiming && rows[rank]->p <= 0.05 / static_cast<double>(12 - rank);
       EXPECT_EQ(rows[rank]->significant, claiming) << rank;

@@ -125,7 +125,9 @@ TEST(SignedRank, DoesNotCareForOrderSignOrScale) {
     const Centre one = centre_of(differences, 0.05);
     const Centre other = centre_of(mirrored, 0.05);
     EXPECT_NEAR(one.value, -other.value / 3, 1e-14);
-    if (std::isfinite(one.high)) EXPECT_NEAR(one.low, -other.high / 3, 1e-14);
+    if (std::isfinite(one.high)) {
+      EXPECT_NEAR(one.low, -other.high / 3, 1e-14);
+    }
   }
 }
 
