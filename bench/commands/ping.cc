@@ -208,8 +208,9 @@ class Ping {
     std::string line = fmt::format("{:>6}", rounds);
     for (const PingCase& one : result_.ping->cases) {
       const PingBlock& block = one.blocks.back();
-      const std::string size =
-          result_.options.chunks.size() > 1 ? format_size(one.id.chunk) + " " : "";
+      std::string size = result_.options.chunks.size() > 1 ? format_size(one.id.chunk) + " " : "";
+      const std::string conditions = named_conditions(one.id.conditions, " ");
+      if (!conditions.empty()) size += conditions.substr(1) + " ";
       line += block.error.empty()
                   ? fmt::format("  {}{} {:.1f}/{:.1f}/{:.1f}", size, one.id.mode,
                                 block.times.quantile(0.5) * 1e6, block.times.quantile(0.99) * 1e6,

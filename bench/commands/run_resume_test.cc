@@ -38,6 +38,9 @@ TEST_F(CommandResume, RefusesToResumeWhatItDoesNotUnderstandOrOtherOptions) {
   fs::remove(path);
   ASSERT_EQ(run(small_run(path, 1)), 0);
   expect_usage_error({"run", "--resume", path, "--rounds", "7"}, "--rounds: differs");
+  expect_usage_error({"run", "--resume", path, "--socket-buffer", "auto,64KiB"},
+                     "--socket-buffer: differs");
+  expect_usage_error({"run", "--resume", path, "--placement", "none"}, "--placement: differs");
   expect_usage_error({"run", "--resume", path, "--out", path}, "leave out --out");
   std::string text = text_of(path);
   const std::string key = "\"schema_version\": ";

@@ -39,7 +39,7 @@ COMMANDS = {
     "run": (["--dry-run"], {
         "--paths": PATHS, "--chunks": SIZES, "--modes": MODES, "--relay": RELAYS, "--rounds": [*NUMBERS, "0"], "--min-time": TIMES,
         "--filter": PATTERNS, "--out": OUTPUTS, "--resume": INPUTS, "--file-dir": FOLDERS, "--seed": SEEDS, "--placement": CHOICES,
-        "--link": CHOICES, "--netem": ["", "delay 1ms"], "--timeout": [*TIMES, "0s"], "--format": CHOICES}),
+        "--congestion": [*CHOICES, "reno,reno"], "--socket-buffer": [*SIZES, "64KiB,64KiB"], "--link": CHOICES, "--netem": ["", "delay 1ms"], "--timeout": [*TIMES, "0s"], "--format": CHOICES}),
     "ping": (["--dry-run"], {
         "--size": SIZES, "--count": NUMBERS, "--modes": MODES, "--relay": RELAYS, "--rounds": [*NUMBERS, "0"],
         "--rate": ["", "abc", "-1", "nan", "inf", "1e400"], "--placement": CHOICES, "--link": CHOICES, "--netem": ["", "delay 1ms"],

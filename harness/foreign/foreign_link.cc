@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 
+#include "harness/foreign/other_end.h"
 #include "harness/network/network.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
@@ -78,6 +79,13 @@ ForeignLink::ForeignLink(ForeignRelayPlan plan, double deadline)
   relay_.emplace(plan);
   ends_.writer = relay_->connect(deadline);
   ends_.reader = relay_->accept(*target_, deadline);
+}
+
+std::string ForeignLink::congestion() const {
+  const std::string one = congestion_of_other_end(relay_->root(), ends_.writer);
+  const std::string other = congestion_of_other_end(relay_->root(), ends_.reader);
+  if (one.empty() || other.empty() || one == other) return one.empty() ? other : one;
+  return one + ", " + other;
 }
 
 void require_half_close(const ForeignRelayPlan& plan, double deadline) {

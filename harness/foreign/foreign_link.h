@@ -22,6 +22,10 @@ class ForeignLink {
   PathEnds take_ends() { return std::move(ends_); }
   ForeignRelay& relay() { return *relay_; }
 
+  /// Of the relay's TCP connections to the ends, before these are taken: "bbr"; "bbr, cubic" where
+  /// the two differ. Empty where it cannot be told, see other_end.h.
+  std::string congestion() const;
+
  private:
   std::unique_ptr<Listener> target_;
   std::optional<ForeignRelay> relay_;

@@ -107,7 +107,7 @@ Progress stderr_progress(bool quiet) {
 }
 
 std::string progress_name(const CaseId& id) {
-  return fmt::format("{} {} {}", id.path, format_size(id.chunk), id.mode);
+  return fmt::format("{} {} {}", id.heading(), format_size(id.chunk), id.mode);
 }
 
 std::string format_duration(double seconds) {

@@ -218,8 +218,11 @@ void Runner::keep_granted(CaseResult& one, const SampleResult& taken) {
     if (granted.got < granted.asked.value_or(granted.got)) warn_of_small(one.id, granted);
   }
   std::map<std::string, std::int64_t> got = got_by_name(taken.granted);
-  if (got.empty() || got == one.granted) return;
-  one.granted = std::move(got);
+  const bool same_congestion =
+      taken.relay_congestion.empty() || taken.relay_congestion == one.relay_congestion;
+  if ((got.empty() || got == one.granted) && same_congestion) return;
+  if (!got.empty()) one.granted = std::move(got);
+  if (!same_congestion) one.relay_congestion = taken.relay_congestion;
   log_(journal_granted(one));
 }
 

@@ -121,6 +121,7 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
   if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
   const double deadline = monotonic_seconds() + setting.timeout;
   ForeignLink link(relay, deadline);
+  if (plan.hashed) result.relay_congestion = link.congestion();
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = link.relay().root();
   try {

@@ -51,6 +51,7 @@ struct SampleSetting {
 struct SampleResult {
   Sample sample;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
   std::vector<Granted> granted;
+  std::string relay_congestion{};  ///< of somebody else's relay, where content is verified
 };
 
 /// Gets the result of the plan of that index, each as soon as it is there.

@@ -40,19 +40,29 @@ std::vector<SizePoint> points_of(const ChartInput& input) {
   return points;
 }
 
+std::string conditions_of(const SizePoint& point) {
+  return named_conditions(point.id.conditions, ", ");
+}
+
 struct Panel {
   std::size_t result = 0;
   std::string quantile;
+  std::string conditions;
 };
 
 std::vector<Panel> panels_of(const std::vector<SizePoint>& points, std::size_t results) {
   std::vector<Panel> panels;
   for (std::size_t result = 0; result < results; ++result) {
     for (const PingQuantile& quantile : kPingQuantiles) {
-      const bool told = std::any_of(points.begin(), points.end(), [&](const SizePoint& point) {
-        return point.result == result && point.quantile == quantile.name;
-      });
-      if (told && quantile.share < 1) panels.push_back({result, quantile.name});
+      if (quantile.share == 1) continue;
+      std::vector<std::string> known;
+      for (const SizePoint& point : points) {
+        if (point.result != result || point.quantile != quantile.name) continue;
+        const std::string conditions = conditions_of(point);
+        if (std::find(known.begin(), known.end(), conditions) != known.end()) continue;
+        known.push_back(conditions);
+        panels.push_back({result, quantile.name, conditions});
+      }
     }
   }
   return panels;
@@ -76,12 +86,14 @@ Chart compute(const ChartInput& input) {
   for (const Panel& panel : panels_of(points, input.results.size())) {
     std::vector<CasePoint> some;
     for (const SizePoint& point : points) {
-      if (point.result != panel.result || point.quantile != panel.quantile) continue;
+      if (point.result != panel.result || point.quantile != panel.quantile ||
+          conditions_of(point) != panel.conditions)
+        continue;
       // A panel holds all paths of a result.
       some.push_back({{"", point.id.chunk, point.id.mode},
                       summary_point(point.id, point.summary, 1, digits_text, "")});
     }
-    part.panels.push_back({panel_title(input, panel.result, panel.quantile), "",
+    part.panels.push_back({panel_title(input, panel.result, panel.quantile + panel.conditions), "",
                            series_of(input.modes, some, ""),
                            planned_chunks(input.results[panel.result])});
   }

@@ -13,7 +13,7 @@ namespace {
 
 struct Curve {
   std::size_t result = 0;
-  std::int64_t size = 0;
+  std::string row;  ///< size and conditions
   std::string mode;
   Histogram times;
 };
@@ -25,17 +25,18 @@ std::vector<Curve> curves_of(const ChartInput& input) {
     for (const PingCase& one : input.results[result].ping->cases) {
       Histogram times = merged(one).times;
       if (times.count() == 0) continue;
-      curves.push_back({result, one.id.chunk, one.id.mode, std::move(times)});
+      const std::string row = size_label(one.id.chunk) + named_conditions(one.id.conditions, ", ");
+      curves.push_back({result, row, one.id.mode, std::move(times)});
     }
   }
   return curves;
 }
 
-/// A panel's curves are those of one size of one result.
-std::vector<std::pair<std::size_t, std::int64_t>> panels_of(const std::vector<Curve>& curves) {
-  std::vector<std::pair<std::size_t, std::int64_t>> panels;
+/// A panel's curves are those of one row of one result.
+std::vector<std::pair<std::size_t, std::string>> panels_of(const std::vector<Curve>& curves) {
+  std::vector<std::pair<std::size_t, std::string>> panels;
   for (const Curve& curve : curves) {
-    const std::pair<std::size_t, std::int64_t> panel{curve.result, curve.size};
+    const std::pair<std::size_t, std::string> panel{curve.result, curve.row};
     if (std::find(panels.begin(), panels.end(), panel) == panels.end()) panels.push_back(panel);
   }
   return panels;
@@ -87,11 +88,11 @@ Chart compute(const ChartInput& input) {
     most = std::max(most, static_cast<double>(curve.times.count()));
   }
   ChartPart part;
-  for (const auto& [result, size] : panels_of(curves)) {
-    ChartPanel panel{panel_title(input, result, size_label(size)), ""};
+  for (const auto& [result, row] : panels_of(curves)) {
+    ChartPanel panel{panel_title(input, result, row), ""};
     for (const ChartMode& mode : input.modes) {
       for (const Curve& curve : curves) {
-        if (curve.result == result && curve.size == size && curve.mode == mode.name)
+        if (curve.result == result && curve.row == row && curve.mode == mode.name)
           panel.series.push_back({mode, points_of(curve.times)});
       }
     }

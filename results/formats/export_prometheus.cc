@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -32,9 +33,15 @@ std::string to_prometheus(const std::vector<Point>& points) {
                           point.metric->series, point.metric->name,
                           point.metric->better == Better::kHigher ? "higher" : "lower");
     }
-    const std::string labels =
+    std::string labels =
         fmt::format("case=\"{}\",path=\"{}\",chunk=\"{}\",mode=\"{}\"", label_value(point.name),
                     label_value(point.id.path), point.id.chunk, label_value(point.id.mode));
+    for (const ConditionInfo& info : kConditions) {
+      std::string name = info.name;
+      std::replace(name.begin(), name.end(), '-', '_');  // no label has a dash
+      const std::string& value = point.id.conditions[info.kind].value;
+      if (!value.empty()) labels += fmt::format(",{}=\"{}\"", name, label_value(value));
+    }
     for (const auto& [stat, value] :
          {std::pair("median", point.summary.centre), std::pair("low", point.summary.low),
           std::pair("high", point.summary.high)}) {

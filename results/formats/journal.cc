@@ -68,7 +68,9 @@ void apply(const json& line, JournalContents& contents, Places& places) {
     apply_iterations(line, contents);
   } else if (kind == "granted") {
     CaseResult& one = case_of(contents.result, places, case_id_from_json(line));
-    FieldReader{line}("granted", one.granted);
+    FieldReader visit(line);
+    visit("granted", one.granted);
+    visit.sparse("relay_congestion", one.relay_congestion);
   } else if (kind == "sample") {
     const json& sample = line.at("sample");
     case_of(contents.result, places, case_id_from_json(sample))
@@ -101,6 +103,7 @@ std::string journal_granted(const CaseResult& result) {
   ordered_json line{{"kind", "granted"}, {"name", result.id.name()}};
   write_id(line, result.id);
   line["granted"] = result.granted;
+  if (!result.relay_congestion.empty()) line["relay_congestion"] = result.relay_congestion;
   return line_of(line);
 }
 

@@ -72,7 +72,8 @@ TEST(Prometheus, HasAGaugePerMetricAndASeriesPerStatistic) {
                        "case, higher is better\n"
                        "# TYPE splicebench_throughput_bytes_per_second gauge\n"));
   EXPECT_NE(text.find("{case=\"Splice/tcp-to-tcp/1024/mode=splice\",path=\"tcp-to-tcp\","
-                      "chunk=\"1024\",mode=\"splice\",stat=\"median\"} "),
+                      "chunk=\"1024\",mode=\"splice\",placement=\"alone\",congestion=\"cubic\","
+                      "socket_buffer=\"auto\",link=\"loopback\",stat=\"median\"} "),
             std::string::npos)
       << text;
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2 + 2 * 3);

@@ -57,6 +57,7 @@ ordered_json case_to_json(const CaseResult& result) {
   ordered_json object{{"name", result.id.name()}};
   write_id(object, result.id);
   object["granted"] = result.granted;
+  if (!result.relay_congestion.empty()) object["relay_congestion"] = result.relay_congestion;
   object["summaries"] = summaries_of(result);
   return object;
 }

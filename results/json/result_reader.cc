@@ -221,7 +221,9 @@ Result ResultReader::result_of_own() const {
   for (const json& entry : own_.at("cases")) {
     CaseResult& one = result.cases.emplace_back();
     one.id = case_id_from_json(entry);
-    FieldReader{entry}("granted", one.granted);
+    FieldReader visit(entry);
+    visit("granted", one.granted);
+    visit.sparse("relay_congestion", one.relay_congestion);
   }
   if (own_.contains("ping")) result.ping = ping_from_json(own_.at("ping"));
   read_conditions(own_, result);

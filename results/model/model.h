@@ -49,6 +49,8 @@ struct CaseResult {
   /// once.
   std::map<std::string, std::int64_t> granted;
   std::vector<Sample> samples;  ///< in run order; those with an error stand among them
+  /// Of the sockets of somebody else's relay, which are its own: "bbr". Empty: not known, or ours.
+  std::string relay_congestion{};
 };
 
 /// Somebody else's relay: how it is started. In every text {listen}, {connect} and the like stand

@@ -17,7 +17,7 @@ class SizeTable {
  public:
   SizeTable(const PingVerdict& verdict, const Paint& paint) : verdict_(verdict), paint_(paint) {}
 
-  std::string text(std::int64_t size) const {
+  std::string text(const Row& of) const {
     std::vector<Align> columns{Align::kLeft};
     columns.insert(columns.end(), 5, Align::kRight);
     columns.insert(columns.end(), 2, Align::kLeft);
@@ -31,20 +31,20 @@ class SizeTable {
     table.push_back({paint_.bold("mode"), "p50", "p90", "p99", "p99.9", "max", "p50", "p99", "MB/s",
                      "CPU us", "waits", "forced", "floor", "wakeups"});
     for (const PingRow& row : verdict_.rows) {
-      if (row.id.chunk == size) table.push_back(cells(row));
+      if (row.id.row() == of) table.push_back(cells(row));
     }
     return aligned_text(table, columns);
   }
 
   /// Of a schedule: the times from the send itself.
-  std::string service_text(std::int64_t size) const {
+  std::string service_text(const Row& of) const {
     std::vector<Align> columns{Align::kLeft};
     columns.insert(columns.end(), std::size(kPingQuantiles), Align::kRight);
     std::vector<std::vector<std::string>> table;
     std::vector<std::string>& head = table.emplace_back(1, paint_.bold("us from the send itself"));
     for (const PingQuantile& quantile : kPingQuantiles) head.emplace_back(quantile.name);
     for (const PingRow& row : verdict_.rows) {
-      if (row.id.chunk != size || !row.all.service) continue;
+      if (row.id.row() != of || !row.all.service) continue;
       std::vector<std::string>& line = table.emplace_back(1, row.id.mode);
       for (const PingQuantile& quantile : kPingQuantiles)
         line.push_back(three_digits(value_of(quantile, *row.all.service) * 1e6));
@@ -129,15 +129,16 @@ std::string legend(const Result& result, const PingVerdict& verdict) {
 std::string ping_text(const Result& result, const PingVerdict& verdict, bool colour) {
   const Paint paint(colour);
   const SizeTable table(verdict, paint);
-  std::vector<std::int64_t> sizes;
+  std::vector<Row> rows;
   for (const PingRow& row : verdict.rows) {
-    if (std::find(sizes.begin(), sizes.end(), row.id.chunk) == sizes.end())
-      sizes.push_back(row.id.chunk);
+    if (std::find(rows.begin(), rows.end(), row.id.row()) == rows.end())
+      rows.push_back(row.id.row());
   }
   std::string text;
-  for (const std::int64_t size : sizes) {
-    text += fmt::format("{}\n{}\n", paint.bold(fmt::format("round trips of {}", format_size(size))),
-                        table.text(size) + table.service_text(size));
+  for (const Row& row : rows) {
+    const std::string title = fmt::format("round trips of {}{}", format_size(row.chunk),
+                                          named_conditions(row.conditions, ", "));
+    text += fmt::format("{}\n{}\n", paint.bold(title), table.text(row) + table.service_text(row));
   }
   text += paint.dim(legend(result, verdict)) + "\n";
   for (const std::string& sentence : verdict.sentences) text += sentence + "\n";

@@ -82,12 +82,13 @@ std::string paired_csv(const std::vector<PairedTable>& tables) {
                    {}};
   for (const PairedTable& table : tables) {
     for (const PairedComparison& row : table.rows) {
-      plain.rows.push_back(
-          {"within run, paired rounds", table.unit, row.id.path, fmt::format("{}", row.id.chunk),
-           row.id.mode, row.baseline, format_go_float(row.ratio), format_go_float(row.low),
-           format_go_float(row.high), format_go_float(row.could_have_told), format_go_float(row.p),
-           format_go_float(row.p_holm), row.significant ? "1" : "0", fmt::format("{}", row.n),
-           fmt::format("{}", table.rounds_needed)});
+      plain.rows.push_back({"within run, paired rounds", table.unit, row.id.heading(),
+                            fmt::format("{}", row.id.chunk), row.id.mode, row.baseline,
+                            format_go_float(row.ratio), format_go_float(row.low),
+                            format_go_float(row.high), format_go_float(row.could_have_told),
+                            format_go_float(row.p), format_go_float(row.p_holm),
+                            row.significant ? "1" : "0", fmt::format("{}", row.n),
+                            fmt::format("{}", table.rounds_needed)});
     }
   }
   return plain.csv();

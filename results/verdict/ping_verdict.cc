@@ -184,10 +184,10 @@ std::vector<std::string> sentences_of(const Result& result, const PingVerdict& v
     const PingCase* const mode = find_case(*result.ping, one.id, one.id.mode);
     for (const PingRow& row : verdict.rows) {
       if (row.id != one.id) continue;
-      sentences.push_back(
-          fmt::format("{}: {}; {}.", format_size(one.id.chunk),
-                      claim_clause(one, medians.rounds_needed, result.ping->options),
-                      wakeup_clause(*mode, row)));
+      sentences.push_back(fmt::format(
+          "{}{}: {}; {}.", format_size(one.id.chunk), named_conditions(one.id.conditions, ", "),
+          claim_clause(one, medians.rounds_needed, result.ping->options),
+          wakeup_clause(*mode, row)));
     }
   }
   return sentences;

@@ -11,7 +11,8 @@ namespace splicebench {
 namespace {
 
 std::string label_of(const CaseId& id) {
-  return fmt::format("{} {}", format_size(id.chunk), id.mode);
+  return fmt::format("{} {}{}", format_size(id.chunk), id.mode,
+                     named_conditions(id.conditions, ", "));
 }
 
 void errors(const PingRun& ping, std::vector<Warning>& warnings) {

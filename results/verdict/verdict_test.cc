@@ -138,6 +138,33 @@ TEST(Warnings, OfCasesThatDriftWithinTheirSamples) {
   EXPECT_FALSE(has_warning(verdict_of(testing::make_result({})), "unsettled"));
 }
 
+TEST(Verdict, OfSeveralConditionsSpeaksOfEachByItself) {
+  Result result = testing::make_result({});
+  const std::size_t cases = result.cases.size();
+  for (std::size_t i = 0; i < cases; ++i) {
+    CaseResult other = result.cases[i];
+    other.id.conditions[ConditionKind::congestion] = {"bbr", false};
+    other.relay_congestion = "cubic";
+    result.cases.push_back(std::move(other));
+  }
+  const Verdict verdict = verdict_of(result);
+  ASSERT_EQ(verdict.paths.size(), 2U);
+  EXPECT_EQ(verdict.paths[1].path, "tcp-to-tcp, congestion=bbr");
+  EXPECT_EQ(verdict.rows.size(), 4U);
+  for (const VerdictRow& row : verdict.rows) {
+    EXPECT_EQ(row.modes.size(), 2U);
+    EXPECT_EQ(row.throughput.size(), 1U);
+  }
+  const auto warned =
+      std::find_if(verdict.warnings.begin(), verdict.warnings.end(),
+                   [](const Warning& warning) { return warning.code == "relay-congestion"; });
+  ASSERT_NE(warned, verdict.warnings.end());
+  EXPECT_NE(warned->text.find("in 4 cases, the first: tcp-to-tcp, congestion=bbr 1KiB generic, "
+                              "cubic where the row has bbr"),
+            std::string::npos)
+      << warned->text;
+}
+
 /// Every sample's writer, relay and reader busy for these shares of its time.
 Result with_shares(double writer, double relay, double reader, const Sharing& sharing) {
   Result result = testing::make_result({});

@@ -1,0 +1,32 @@
+#include "harness/foreign/other_end.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "harness/foreign/foreign_link.h"
+#include "harness/system/process.h"
+
+namespace splicebench {
+namespace {
+
+TEST(OtherEnd, OfSomebodyElsesRelayTellsItsOwnCongestionControl) {
+  ForeignRelayPlan plan;
+  plan.relay.name = "theirs";
+  plan.relay.command =
+      fmt::format("python3 '{}' none {{listen}} {{connect}}", SPLICEBENCH_BAD_RELAY);
+  plan.guard = SPLICEBENCH_GUARD;
+  plan.sockets.congestion = "reno";
+  ForeignLink link(plan, monotonic_seconds() + 20);
+  EXPECT_EQ(link.congestion(), system_congestion()) << "not what our ends have";
+  const PathEnds ends = link.take_ends();
+  EXPECT_EQ(congestion_of(ends.writer.get()), "reno");
+}
+
+TEST(OtherEnd, OfNobodyElseTellsNothing) {
+  const SocketPair pair = tcp_pair();
+  EXPECT_FALSE(is_other_end_below(::getpid(), pair.first)) << "this process is not below itself";
+  EXPECT_EQ(congestion_of_other_end(::getpid(), pair.first), "");
+}
+
+}  // namespace
+}  // namespace splicebench
