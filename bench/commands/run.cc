@@ -70,7 +70,8 @@ class Run {
     if (arguments_.dry_run) {
       if (!arguments_.resuming()) require_new_result(out_, arguments_.force);
       if (needs_file_dir(result_.options))
-        check_file_dir(result_.options.file_dir, limits_.file_bytes);
+        check_file_dir(result_.options.file_dir, limits_.file_bytes,
+                       files_at_once(result_.options));
       print_plan(result_);
       return kDone;
     }
@@ -168,7 +169,8 @@ class Run {
     };
     Neighbours neighbours;
     warn_of(neighbours.fresh());
-    CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays);
+    CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays,
+                        result_.options.file_dir);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
         result_, iterations_, sampler,

@@ -14,6 +14,7 @@
 
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
+#include "bench/matrix/all_modes.h"
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
@@ -74,8 +75,11 @@ struct VerifyFlags {
 std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file_dir) {
   SuiteOptions options;
   options.file_dir = file_dir;
-  for (const std::string& mode : parse_modes(flags.modes))
-    options.modes.push_back(parse_mode(mode));
+  for (const std::string& text : parse_modes(flags.modes)) {
+    const bool all = text == kAll;
+    for (const std::string& mode : all ? every_mode() : std::vector<std::string>{text})
+      options.modes.push_back(parse_mode(mode));
+  }
   for (const std::string& path : parse_paths(flags.paths))
     options.paths.push_back(&path_named(path));
   options.quick = flags.quick;
@@ -184,10 +188,13 @@ void add_verify(CLI::App& app, Action& action) {
   CLI::App& command = *app.add_subcommand(
       "verify", "Try every engine in every situation that may befall a relay on this kernel");
   CLI::Option* const modes =
-      command.add_option("--modes", flags->modes, "engines with parameters, comma-separated")
+      command
+          .add_option("--modes", flags->modes,
+                      "engines with parameters, comma-separated; all: every one")
           ->capture_default_str();
   CLI::Option* const paths =
-      command.add_option("--paths", flags->paths, "paths, comma-separated")->capture_default_str();
+      command.add_option("--paths", flags->paths, "paths, comma-separated; all: every one")
+          ->capture_default_str();
   command
       .add_option("--relay", flags->relays,
                   "in place of the engines somebody else's relay, as in run: what applies to a "
@@ -202,7 +209,7 @@ void add_verify(CLI::App& app, Action& action) {
   command.add_option("--format", flags->format, "table, json or junit")
       ->capture_default_str()
       ->check(one_of("format", {"table", "json", "junit"}));
-  command.add_option("--file-dir", flags->file_dir, "where file sinks are made")
+  command.add_option("--file-dir", flags->file_dir, "where files are made")
       ->default_str("one on a disk")
       ->check(filled("name a directory"));
   command.add_option("--jobs", flags->jobs, "cells at once")

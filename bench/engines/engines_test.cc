@@ -54,7 +54,8 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
 
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest,
                          ::testing::Values("generic", "generic:buffer=1B", "generic:buffer=1MiB",
-                                           "splice", "splice:pipe=4KiB", "skeleton"),
+                                           "generic:buffer=auto", "splice", "splice:pipe=4KiB",
+                                           "splice:piece=1000", "skeleton"),
                          test_name);
 
 TEST_P(EngineTest, GivesBackInsteadOfWaitingAndGoesOnLater) {

@@ -11,6 +11,7 @@
 #include <cerrno>
 
 #include "bench/engines/copy_buffer.h"
+#include "bench/engines/fall_back.h"
 #include "harness/engine/engine.h"
 #include "results/files/fd.h"
 
@@ -28,27 +29,10 @@ bool is_message_socket(int fd) {
   return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type != SOCK_STREAM;
 }
 
-/// Whether read and write may try after splice failed with `error`. The first four say "not by
-/// splice" (or not at all: then read and write say so, too); the other two may say it only as long
-/// as splice never `worked`: later they are true errors.
-bool may_fall_back(int error, bool worked) {
-  switch (error) {
-    case EINVAL:
-    case ENOSYS:
-    case EPERM:
-    case EOPNOTSUPP:
-      return true;
-    case ENOMEM:
-    case EIO:
-      return !worked;
-    default:
-      return false;
-  }
-}
-
 class SpliceEngine : public Engine {
  public:
-  explicit SpliceEngine(std::int64_t pipe_size) : wanted_(pipe_size) {}
+  /// `piece`: bytes asked for in a call; 0: as many as the pipe holds.
+  SpliceEngine(std::int64_t pipe_size, std::int64_t piece) : wanted_(pipe_size), piece_(piece) {}
 
   void prepare(int source, int sink) override {
     set_pair(source, sink);
@@ -158,8 +142,8 @@ class SpliceEngine : public Engine {
 
   bool fill(std::uint64_t most, Outcome& outcome) {
     while (spliced_) {
-      const std::size_t asked =
-          std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));
+      const std::int64_t piece = piece_ > 0 ? std::min(piece_, pipe_size_) : pipe_size_;
+      const std::size_t asked = std::min<std::uint64_t>(most, static_cast<std::uint64_t>(piece));
       const ssize_t got = ::splice(source_, nullptr, pipe_in_.get(), nullptr, asked,
                                    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
       ++calls_.in;
@@ -222,6 +206,7 @@ class SpliceEngine : public Engine {
   }
 
   std::int64_t wanted_;
+  std::int64_t piece_;
   std::int64_t pipe_size_ = 0;  ///< 0: no pipe
   int source_ = -1;
   int sink_ = -1;
@@ -242,10 +227,13 @@ const RegisterEngine registration({
         "splice(2) through a pipe, emptied before it is filled again; read and write where splice "
         "is refused",
     .parameters = {EngineParameter::size("pipe", 1 << 20, 1 << 30,
-                                         "bytes asked of F_SETPIPE_SZ; 1MiB, as Go")},
+                                         "bytes asked of F_SETPIPE_SZ; 1MiB, as Go"),
+                   EngineParameter::size("piece", 0, 1 << 30,
+                                         "bytes asked for in a call, at most what the pipe holds")
+                       .or_word("pipe")},
     .make =
         [](const EngineValues& values) {
-          return std::make_unique<SpliceEngine>(values.at("pipe"));
+          return std::make_unique<SpliceEngine>(values.at("pipe"), values.at("piece"));
         },
     .sources = kStreamsAndFiles,
     .sinks = kStreamsAndFiles,

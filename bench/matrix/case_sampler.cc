@@ -28,7 +28,9 @@ SampleSetting RowSettings::of(const Row& row) const {
 void CaseSampler::visit(const std::vector<SampleRequest>& requests, const TakeResult& take) {
   std::vector<SamplePlan> plans;
   for (const SampleRequest& request : requests) plans.push_back(plan_of(request));
-  take_visit(plans, settings_.of(requests.front().id), [&](std::size_t index, SampleResult result) {
+  SampleSetting setting = settings_.of(requests.front().id);
+  setting.source = &source_;
+  take_visit(plans, setting, [&](std::size_t index, SampleResult result) {
     const SampleRequest& request = requests[index];
     if (request.purpose == Purpose::measure && result.sample.error.empty()) {
       Sample& sample = result.sample;

@@ -26,8 +26,13 @@ class RowSettings {
 /// Takes the samples of a run with processes, through Google Benchmark where they are timed.
 class CaseSampler : public Sampler {
  public:
-  CaseSampler(RowSettings settings, std::uint64_t seed, std::vector<RelayCommand> relays)
-      : settings_(std::move(settings)), seed_(seed), relays_(std::move(relays)) {}
+  /// Files that are sources are made in `file_dir`.
+  CaseSampler(RowSettings settings, std::uint64_t seed, std::vector<RelayCommand> relays,
+              const std::string& file_dir)
+      : settings_(std::move(settings)),
+        seed_(seed),
+        relays_(std::move(relays)),
+        source_(file_dir, seed) {}
 
   void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) override;
 
@@ -37,6 +42,7 @@ class CaseSampler : public Sampler {
   RowSettings settings_;
   std::uint64_t seed_;
   std::vector<RelayCommand> relays_;
+  SourceFile source_;
 };
 
 }  // namespace splicebench

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "bench/matrix/all_modes.h"
 #include "bench/paths/paths.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
@@ -80,6 +81,10 @@ std::vector<std::int64_t> parse_chunks(const std::string& text) {
 
 std::vector<std::string> parse_paths(const std::string& text) {
   std::vector<std::string> names;
+  if (text == kAll) {
+    for (const PathInfo& path : paths()) names.push_back(path.name());
+    return names;
+  }
   for (const std::string& part : split_at_commas(text))
     add_once(names, path_named(part).name(), "--paths");
   return names;
@@ -97,7 +102,8 @@ std::vector<std::string> parse_modes(const std::string& text) {
     }
   }
   std::vector<std::string> modes;
-  for (const std::string& whole : wholes) add_once(modes, parse_mode(whole).text, "--modes");
+  for (const std::string& whole : wholes)
+    add_once(modes, whole == kAll ? whole : parse_mode(whole).text, "--modes");
   return modes;
 }
 
@@ -130,7 +136,8 @@ bool fits(const std::string& mode, const std::string& path, const RunOptions& op
   const RelayCommand* const relay = relay_of(mode, options.relays);
   const PathKinds kinds = path_named(path).kinds;
   if (relay == nullptr) return parse_mode(mode).engine->why_unfit(kinds).empty();
-  return kinds.has_reader() && can_listen(*relay, kinds.source == EndKind::unix_stream);
+  return kinds.has_writer() && kinds.sink == EndKind::tcp &&
+         can_listen(*relay, kinds.source == EndKind::unix_stream);
 }
 
 void require_cases_of_relays(const RunOptions& options) {

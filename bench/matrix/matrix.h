@@ -33,11 +33,11 @@ std::vector<std::int64_t> parse_sizes(const std::string& text, const SizeLimits&
 /// Of --chunks.
 std::vector<std::int64_t> parse_chunks(const std::string& text);
 
-/// Names of known paths, comma-separated, each once. Throws UsageError.
+/// Names of known paths, comma-separated, each once; `all` alone: every one. Throws UsageError.
 std::vector<std::string> parse_paths(const std::string& text);
 
 /// Modes, each text once. A comma separates modes, or parameters of one mode:
-/// "generic,splice:pipe=64KiB". Throws UsageError.
+/// "generic,splice:pipe=64KiB". `all` stays for with_all_modes(). Throws UsageError.
 std::vector<std::string> parse_modes(const std::string& text);
 
 /// Two of `modes` that are the same engine with the same parameters; none when all differ.
@@ -53,8 +53,8 @@ void require_cases_of_engines(const RunOptions& options);
 /// All cases of `options` under `conditions` whose name its filter matches, in matrix order: path,
 /// conditions, chunk, mode. An
 /// engine has them where its contract says that it can relay; a relay of somebody else where the
-/// sink is a socket and it can listen for the source. Throws UsageError when one has none, when the
-/// filter is no regular expression or nothing is left.
+/// sink is a TCP socket and it can listen for the source. Throws UsageError when one has none, when
+/// the filter is no regular expression or nothing is left.
 std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditions& conditions);
 
 /// Of all modes, whatever the filter says, in that order.

@@ -6,10 +6,12 @@
 #include <limits>
 #include <random>
 
+#include "bench/matrix/all_modes.h"
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
 #include "bench/recipes/recipes.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/system/say.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -26,7 +28,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command
       .add_option_function<std::string>(
           "--modes", [this](const std::string& text) { options.modes = parse_modes(text); },
-          "engines with parameters, comma-separated")
+          "engines with parameters, comma-separated; all: every one that fits and is available")
       ->default_str(words.modes);
   command.add_flag("--allow-same", allow_same_,
                    "take a mode under two spellings, to compare it with itself");
@@ -65,6 +67,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
 
 void MeasureArguments::resolve_shared(bool ask_versions) {
   if (options.modes.empty()) options.modes = parse_modes(modes_);
+  options.modes = with_all_modes(options.modes, options.paths, say);
   if (!allow_same_) require_different(options.modes);
   options.relays = parse_relays(relays_, ask_versions);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));

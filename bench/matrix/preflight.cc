@@ -19,6 +19,7 @@
 #include "harness/machine/counters.h"
 #include "harness/machine/neighbours.h"
 #include "harness/network/sockets.h"
+#include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
@@ -76,7 +77,7 @@ void check_loopback() {
   }
 }
 
-void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
+void check_file_dir(const std::string& directory, std::int64_t file_bytes, int files) {
   struct stat status {};
   if (::stat(directory.c_str(), &status) != 0) {
     throw UsageError(fmt::format("--file-dir: {}: {}; name a directory that exists", directory,
@@ -96,11 +97,12 @@ void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
   ::statvfs(directory.c_str(), &space);
   const std::int64_t free =
       static_cast<std::int64_t>(space.f_bavail) * static_cast<std::int64_t>(space.f_frsize);
-  if (free < file_bytes + kSpareBytes) {
+  const std::int64_t needed = files * file_bytes + kSpareBytes;
+  if (free < needed) {
     throw UsageError(
         fmt::format("--file-dir: {} has {} MiB free and up to {} MiB are needed; name another "
                     "directory or free some",
-                    directory, free >> 20, (file_bytes + kSpareBytes) >> 20));
+                    directory, free >> 20, needed >> 20));
   }
   rlimit size{};
   ::getrlimit(RLIMIT_FSIZE, &size);
@@ -112,11 +114,17 @@ void check_file_dir(const std::string& directory, std::int64_t file_bytes) {
   }
 }
 
-bool needs_file_dir(const RunOptions& options) {
-  return std::any_of(options.paths.begin(), options.paths.end(), [](const std::string& path) {
-    return path_named(path).kinds.sink == EndKind::file;
-  });
+int files_at_once(const RunOptions& options) {
+  bool source = false;
+  bool sink = false;
+  for (const std::string& path : options.paths) {
+    source = source || path_named(path).kinds.source == EndKind::file;
+    sink = sink || path_named(path).kinds.sink == EndKind::file;
+  }
+  return static_cast<int>(source) + static_cast<int>(sink);
 }
+
+bool needs_file_dir(const RunOptions& options) { return files_at_once(options) > 0; }
 
 void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
                       const RowSettings& settings) {
@@ -147,7 +155,8 @@ void require_start(const ForeignRelayPlan& plan, double seconds) {
 void preflight(const RunOptions& options, std::int64_t file_bytes) {
   check_descriptors();
   check_loopback();
-  if (needs_file_dir(options)) check_file_dir(options.file_dir, file_bytes);
+  const int files = files_at_once(options);
+  if (files > 0) check_file_dir(options.file_dir, file_bytes, files);
 }
 
 }  // namespace splicebench

@@ -36,8 +36,13 @@ void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<Re
 /// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);
 
-/// --file-dir exists, can be written to and has room for `file_bytes`. Throws UsageError.
-void check_file_dir(const std::string& directory, std::int64_t file_bytes);
+/// --file-dir exists, can be written to and has room for `files` of `file_bytes`. Throws
+/// UsageError.
+void check_file_dir(const std::string& directory, std::int64_t file_bytes, int files = 1);
+
+/// Files that a run of `options` keeps at once: the one that all sources read, the sink of a
+/// sample.
+int files_at_once(const RunOptions& options);
 
 /// A path of `options` has a real file as its sink.
 bool needs_file_dir(const RunOptions& options);

@@ -49,9 +49,9 @@ Examples:
 std::string known_engines() {
   std::string text = "\nModes are engines with parameters, e.g. generic:buffer=1MiB:\n";
   for (const EngineInfo& engine : engines()) {
-    text += fmt::format("  {:<8} {}\n", engine.name, engine.help);
+    text += fmt::format("  {:<12} {}\n", engine.name, engine.help);
     for (const EngineParameter& parameter : engine.parameters) {
-      text += fmt::format("  {:<8}   {}={}  {}\n", "", parameter.name, parameter.form(),
+      text += fmt::format("  {:<12}   {}={}  {}\n", "", parameter.name, parameter.form(),
                           parameter.help);
     }
   }
@@ -140,7 +140,7 @@ void RunArguments::add_to(CLI::App& command) {
   command
       .add_option_function<std::string>(
           "--paths", [this](const std::string& text) { options.paths = parse_paths(text); },
-          "paths, comma-separated")
+          "paths, comma-separated; all: every one")
       ->default_str(kPaths);
   command
       .add_option_function<std::string>(
@@ -155,7 +155,7 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(filled("give a regular expression, or leave it out"));
   command.add_option("--resume", resume, "complete the run of this result file")
       ->check(filled("name the file of the run to complete"));
-  command.add_option("--file-dir", options.file_dir, "where file sinks are made")
+  command.add_option("--file-dir", options.file_dir, "where files are made")
       ->default_str("one on a disk")
       ->check(filled("name a directory"));
   CLI::Option* const only_list =

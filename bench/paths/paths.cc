@@ -2,12 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
-
-#include <cerrno>
+#include <unistd.h>
 
 #include "harness/network/link.h"
 #include "harness/network/sockets.h"
+#include "harness/system/nameless_file.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
 
@@ -15,8 +14,18 @@ namespace splicebench {
 
 namespace {
 
+/// The same file with an offset of its own, at its begin.
+Fd opened_anew(int file) {
+  const std::string name = fmt::format("/proc/self/fd/{}", file);
+  return Fd(check(::open(name.c_str(), O_RDONLY | O_CLOEXEC), "open again", name));
+}
+
 /// `first` is the writer's end.
 SocketPair open_source(EndKind kind, const PathPlace& place) {
+  if (kind == EndKind::file) {
+    return {Fd(),
+            place.source_file < 0 ? nameless_file(place.file_dir) : opened_anew(place.source_file)};
+  }
   if (kind == EndKind::unix_stream) return unix_pair(place.sockets);
   return place.link == nullptr ? tcp_pair(place.sockets)
                                : place.link->writer_to_relay(place.sockets);
@@ -56,8 +65,15 @@ PathInfo between(EndKind source, EndKind sink, const char* help) {
 const std::vector<PathInfo>& paths() {
   static const std::vector<PathInfo> all = {
       between(EndKind::tcp, EndKind::tcp, "a loopback TCP connection into another"),
+      between(EndKind::tcp, EndKind::unix_stream,
+              "a loopback TCP connection into an AF_UNIX stream"),
       between(EndKind::unix_stream, EndKind::tcp,
               "an AF_UNIX stream into a loopback TCP connection"),
+      between(EndKind::unix_stream, EndKind::unix_stream, "an AF_UNIX stream into another"),
+      between(EndKind::file, EndKind::tcp,
+              "a file in --file-dir, in the page cache, into a loopback TCP connection"),
+      between(EndKind::file, EndKind::unix_stream,
+              "a file in --file-dir, in the page cache, into an AF_UNIX stream"),
       between(EndKind::tcp, EndKind::file,
               "a loopback TCP connection into a new file in --file-dir"),
       between(EndKind::unix_stream, EndKind::file,
@@ -75,17 +91,6 @@ const PathInfo& path_named(const std::string& name) {
     known += (known.empty() ? "" : ", ") + path.name();
   }
   throw UsageError(fmt::format("--paths: there is no path '{}'; choose from: {}", name, known));
-}
-
-Fd nameless_file(const std::string& directory) {
-  Fd file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file) return file;
-  if (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT)
-    throw_errno("make a file in", directory);
-  std::string name = directory + "/splicebench.XXXXXX";
-  file = Fd(check(::mkostemp(name.data(), O_CLOEXEC), "make a file in", directory));
-  check(::unlink(name.c_str()), "unlink", name);
-  return file;
 }
 
 }  // namespace splicebench

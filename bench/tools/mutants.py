@@ -19,6 +19,7 @@ import sys
 
 COPY = "bench/engines/copy_buffer.cc"
 SPLICE = "bench/engines/splice.cc"
+FALL_BACK = "bench/engines/fall_back.h"
 DRIVER = "harness/engine/driver.cc"
 
 # Name, file, what is replaced, by what.
@@ -57,9 +58,9 @@ MUTANTS = [
     ("reset taken for the end", SPLICE,
      "if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);",
      "if (::sockatmark(source_) != 1) { outcome.ended = Ended::eof; return false; }"),
-    ("no fall-back after the first splice", SPLICE,
+    ("no fall-back after the first splice", FALL_BACK,
      "case EOPNOTSUPP:\n      return true;", "case EOPNOTSUPP:\n      return !worked;"),
-    ("late EIO taken for a reason to fall back", SPLICE, "return !worked;", "return worked || !worked;"),
+    ("late EIO taken for a reason to fall back", FALL_BACK, "return !worked;", "return worked || !worked;"),
     ("messages spliced", SPLICE,
      "&size) == 0 && type != SOCK_STREAM;", "&size) == 0 && type == -1;"),
     ("error of the read past an urgent mark dropped", SPLICE,
@@ -72,8 +73,8 @@ MUTANTS = [
      "    if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);"),
     ("urgent mark never passed", SPLICE, "if (++empty_polls_ < 3) return false;", "return false;"),
     ("limit of a splice not kept", SPLICE,
-     "std::min<std::uint64_t>(most, static_cast<std::uint64_t>(pipe_size_));",
-     "static_cast<std::uint64_t>(pipe_size_) + 0 * most;"),
+     "std::min<std::uint64_t>(most, static_cast<std::uint64_t>(piece));",
+     "static_cast<std::uint64_t>(piece) + 0 * most;"),
     ("pipe leaked", SPLICE, "pipe_in_ = Fd(ends[1]);", "pipe_in_ = Fd(ends[1]);\n    wanted_ += 0 * ::dup(ends[1]);"),
     ("busy waiting", DRIVER, "::poll(&waiting, 1, -1) < 0 && errno == EINTR",
      "::poll(&waiting, 1, 0) == 0"),

@@ -41,6 +41,15 @@ std::string needs_reader(const Subject& subject) {
   return subject.path->kinds.has_reader() ? "" : "only a socket has a reader behind it";
 }
 
+std::string needs_writer(const Subject& subject) {
+  return subject.path->kinds.has_writer() ? "" : "only a socket has a writer behind it";
+}
+
+std::string needs_both_peers(const Subject& subject) {
+  const std::string reason = needs_reader(subject);
+  return reason.empty() ? needs_writer(subject) : reason;
+}
+
 std::string needs_file(const Subject& subject) {
   return subject.path->kinds.sink == EndKind::file ? "" : "about files as sinks";
 }

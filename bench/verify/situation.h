@@ -43,6 +43,8 @@ std::vector<Situation> reuse_situations();
 
 // What several of them need as `inapplicable`.
 std::string needs_reader(const Subject& subject);
+std::string needs_writer(const Subject& subject);
+std::string needs_both_peers(const Subject& subject);
 std::string needs_file(const Subject& subject);
 std::string needs_tcp_source(const Subject& subject);
 

@@ -31,14 +31,19 @@ SuiteOptions options_of(const std::vector<std::string>& modes, bool quick) {
   return options;
 }
 
-/// Every engine that is linked in, with its own parameters and with a small buffer or pipe.
+/// Every engine that is linked in, with its own parameters, as its variants and with a small buffer
+/// or pipe.
 std::vector<std::string> all_modes() {
   std::vector<std::string> modes;
   for (const EngineInfo& engine : engines()) {
     modes.push_back(engine.name);
     if (kSanitized) continue;
-    for (const EngineParameter& parameter : engine.parameters)
-      modes.push_back(engine.name + ":" + parameter.name + "=4KiB");
+    modes.insert(modes.end(), engine.variants.begin(), engine.variants.end());
+    const char* const separator = engine.name.find(':') == std::string::npos ? ":" : ",";
+    for (const EngineParameter& parameter : engine.parameters) {
+      if (parameter.type == EngineParameter::Type::size)
+        modes.push_back(engine.name + separator + parameter.name + "=4KiB");
+    }
   }
   return modes;
 }

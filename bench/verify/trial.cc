@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include "bench/verify/meter.h"
 #include "bench/verify/sanitized.h"
 #include "harness/engine/driver.h"
+#include "harness/sample/source_file.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
 #include "harness/system/sys.h"
@@ -102,8 +102,18 @@ void Trial::replace_source(Fd writer, Fd source) {
   ends_.source = std::move(source);
 }
 
+void Trial::feed(PathEnds& ends, const Writing& writing) {
+  if (ends.writer) {
+    write_content(ends.writer, writing);
+  } else {
+    write_file_content(ends.source.get(), kContentSeed, 0, writing.bytes);
+  }
+}
+
 void Trial::shrink() {
-  for (const Fd* fd : {&ends_.writer, &ends_.source}) shrink_buffers(fd->get());
+  if (has_writer()) {
+    for (const Fd* fd : {&ends_.writer, &ends_.source}) shrink_buffers(fd->get());
+  }
   if (!has_reader()) return;
   for (const Fd* fd : {&ends_.sink, &ends_.reader}) shrink_buffers(fd->get());
 }
@@ -113,25 +123,6 @@ void Trial::finish() {
   const std::size_t now = open_descriptors();
   expect(now == descriptors_,
          fmt::format("{} descriptors were open at first and {} at last", descriptors_, now));
-}
-
-Trial::PairFlags Trial::flags_of(int source, int sink) {
-  return {{::fcntl(source, F_GETFD), ::fcntl(source, F_GETFL)},
-          {::fcntl(sink, F_GETFD), ::fcntl(sink, F_GETFL)}};
-}
-
-void Trial::expect_same_flags(const PairFlags& before, int source, int sink) {
-  const PairFlags now = flags_of(source, sink);
-  const auto compare = [this](const char* which, const Flags& earlier, const Flags& later) {
-    expect(earlier.descriptor == later.descriptor,
-           fmt::format("the descriptor flags of the {} changed from {:#x} to {:#x}", which,
-                       earlier.descriptor, later.descriptor));
-    expect(earlier.status == later.status,
-           fmt::format("the status flags of the {} changed from {:#o} to {:#o}", which,
-                       earlier.status, later.status));
-  };
-  compare("source", before.source, now.source);
-  compare("sink", before.sink, now.sink);
 }
 
 std::unique_ptr<Engine> Trial::engine(int source, int sink) {
@@ -208,15 +199,16 @@ Outcome Trial::relay(const Script& script) {
   flags_ = flags_of(ends_.source.get(), ends_.sink.get());
   const off_t offset = has_reader() ? 0 : ::lseek(ends_.sink.get(), 0, SEEK_CUR);
   const std::size_t closed_by_peers =
-      (script.writing.leave >= Leave::close ? 1U : 0U) +
+      (has_writer() && script.writing.leave >= Leave::close ? 1U : 0U) +
       (has_reader() && script.reading.leave >= Leave::close ? 1U : 0U);
 
   const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   const double own_cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
   double writer_cpu = 0;
   double reader_cpu = 0;
+  if (!has_writer()) feed(ends_, script.writing);
   std::thread writer([&] {
-    write_content(ends_.writer, script.writing);
+    if (has_writer()) write_content(ends_.writer, script.writing);
     writer_cpu = cpu_seconds(CLOCK_THREAD_CPUTIME_ID);
   });
   Arrived arrived;
@@ -267,29 +259,6 @@ void Trial::expect_bounded_memory() {
   expect(
       cost_.memory_bytes <= kMemoryAllowance,
       fmt::format("the process grew by {} bytes beyond the engine's buffer", cost_.memory_bytes));
-}
-
-void Trial::look_at_source(const Script& script, const Outcome& outcome) {
-  // After an end or a reset nothing is left to look at.
-  const bool ended =
-      outcome.ended == Ended::eof ||
-      (outcome.ended == Ended::error && outcome.side == Side::source && script.injections.empty());
-  if (ended) return;
-  const std::uint64_t left = script.writing.bytes - std::min(outcome.in, script.writing.bytes);
-  const Arrived rest = read_rest(ends_.source.get(), outcome.in, left);
-  // A writer that resets takes back what was not yet read.
-  if (script.writing.leave == Leave::reset) return;
-  expect_arrived("left in the source", left, rest);
-}
-
-void Trial::look_at_file(std::uint64_t offset, const Outcome& outcome) {
-  struct stat status {};
-  if (::fstat(ends_.sink.get(), &status) != 0 || !S_ISREG(status.st_mode)) return;
-  const off_t now = ::lseek(ends_.sink.get(), 0, SEEK_CUR);
-  expect(now == static_cast<off_t>(offset + outcome.out),
-         fmt::format("the file offset is {} and should be {}", now, offset + outcome.out));
-  if ((::fcntl(ends_.sink.get(), F_GETFL) & O_ACCMODE) == O_WRONLY) return;
-  expect_arrived("in the file", outcome.out, read_file(ends_.sink.get(), offset, outcome.out));
 }
 
 void Trial::expect_outcome(const Expected& expected, const Outcome& seen) {

@@ -59,7 +59,11 @@ class Trial : public Expectations {
   const Subject& subject() const { return subject_; }
   const std::string& file_dir() const { return file_dir_; }
   PathEnds& ends() { return ends_; }
+  bool has_writer() const { return subject_.path->kinds.has_writer(); }
   bool has_reader() const { return static_cast<bool>(ends_.reader); }
+
+  /// Writes the content to the source of `ends`, or into it where it is a file.
+  static void feed(PathEnds& ends, const Writing& writing);
 
   /// Another file or device takes the sink's place.
   void replace_sink(Fd sink);

@@ -33,10 +33,22 @@ const EngineParameter* find_parameter(const EngineInfo& engine, const std::strin
   return nullptr;
 }
 
-const EngineInfo& engine_named(const std::string& name, const std::string& flag) {
+/// What stands between the engine's name and its first parameter.
+char separator_of(const EngineInfo& engine) {
+  return engine.name.find(':') == std::string::npos ? ':' : ',';
+}
+
+/// The one with the longest name that `text` begins with.
+const EngineInfo& engine_of(const std::string& text, const std::string& flag) {
+  const EngineInfo* found = nullptr;
   for (const EngineInfo& engine : engines()) {
-    if (engine.name == name) return engine;
+    const std::size_t size = engine.name.size();
+    const bool begins = text.starts_with(engine.name) &&
+                        (text.size() == size || text[size] == separator_of(engine));
+    if (begins && (found == nullptr || size > found->name.size())) found = &engine;
   }
+  if (found != nullptr) return *found;
+  const std::string name = text.substr(0, text.find(':'));
   const bool is_switch =
       std::any_of(engines().begin(), engines().end(), [&name](const EngineInfo& engine) {
         const EngineParameter* const parameter = find_parameter(engine, name);
@@ -81,6 +93,7 @@ std::int64_t parse_value(const EngineParameter& parameter, const std::string& te
   const std::string what = before + ": " + parameter.name;
   if (parameter.type == EngineParameter::Type::count) return parse_count(parameter, text, what);
   if (parameter.type != EngineParameter::Type::size) return parse_choice(parameter, text, what);
+  if (!parameter.word.empty() && text == parameter.word) return 0;
   const std::int64_t value = parse_size(text, what);
   if (value > parameter.most)
     throw UsageError(fmt::format("{} is at most {}", what, format_size(parameter.most)));
@@ -97,9 +110,10 @@ void set_parameter(Mode& mode, const std::string& assignment, const std::string&
       mode.values[parameter->name] = 1;
       return;
     }
-    throw UsageError(fmt::format(
-        "{}: '{}' is no parameter; write name=size, e.g. {}:{}=64KiB", before, assignment,
-        engine.name, engine.parameters.empty() ? "name" : engine.parameters.front().name));
+    throw UsageError(
+        fmt::format("{}: '{}' is no parameter; write name=size, e.g. {}{}{}=64KiB", before,
+                    assignment, engine.name, separator_of(engine),
+                    engine.parameters.empty() ? "name" : engine.parameters.front().name));
   }
   if (parameter == nullptr) {
     throw UsageError(fmt::format("{}: engine {} has no parameter '{}'; it has: {}", before,
@@ -139,8 +153,13 @@ EngineParameter EngineParameter::choice(std::string name, std::vector<std::strin
   return {Type::choice, std::move(name), 0, 0, last, std::move(choices), std::move(help)};
 }
 
+EngineParameter EngineParameter::or_word(std::string text) && {
+  word = std::move(text);
+  return std::move(*this);
+}
+
 std::string EngineParameter::form() const {
-  if (type == Type::size) return "SIZE";
+  if (type == Type::size) return word.empty() ? "SIZE" : "SIZE|" + word;
   if (type == Type::count) return "N";
   return names(choices, "|", [](const std::string& one) { return one; });
 }
@@ -176,12 +195,11 @@ Mode parse_mode(const std::string& text, const std::string& flag) {
   }
   Mode mode;
   mode.text = text;
-  const std::size_t colon = text.find(':');
-  mode.engine = &engine_named(text.substr(0, colon), flag);
+  mode.engine = &engine_of(text, flag);
   for (const EngineParameter& parameter : mode.engine->parameters)
     mode.values[parameter.name] = parameter.initial;
-  if (colon == std::string::npos) return mode;
-  std::size_t begin = colon + 1;
+  std::size_t begin = mode.engine->name.size() + 1;
+  if (text.size() < begin) return mode;
   for (;;) {
     const std::size_t comma = text.find(',', begin);
     set_parameter(mode, text.substr(begin, comma - begin), flag);

@@ -96,7 +96,10 @@ struct EngineParameter {
   static EngineParameter choice(std::string name, std::vector<std::string> choices,
                                 std::string help);
 
-  /// What to type for a value, for help texts: "SIZE", "N", "on|off", "this|that".
+  /// A size in whose place `word` may be typed: 0.
+  EngineParameter or_word(std::string word) &&;
+
+  /// What to type for a value, for help texts: "SIZE", "SIZE|auto", "N", "on|off", "this|that".
   std::string form() const;
 
   Type type = Type::size;
@@ -106,6 +109,7 @@ struct EngineParameter {
   std::int64_t most = 0;  ///< more is refused
   std::vector<std::string> choices;
   std::string help;
+  std::string word = {};  ///< see or_word()
 };
 
 /// Every parameter of an engine by name.
@@ -117,9 +121,13 @@ inline const std::vector<EndKind> kStreamsAndFiles = {EndKind::tcp, EndKind::uni
 
 /// What an engine is called and what it can do.
 struct EngineInfo {
+  /// "splice"; a variant has its family's name before a colon, as "uring:bundle", and a comma
+  /// before its parameters.
   std::string name;
   std::string help;  ///< one line
   std::vector<EngineParameter> parameters = {};
+  /// Modes that `all` takes beside the engine as it is.
+  std::vector<std::string> variants = {};
   std::function<std::unique_ptr<Engine>(const EngineValues& values)> make = {};
 
   // Between what it can relay.

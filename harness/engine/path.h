@@ -24,9 +24,10 @@ struct PathEnds {
 
 /// What the ends are made with.
 struct PathPlace {
-  std::string file_dir;        ///< of file sinks
+  std::string file_dir;        ///< of files
   const Link* link = nullptr;  ///< of TCP connections; null: loopback
   SocketSettings sockets{};    ///< of every connection
+  int source_file = -1;        ///< what a file source reads, from its begin; -1: a new, empty file
 };
 
 struct PathInfo {

@@ -27,13 +27,15 @@ const PeerReport& last_report(const RelayReport& report, PathKinds kinds) {
   return kinds.has_reader() ? report.reader : report.writer;
 }
 
-std::uint64_t hash_of_file(int fd) {
+/// Of its first `bytes`, or of all when it has fewer.
+std::uint64_t hash_of_file(int fd, std::int64_t bytes) {
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
   std::vector<unsigned char> buffer(1 << 20);
   off_t position = 0;
   for (;;) {
-    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), position);
+    const std::size_t most = std::min(buffer.size(), static_cast<std::size_t>(bytes - position));
+    const ssize_t got = ::pread(fd, buffer.data(), most, position);
     if (got < 0 && errno == EINTR) continue;
     check(got, "read back", "a file of the path");
     if (got == 0) return XXH3_64bits_digest(&state);
@@ -89,8 +91,8 @@ void require_content(const SamplePlan& plan, const RelayReport& report, const Fd
     }
   }
   if (!plan.hashed) return;
-  const std::uint64_t sent = source ? hash_of_file(source.get()) : report.writer.hash;
-  const std::uint64_t arrived = file ? hash_of_file(file.get()) : report.reader.hash;
+  const std::uint64_t sent = source ? hash_of_file(source.get(), bytes) : report.writer.hash;
+  const std::uint64_t arrived = file ? hash_of_file(file.get(), bytes) : report.reader.hash;
   if (arrived != sent) {
     throw SampleFailed(fmt::format(
         "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes", sent,

@@ -173,7 +173,7 @@ void Runner::calibrate(const Group& group) {
 std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
   const std::int64_t wanted = std::max<std::int64_t>(1, std::llround(std::ceil(iterations)));
   const std::optional<PathKinds> kinds = kinds_of(id.path);
-  if (!kinds || kinds->sink != EndKind::file) return wanted;
+  if (!kinds || !kinds->has_file()) return wanted;
   return std::clamp<std::int64_t>(wanted, 1,
                                   std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
 }

@@ -45,7 +45,7 @@ using Log = std::function<void(const std::string& line)>;
 struct RunLimits {
   /// Asked where the options give a time; of a row of one mode it is not.
   Width width = {};
-  /// A file sink never holds more bytes; longer samples are cut to it.
+  /// A file never holds more bytes; longer samples are cut to it.
   std::int64_t file_bytes = 512 << 20;
   /// Modes of cases that are not measured further.
   std::set<std::string> left_out = {};

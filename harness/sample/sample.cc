@@ -25,8 +25,15 @@ namespace {
 
 /// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
 PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, PathKinds& kinds) {
-  PathEnds ends = plan.path->open({setting.file_dir, setting.link, setting.sockets});
   kinds = plan.path->kinds;
+  PathPlace place{setting.file_dir, setting.link, setting.sockets};
+  if (!kinds.has_writer() && setting.source != nullptr) {
+    // The pieces of a warm-up follow each other; then it is read from its begin again.
+    const std::int64_t most =
+        std::max<std::int64_t>(plan.iterations, plan.warmup.piece * plan.warmup.pieces);
+    place.source_file = setting.source->with(static_cast<std::uint64_t>(most * plan.chunk));
+  }
+  PathEnds ends = plan.path->open(place);
   if (plan.hashed && kinds.sink == EndKind::null) {
     ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
     kinds.sink = EndKind::file;

@@ -11,6 +11,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "harness/machine/placement.h"
+#include "harness/sample/source_file.h"
 #include "harness/system/programs.h"
 #include "results/model/granted.h"
 #include "results/model/model.h"
@@ -46,6 +47,7 @@ struct SampleSetting {
   double timeout = 30;         ///< seconds, for the whole sample
   const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
   SocketSettings sockets{};    ///< of every connection; of somebody else's relay our ends
+  SourceFile* source = nullptr;  ///< of paths from a file
 };
 
 struct SampleResult {

@@ -34,6 +34,8 @@ struct PathKinds {
   constexpr bool has_writer() const { return is_socket(source); }
   constexpr bool has_reader() const { return is_socket(sink); }
   constexpr bool has_tcp() const { return source == EndKind::tcp || sink == EndKind::tcp; }
+  /// One end is a file: --file-dir and its room matter.
+  constexpr bool has_file() const { return source == EndKind::file || sink == EndKind::file; }
   /// "tcp-to-file".
   std::string name() const;
   friend bool operator==(const PathKinds&, const PathKinds&) = default;

@@ -28,6 +28,8 @@ std::vector<Rule> rules_of(Call call, int source, int sink) {
       return {{SCMP_SYS(splice), 0, source}};
     case Call::splice_out:
       return {{SCMP_SYS(splice), 2, sink}};
+    case Call::sendfile:
+      return {{SCMP_SYS(sendfile), 0, sink}};
     case Call::read:
       return {{SCMP_SYS(read), 0, source},
               {SCMP_SYS(readv), 0, source},

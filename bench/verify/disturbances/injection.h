@@ -15,7 +15,7 @@
 namespace splicebench {
 
 /// System calls of an engine, by what they do to its descriptors.
-enum class Call { splice_in, splice_out, read, write, pipe, pipe_size };
+enum class Call { splice_in, splice_out, sendfile, read, write, pipe, pipe_size };
 
 struct Injection {
   Call call = Call::read;

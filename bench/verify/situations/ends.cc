@@ -150,7 +150,7 @@ std::vector<Situation> end_situations() {
       {"ends", "reset in mid-stream", reset_in_mid_stream, needs_tcp_source, true},
       {"ends", "reader gone before the first byte",
        [](Trial& trial) { reader_gone(trial, 0, Leave::close); }, needs_reader, true},
-      {"ends", "reader of a unix sink gone", unix_reader_gone, needs_reader, true},
+      {"ends", "reader of a unix sink gone", unix_reader_gone, needs_both_peers, true},
       {"ends", "reader gone in mid-stream",
        [](Trial& trial) { reader_gone(trial, 1000000, Leave::close); }, needs_reader, true},
       {"ends", "reader resets in mid-stream",

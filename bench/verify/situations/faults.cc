@@ -66,13 +66,19 @@ void inject(Trial& trial, std::vector<Injection> injections,
 
 std::string ordinal(int nth) { return nth == 1 ? "first" : nth == 2 ? "second" : "third"; }
 
-/// The errno on the nth splice(2); on all after it, too, where it says "not by splice".
-Situation splice_fails(Call call, int error, int nth) {
-  const Side side = call == Call::splice_in ? Side::source : Side::sink;
+const char* name_of_mover(Call call) {
+  if (call == Call::sendfile) return "sendfile";
+  return call == Call::splice_in ? "splice from the source" : "splice into the sink";
+}
+
+/// The errno on the nth splice(2) or sendfile(2); on all after it, too, where it says "not by this
+/// call".
+Situation mover_fails(Call call, int error, int nth) {
+  const Side side = call == Call::splice_out ? Side::sink : Side::source;
   Situation situation;
   situation.group = "faults";
-  situation.name = fmt::format("{} on the {} splice {}", error_name(error), ordinal(nth),
-                               side == Side::source ? "from the source" : "into the sink");
+  situation.name =
+      fmt::format("{} on the {} {}", error_name(error), ordinal(nth), name_of_mover(call));
   situation.quick = nth == 2 || (nth == 1 && error == EIO);
   situation.act = [call, error, nth, side](Trial& trial) {
     const bool whole = ordinary(error) || taken_over(error, nth);
@@ -80,13 +86,13 @@ Situation splice_fails(Call call, int error, int nth) {
     if (!whole) end = Expected{Ended::error, side, {error}, {}};
     inject(trial, {{call, error, nth, !ordinary(error)}}, end);
     if (trial.cost().injected == 0)
-      throw NotApplicable(fmt::format("this engine makes no {} such splice", ordinal(nth)));
+      throw NotApplicable(fmt::format("this engine makes no {} such call", ordinal(nth)));
   };
   return situation;
 }
 
-/// The errno on the nth read or write, with splice refused from the start, so that every engine
-/// comes to it.
+/// The errno on the nth read or write, with splice and sendfile refused from the start, so that
+/// every engine comes to it.
 Situation copy_fails(Call call, int error, int nth) {
   const Side side = call == Call::read ? Side::source : Side::sink;
   Situation situation;
@@ -100,6 +106,7 @@ Situation copy_fails(Call call, int error, int nth) {
     inject(trial,
            {{Call::splice_in, ENOSYS, 1, true},
             {Call::splice_out, ENOSYS, 1, true},
+            {Call::sendfile, ENOSYS, 1, true},
             {call, error, nth, false}},
            end);
     if (trial.cost().injected == 0)
@@ -125,11 +132,11 @@ Situation setup_fails(Call call, int error) {
 
 std::vector<Situation> fault_situations() {
   std::vector<Situation> rows;
-  rows.push_back({"faults", "EINTR storm", storm, nullptr, true});
+  rows.push_back({"faults", "EINTR storm", storm, needs_writer, true});
   const std::vector<int> errors = {ENOSYS, EPERM, EINVAL, EOPNOTSUPP, ENOMEM, EIO, EINTR, EAGAIN};
-  for (const Call call : {Call::splice_in, Call::splice_out}) {
+  for (const Call call : {Call::splice_in, Call::splice_out, Call::sendfile}) {
     for (const int error : errors) {
-      for (const int nth : {1, 2, 3}) rows.push_back(splice_fails(call, error, nth));
+      for (const int nth : {1, 2, 3}) rows.push_back(mover_fails(call, error, nth));
     }
   }
   for (const Call call : {Call::read, Call::write}) {

@@ -16,6 +16,9 @@ namespace {
 
 constexpr double kIdleShare = 0.05;  ///< of a stall that an engine may compute
 
+/// Small pieces through small TCP buffers wait for window timers: 25 s were seen.
+constexpr double kPatience = 90;
+
 /// What a writer has to say to a slow reader: enough to be seen when somebody keeps it in memory.
 constexpr std::uint64_t kPlenty = 3 << 20;
 
@@ -121,17 +124,17 @@ void fast_writer_stalled_reader(Trial& trial) {
 
 std::vector<Situation> pace_situations() {
   return {
-      {"pace", "last piece at once", last_piece_at_once, needs_reader, true},
-      {"pace", "slow reader, 64 KiB/s", slow_reader, needs_reader, true},
-      {"pace", "slow writer, 1 B in 10 ms", slow_writer, nullptr, true},
-      {"pace", "both slow", both_slow, needs_reader, false},
+      {"pace", "last piece at once", last_piece_at_once, needs_both_peers, true},
+      {"pace", "slow reader, 64 KiB/s", slow_reader, needs_reader, true, kPatience},
+      {"pace", "slow writer, 1 B in 10 ms", slow_writer, needs_writer, true},
+      {"pace", "both slow", both_slow, needs_both_peers, false},
       {"pace", "reader stalls for 1 s", [](Trial& trial) { reader_stalls(trial, 1); }, needs_reader,
-       true},
+       true, kPatience},
       {"pace", "reader stalls for 5 s", [](Trial& trial) { reader_stalls(trial, 5); }, needs_reader,
        false},
-      {"pace", "writer stalls for 1 s", [](Trial& trial) { writer_stalls(trial, 1); }, nullptr,
+      {"pace", "writer stalls for 1 s", [](Trial& trial) { writer_stalls(trial, 1); }, needs_writer,
        true},
-      {"pace", "writer stalls for 5 s", [](Trial& trial) { writer_stalls(trial, 5); }, nullptr,
+      {"pace", "writer stalls for 5 s", [](Trial& trial) { writer_stalls(trial, 5); }, needs_writer,
        false},
       {"pace", "fast writer, stalled reader", fast_writer_stalled_reader, needs_reader, false},
   };

@@ -44,7 +44,7 @@ void repeat(Trial& trial, int times, Use use) {
     use();
     ::alarm(0);
     // By reset: ten thousand connections in TIME_WAIT would use up the ports.
-    leave(trial.ends().writer, Leave::reset);
+    if (trial.has_writer()) leave(trial.ends().writer, Leave::reset);
     if (trial.has_reader()) leave(trial.ends().reader, Leave::reset);
     if (!trial.failures().empty()) {
       trial.expect(false, fmt::format("at connection {}", i + 1));
@@ -65,7 +65,7 @@ void many_relays(Trial& trial, int times) {
     Writing writing;
     writing.bytes = kBytes;
     writing.leave = Leave::keep;
-    write_content(trial.ends().writer, writing);
+    Trial::feed(trial.ends(), writing);
     trial.expect_outcome({Ended::limit, Side::none, {}, kBytes},
                          trial.drive(*trial.engine(source, sink), source, sink, kBytes));
     if (trial.has_reader())
@@ -100,8 +100,8 @@ std::string once(const Subject& subject) {
   return subject.handling == Handling::non_blocking ? "" : "long use is tried non-blocking only";
 }
 
-std::string once_with_reader(const Subject& subject) {
-  const std::string reason = needs_reader(subject);
+std::string once_with_both_peers(const Subject& subject) {
+  const std::string reason = needs_both_peers(subject);
   return reason.empty() ? once(subject) : reason;
 }
 
@@ -114,7 +114,7 @@ std::vector<Situation> reuse_situations() {
        once, true},
       {"reuse", "10000 relays one after the other", [](Trial& trial) { many_relays(trial, 10000); },
        once, false, 120},
-      {"reuse", "500 times \"foo\" both ways", two_way_foo, once_with_reader, false, 60},
+      {"reuse", "500 times \"foo\" both ways", two_way_foo, once_with_both_peers, false, 60},
   };
 }
 

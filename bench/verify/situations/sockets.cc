@@ -78,6 +78,8 @@ void mixed(Trial& trial, bool blocking_source) {
 }
 
 std::string once(const Subject& subject) {
+  const std::string reason = needs_writer(subject);
+  if (!reason.empty()) return reason;
   return subject.handling == Handling::blocking ? "" : "tried once, in a state of its own";
 }
 
@@ -87,8 +89,10 @@ void messages(Trial& trial, int type) {
   constexpr int kMessages = 5;
   const std::map<std::string, std::int64_t> granted =
       got_by_name(trial.engine(trial.ends().source.get(), trial.ends().sink.get())->granted());
-  if (granted.count("buffer") > 0 && granted.at("buffer") < static_cast<std::int64_t>(kMessage))
-    throw NotApplicable("read(2) into a buffer smaller than a message drops the excess");
+  for (const char* const read : {"buffer", "first read"}) {
+    if (granted.count(read) > 0 && granted.at(read) < static_cast<std::int64_t>(kMessage))
+      throw NotApplicable("a read of less than a message drops the excess");
+  }
   int ends[2];
   check(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends), "make", "a socket pair");
   trial.replace_source(Fd(ends[0]), Fd(ends[1]));
@@ -118,8 +122,9 @@ std::vector<Situation> socket_situations() {
       {"sockets", "non-blocking source, blocking sink", [](Trial& trial) { mixed(trial, false); },
        once, true},
       {"sockets", "SEQPACKET source", [](Trial& trial) { messages(trial, SOCK_SEQPACKET); },
-       nullptr, true},
-      {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, nullptr, true},
+       needs_writer, true},
+      {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, needs_writer,
+       true},
   };
 }
 

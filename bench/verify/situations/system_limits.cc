@@ -34,7 +34,7 @@ std::optional<std::int64_t> relay_each(Trial& trial, std::vector<PathEnds>& all)
     Writing writing;
     writing.bytes = kBytes;
     writing.leave = Leave::keep;
-    write_content(all[i].writer, writing);
+    Trial::feed(all[i], writing);
     trial.expect_outcome({Ended::limit, Side::none, {}, kBytes},
                          trial.drive(*engines[i], all[i].source.get(), all[i].sink.get(), kBytes));
     if (all[i].reader) {

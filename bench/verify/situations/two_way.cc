@@ -85,7 +85,7 @@ Situation relayed(const std::string& name, Dialogue dialogue, std::uint64_t up_b
   Situation situation;
   situation.group = "two-way";
   situation.name = name;
-  situation.inapplicable = needs_reader;
+  situation.inapplicable = needs_both_peers;
   situation.quick = quick;
   situation.act = [=](Trial& trial) {
     TwoWay relay(trial);
@@ -105,7 +105,7 @@ Situation departing(const Departure& departure) {
   Situation situation;
   situation.group = "two-way";
   situation.name = departure.name;
-  situation.inapplicable = needs_reader;
+  situation.inapplicable = needs_both_peers;
   situation.quick = true;
   situation.act = [departure](Trial& trial) {
     TwoWay relay(trial);
@@ -120,7 +120,8 @@ Situation departing(const Departure& departure) {
     std::optional<Expected> down;
     if (departure.first != First::server)
       up = after_reset(needs_tcp_source(trial.subject()).empty());
-    if (departure.first == First::server) down = after_reset(true);
+    if (departure.first == First::server)
+      down = after_reset(trial.subject().path->kinds.sink == EndKind::tcp);
     relay.expect_bytes(kExchangedBytes, kExchangedBytes, up, down);
   };
   return situation;
@@ -130,7 +131,7 @@ Situation foo() {
   Situation situation;
   situation.group = "two-way";
   situation.name = "\"foo\" and close (Go: issue25985)";
-  situation.inapplicable = needs_reader;
+  situation.inapplicable = needs_both_peers;
   situation.quick = true;
   situation.act = [](Trial& trial) {
     TwoWay relay(trial);
