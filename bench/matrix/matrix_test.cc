@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
+#include "bench/matrix/all_modes.h"
+#include "bench/paths/paths.h"
 #include "harness/engine/engine.h"
 #include "results/files/error.h"
 
@@ -58,9 +61,10 @@ TEST(ParseModes, ReadsParameters) {
 }
 
 TEST(ParseModes, NamesWhatIsWrong) {
-  EXPECT_NE(
-      usage_error([] { parse_modes("sendfile"); }).find("choose from: generic, skeleton, splice"),
-      std::string::npos);
+  EXPECT_NE(usage_error([] {
+              parse_modes("warp");
+            }).find("there is no engine 'warp'; choose from: generic"),
+            std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("splice:pip=1KiB"); }).find("it has: pipe"),
             std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("splice:pipe"); }).find("name=size"), std::string::npos);
@@ -148,6 +152,74 @@ TEST(CasesOf, RefuseTheSameConditionUnderTwoNames) {
   options.conditions[ConditionKind::congestion] = {system_congestion(), kSystem};
   EXPECT_NE(usage_error([&] { cases_of(options); }).find("and 'system' are the same here"),
             std::string::npos);
+}
+
+TEST(CasesOf, SaysWhatAnEngineThatFitsNoPathRelays) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp"};
+  options.chunks = {1024};
+  options.modes = {"sendfile"};
+  EXPECT_EQ(
+      usage_error([&] { cases_of(options); }),
+      "--modes: 'sendfile' fits none of the paths tcp-to-tcp: engine sendfile relays from file "
+      "to tcp or unix");
+}
+
+const RegisterEngine absent({
+    .name = "nowhere",
+    .help = "is not available",
+    .make = [](const EngineValues&) { return parse_mode("generic").make(); },
+    .unavailable = [] { return std::string("it takes another kernel"); },
+});
+
+/// What `all` stands for on `paths`, and what was told.
+std::pair<std::vector<std::string>, std::vector<std::string>> all_on(
+    const std::vector<std::string>& modes, const std::vector<std::string>& paths) {
+  std::vector<std::string> told;
+  std::vector<std::string> named = with_all_modes(
+      modes, paths, [&told](const std::string& sentence) { told.push_back(sentence); });
+  return {std::move(named), std::move(told)};
+}
+
+bool has(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+TEST(AllModes, AreThoseThatFitAPathEachOnceWithTheirVariants) {
+  const std::vector<std::string> named = all_on({"splice", "all"}, {"tcp-to-tcp"}).first;
+  EXPECT_EQ(named.front(), "splice");
+  EXPECT_EQ(std::count(named.begin(), named.end(), "splice"), 1);
+  EXPECT_TRUE(has(named, "generic"));
+  EXPECT_TRUE(has(named, "generic:buffer=auto"));
+  EXPECT_FALSE(has(named, "sendfile"));
+  EXPECT_TRUE(has(all_on({"all"}, {"tcp-to-tcp", "file-to-unix"}).first, "sendfile"));
+}
+
+TEST(AllModes, LeaveOutWhatIsNotAvailableAndSayWhyOnce) {
+  const auto [named, told] = all_on({"all"}, {"tcp-to-tcp", "unix-to-tcp"});
+  EXPECT_FALSE(has(named, "nowhere"));
+  EXPECT_EQ(
+      std::count(told.begin(), told.end(),
+                 "--modes: all leaves nowhere out: it is not available here: it takes another "
+                 "kernel"),
+      1);
+  EXPECT_FALSE(has(all_on({"all"}, {"tcp-to-file"}).first, "nowhere")) << "it fits no path";
+}
+
+TEST(AllModes, AskedForByNameAreRefusedWhenNotAvailable) {
+  RunOptions options;
+  options.paths = {"tcp-to-tcp"};
+  options.chunks = {1024};
+  options.modes = {"nowhere"};
+  EXPECT_NE(usage_error([&] {
+              cases_of(options);
+            }).find("engine nowhere is not available here: it takes another kernel"),
+            std::string::npos);
+}
+
+TEST(ParsePaths, TakesAllForEveryPath) {
+  EXPECT_EQ(parse_paths("all").size(), paths().size());
+  EXPECT_TRUE(has(parse_paths("all"), "file-to-unix"));
 }
 
 }  // namespace

@@ -21,6 +21,19 @@ COPY = "bench/engines/copy_buffer.cc"
 SPLICE = "bench/engines/splice.cc"
 FALL_BACK = "bench/engines/fall_back.h"
 DRIVER = "harness/engine/driver.cc"
+GENERIC = "bench/engines/generic.cc"
+SENDFILE = "bench/engines/sendfile.cc"
+URING = "bench/engines/uring.cc"
+BUFFERS = "bench/engines/buffer_ring.cc"
+
+# What the defects of a file are looked for with: modes, paths. Others with those of COPY.
+TRIED = {
+    COPY: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file"),
+    GENERIC: ("generic:buffer=auto", "tcp-to-tcp,unix-to-file"),
+    SENDFILE: ("sendfile", "file-to-tcp,file-to-unix"),
+    URING: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
+}
 
 # Name, file, what is replaced, by what.
 MUTANTS = [
@@ -82,6 +95,48 @@ MUTANTS = [
      "::fcntl(sink_, F_SETFL, ::fcntl(sink_, F_GETFL) & ~O_NONBLOCK);\n      if (in_pipe_ == 0) return true;"),
     ("engine with a broken connection's bytes lent again", DRIVER,
      "borrowed_.reset();", "if (borrowed_) pool_->give_back(std::move(borrowed_));"),
+    ("buffer never grows", GENERIC, "[this](const Growth& step) { return moved_ >= step.moved; })",
+     "[this](const Growth& step) { return moved_ >= step.moved && step.moved == 0; })"),
+    ("limit of a growing copy not kept", GENERIC, "std::min(limit - outcome.in, room())", "room()"),
+    ("a growing copy forgets what it holds", GENERIC, "outcome.left = buffer_.held();", "outcome.left = 0;"),
+    ("a growing copy ends at its limit undelivered", GENERIC,
+     "if (!buffer_.drain(sink_, calls_, outcome)) break;\n      if (outcome.in == limit) {",
+     "if (outcome.in != limit && !buffer_.drain(sink_, calls_, outcome)) break;\n      if (outcome.in == limit) {"),
+    ("a growing copy leaves a descriptor", GENERIC, "rebind(source, sink);\n    buffer_",
+     "size_ += 0 * ::dup(source);\n    rebind(source, sink);\n    buffer_"),
+    ("limit of sendfile not kept", SENDFILE, "std::min(most, kMostAtOnce)", "kMostAtOnce + 0 * most"),
+    ("short sendfile taken for the end", SENDFILE, "if (bytes < asked) ++calls_.short_out;",
+     "if (bytes < asked) {\n        outcome.ended = Ended::eof;\n        return false;\n      }"),
+    ("EINTR of sendfile not retried", SENDFILE, "if (errno == EINTR) return true;", ""),
+    ("full sink taken for an error of sendfile", SENDFILE,
+     "if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);", ""),
+    ("sendfile blames the sink for the file", SENDFILE, "is_of_file(source_, errno) ? Side::source : Side::sink",
+     "Side::sink"),
+    ("no fall-back of sendfile", SENDFILE, "if (!may_fall_back(errno, ever_sent_))", "if (true)"),
+    ("short send of the ring dropped", URING, "      if (piece.begin < piece.end) break;\n", ""),
+    ("limit of the ring not kept", URING, "for (; room >= size && buffers_.has_free(); room -= size)",
+     "for (; buffers_.has_free(); room -= size)"),
+    ("last bytes before a limit received without their length", URING, "receive_once(static_cast<std::size_t>(most));",
+     "receive_once(size);"),
+    ("receive not started anew after ENOBUFS", URING,
+     "if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;", ""),
+    ("ENOBUFS taken for an error", URING, "result != -ENOBUFS && ", ""),
+    ("end told before all is sent", URING, "if (held_ == 0) {\n      if (outcome.in == limit)",
+     "{\n      if (outcome.in == limit)"),
+    ("error of the source told before its bytes are sent", URING,
+     "if (held_ == 0) {\n      if (outcome.in == limit) {",
+     "if (source_error_ != 0) return fail(Side::source, source_error_, outcome);\n    if (held_ == 0) {\n      if (outcome.in == limit) {"),
+    ("two sends at a time", URING, "if (held_ > 0 && !sending_) send();", "if (held_ > 0) send();"),
+    ("bytes that came while the sink died not counted", URING,
+     "      hush(outcome);\n      fail(Side::sink", "      Outcome lost;\n      hush(lost);\n      fail(Side::sink"),
+    ("ring without a fall-back", URING, "if (refused == 0 && buffers_.open(ring_) == 0) return;",
+     "if (refused == 0 && buffers_.open(ring_) == 0) return;\n    if (refused != 0) throw refused;"),
+    ("EINTR of the ring taken for an error", URING, "error == EINTR || error == EAGAIN || error == EBUSY;",
+     "error == EAGAIN || error == EBUSY;"),
+    ("bundle taken for one buffer", URING, "    while (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());",
+     "    if (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());"),
+    ("buffers filled in another order", BUFFERS, "order_[tail_++ & mask_] = buffer;",
+     "order_[tail_++ & mask_] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
     ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
 ]
 
@@ -121,9 +176,10 @@ def failed_tests(copy):
 
 def failures(copy, file):
     """Failed cells of the quick suite, by situation; of the driver, where there are none, failed tests."""
+    modes, paths = TRIED.get(file, TRIED[COPY])
     done = subprocess.run(
         [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
-         "--paths", "tcp-to-tcp,unix-to-file", "--modes", "generic,splice,splice:pipe=4KiB"], capture_output=True, text=True)
+         "--paths", paths, "--modes", modes], capture_output=True, text=True)
     if done.returncode not in (0, 3):
         sys.exit(f"bench/tools/mutants.py: verify ended with {done.returncode}: {done.stderr}")
     found = {}
@@ -151,12 +207,14 @@ def main():
     if lost or arguments.check:
         return 1 if lost else 0
     copy = build(arguments.build)
-    unharmed = {**failures(copy, ENGINE), **failures(copy, RELAY)}
+    chosen = [mutant for mutant in MUTANTS if not arguments.names or mutant[0] in arguments.names]
+    unharmed = {}
+    for file in {mutant[1] if mutant[1] in TRIED else COPY for mutant in chosen}:
+        unharmed |= failures(copy, file)
     if unharmed:
         print(f"bench/tools/mutants.py: the engines fail without a defect: {', '.join(unharmed)}", file=sys.stderr)
         return 1
     missed = 0
-    chosen = [mutant for mutant in MUTANTS if not arguments.names or mutant[0] in arguments.names]
     for name, file, old, new in chosen:
         path = copy / file
         text = path.read_text()

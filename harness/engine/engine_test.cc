@@ -25,6 +25,19 @@ const RegisterEngine registration({
     .make = [](const EngineValues&) { return std::make_unique<Nothing>(); },
 });
 
+const RegisterEngine family({
+    .name = "family",
+    .help = "has a variant, and a size that may be a word",
+    .parameters = {EngineParameter::size("buffer", 4096, 1 << 20, "").or_word("auto")},
+    .make = [](const EngineValues&) { return std::make_unique<Nothing>(); },
+});
+const RegisterEngine variant({
+    .name = "family:other",
+    .help = "has a size, too",
+    .parameters = {EngineParameter::size("buffer", 1024, 1 << 20, "")},
+    .make = [](const EngineValues&) { return std::make_unique<Nothing>(); },
+});
+
 std::string complaint(const std::string& mode) {
   try {
     parse_mode(mode);
@@ -58,6 +71,27 @@ TEST(Mode, WithAValueThatIsNotOfTheParametersTypeIsRefused) {
             "typed:ring=64KiB");
 }
 
+TEST(Mode, MayGiveAWordInPlaceOfASize) {
+  EXPECT_EQ(parse_mode("family:buffer=auto").values.at("buffer"), 0);
+  EXPECT_EQ(parse_mode("family").engine->parameters.front().form(), "SIZE|auto");
+  EXPECT_EQ(
+      complaint("typed:ring=auto").find("--modes: 'typed:ring=auto': ring: 'auto' is not a size"),
+      0U);
+}
+
+TEST(Mode, MayNameAVariantOfAFamily) {
+  EXPECT_EQ(parse_mode("family:buffer=2KiB").engine->name, "family");
+  EXPECT_EQ(parse_mode("family:other").engine->name, "family:other");
+  EXPECT_EQ(parse_mode("family:other").values.at("buffer"), 1024);
+  EXPECT_EQ(parse_mode("family:other,buffer=2KiB").values.at("buffer"), 2048);
+  EXPECT_EQ(complaint("family:others"),
+            "--modes: 'family:others': 'others' is no parameter; write name=size, e.g. "
+            "family:buffer=64KiB");
+  EXPECT_EQ(complaint("family:other,buffer"),
+            "--modes: 'family:other,buffer': 'buffer' is no parameter; write name=size, e.g. "
+            "family:other,buffer=64KiB");
+}
+
 TEST(Mode, LongerThanWhatARelayIsToldIsRefused) {
   const std::string longest = "typed:depth=" + std::string(255 - 12 - 1, '0') + "8";
   EXPECT_EQ(parse_mode(longest).values.at("depth"), 8);
@@ -69,12 +103,13 @@ TEST(Mode, LongerThanWhatARelayIsToldIsRefused) {
 TEST(Mode, OfASwitchThatFollowsACommaSaysHowASwitchIsWritten) {
   EXPECT_EQ(complaint("bundle"),
             "--modes: there is no engine 'bundle'; write bundle=on for the switch, or choose from: "
-            "typed");
-  EXPECT_EQ(complaint("depth"), "--modes: there is no engine 'depth'; choose from: typed");
+            "family, family:other, typed");
+  EXPECT_EQ(complaint("depth"),
+            "--modes: there is no engine 'depth'; choose from: family, family:other, typed");
 }
 
 TEST(EngineInfo, SaysBetweenWhatItCanRelay) {
-  EngineInfo info = engines().front();
+  EngineInfo info = *parse_mode("typed").engine;
   EXPECT_EQ(info.why_not({EndKind::unix_stream, EndKind::tcp}), "");
   EXPECT_EQ(info.why_not({EndKind::tcp, EndKind::file}),
             "engine typed relays from tcp or unix to tcp or unix");

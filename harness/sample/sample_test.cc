@@ -30,6 +30,8 @@ SampleSetting setting(const std::string& placement = "none") {
   one.placement = place(placement, allowed_cpus());
   one.file_dir = std::filesystem::temp_directory_path();
   one.timeout = 20;
+  static SourceFile source(one.file_dir, 42);
+  one.source = &source;
   return one;
 }
 
@@ -48,7 +50,9 @@ using testing::children;
 
 TEST(Sample, OfEveryPathAndModeDeliversTheContentWhole) {
   for (const PathInfo& path : paths()) {
-    for (const char* mode : {"generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB"}) {
+    for (const char* mode : {"generic", "splice", "generic:buffer=auto", "generic:buffer=1MiB",
+                             "splice:pipe=64KiB", "splice:piece=16KiB", "sendfile"}) {
+      if (!parse_mode(mode).engine->why_not(path.kinds).empty()) continue;
       for (const std::int64_t chunk : {1024, 65536, 1048576}) {
         SamplePlan one = plan(path.name(), mode, chunk, 3);
         one.hashed = true;
@@ -77,6 +81,19 @@ PathInfo file_to_tcp(std::size_t bytes) {
     return ends;
   };
   return path;
+}
+
+TEST(Sample, OfAFileReadsItFromItsBeginAgainAfterTheWarmUpAndInTheNextSample) {
+  for (const char* mode : {"generic", "splice", "sendfile"}) {
+    for (const std::int64_t iterations : {20, 10, 30}) {
+      SamplePlan one = plan("file-to-tcp", mode, 4096, iterations);
+      one.warmup_iterations = 5;
+      one.hashed = true;
+      const SampleResult result = take_sample(one, setting());
+      EXPECT_EQ(result.sample.error, "") << mode;
+      EXPECT_EQ(result.sample.bytes, iterations * 4096);
+    }
+  }
 }
 
 TEST(Sample, OfAFileNeedsNoWriter) {

@@ -15,7 +15,17 @@
 namespace splicebench {
 
 /// System calls of an engine, by what they do to its descriptors.
-enum class Call { splice_in, splice_out, sendfile, read, write, pipe, pipe_size };
+enum class Call {
+  splice_in,
+  splice_out,
+  sendfile,
+  read,
+  write,
+  pipe,
+  pipe_size,
+  ring,
+  ring_enter,
+};
 
 struct Injection {
   Call call = Call::read;

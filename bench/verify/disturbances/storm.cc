@@ -79,8 +79,13 @@ void Storm::count_waiting() {
   int fd = static_cast<int>(first);
   if (is_poll(number)) fd = polled(first);
   if (number == SYS_splice && fd != source_) fd = static_cast<int>(third);
-  if (fd == source_) ++seen_.on_source;
-  if (fd == sink_) ++seen_.on_sink;
+  if (fd == source_) {
+    ++seen_.on_source;
+  } else if (fd == sink_) {
+    ++seen_.on_sink;
+  } else if (is_poll(number) && fd >= 0) {
+    ++seen_.on_engine;
+  }
 }
 
 int Storm::polled(std::uint64_t address) const {

@@ -16,6 +16,7 @@ namespace splicebench {
 struct Interruptions {
   std::int64_t on_source = 0;
   std::int64_t on_sink = 0;
+  std::int64_t on_engine = 0;  ///< on a descriptor of the engine's own
 };
 
 /// Interrupts the thread that makes it every 300 us (SIGALRM without SA_RESTART: calls fail with

@@ -40,10 +40,12 @@ void expect_many(Trial& trial, std::int64_t seen, const char* side) {
 /// and is interrupted in either. In two transfers, so that one's length says nothing of the other.
 void storm(Trial& trial) {
   if (trial.has_reader()) {
-    expect_many(trial, interrupted_in(trial, 0, 0.002).on_sink, "sink");
+    const Interruptions seen = interrupted_in(trial, 0, 0.002);
+    expect_many(trial, seen.on_sink + seen.on_engine, "sink");
     trial.reopen();
   }
-  expect_many(trial, interrupted_in(trial, 0.002, 0).on_source, "source");
+  const Interruptions seen = interrupted_in(trial, 0.002, 0);
+  expect_many(trial, seen.on_source + seen.on_engine, "source");
 }
 
 bool ordinary(int error) { return error == EINTR || error == EAGAIN; }
@@ -107,6 +109,7 @@ Situation copy_fails(Call call, int error, int nth) {
            {{Call::splice_in, ENOSYS, 1, true},
             {Call::splice_out, ENOSYS, 1, true},
             {Call::sendfile, ENOSYS, 1, true},
+            {Call::ring, ENOSYS, 1, true},
             {call, error, nth, false}},
            end);
     if (trial.cost().injected == 0)
@@ -115,15 +118,49 @@ Situation copy_fails(Call call, int error, int nth) {
   return situation;
 }
 
+const char* name_of_setup(Call call) {
+  if (call == Call::ring) return "io_uring_setup";
+  return call == Call::pipe ? "pipe2" : "F_SETPIPE_SZ";
+}
+
 Situation setup_fails(Call call, int error) {
   Situation situation;
   situation.group = "faults";
-  situation.name =
-      fmt::format("{} on {}", error_name(error), call == Call::pipe ? "pipe2" : "F_SETPIPE_SZ");
+  situation.name = fmt::format("{} on {}", error_name(error), name_of_setup(call));
   situation.quick = error == ENFILE || error == EPERM;
   situation.act = [call, error](Trial& trial) {
     inject(trial, {{call, error, 1, true}}, {});
-    if (trial.cost().injected == 0) throw NotApplicable("this engine makes no pipe");
+    if (trial.cost().injected == 0)
+      throw NotApplicable(fmt::format("this engine makes no {} call", name_of_setup(call)));
+  };
+  return situation;
+}
+
+/// "Not now" from io_uring_enter(2): what was handed over in vain is handed over again.
+Situation ring_refuses(int error, int nth) {
+  Situation situation;
+  situation.group = "faults";
+  situation.name = fmt::format("{} on the {} io_uring_enter", error_name(error), ordinal(nth));
+  situation.quick = nth == 2;
+  situation.act = [error, nth](Trial& trial) {
+    inject(trial, {{Call::ring_enter, error, nth, false}}, {});
+    if (trial.cost().injected == 0)
+      throw NotApplicable(fmt::format("this engine makes no {} such call", ordinal(nth)));
+  };
+  return situation;
+}
+
+/// A true error from io_uring_enter(2): told with the exact count.
+Situation ring_breaks(int error, int nth) {
+  Situation situation;
+  situation.group = "faults";
+  situation.name = fmt::format("{} on the {} io_uring_enter", error_name(error), ordinal(nth));
+  situation.quick = true;
+  situation.act = [error, nth](Trial& trial) {
+    inject(trial, {{Call::ring_enter, error, nth, false}},
+           Expected{Ended::error, Side::source, {error}, {}});
+    if (trial.cost().injected == 0)
+      throw NotApplicable(fmt::format("this engine makes no {} such call", ordinal(nth)));
   };
   return situation;
 }
@@ -147,6 +184,11 @@ std::vector<Situation> fault_situations() {
   for (const int error : {EMFILE, ENFILE, ENOMEM}) rows.push_back(setup_fails(Call::pipe, error));
   for (const int error : {EPERM, EBUSY, ENOMEM})
     rows.push_back(setup_fails(Call::pipe_size, error));
+  for (const int error : {EPERM, ENOSYS, ENFILE}) rows.push_back(setup_fails(Call::ring, error));
+  for (const int error : {EINTR, EAGAIN, EBUSY}) {
+    for (const int nth : {1, 2, 3}) rows.push_back(ring_refuses(error, nth));
+  }
+  for (const int nth : {1, 3}) rows.push_back(ring_breaks(EIO, nth));
   return rows;
 }
 

@@ -1,0 +1,86 @@
+#include "bench/engines/ring.h"
+
+#include <cerrno>
+#include <cstring>
+
+namespace splicebench {
+
+namespace {
+
+struct Found {
+  std::string no_ring;
+  std::string no_bundles;
+};
+
+std::string refused(int error) {
+  switch (error) {
+    case ENOSYS:
+      return "this kernel has no io_uring; it takes Linux 6.0 with CONFIG_IO_URING";
+    case EPERM:
+    case EACCES:
+      return "io_uring is not allowed here; set the sysctl kernel.io_uring_disabled to 0, and in a "
+             "container allow io_uring_setup in its seccomp profile";
+    default:
+      return std::string("io_uring_setup: ") + std::strerror(error);
+  }
+}
+
+Found look() {
+  Found found;
+  Ring ring;
+  const int error = ring.open(4, 8);
+  if (error != 0) {
+    found.no_ring = found.no_bundles = refused(error);
+    return found;
+  }
+  // Multishot receives have no flag of their own; they came with this request, in Linux 6.0.
+  io_uring_probe* const known = ::io_uring_get_probe_ring(ring.get());
+  const bool multishot =
+      known != nullptr && ::io_uring_opcode_supported(known, IORING_OP_SEND_ZC) != 0;
+  ::io_uring_free_probe(known);
+  if (!multishot) found.no_ring = "this kernel has no multishot receives; they take Linux 6.0";
+  found.no_bundles = found.no_ring;
+  if (found.no_ring.empty() && (ring.get()->features & kFeatureBundle) == 0) {
+    found.no_bundles =
+        "this kernel does not receive into several buffers at once; it takes Linux 6.10";
+  }
+  return found;
+}
+
+const Found& found_here() {
+  static const Found found = look();
+  return found;
+}
+
+}  // namespace
+
+int Ring::open(unsigned submissions, unsigned completions) {
+  // Not DEFER_TASKRUN: poll(2) on such a ring sleeps on when a request can go on (seen on Linux
+  // 6.18), and the driver polls. From the newest kernel to older ones: 6.0, 5.19.
+  for (const unsigned flags :
+       {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN, IORING_SETUP_COOP_TASKRUN, 0U}) {
+    io_uring_params parameters{};
+    parameters.flags = flags | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
+    parameters.cq_entries = completions;
+    const int status = ::io_uring_queue_init_params(submissions, &ring_, &parameters);
+    open_ = status == 0;
+    if (status != -EINVAL) return -status;
+  }
+  return EINVAL;
+}
+
+void Ring::close() {
+  if (open_) ::io_uring_queue_exit(&ring_);
+  open_ = false;
+}
+
+int Ring::enter(unsigned wanted) {
+  const int status = wanted > 0 ? ::io_uring_submit_and_wait(&ring_, wanted)
+                                : ::io_uring_submit_and_get_events(&ring_);
+  return status < 0 ? -status : 0;
+}
+
+const std::string& why_no_ring() { return found_here().no_ring; }
+const std::string& why_no_bundles() { return found_here().no_bundles; }
+
+}  // namespace splicebench

@@ -1,0 +1,75 @@
+#pragma once
+
+// An io_uring as the engines use it: made and used by one thread, never waited in: the driver polls
+// its descriptor, which is readable as soon as there are completions.
+
+#include <liburing.h>
+
+#include <cstdint>
+#include <string>
+
+#include "results/model/usage.h"
+
+namespace splicebench {
+
+// Not in the headers of Linux 6.1 and liburing 2.3 (Debian 12); whether the kernel knows them shows
+// at run time.
+inline constexpr unsigned kReceiveBundle = 1U << 4;   ///< IORING_RECVSEND_BUNDLE, Linux 6.10
+inline constexpr unsigned kFeatureBundle = 1U << 14;  ///< IORING_FEAT_RECVSEND_BUNDLE
+
+class Ring {
+ public:
+  Ring() = default;
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+  ~Ring() { close(); }
+
+  /// Room for `submissions` before each enter() and for `completions` that nobody took yet. Errno;
+  /// 0: it is there.
+  int open(unsigned submissions, unsigned completions);
+  void close();
+  explicit operator bool() const { return open_; }
+
+  io_uring* get() { return &ring_; }
+  int fd() const { return ring_.ring_fd; }
+
+  /// The next request, to be prepared; its completion carries `tag`. There is room when enter() was
+  /// called often enough.
+  template <typename Prepare>
+  void request(std::uint64_t tag, Prepare prepare) {
+    io_uring_sqe* const entry = ::io_uring_get_sqe(&ring_);
+    prepare(entry);
+    entry->user_data = tag;
+  }
+
+  /// Hands requests over and has the kernel do what is ready to be done; waits for nothing, but for
+  /// `wanted` completions. Errno; 0: done. EINTR, and EAGAIN while completions must be taken first,
+  /// are tried again by the caller.
+  int enter(unsigned wanted = 0);
+
+  /// Takes the completions there are, each once.
+  template <typename Take>
+  void take(Take take) {
+    io_uring_cqe* completion = nullptr;
+    unsigned head = 0;
+    unsigned count = 0;
+    io_uring_for_each_cqe(&ring_, head, completion) {
+      take(*completion);
+      ++count;
+    }
+    ::io_uring_cq_advance(&ring_, count);
+  }
+  bool has_requests() const { return ::io_uring_sq_ready(&ring_) > 0; }
+  bool has_completions() const { return ::io_uring_cq_ready(&ring_) > 0; }
+
+ private:
+  io_uring ring_{};
+  bool open_ = false;
+};
+
+/// Why no ring with multishot receives can be had here; empty: it can. Looked for once.
+const std::string& why_no_ring();
+/// Why none that receives into several buffers at once.
+const std::string& why_no_bundles();
+
+}  // namespace splicebench

@@ -1,0 +1,336 @@
+// A relay through one io_uring: one receive that goes on (multishot) into a ring of buffers, and
+// one send at a time of all that has come. The buffers are the backpressure: without one the kernel
+// stops receiving (ENOBUFS) until some are back. uring:bundle lets one receive fill several
+// buffers.
+//
+// The limit of a transfer is kept by what is provided: never more bytes of buffers than may still
+// be taken. What is less than a buffer is received once, with its length.
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+
+#include "bench/engines/buffer_ring.h"
+#include "bench/engines/copy_buffer.h"
+#include "bench/engines/ring.h"
+#include "harness/engine/engine.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::size_t kCopyPiece = 64 << 10;  ///< where there is no ring
+constexpr std::size_t kMostPieces = 64;       ///< of one send
+constexpr unsigned kSubmissions = 8;
+constexpr int kMostRefusals = 100;  ///< of the ring in a row, before it is an error
+
+enum Tag : std::uint64_t { kReceiving, kReceivingOnce, kSending, kCancelling };
+
+/// Bytes of a buffer that came and are not sent.
+struct Piece {
+  unsigned buffer = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+class UringEngine : public Engine {
+ public:
+  UringEngine(std::int64_t buffers, std::int64_t size, bool bundles)
+      : bundles_(bundles),
+        buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)) {}
+  ~UringEngine() override {
+    Outcome meanwhile;
+    hush(meanwhile);
+  }
+
+  void prepare(int source, int sink) override {
+    set_pair(source, sink);
+    pieces_.reserve(buffers_.count());
+    // Every buffer may be a completion of its own; sends and ends come on top.
+    const int refused = ring_.open(kSubmissions, 2 * buffers_.count() + kSubmissions);
+    if (refused == 0 && buffers_.open(ring_) == 0) return;
+    ring_.close();
+    copy_.allocate(kCopyPiece);
+    ++calls_.fallback;
+  }
+
+  void rebind(int source, int sink) override {
+    set_pair(source, sink);
+    if (!ring_) return;
+    Outcome none;  // it holds nothing, and its source has ended
+    hush(none);
+    // What is provided was so by the limit of another connection.
+    if (buffers_.take_back() == 0) return;
+    ring_.close();
+    copy_.allocate(kCopyPiece);
+    ++calls_.fallback;
+  }
+
+  Outcome transfer(std::uint64_t limit) override {
+    Outcome outcome;
+    fresh_ = true;
+    if (ring_) {
+      while (go_on(limit, outcome)) {
+      }
+    } else {
+      copy(limit, outcome);
+    }
+    outcome.left = held_ + copy_.held();
+    return outcome;
+  }
+
+  std::vector<Granted> granted() const override {
+    const std::int64_t size = static_cast<std::int64_t>(buffers_.size());
+    const std::int64_t all = size * buffers_.count();
+    if (!ring_) return {{"ring", 0, all}, {"buffer", kCopyPiece, kCopyPiece}};
+    return {{"ring", all, all}, {"buffer", size, size}};
+  }
+
+ private:
+  void set_pair(int source, int sink) {
+    source_ = source;
+    sink_ = sink;
+    ended_ = false;
+    source_error_ = sink_error_ = refusals_ = 0;
+  }
+
+  void copy(std::uint64_t limit, Outcome& outcome) {
+    while (copy_.drain(sink_, calls_, outcome)) {
+      if (outcome.in == limit) {
+        outcome.ended = Ended::limit;
+        return;
+      }
+      if (!copy_.fill(source_, limit - outcome.in, calls_, outcome)) return;
+    }
+  }
+
+  /// One round through the ring. False when the transfer ends here.
+  bool go_on(std::uint64_t limit, Outcome& outcome) {
+    take_completions(outcome);
+    if (sink_error_ != 0) {
+      // What the kernel takes from the source before it hears of this is taken.
+      hush(outcome);
+      fail(Side::sink, sink_error_, outcome);
+      sink_error_ = 0;
+      return false;
+    }
+    if (held_ == 0) {
+      if (outcome.in == limit) {
+        outcome.ended = Ended::limit;
+        return false;
+      }
+      if (source_error_ != 0) return fail(Side::source, source_error_, outcome);
+      if (ended_) {
+        outcome.ended = Ended::eof;
+        return false;
+      }
+    }
+    if (!ended_ && source_error_ == 0) receive(limit - std::min(limit, outcome.in));
+    if (held_ > 0 && !sending_) send();
+    // Without a request of ours the ring's descriptor says whether there is something to do.
+    if (fresh_ || ring_.has_requests()) {
+      fresh_ = false;
+      if (!enter(outcome)) return false;
+      if (ring_.has_completions()) return true;
+    }
+    outcome.ended = Ended::would_block;
+    outcome.awaited = {ring_.fd(), POLLIN};
+    return false;
+  }
+
+  bool enter(Outcome& outcome) {
+    ++(sending_ ? calls_.out : calls_.in);
+    const int error = ring_.enter();
+    if (error == 0) {
+      refusals_ = 0;
+      return true;
+    }
+    ++calls_.eagain;
+    // Short of memory, or too many completions are waiting.
+    const bool passing = error == EINTR || error == EAGAIN || error == EBUSY;
+    if (passing && ++refusals_ < kMostRefusals) return enter(outcome);
+    hush(outcome);
+    return fail(Side::source, error, outcome);
+  }
+
+  /// Sees to it that bytes are received, at most `most` beside those that are on their way.
+  void receive(std::uint64_t most) {
+    if (receiving_once_) return;
+    const std::size_t size = buffers_.size();
+    std::uint64_t room = most - std::min<std::uint64_t>(most, buffers_.provided() * size);
+    for (; room >= size && buffers_.has_free(); room -= size) buffers_.provide();
+    const unsigned provided = buffers_.provided();
+    if (provided == 0 && most > 0 && most < size && buffers_.has_free()) {
+      receive_once(static_cast<std::size_t>(most));
+      return;
+    }
+    // Half of them at least: with each that comes back the receive would be started anew.
+    const bool enough = 2 * provided >= buffers_.count() || held_ == 0;
+    if (receiving_ || provided == 0 || !enough) return;
+    receiving_ = true;
+    ring_.request(kReceiving, [this](io_uring_sqe* request) {
+      ::io_uring_prep_recv_multishot(request, source_, nullptr, 0, 0);
+      request->flags |= IOSQE_BUFFER_SELECT;
+      request->buf_group = BufferRing::kGroup;
+      if (bundles_) request->ioprio |= kReceiveBundle;
+    });
+  }
+
+  void receive_once(std::size_t size) {
+    receiving_once_ = true;
+    once_ = buffers_.take_free();
+    ring_.request(kReceivingOnce, [this, size](io_uring_sqe* request) {
+      ::io_uring_prep_recv(request, source_, buffers_.at(once_), size, 0);
+    });
+  }
+
+  /// All that is held, in order.
+  void send() {
+    sending_ = true;
+    const std::size_t count = std::min(pieces_.size(), kMostPieces);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Piece& piece = pieces_[i];
+      vectors_[i] = {buffers_.at(piece.buffer) + piece.begin, piece.end - piece.begin};
+    }
+    constexpr int kFlags = MSG_WAITALL | MSG_NOSIGNAL;
+    ring_.request(kSending, [this, count](io_uring_sqe* request) {
+      if (count == 1) {
+        ::io_uring_prep_send(request, sink_, vectors_[0].iov_base, vectors_[0].iov_len, kFlags);
+        return;
+      }
+      message_.msg_iov = vectors_;
+      message_.msg_iovlen = count;
+      ::io_uring_prep_sendmsg(request, sink_, &message_, kFlags);
+    });
+  }
+
+  void take_completions(Outcome& outcome) {
+    ring_.take([&](const io_uring_cqe& completion) {
+      switch (completion.user_data) {
+        case kReceiving:
+          if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;
+          return received(completion.res, outcome);
+        case kReceivingOnce:
+          receiving_once_ = false;
+          if (completion.res <= 0) buffers_.give_free(once_);
+          if (completion.res > 0) keep(once_, static_cast<std::size_t>(completion.res), outcome);
+          return source_said(completion.res);
+        case kSending:
+          sending_ = false;
+          return sent(completion.res, outcome);
+        default:
+          cancelling_ = false;
+      }
+    });
+  }
+
+  void received(int result, Outcome& outcome) {
+    std::size_t left = result > 0 ? static_cast<std::size_t>(result) : 0;
+    while (left > 0) {
+      const std::size_t size = std::min(left, buffers_.size());
+      keep(buffers_.take_filled(), size, outcome);
+      left -= size;
+    }
+    source_said(result);
+  }
+
+  void keep(unsigned buffer, std::size_t size, Outcome& outcome) {
+    pieces_.push_back({buffer, 0, size});
+    held_ += size;
+    outcome.in += size;
+  }
+
+  void source_said(int result) {
+    if (result == 0) ended_ = true;
+    // No buffer, or told to stop: neither is the source's.
+    if (result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR)
+      source_error_ = -result;
+  }
+
+  void sent(int result, Outcome& outcome) {
+    if (result < 0) {
+      if (result != -EINTR && result != -ECANCELED) sink_error_ = -result;
+      return;
+    }
+    outcome.out += static_cast<std::uint64_t>(result);
+    held_ -= static_cast<std::uint64_t>(result);
+    std::size_t left = static_cast<std::size_t>(result);
+    std::size_t done = 0;
+    while (left > 0) {
+      Piece& piece = pieces_[done];
+      const std::size_t size = std::min(left, piece.end - piece.begin);
+      piece.begin += size;
+      left -= size;
+      if (piece.begin < piece.end) break;
+      buffers_.give_free(piece.buffer);
+      ++done;
+    }
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(done));
+  }
+
+  /// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.
+  void hush(Outcome& outcome) {
+    while (ring_ && (receiving_ || receiving_once_ || sending_)) {
+      if (!cancelling_) {
+        cancelling_ = true;
+        ring_.request(kCancelling, [](io_uring_sqe* request) {
+          ::io_uring_prep_cancel64(request, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+        });
+      }
+      const int error = ring_.enter(1);
+      // Nothing more can be had from a ring that says this, but its end.
+      if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_.close();
+      if (ring_) take_completions(outcome);
+    }
+  }
+
+  bool bundles_;
+  int source_ = -1;
+  int sink_ = -1;
+  CopyBuffer copy_;  ///< where there is no ring
+  BufferRing buffers_;
+  Ring ring_;
+  std::vector<Piece> pieces_;  ///< held, in the order of the stream
+  std::uint64_t held_ = 0;
+  iovec vectors_[kMostPieces] = {};
+  msghdr message_{};
+  unsigned once_ = 0;
+  bool receiving_ = false;
+  bool receiving_once_ = false;
+  bool sending_ = false;
+  bool cancelling_ = false;
+  bool ended_ = false;
+  bool fresh_ = true;  ///< the kernel was not asked in this transfer
+  int source_error_ = 0;
+  int sink_error_ = 0;
+  int refusals_ = 0;
+};
+
+EngineInfo info_of(bool bundles) {
+  return {
+      .name = bundles ? "uring:bundle" : "uring",
+      .help = bundles
+                  ? "uring, where a receive may fill several buffers"
+                  : "io_uring: one receive that goes on, into a ring of buffers, and a send at a "
+                    "time",
+      .parameters = {EngineParameter::count("buffers", 16, 1, 1024, "buffers of the ring; 16"),
+                     EngineParameter::size("size", 64 << 10, 1 << 24, "bytes of each; 64KiB")},
+      .make =
+          [bundles](const EngineValues& values) {
+            return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"), bundles);
+          },
+      .unavailable = [bundles] { return bundles ? why_no_bundles() : why_no_ring(); },
+      .descriptors = 1,
+  };
+}
+
+const RegisterEngine plain(info_of(false));
+const RegisterEngine bundle(info_of(true));
+
+}  // namespace
+
+}  // namespace splicebench
