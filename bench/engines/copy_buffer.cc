@@ -38,6 +38,16 @@ void CopyBuffer::allocate(std::size_t size) {
   size_ = size;
 }
 
+void CopyBuffer::copy(int source, int sink, std::uint64_t limit, Calls& calls, Outcome& outcome) {
+  while (drain(sink, calls, outcome)) {
+    if (outcome.in == limit) {
+      outcome.ended = Ended::limit;
+      return;
+    }
+    if (!fill(source, limit - outcome.in, calls, outcome)) return;
+  }
+}
+
 std::int64_t CopyBuffer::read_into(int fd, std::uint64_t most) {
   const ssize_t got = ::read(fd, bytes_.get(), std::min<std::uint64_t>(size_, most));
   begin_ = 0;

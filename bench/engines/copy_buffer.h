@@ -28,6 +28,9 @@ class CopyBuffer {
   /// Writes what is held. False when the transfer ends here: outcome.ended says why.
   bool drain(int sink, Calls& calls, Outcome& outcome);
 
+  /// A whole transfer by these two.
+  void copy(int source, int sink, std::uint64_t limit, Calls& calls, Outcome& outcome);
+
   /// read(2) into the empty buffer, whatever it gives; for engines that take bytes back from a
   /// pipe. Bytes, 0 at the end, -1 and errno.
   std::int64_t read_into(int fd, std::uint64_t most);

@@ -8,15 +8,14 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <vector>
 
 #include "bench/engines/buffer_ring.h"
 #include "bench/engines/copy_buffer.h"
 #include "bench/engines/ring.h"
+#include "bench/engines/send_queue.h"
 #include "harness/engine/engine.h"
 
 namespace splicebench {
@@ -24,24 +23,17 @@ namespace splicebench {
 namespace {
 
 constexpr std::size_t kCopyPiece = 64 << 10;  ///< where there is no ring
-constexpr std::size_t kMostPieces = 64;       ///< of one send
 constexpr unsigned kSubmissions = 8;
 constexpr int kMostRefusals = 100;  ///< of the ring in a row, before it is an error
 
 enum Tag : std::uint64_t { kReceiving, kReceivingOnce, kSending, kCancelling };
 
-/// Bytes of a buffer that came and are not sent.
-struct Piece {
-  unsigned buffer = 0;
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
 class UringEngine : public Engine {
  public:
   UringEngine(std::int64_t buffers, std::int64_t size, bool bundles)
       : bundles_(bundles),
-        buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)) {}
+        buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)),
+        held_(buffers_) {}
   ~UringEngine() override {
     Outcome meanwhile;
     hush(meanwhile);
@@ -49,13 +41,9 @@ class UringEngine : public Engine {
 
   void prepare(int source, int sink) override {
     set_pair(source, sink);
-    pieces_.reserve(buffers_.count());
     // Every buffer may be a completion of its own; sends and ends come on top.
     const int refused = ring_.open(kSubmissions, 2 * buffers_.count() + kSubmissions);
-    if (refused == 0 && buffers_.open(ring_) == 0) return;
-    ring_.close();
-    copy_.allocate(kCopyPiece);
-    ++calls_.fallback;
+    if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();
   }
 
   void rebind(int source, int sink) override {
@@ -64,10 +52,7 @@ class UringEngine : public Engine {
     Outcome none;  // it holds nothing, and its source has ended
     hush(none);
     // What is provided was so by the limit of another connection.
-    if (buffers_.take_back() == 0) return;
-    ring_.close();
-    copy_.allocate(kCopyPiece);
-    ++calls_.fallback;
+    if (buffers_.take_back() != 0) leave_ring();
   }
 
   Outcome transfer(std::uint64_t limit) override {
@@ -77,9 +62,9 @@ class UringEngine : public Engine {
       while (go_on(limit, outcome)) {
       }
     } else {
-      copy(limit, outcome);
+      copy_.copy(source_, sink_, limit, calls_, outcome);
     }
-    outcome.left = held_ + copy_.held();
+    outcome.left = held_.bytes() + copy_.held();
     return outcome;
   }
 
@@ -98,14 +83,10 @@ class UringEngine : public Engine {
     source_error_ = sink_error_ = refusals_ = 0;
   }
 
-  void copy(std::uint64_t limit, Outcome& outcome) {
-    while (copy_.drain(sink_, calls_, outcome)) {
-      if (outcome.in == limit) {
-        outcome.ended = Ended::limit;
-        return;
-      }
-      if (!copy_.fill(source_, limit - outcome.in, calls_, outcome)) return;
-    }
+  void leave_ring() {
+    ring_.close();
+    copy_.allocate(kCopyPiece);
+    ++calls_.fallback;
   }
 
   /// One round through the ring. False when the transfer ends here.
@@ -118,7 +99,7 @@ class UringEngine : public Engine {
       sink_error_ = 0;
       return false;
     }
-    if (held_ == 0) {
+    if (held_.is_empty()) {
       if (outcome.in == limit) {
         outcome.ended = Ended::limit;
         return false;
@@ -130,7 +111,7 @@ class UringEngine : public Engine {
       }
     }
     if (!ended_ && source_error_ == 0) receive(limit - std::min(limit, outcome.in));
-    if (held_ > 0 && !sending_) send();
+    if (!held_.is_empty() && !sending_) send();
     // Without a request of ours the ring's descriptor says whether there is something to do.
     if (fresh_ || ring_.has_requests()) {
       fresh_ = false;
@@ -169,7 +150,7 @@ class UringEngine : public Engine {
       return;
     }
     // Half of them at least: with each that comes back the receive would be started anew.
-    const bool enough = 2 * provided >= buffers_.count() || held_ == 0;
+    const bool enough = 2 * provided >= buffers_.count() || held_.is_empty();
     if (receiving_ || provided == 0 || !enough) return;
     receiving_ = true;
     ring_.request(kReceiving, [this](io_uring_sqe* request) {
@@ -191,20 +172,12 @@ class UringEngine : public Engine {
   /// All that is held, in order.
   void send() {
     sending_ = true;
-    const std::size_t count = std::min(pieces_.size(), kMostPieces);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Piece& piece = pieces_[i];
-      vectors_[i] = {buffers_.at(piece.buffer) + piece.begin, piece.end - piece.begin};
-    }
+    const msghdr& message = held_.message();
     constexpr int kFlags = MSG_WAITALL | MSG_NOSIGNAL;
-    ring_.request(kSending, [this, count](io_uring_sqe* request) {
-      if (count == 1) {
-        ::io_uring_prep_send(request, sink_, vectors_[0].iov_base, vectors_[0].iov_len, kFlags);
-        return;
-      }
-      message_.msg_iov = vectors_;
-      message_.msg_iovlen = count;
-      ::io_uring_prep_sendmsg(request, sink_, &message_, kFlags);
+    ring_.request(kSending, [this, &message](io_uring_sqe* request) {
+      if (message.msg_iovlen > 1) return ::io_uring_prep_sendmsg(request, sink_, &message, kFlags);
+      const iovec& only = message.msg_iov[0];
+      ::io_uring_prep_send(request, sink_, only.iov_base, only.iov_len, kFlags);
     });
   }
 
@@ -239,8 +212,7 @@ class UringEngine : public Engine {
   }
 
   void keep(unsigned buffer, std::size_t size, Outcome& outcome) {
-    pieces_.push_back({buffer, 0, size});
-    held_ += size;
+    held_.add(buffer, size);
     outcome.in += size;
   }
 
@@ -257,19 +229,7 @@ class UringEngine : public Engine {
       return;
     }
     outcome.out += static_cast<std::uint64_t>(result);
-    held_ -= static_cast<std::uint64_t>(result);
-    std::size_t left = static_cast<std::size_t>(result);
-    std::size_t done = 0;
-    while (left > 0) {
-      Piece& piece = pieces_[done];
-      const std::size_t size = std::min(left, piece.end - piece.begin);
-      piece.begin += size;
-      left -= size;
-      if (piece.begin < piece.end) break;
-      buffers_.give_free(piece.buffer);
-      ++done;
-    }
-    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(done));
+    held_.remove(static_cast<std::size_t>(result));
   }
 
   /// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.
@@ -294,10 +254,7 @@ class UringEngine : public Engine {
   CopyBuffer copy_;  ///< where there is no ring
   BufferRing buffers_;
   Ring ring_;
-  std::vector<Piece> pieces_;  ///< held, in the order of the stream
-  std::uint64_t held_ = 0;
-  iovec vectors_[kMostPieces] = {};
-  msghdr message_{};
+  SendQueue held_;
   unsigned once_ = 0;
   bool receiving_ = false;
   bool receiving_once_ = false;

@@ -25,6 +25,7 @@ GENERIC = "bench/engines/generic.cc"
 SENDFILE = "bench/engines/sendfile.cc"
 URING = "bench/engines/uring.cc"
 BUFFERS = "bench/engines/buffer_ring.cc"
+QUEUE = "bench/engines/send_queue.h"
 
 # What the defects of a file are looked for with: modes, paths. Others with those of COPY.
 TRIED = {
@@ -32,6 +33,7 @@ TRIED = {
     GENERIC: ("generic:buffer=auto", "tcp-to-tcp,unix-to-file"),
     SENDFILE: ("sendfile", "file-to-tcp,file-to-unix"),
     URING: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
@@ -113,7 +115,7 @@ MUTANTS = [
     ("sendfile blames the sink for the file", SENDFILE, "is_of_file(source_, errno) ? Side::source : Side::sink",
      "Side::sink"),
     ("no fall-back of sendfile", SENDFILE, "if (!may_fall_back(errno, ever_sent_))", "if (true)"),
-    ("short send of the ring dropped", URING, "      if (piece.begin < piece.end) break;\n", ""),
+    ("short send of the ring dropped", QUEUE, "      if (piece.begin < piece.end) break;\n", ""),
     ("limit of the ring not kept", URING, "for (; room >= size && buffers_.has_free(); room -= size)",
      "for (; buffers_.has_free(); room -= size)"),
     ("last bytes before a limit received without their length", URING, "receive_once(static_cast<std::size_t>(most));",
@@ -121,16 +123,16 @@ MUTANTS = [
     ("receive not started anew after ENOBUFS", URING,
      "if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;", ""),
     ("ENOBUFS taken for an error", URING, "result != -ENOBUFS && ", ""),
-    ("end told before all is sent", URING, "if (held_ == 0) {\n      if (outcome.in == limit)",
+    ("end told before all is sent", URING, "if (held_.is_empty()) {\n      if (outcome.in == limit)",
      "{\n      if (outcome.in == limit)"),
     ("error of the source told before its bytes are sent", URING,
-     "if (held_ == 0) {\n      if (outcome.in == limit) {",
-     "if (source_error_ != 0) return fail(Side::source, source_error_, outcome);\n    if (held_ == 0) {\n      if (outcome.in == limit) {"),
-    ("two sends at a time", URING, "if (held_ > 0 && !sending_) send();", "if (held_ > 0) send();"),
+     "if (held_.is_empty()) {\n      if (outcome.in == limit) {",
+     "if (source_error_ != 0) return fail(Side::source, source_error_, outcome);\n    if (held_.is_empty()) {\n      if (outcome.in == limit) {"),
+    ("two sends at a time", URING, "if (!held_.is_empty() && !sending_) send();", "if (!held_.is_empty()) send();"),
     ("bytes that came while the sink died not counted", URING,
      "      hush(outcome);\n      fail(Side::sink", "      Outcome lost;\n      hush(lost);\n      fail(Side::sink"),
-    ("ring without a fall-back", URING, "if (refused == 0 && buffers_.open(ring_) == 0) return;",
-     "if (refused == 0 && buffers_.open(ring_) == 0) return;\n    if (refused != 0) throw refused;"),
+    ("ring without a fall-back", URING, "if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();",
+     "if (refused != 0) throw refused;\n    if (buffers_.open(ring_) != 0) leave_ring();"),
     ("EINTR of the ring taken for an error", URING, "error == EINTR || error == EAGAIN || error == EBUSY;",
      "error == EAGAIN || error == EBUSY;"),
     ("bundle taken for one buffer", URING, "    while (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());",
