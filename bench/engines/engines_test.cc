@@ -124,6 +124,28 @@ TEST_P(EngineTest, GoesOnWithAnotherPairOfSocketsAfterAnErrorFreeTurn) {
   EXPECT_EQ(receive(second_sink.first, 6), "second");
 }
 
+TEST(Generic, AsksForMoreTheMoreAConnectionHasSaid) {
+  constexpr std::size_t kBytes = 12 << 20;
+  const Fd source = memory_file();
+  const Fd sink = memory_file();
+  ASSERT_EQ(::ftruncate(source.get(), kBytes), 0);
+  const std::unique_ptr<Engine> engine = parse_mode("generic:buffer=auto").make();
+  engine->prepare(source.get(), sink.get());
+  EXPECT_EQ(engine->transfer(kBytes).out, kBytes);
+  // 1 KiB up to 128 KiB, 16 KiB up to 10 MiB, 256 KiB from then on.
+  EXPECT_EQ(engine->calls().in, 128 + (10240 - 128) / 16 + 2048 / 256);
+}
+
+TEST(Splice, AsksForNoMoreThanAPieceInACall) {
+  const Fd source = memory_file();
+  const Fd sink = memory_file();
+  ASSERT_EQ(::ftruncate(source.get(), 100 << 10), 0);
+  const std::unique_ptr<Engine> engine = parse_mode("splice:piece=4KiB").make();
+  engine->prepare(source.get(), sink.get());
+  EXPECT_EQ(engine->transfer(100 << 10).out, 100U << 10);
+  EXPECT_EQ(engine->calls().in, 25);
+}
+
 TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
   const SocketPair source = unix_pair();
   SocketPair sink = unix_pair();

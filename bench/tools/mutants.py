@@ -97,8 +97,6 @@ MUTANTS = [
      "::fcntl(sink_, F_SETFL, ::fcntl(sink_, F_GETFL) & ~O_NONBLOCK);\n      if (in_pipe_ == 0) return true;"),
     ("engine with a broken connection's bytes lent again", DRIVER,
      "borrowed_.reset();", "if (borrowed_) pool_->give_back(std::move(borrowed_));"),
-    ("buffer never grows", GENERIC, "[this](const Growth& step) { return moved_ >= step.moved; })",
-     "[this](const Growth& step) { return moved_ >= step.moved && step.moved == 0; })"),
     ("limit of a growing copy not kept", GENERIC, "std::min(limit - outcome.in, room())", "room()"),
     ("a growing copy forgets what it holds", GENERIC, "outcome.left = buffer_.held();", "outcome.left = 0;"),
     ("a growing copy ends at its limit undelivered", GENERIC,
