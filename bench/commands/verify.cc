@@ -17,6 +17,7 @@
 #include "bench/matrix/all_modes.h"
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
+#include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/programs.h"
 #include "bench/paths/paths.h"

@@ -87,7 +87,7 @@ TEST(Sample, OfAFileReadsItFromItsBeginAgainAfterTheWarmUpAndInTheNextSample) {
   for (const char* mode : {"generic", "splice", "sendfile"}) {
     for (const std::int64_t iterations : {20, 10, 30}) {
       SamplePlan one = plan("file-to-tcp", mode, 4096, iterations);
-      one.warmup_iterations = 5;
+      one.warmup = {5, 3};
       one.hashed = true;
       const SampleResult result = take_sample(one, setting());
       EXPECT_EQ(result.sample.error, "") << mode;
