@@ -128,6 +128,7 @@ void add_show(CLI::App& app, Action& action) {
       .add_option("--metric", flags->metric,
                   fmt::format("one metric of it for a tracker: {}", fmt::join(metrics, ", ")))
       ->check(one_of("metric", metrics));
+  add_colour(command);
   command.callback([flags, &action] { action = [flags] { return show_result(*flags); }; });
 }
 

@@ -14,7 +14,17 @@ void say(const std::string& sentence);
 /// `text` on standard output; on a terminal nothing in it does more than show, but for our colours.
 void show(const std::string& text);
 
-/// Whether standard output is a terminal that may show colours (NO_COLOR: https://no-color.org).
+enum class Colour { kAuto, kAlways, kNever };
+
+/// What the user asked for; kAuto until then. Before there are threads.
+void set_colour(Colour colour);
+
+/// Whether what goes to standard output has colours: as was asked for, else where it is a terminal
+/// that knows more than to show (TERM other than dumb) and NO_COLOR is not set
+/// (https://no-color.org).
 bool stdout_colour();
+
+/// Whether standard error is a terminal on which a line can be drawn anew.
+bool stderr_redraws();
 
 }  // namespace splicebench
