@@ -1,5 +1,6 @@
 #include "harness/system/say.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -41,6 +42,12 @@ bool stdout_colour() {
 }
 
 void set_colour(Colour colour) { asked_colour = colour; }
+
+std::size_t stdout_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col > 20 ? size.ws_col : 80;
+}
 
 bool stderr_redraws() { return smart_terminal(STDERR_FILENO); }
 

@@ -2,6 +2,7 @@
 
 // What people are told on standard streams, each in one place.
 
+#include <cstddef>
 #include <string>
 
 namespace splicebench {
@@ -23,6 +24,9 @@ void set_colour(Colour colour);
 /// that knows more than to show (TERM other than dumb) and NO_COLOR is not set
 /// (https://no-color.org).
 bool stdout_colour();
+
+/// Columns of the terminal that standard output is; 0: it is none.
+std::size_t stdout_width();
 
 /// Whether standard error is a terminal on which a line can be drawn anew.
 bool stderr_redraws();

@@ -11,6 +11,7 @@
 #include "results/json/conditions_json.h"
 #include "results/json/paired_json.h"
 #include "results/json/ping_json.h"
+#include "results/json/recommendation_json.h"
 #include "results/json/sample_json.h"
 #include "results/model/metrics.h"
 #include "results/stats/case_figures.h"
@@ -158,7 +159,11 @@ std::string to_json(const Result& result) {
                          {"cases", std::move(cases)},
                          {"paired", std::move(paired)},
                          {"warnings", std::move(warnings)}};
-  if (result.ping) file["splicebench"]["ping"] = ping_to_json(result);
+  if (result.ping) {
+    file["splicebench"]["ping"] = ping_to_json(result);
+  } else {
+    file["splicebench"]["verdict"] = recommendation_to_json(recommend(result, verdict_of(result)));
+  }
   // Host names and errors come from outside and may be no UTF-8: replaced, not thrown about.
   return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
