@@ -1,5 +1,3 @@
-#include "results/json/recommendation_json.h"
-
 #include "results/json/paired_json.h"
 
 namespace splicebench {

@@ -11,7 +11,6 @@
 #include "results/json/conditions_json.h"
 #include "results/json/paired_json.h"
 #include "results/json/ping_json.h"
-#include "results/json/recommendation_json.h"
 #include "results/json/sample_json.h"
 #include "results/model/metrics.h"
 #include "results/stats/case_figures.h"

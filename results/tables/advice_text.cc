@@ -32,7 +32,8 @@ void add_effect(std::vector<std::string>& parts, const char* what, const Effect&
 }
 
 std::string half_width(double width) {
-  return std::isfinite(width) ? fmt::format("±{:.{}f}%", width * 100, width < 0.1 ? 1 : 0) : "none";
+  return std::isfinite(width) ? fmt::format("±{:.{}f}%", width * 100, width < 0.1 ? 1 : 0)
+                              : "any width";
 }
 
 }  // namespace
@@ -75,10 +76,8 @@ std::string trust_text(const Trust& trust) {
   std::string text;
   if (trust.failed > 0)
     text = fmt::format("{} of {} samples failed; ", trust.failed, trust.samples);
-  text += fmt::format("95% intervals {} in the middle row, {} in the widest ({} {} {})",
-                      half_width(trust.median_half_width), half_width(trust.worst_half_width),
-                      name_text(trust.worst.heading()), format_size(trust.worst.chunk),
-                      name_text(trust.worst.mode));
+  text += fmt::format("half of the rows within {}, all within {} (95% intervals)",
+                      half_width(trust.median_half_width), half_width(trust.worst_half_width));
   if (trust.steal >= 0.001) text += fmt::format("; steal {:.1f}%", trust.steal * 100);
   return text;
 }

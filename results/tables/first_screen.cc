@@ -40,6 +40,19 @@ std::string painted(Answer answer, const Paint& paint) {
   return answer == Answer::kNo ? paint.bad("NO   ") : paint.alert("MAYBE");
 }
 
+/// A command to paste: never cut, on a line of its own where it does not fit beside `title`.
+void add_command(Lines& lines, const std::string& title, const std::string& command,
+                 const Paint& paint) {
+  const std::string text = one_line(command);
+  const std::string left = fmt::format("{:<{}}", title, kIndent);
+  if (kIndent + shown_width(text) <= kScreenWidth) {
+    lines.push_back(paint.bold(left) + text);
+    return;
+  }
+  lines.push_back(paint.bold(title));
+  lines.push_back(text);
+}
+
 class Screen {
  public:
   Screen(const Result& result, const Verdict& verdict, const Recommendation& recommendation,
@@ -89,23 +102,35 @@ class Screen {
     return std::min(width, kPathWidth) + 2;
   }
 
-  /// `full`: with the changes, and a line for each answer of a path.
+  /// "; no at 1KiB; maybe at 2KiB": what else is said of the path of `first`.
+  std::string others_text(const Advice& first) const {
+    std::string text;
+    for (const Advice& one : advice_.advice) {
+      if (one.path == first.path && &one != &first)
+        text +=
+            fmt::format("; {} {}", name_of(one.answer), chunk_ranges(one.chunks, advice_.chunks));
+    }
+    return text;
+  }
+
+  /// `full`: with the changes.
   Lines advice_lines(bool full) const {
     Lines lines{paint_.bold(fmt::format("Better than {}?", clip(name_text(advice_.baseline), 40)))};
     if (advice_.advice.empty()) lines.emplace_back("Nothing was measured to compare it with.");
     const std::size_t width = path_width();
+    const std::size_t room = kScreenWidth - width - 7;
     std::string last;
     const Advice* effects = nullptr;
     for (const Advice& one : advice_.advice) {
-      const bool again = one.path == last;
-      if (again && !full) continue;
+      if (one.path == last) continue;
       last = one.path;
-      const std::string path = again ? "" : clip(name_text(one.path), width - 2);
-      const std::string left = fmt::format("{:<{}}", path, width + path.size() - shown_width(path));
+      const std::string path = clip(name_text(one.path), width - 2);
+      const std::string left = path + std::string(width - shown_width(path), ' ');
+      const std::string others = others_text(one);
       std::string what = one_line(advice_text(one, advice_.chunks));
-      if (what.size() > kScreenWidth - width - 7) what = what.substr(0, what.find("; "));
-      lines.push_back(paint_.bold(left) + painted(one.answer, paint_) + "  " +
-                      clip(what, kScreenWidth - width - 7));
+      if (what.size() + others.size() > room) what = what.substr(0, what.find("; "));
+      what = clip(what, room - std::min(room / 2, others.size())) + others;
+      lines.push_back(paint_.bold(left) + painted(one.answer, paint_) + "  " + clip(what, room));
       if (!full || one.answer != Answer::kYes) continue;
       std::string changes = effects_text(one, true);
       if (changes.size() > kScreenWidth - 6) changes = effects_text(one, false);
@@ -115,7 +140,7 @@ class Screen {
     }
     if (effects != nullptr) {
       lines.push_back(paint_.dim(
-          clip(fmt::format("Changes against {}: ends of 95% intervals, claims only.",
+          clip(fmt::format("Changes against {}: ends of 95% intervals.",
                            one_line(fmt::format("{}", fmt::join(effects->against, ", ")))),
                kScreenWidth)));
     }
@@ -126,7 +151,7 @@ class Screen {
   Lines tail_lines() const {
     Lines lines;
     if (advice_.trust) {
-      add_titled(lines, "Trust", trust_text(*advice_.trust), 2, paint_);
+      add_titled(lines, "Trust", trust_text(*advice_.trust), 1, paint_);
     }
     std::vector<const Warning*> warnings;
     for (const Warning& one : verdict_.warnings) warnings.push_back(&one);
@@ -145,13 +170,12 @@ class Screen {
     const bool sizes = std::any_of(advice_.advice.begin(), advice_.advice.end(),
                                    [](const Advice& one) { return one.doubt == Doubt::kSizes; });
     if (sizes) {
-      add_titled(lines, "To tell",
-                 fmt::format("{} run --modes generic,generic:buffer=1MiB,splice", program_name()),
-                 1, paint_);
+      add_command(lines, "To tell",
+                  program_name() + " run --modes generic,generic:buffer=1MiB,splice", paint_);
     }
-    add_titled(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_), 1,
-               paint_);
-    add_titled(lines, "Page", fmt::format("{} report {}", program_name(), file_), 1, paint_);
+    add_command(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_),
+                paint_);
+    add_command(lines, "Page", fmt::format("{} report {}", program_name(), file_), paint_);
     return lines;
   }
 

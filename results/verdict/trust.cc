@@ -52,7 +52,7 @@ std::string doubt_text(const Advice& advice) {
     case Doubt::kRounds:
       return "too few rounds to tell anything";
     case Doubt::kSizes:
-      return "the sizes of buffer and pipe differ too much to tell the engine";
+      return "sizes of buffer and pipe differ too much";
     case Doubt::kMixed:
       return "faster but dearer in CPU, or the reverse";
     case Doubt::kConditions:
