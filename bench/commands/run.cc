@@ -125,7 +125,8 @@ class Run {
                       out_, program_name(), out_));
     }
     std::erase_if(result_.warnings, [](const Warning& warning) {
-      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "granted";
+      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "cpu-quota" &&
+             warning.code != "granted";
     });
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
