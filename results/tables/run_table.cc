@@ -223,7 +223,8 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour, 
   for (const PathVerdict& path : verdict.paths) {
     for (const std::string& sentence : path.sentences) {
       text += in_width(
-          fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence)), width);
+          fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence)),
+          width);
     }
   }
   return text + in_width(warnings_text(verdict.warnings, paint), width);
