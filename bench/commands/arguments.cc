@@ -49,12 +49,19 @@ std::string unknown_flag(const CLI::App& command, const std::string& typed) {
   return fmt::format("{} has no flag '{}'{}", command.get_name(), flag, nearest(flag, names));
 }
 
+/// Whether the file that --paired takes was left out before the flag `next`.
+bool is_forgotten(const CLI::App& command, const CLI::Option& option, const std::string& next) {
+  return option.check_lname("paired") && next.starts_with("--") &&
+         command.get_option_no_throw(next.substr(0, next.find('='))) != nullptr;
+}
+
 }  // namespace
 
 std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::string> arguments) {
   if (arguments.empty() || arguments.front() != "compare") return arguments;
   const CLI::App& command = *app.get_subcommand("compare");
   std::vector<std::string> rewritten{arguments.front()};
+  std::string last;  // CLI11 would take the next flag for its value
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--") {
@@ -74,6 +81,10 @@ std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::str
       continue;
     }
     std::string flag = "--" + argument.substr(name_begin);
+    if (i + 1 < arguments.size() && is_forgotten(command, *option, arguments[i + 1])) {
+      last = flag;
+      continue;
+    }
     // A value that looks like a flag must hang on to its own.
     if (name_end == argument.size() && option->get_expected_min() > 0 && i + 1 < arguments.size()) {
       flag += "=" + arguments[++i];
@@ -86,6 +97,7 @@ std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::str
     }
     rewritten.push_back(flag);
   }
+  if (!last.empty()) rewritten.push_back(last);
   return rewritten;
 }
 
@@ -93,6 +105,8 @@ std::string why_refused(const CLI::App& app, const CLI::ParseError& error,
                         const std::vector<std::string>& arguments) {
   const std::vector<CLI::App*> commands = app.get_subcommands();
   if (commands.empty()) {
+    if (!arguments.empty() && arguments.front().starts_with("--"))
+      return unknown_flag(app, arguments.front());
     if (arguments.empty() || arguments.front().starts_with('-'))
       return fmt::format("give a command, e.g. {} run", program_name());
     std::vector<std::string> names;

@@ -23,4 +23,6 @@ void add_compare(CLI::App& app, Action& action);
 void add_replicate(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
 
+void add_documents(CLI::App& app, Action& action);
+
 }  // namespace splicebench

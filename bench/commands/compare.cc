@@ -34,6 +34,7 @@ struct CompareFlags {
   std::string format = "text";
   std::vector<std::string> fail_on;
   bool strict = false;
+  bool changed = false;
   bool exact_ties = false;
   std::string paired;
   std::vector<std::string> inputs;
@@ -47,8 +48,9 @@ std::string formatted(const CompareFlags& flags, const Comparison& comparison,
                       const std::optional<GateReport>& gate, std::vector<std::string>& warnings) {
   if (flags.format == "csv") return comparison_csv(comparison, warnings);
   if (flags.format == "json") return comparison_json(comparison, gate, flags.strict);
-  if (flags.format == "markdown") return comparison_markdown(comparison);
-  return comparison_text(comparison);
+  const std::string rate = gate ? fmt::format("\n--fail-on: {}\n", gate_rate(*gate)) : "";
+  if (flags.format == "markdown") return comparison_markdown(comparison) + rate;
+  return comparison_text(comparison) + rate;
 }
 
 /// Prints what was found, the rows beyond a limit last. The exit status.
@@ -91,6 +93,7 @@ int compare_files(const CompareFlags& flags) {
   Comparison comparison = compare_inputs(options_of(flags), parse_inputs(flags.inputs), notes);
   std::optional<GateReport> gate;
   if (!limits.empty()) gate = evaluate_gate(comparison, limits);
+  if (flags.changed) notes.push_back("--changed: " + keep_changed(comparison));
   print_lines(notes);
   if (flags.format != "json" && ::isatty(STDOUT_FILENO) != 0) tame_names(comparison);
   std::vector<std::string> warnings;
@@ -159,8 +162,10 @@ void add_compare(CLI::App& app, Action& action) {
                        "where benchstat's is wrong"),
       command
           .add_option("--fail-on", flags->fail_on,
-                      "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%")
+                      "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%; "
+                      "corrected over all that it tests")
           ->allow_extra_args(false),
+      command.add_flag("--changed", flags->changed, "only rows with a significant change"),
       command.add_flag("--strict", flags->strict, "exit 1 too where --fail-on could not tell"),
   };
   command.add_option("input", flags->inputs,

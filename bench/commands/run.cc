@@ -32,6 +32,7 @@
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
 #include "results/stats/width.h"
+#include "results/tables/first_screen.h"
 #include "results/tables/run_table.h"
 #include "results/text/line.h"
 #include "results/text/program_name.h"
@@ -49,11 +50,16 @@ int list(const std::vector<CaseResult>& cases) {
   return kDone;
 }
 
-std::string text_of(const Result& result, const std::string& format) {
+std::string text_of(const Result& result, const std::string& format, const std::string& file,
+                    bool details) {
   if (format == "json") return to_json(result);
   if (format == "benchfmt") return to_benchfmt(result);
   if (format == "csv") return to_csv(result);
-  return run_text(result, verdict_of(result), stdout_colour());
+  const Verdict verdict = verdict_of(result);
+  std::string text =
+      first_screen(result, verdict, recommend(result, verdict), file, stdout_colour());
+  if (details) text += "\n" + run_text(result, verdict, stdout_colour(), stdout_width());
+  return text;
 }
 
 class Run {
@@ -120,7 +126,8 @@ class Run {
                       out_, program_name(), out_));
     }
     std::erase_if(result_.warnings, [](const Warning& warning) {
-      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "granted";
+      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "cpu-quota" &&
+             warning.code != "granted";
     });
     if (!arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
@@ -202,7 +209,8 @@ class Run {
       report_early_end(ended, stored.path);
       return status;
     }
-    print_what_is_kept(text_of(result_, arguments_.format), stored.path);
+    print_what_is_kept(text_of(result_, arguments_.format, stored.path, arguments_.details),
+                       stored.path);
     if (!arguments_.quiet) {
       say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer", stored.path,
                       format_duration(result_.wall_seconds), 100 * measured_share()));

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,8 +16,12 @@
 #include "results/files/error.h"
 #include "results/formats/export.h"
 #include "results/json/result_json.h"
+#include "results/tables/first_screen.h"
 #include "results/tables/ping_table.h"
 #include "results/tables/run_table.h"
+#include "results/tables/table_text.h"
+#include "results/text/plain_table.h"
+#include "results/text/size.h"
 #include "results/verdict/ping_verdict.h"
 #include "results/verdict/verdict.h"
 
@@ -24,11 +29,14 @@ namespace splicebench {
 
 namespace {
 
+constexpr std::size_t kNumbersFrom = 2;  ///< columns of text before those of numbers
+
 struct ShowFlags {
   std::string file;
   std::string format = "text";
   std::string path;
   std::string metric;
+  bool details = false;
 };
 
 /// Throws UsageError that names the paths there are.
@@ -53,32 +61,61 @@ std::string for_trackers(const ShowFlags& flags, const Result& result) {
   return to_github_action_benchmark(points);
 }
 
+PlainTable table_of(const std::vector<Point>& points) {
+  const Tracked& metric = *points.front().metric;
+  PlainTable table{{"path", "mode", "chunk", fmt::format("{} ({})", metric.name, metric.shown),
+                    "95% interval", "n"},
+                   {}};
+  for (const Point& point : points) {
+    const Summary& summary = point.summary;
+    table.rows.push_back({point.id.heading(), point.id.mode, format_size(point.id.chunk),
+                          three_digits(summary.centre * metric.scale),
+                          std::isfinite(summary.high)
+                              ? fmt::format("{} .. {}", three_digits(summary.low * metric.scale),
+                                            three_digits(summary.high * metric.scale))
+                              : "-",
+                          std::to_string(summary.n)});
+  }
+  return table;
+}
+
 /// What was claimed over the whole run stays so when one path of it is looked at.
 std::string for_people(const ShowFlags& flags, const Result& result) {
   if (result.ping) return ping_text(result, ping_verdict(result), stdout_colour());
   Verdict verdict = verdict_of(result);
-  if (!flags.path.empty())
-    std::erase_if(verdict.paths, [&](const PathVerdict& one) { return one.path != flags.path; });
-  return run_text(result, verdict, stdout_colour());
+  Recommendation recommendation = recommend(result, verdict);
+  if (!flags.path.empty()) {
+    const auto other = [&](const Row& row) { return row.path != flags.path; };
+    std::erase_if(verdict.rows, [&](const VerdictRow& one) { return other(one.id); });
+    std::erase_if(verdict.paths, [&](const PathVerdict& one) {
+      return std::none_of(verdict.rows.begin(), verdict.rows.end(),
+                          [&](const VerdictRow& row) { return row.id.heading() == one.path; });
+    });
+    std::erase_if(recommendation.advice, [&](const Advice& one) { return one.path != flags.path; });
+    std::erase_if(recommendation.map, [&](const MapCell& one) { return other(one.row); });
+  }
+  if (flags.format == "markdown") return run_markdown(result, verdict, recommendation);
+  if (flags.details) return run_text(result, verdict, stdout_colour(), stdout_width());
+  return first_screen(result, verdict, recommendation, flags.file, stdout_colour());
 }
 
 /// The flag that a format takes no notice of is refused.
 void require_fitting(const ShowFlags& flags, const Result& result) {
   const bool one_record_each = flags.format == "csv" || flags.format == "benchfmt";
-  const bool people = flags.format == "text";
-  if (!flags.metric.empty() && (people || one_record_each || flags.format == "json"))
-    throw UsageError(
-        fmt::format("--metric: --format {} has them all; leave it out, or take "
-                    "bencher, github-action-benchmark or prometheus",
-                    flags.format));
+  const bool people = flags.format == "text" || flags.format == "markdown";
+  if (!flags.metric.empty() && (one_record_each || flags.format == "json"))
+    throw UsageError(fmt::format("--metric: --format {} has them all; leave it out", flags.format));
   if (!flags.path.empty() && flags.format == "json")
     throw UsageError("--path: --format json is the whole file; leave it out");
-  if (result.ping && one_record_each)
+  if (flags.details && (flags.format != "text" || !flags.metric.empty() || result.ping))
+    throw UsageError("--details: are the tables of a run as text; leave the other flags out");
+  if (!result.ping) return;
+  if (one_record_each || flags.format == "markdown")
     throw UsageError(
         fmt::format("--format: {} holds round trips, which {} has no place for; take "
                     "text, json, bencher, github-action-benchmark or prometheus",
                     flags.file, flags.format));
-  if (result.ping && people && !flags.path.empty())
+  if (people && flags.metric.empty() && !flags.path.empty())
     throw UsageError("--path: the table of round trips is of all paths; leave it out");
 }
 
@@ -90,12 +127,16 @@ int show_result(const ShowFlags& flags) {
     print_only(to_json(result));
     return 0;
   }
-  if (flags.format == "text") {
+  const bool markdown = flags.format == "markdown";
+  if ((markdown || flags.format == "text") && flags.metric.empty()) {
     print_only(for_people(flags, result));
     return 0;
   }
   keep_path(result, flags.path);
-  if (flags.format == "csv") {
+  if (markdown || flags.format == "text") {
+    const PlainTable table = table_of(points_of(result, flags.metric));
+    print_only(markdown ? table.markdown(kNumbersFrom) : table.text(kNumbersFrom));
+  } else if (flags.format == "csv") {
     print_only(to_csv(result));
   } else if (flags.format == "benchfmt") {
     print_only(to_benchfmt(result));
@@ -114,7 +155,8 @@ void add_show(CLI::App& app, Action& action) {
   command.add_option("RESULT", flags->file, "Result file of 'splicebench run' or 'ping'")
       ->required();
   const std::vector<std::string> formats{
-      "text", "json", "csv", "benchfmt", "bencher", "github-action-benchmark", "prometheus"};
+      "text",      "markdown", "json", "csv", "benchfmt", "bencher", "github-action-benchmark",
+      "prometheus"};
   command
       .add_option("--format", flags->format,
                   fmt::format("of standard output: {}", fmt::join(formats, ", ")))
@@ -126,8 +168,10 @@ void add_show(CLI::App& app, Action& action) {
   for (const Tracked& metric : kTracked) metrics.emplace_back(metric.name);
   command
       .add_option("--metric", flags->metric,
-                  fmt::format("one metric of it for a tracker: {}", fmt::join(metrics, ", ")))
+                  fmt::format("one metric of it: {}", fmt::join(metrics, ", ")))
       ->check(one_of("metric", metrics));
+  command.add_flag("--details", flags->details, "the tables of all cases");
+  add_colour(command);
   command.callback([flags, &action] { action = [flags] { return show_result(*flags); }; });
 }
 

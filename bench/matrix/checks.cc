@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/system/say.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -37,6 +38,20 @@ CLI::Validator one_of(const std::string& kind, const std::vector<std::string>& c
                            fmt::join(choices, ", "));
       },
       "");
+}
+
+void add_colour(CLI::App& command) {
+  command
+      .add_option_function<std::string>(
+          "--color",
+          [](const std::string& when) {
+            set_colour(when == "always"  ? Colour::kAlways
+                       : when == "never" ? Colour::kNever
+                                         : Colour::kAuto);
+          },
+          "colours on standard output: auto, always, never")
+      ->default_str("auto")
+      ->check(one_of("choice for --color", {"auto", "always", "never"}));
 }
 
 CLI::Validator filled(const std::string& advice) {

@@ -40,6 +40,9 @@ CLI::Validator share(Ends ends = Ends::kAllowed);
 /// One of `choices`, of which each is a `kind` ("format").
 CLI::Validator one_of(const std::string& kind, const std::vector<std::string>& choices);
 
+/// The flag --color of a command that prints tables.
+void add_colour(CLI::App& command);
+
 /// Not empty: a shell's variable that is not set must not turn one measurement into another.
 /// `advice`: "name the file to write".
 CLI::Validator filled(const std::string& advice);

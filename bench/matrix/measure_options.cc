@@ -62,6 +62,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
                   fmt::format("of standard output: {}", fmt::join(words.formats, ", ")))
       ->default_str("table")
       ->check(one_of("format", words.formats));
+  add_colour(command);
   command.add_flag("--quiet", quiet, "no progress");
 }
 

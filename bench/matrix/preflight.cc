@@ -18,6 +18,7 @@
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/counters.h"
 #include "harness/machine/neighbours.h"
+#include "harness/machine/quota.h"
 #include "harness/network/sockets.h"
 #include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
@@ -60,6 +61,15 @@ void warn_of_proc(std::vector<Warning>& warnings) {
 
 void warn_of_load(std::vector<Warning>& warnings) {
   warn_of_proc(warnings);
+  const std::optional<double> quota = cpu_quota();
+  if (quota) {
+    warnings.push_back(
+        {"cpu-quota",
+         fmt::format("a control group allows {:.2g} CPUs' worth of time, then all of "
+                     "the run waits",
+                     *quota),
+         "measure outside of the container, or without its CPU limit"});
+  }
   const std::optional<double> busy = busy_share(kIdleSeconds);
   if (!busy || *busy <= kBusyMachine) return;
   warnings.push_back(

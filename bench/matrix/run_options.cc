@@ -160,6 +160,7 @@ void RunArguments::add_to(CLI::App& command) {
       ->check(filled("name a directory"));
   CLI::Option* const only_list =
       command.add_flag("--list", list, "print the cases and measure nothing");
+  command.add_flag("--details", details, "print the tables of all cases, too");
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
   add_shared(command, {"sample",
                        "samples of each case, interleaved",

@@ -24,6 +24,7 @@ class RunArguments : public MeasureArguments {
   std::string resume;
   bool list = false;
   bool list_relays = false;
+  bool details = false;  ///< the tables of all cases, too
 };
 
 /// "1KiB..1MiB" where the chunks are every power of two in between, else the list.

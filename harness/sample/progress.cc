@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "harness/system/process.h"
+#include "harness/system/say.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
 
@@ -89,7 +90,7 @@ void Progress::end() {
 }
 
 Progress stderr_progress(bool quiet) {
-  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  const bool terminal = stderr_redraws();
   winsize size{};
   int width = 80;
   if (terminal && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)

@@ -85,6 +85,7 @@ std::string header_part(const ReportInput& input, const Verdict& verdict) {
       input.older ? ", and against " + html_escape(input.older_file) : std::string();
   std::string links;
   for (const auto& [target, name] : std::vector<std::pair<std::string, std::string>>{
+           {"map", "Best modes"},
            {"findings", "Findings"},
            {"charts", "Charts"},
            {"table", "Table"},
@@ -100,25 +101,33 @@ std::string header_part(const ReportInput& input, const Verdict& verdict) {
     if (!word.empty()) lead += (lead.empty() ? "" : " · ") + html_escape(word);
   }
   return fmt::format(
-      "<header>\n<h1>{}</h1>\n<p class=\"lead\">{}, against {}{}</p>\n<p class=\"note\">{}</p>\n"
+      "<header>\n<h1>Better than {}?</h1>\n<p class=\"lead\">{}: {}{}</p>\n<p "
+      "class=\"note\">{}</p>\n"
       "<nav aria-label=\"Sections\"><ul>{}</ul></nav>\n</header>\n",
-      html_escape(words), html_escape(what_was_run(result)), html_escape(verdict.baseline), against,
+      html_escape(verdict.baseline), html_escape(words), html_escape(what_was_run(result)), against,
       lead, links);
 }
 
 std::string warnings_part(const std::vector<Warning>& warnings) {
   if (warnings.empty()) return "";
+  constexpr std::size_t kShown = 3;
   std::string items;
-  for (const Warning& warning : warnings) {
-    items += fmt::format("<li data-code=\"{}\">{}<span class=\"advice\">{}</span></li>\n",
-                         html_escape(warning.code), html_escape(warning.text),
-                         html_escape(warning.advice));
+  for (std::size_t i = 0; i < warnings.size(); ++i) {
+    const Warning& warning = warnings[i];
+    if (i == kShown) {
+      items += fmt::format("</ul>\n<details class=\"more\"><summary>{} more</summary><ul>\n",
+                           warnings.size() - kShown);
+    }
+    items += fmt::format(
+        "<li data-code=\"{}\"><details><summary>{}</summary><span class=\"advice\">{}</span>"
+        "</details></li>\n",
+        html_escape(warning.code), html_escape(warning.text), html_escape(warning.advice));
   }
   return fmt::format(
       "<section class=\"warnings\" aria-labelledby=\"warnings-title\">"
       "<h2 id=\"warnings-title\">{} to know before reading the "
-      "figures</h2>\n<ul>{}</ul></section>\n",
-      counted(warnings.size(), "thing"), items);
+      "figures</h2>\n<ul>{}</ul>{}</section>\n",
+      counted(warnings.size(), "thing"), items, warnings.size() > kShown ? "</details>" : "");
 }
 
 std::string findings_part(const Verdict& verdict) {

@@ -7,11 +7,17 @@
 
 #include "plots/data/chart.h"
 #include "plots/page/report.h"
+#include "results/verdict/recommendation.h"
 #include "results/verdict/verdict.h"
 
 namespace splicebench {
 
 std::string header_part(const ReportInput& input, const Verdict& verdict);
+/// The recommendation as a card per path; with an older result what changed, before it.
+std::string answer_part(const ReportInput& input, const Recommendation& recommendation);
+/// The map of best modes.
+std::string map_part(const Recommendation& recommendation);
+/// The first three, each folded to its sentence, and the rest behind one more fold.
 std::string warnings_part(const std::vector<Warning>& warnings);
 std::string findings_part(const Verdict& verdict);
 /// ChartMode switches and an empty place per chart, which the script fills.

@@ -81,7 +81,9 @@ std::string report_page(const ReportInput& input) {
 
   std::string page = head_of(input);
   page += "<body>\n" + header_part(input, verdict) + "<main>\n";
-  page += warnings_part(verdict.warnings) + findings_part(verdict);
+  const Recommendation recommendation = recommend(input.result, verdict);
+  page += answer_part(input, recommendation) + warnings_part(verdict.warnings);
+  page += map_part(recommendation) + findings_part(verdict);
   page += charts_part(charts, input.result, modes) + run_table_part(verdict) +
           compare_table_part(input);
   page += setup_part(input) + repeat_part(input) + samples_part(input);

@@ -19,6 +19,35 @@ TEST(Report, HasNoSampleNoPage) {
   EXPECT_THROW(report_page({result, "empty.json", {}, ""}), UsageError);
 }
 
+TEST(Report, BeginsWithTheAnswer) {
+  const std::string page = report_page({synthetic_result(), "a.json", {}, ""});
+  EXPECT_NE(page.find("<h1>Better than generic?</h1>"), std::string::npos);
+  const std::size_t answer = page.find("<section id=\"answer\"");
+  ASSERT_NE(answer, std::string::npos);
+  EXPECT_LT(answer, page.find("class=\"warnings\""));
+  EXPECT_LT(answer, page.find("<section id=\"map\""));
+  EXPECT_NE(page.find("<li class=\"card "), std::string::npos);
+}
+
+TEST(Report, SaysFirstWhatChangedSinceAnOlder) {
+  Result slower = synthetic_result();
+  for (CaseResult& one : slower.cases) {
+    for (Sample& sample : one.samples) sample.seconds *= 2;
+  }
+  const std::string page = report_page({slower, "a.json", synthetic_result(), "old.json"});
+  EXPECT_NE(page.find("<p class=\"change\">Since old.json: "), std::string::npos);
+  EXPECT_NE(page.find("slower (worst -5"), std::string::npos);
+}
+
+TEST(Report, FoldsWarningsToThreeAndTheRest) {
+  Result result = synthetic_result();
+  for (int i = 0; i < 9; ++i)
+    result.warnings.push_back({"test" + std::to_string(i), "odd thing", "do something"});
+  const std::string page = report_page({result, "a.json", {}, ""});
+  EXPECT_EQ(testing::count_of(page, "<details class=\"more\">"), 1U);
+  EXPECT_GE(testing::count_of(page, "<li data-code="), 9U);
+}
+
 TEST(Report, WarningsComeFirst) {
   Result result = synthetic_result();
   result.warnings.push_back({"test", "something is odd", "do something"});

@@ -1,8 +1,43 @@
 #include "results/compare/comparison.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
 
+#include "results/text/line.h"
+
 namespace splicebench {
+
+namespace {
+
+bool has_changed(const TableRow& row) {
+  return std::any_of(row.cells.begin(), row.cells.end(), [&](const auto& cell) {
+    return cell && cell->comparison && cell->comparison->significant() &&
+           cell->summary.centre != row.cells.front()->summary.centre;
+  });
+}
+
+}  // namespace
+
+UnitClass scaled_as(const Comparison& comparison, std::string_view unit) {
+  if (comparison.decimal_rates && (unit == "B/s" || unit.ends_with("-B/s")))
+    return UnitClass::kDecimal;
+  return unit_class(unit);
+}
+
+std::string keep_changed(Comparison& comparison) {
+  std::int64_t all = 0;
+  std::int64_t kept = 0;
+  for (ComparisonTable& table : comparison.tables) {
+    all += std::ssize(table.rows);
+    std::erase_if(table.rows, [](const TableRow& row) { return !has_changed(row); });
+    kept += std::ssize(table.rows);
+  }
+  std::erase_if(comparison.tables, [](const ComparisonTable& one) { return one.rows.empty(); });
+  return fmt::format("{} of {} changed{}", kept, counted(all, "row"),
+                     kept > 1 ? "; a geomean is of all" : "");
+}
 
 std::optional<double> geometric_mean(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;

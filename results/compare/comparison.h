@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/stats/sample_comparison.h"
@@ -60,8 +61,18 @@ struct ComparisonTable {
 struct Comparison {
   double alpha = 0.05;
   double confidence = 0.95;
+  /// B/s have decimal prefixes, as `run` prints them: all figures are splicebench's own. Those of
+  /// others have binary ones, as benchstat.
+  bool decimal_rates = false;
   std::vector<ComparisonTable> tables;
 };
+
+/// How the figures of a table of `unit` are scaled.
+UnitClass scaled_as(const Comparison& comparison, std::string_view unit);
+
+/// Leaves out the rows without a significant change, and tables without a row; geometric means stay
+/// those of all rows. "3 of 44 rows changed; a geomean is of all".
+std::string keep_changed(Comparison& comparison);
 
 /// exp(mean of the logarithms); nothing for an empty list or a value that is not positive.
 std::optional<double> geometric_mean(const std::vector<double>& values);

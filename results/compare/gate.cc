@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <utility>
 
 #include "results/files/error.h"
 #include "results/text/go_number.h"
+#include "results/text/line.h"
 
 namespace splicebench {
 
@@ -47,73 +51,140 @@ std::optional<bool> direction(const GateLimit& limit, const ComparisonTable& tab
   return *table.better == Better::kLower;
 }
 
-class GateKeeper {
- public:
-  GateKeeper(const ComparisonTable& table, GateReport& report) : table_(table), report_(report) {}
+/// Units of which the second follows from the first.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kMirrored{{
+    {"sec/op", "B/s"},
+    {"sec/op", "ping-B/s"},
+    {"calls/op", "B/call"},
+}};
 
-  void check(const GateLimit& limit) {
-    const std::optional<bool> upward = direction(limit, table_);
-    if (!upward) {
-      report_.warnings.push_back(fmt::format(
-          "--fail-on {}: which way is better in {} is not known; write '{}>+{}' or "
-          "'{}<-{}', or 'Unit {} better=lower' in an input",
-          limit.text, table_.unit, table_.unit, limit.text, table_.unit, limit.text, table_.unit));
-      return;
-    }
-    for (const TableRow& row : table_.rows) {
-      for (std::size_t i = 1; i < row.cells.size(); ++i) {
-        if (row.cells[i] && row.cells[i]->comparison) check_cell(limit, *upward, row, i);
+bool same_keys(const ComparisonTable& a, const ComparisonTable& b) {
+  return std::equal(
+      a.keys.begin(), a.keys.end(), b.keys.begin(), b.keys.end(),
+      [](const KeyValue& x, const KeyValue& y) { return x.key == y.key && x.value == y.value; });
+}
+
+/// Whether another table of `comparison` says of `row` what `table` says of it.
+bool is_mirrored(const Comparison& comparison, const ComparisonTable& table, const TableRow& row) {
+  for (const auto& [first, second] : kMirrored) {
+    if (table.unit != second) continue;
+    for (const ComparisonTable& other : comparison.tables) {
+      if (other.unit != first || !same_keys(other, table)) continue;
+      for (const TableRow& one : other.rows) {
+        if (one.label == row.label) return true;
       }
     }
   }
+  return false;
+}
 
-  /// Whether there is anything for a limit to judge.
-  bool has_comparison() const {
-    return std::any_of(table_.rows.begin(), table_.rows.end(), [](const TableRow& row) {
-      return std::any_of(row.cells.begin(), row.cells.end(),
-                         [](const auto& cell) { return cell && cell->comparison; });
-    });
-  }
+/// What is held against a limit.
+struct Held {
+  const GateLimit* limit;
+  const ComparisonTable* table;
+  const TableRow* row;
+  std::size_t column;
+  bool upward;
 
-  /// What no limit can judge; said once per table.
-  void check_completeness() {
-    for (const TableRow& row : table_.rows) {
-      for (std::size_t i = 0; i < row.cells.size(); ++i) {
-        if (!row.cells[i]) {
-          warn(row, i, fmt::format("missing in {}", column_label(table_.columns[i])));
-        } else if (row.cells[i]->comparison && row.cells[i]->comparison->too_few) {
-          warn(row, i,
-               fmt::format("too few samples to tell ({}); measure more",
-                           format_p(*row.cells[i]->comparison)));
-        }
-      }
-      if (row.cells.size() == 1) warn(row, 0, "stands in one column only; nothing to compare with");
-    }
-  }
-
- private:
-  void warn(const TableRow& row, std::size_t column, const std::string& what) {
-    const std::string where = table_label(table_);
-    report_.warnings.push_back(fmt::format("{} {}{}, {}: {}", table_.unit, row.label,
-                                           where.empty() ? "" : " (" + where + ")",
-                                           column_label(table_.columns[column]), what));
-  }
-
-  void check_cell(const GateLimit& limit, bool upward, const TableRow& row, std::size_t column) {
-    const TableCell& cell = *row.cells[column];
-    if (!cell.comparison->significant()) return;
-    const double change = signed_change(row.cells.front()->summary.centre, cell.summary.centre);
-    // A limit without direction is a size: 5% fails beyond -5% where more is better.
-    const double bound = limit.upward.has_value() || upward ? limit.limit : -limit.limit;
-    if (upward ? change <= bound : change >= bound) return;
-    report_.failures.push_back({limit.text, table_label(table_), table_.unit, row.label,
-                                column_label(table_.columns[column]), change, cell.comparison->p,
-                                format_p(*cell.comparison)});
-  }
-
-  const ComparisonTable& table_;
-  GateReport& report_;
+  const TableCell& cell() const { return *row->cells[column]; }
+  const SampleComparison& compared() const { return *cell().comparison; }
 };
+
+std::string warning(const ComparisonTable& table, const TableRow& row, std::size_t column,
+                    const std::string& what) {
+  const std::string where = table_label(table);
+  return fmt::format("{} {}{}, {}: {}", table.unit, row.label,
+                     where.empty() ? "" : " (" + where + ")", column_label(table.columns[column]),
+                     what);
+}
+
+/// What `limit` judges in `table`; a warning where which way is worse is not known.
+void hold(const Comparison& comparison, const GateLimit& limit, const ComparisonTable& table,
+          std::vector<Held>& held, GateReport& report) {
+  const std::optional<bool> upward = direction(limit, table);
+  if (!upward) {
+    report.warnings.push_back(fmt::format(
+        "--fail-on {}: which way is better in {} is not known; write '{}>+{}' or "
+        "'{}<-{}', or 'Unit {} better=lower' in an input",
+        limit.text, table.unit, table.unit, limit.text, table.unit, limit.text, table.unit));
+    return;
+  }
+  for (const TableRow& row : table.rows) {
+    if (limit.unit.empty() && is_mirrored(comparison, table, row)) continue;
+    for (std::size_t i = 1; i < row.cells.size(); ++i) {
+      if (row.cells[i] && row.cells[i]->comparison)
+        held.push_back({&limit, &table, &row, i, *upward});
+    }
+  }
+}
+
+/// What no limit can judge; said once per table.
+void check_completeness(const ComparisonTable& table, GateReport& report) {
+  for (const TableRow& row : table.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (!row.cells[i]) {
+        report.warnings.push_back(
+            warning(table, row, i, fmt::format("missing in {}", column_label(table.columns[i]))));
+      } else if (row.cells[i]->comparison && row.cells[i]->comparison->too_few) {
+        report.warnings.push_back(warning(table, row, i,
+                                          fmt::format("too few samples to tell ({}); measure more",
+                                                      format_p(*row.cells[i]->comparison))));
+      }
+    }
+    if (row.cells.size() == 1) {
+      report.warnings.push_back(
+          warning(table, row, 0, "stands in one column only; nothing to compare with"));
+    }
+  }
+}
+
+/// The least p that samples of these sizes can have: 2 / C(old + new, old).
+double least_p(std::int64_t n_old, std::int64_t n_new) {
+  const auto log_factorial = [](std::int64_t n) { return std::lgamma(static_cast<double>(n + 1)); };
+  return 2 * std::exp(log_factorial(n_old) + log_factorial(n_new) - log_factorial(n_old + n_new));
+}
+
+/// The greatest p that is significant by Holm's step-down; nothing when none is. A cell is tested
+/// once, however many limits hold it; one that can never be significant is not tested.
+double holm_threshold(const std::vector<Held>& held, GateReport& report) {
+  std::map<const TableCell*, const Held*> family;
+  for (const Held& one : held) {
+    if (one.compared().p && !one.compared().too_few) family.emplace(&one.cell(), &one);
+  }
+  report.tests = std::ssize(family);
+  std::vector<double> ps;
+  for (const auto& [cell, one] : family) {
+    ps.push_back(*one->compared().p);
+    const double level = report.alpha / static_cast<double>(report.tests);
+    if (least_p(one->compared().n_old, one->compared().n_new) <= level) continue;
+    report.warnings.push_back(
+        warning(*one->table, *one->row, one->column,
+                fmt::format("too few samples to tell among {} tests ({}); measure more",
+                            report.tests, format_p(one->compared()))));
+  }
+  std::sort(ps.begin(), ps.end());
+  double threshold = -1;
+  for (std::size_t i = 0; i < ps.size(); ++i) {
+    if (ps[i] > report.alpha / static_cast<double>(ps.size() - i)) break;
+    threshold = ps[i];
+  }
+  return threshold;
+}
+
+/// Its change when that is beyond its limit.
+void judge(const Held& held, double threshold, GateReport& report) {
+  const SampleComparison& compared = held.compared();
+  if (compared.p ? *compared.p > threshold : !compared.significant()) return;
+  const double change =
+      signed_change(held.row->cells.front()->summary.centre, held.cell().summary.centre);
+  const GateLimit& limit = *held.limit;
+  // A limit without direction is a size: 5% fails beyond -5% where more is better.
+  const double bound = limit.upward.has_value() || held.upward ? limit.limit : -limit.limit;
+  if (held.upward ? change <= bound : change >= bound) return;
+  report.failures.push_back({limit.text, table_label(*held.table), held.table->unit,
+                             held.row->label, column_label(held.table->columns[held.column]),
+                             change, compared.p, format_p(compared)});
+}
 
 }  // namespace
 
@@ -143,6 +214,25 @@ GateLimit parse_gate_limit(std::string_view text) {
   return limit;
 }
 
+namespace {
+
+/// Whether there is anything for a limit to judge, though it may not know which way.
+bool has_comparison(const Comparison& comparison, const std::vector<GateLimit>& limits) {
+  for (const ComparisonTable& table : comparison.tables) {
+    const bool guarded = std::any_of(limits.begin(), limits.end(), [&](const GateLimit& limit) {
+      return limit.unit.empty() || limit.unit == table.unit;
+    });
+    for (const TableRow& row : table.rows) {
+      for (const std::optional<TableCell>& cell : row.cells) {
+        if (guarded && cell && cell->comparison) return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLimit>& limits) {
   GateReport report;
   for (const GateLimit& limit : limits) {
@@ -157,24 +247,31 @@ GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLim
                       limit.text, limit.unit));
     }
   }
-  bool compared = false;
+  report.alpha = comparison.alpha;
+  std::vector<Held> held;
   for (const ComparisonTable& table : comparison.tables) {
-    GateKeeper keeper(table, report);
     bool guarded = false;
     for (const GateLimit& limit : limits) {
       if (!limit.unit.empty() && limit.unit != table.unit) continue;
-      keeper.check(limit);
+      hold(comparison, limit, table, held, report);
       guarded = true;
     }
-    if (guarded) keeper.check_completeness();
-    compared = compared || (guarded && keeper.has_comparison());
+    if (guarded) check_completeness(table, report);
   }
-  if (!compared) {
+  if (!has_comparison(comparison, limits)) {
     throw UsageError(fmt::format(
         "--fail-on: nothing was compared{}; give two results that have benchmarks in common",
         report.warnings.empty() ? "" : " (" + report.warnings.front() + ")"));
   }
+  const double threshold = holm_threshold(held, report);
+  for (const Held& one : held) judge(one, threshold, report);
   return report;
+}
+
+std::string gate_rate(const GateReport& report) {
+  return fmt::format(
+      "{}, corrected over all of them (Holm): of two results alike at most {:g}% fail",
+      counted(report.tests, "test"), report.alpha * 100);
 }
 
 std::string format_failure(const GateFailure& failure) {

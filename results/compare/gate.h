@@ -2,6 +2,7 @@
 
 // --fail-on: which changes of a comparison are not to be let through, for CI jobs.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ struct GateFailure {
 
 struct GateReport {
   std::vector<std::string> limits;
+  std::int64_t tests = 0;  ///< over which the gate corrects
+  double alpha = 0;        ///< of two results alike, the share that fails is at most this
   std::vector<GateFailure> failures;
   /// Rows of which nothing can be said: missing on one side, too few samples, no known direction.
   std::vector<std::string> warnings;
@@ -44,9 +47,15 @@ struct GateReport {
   bool passed(bool strict) const { return failures.empty() && (!strict || warnings.empty()); }
 };
 
-/// Holds every significant change of `comparison` against `limits`. Throws UsageError when a unit
-/// named in a limit is in no table: such a gate would never close.
+/// Holds every significant change of `comparison` against `limits`. A change is significant by
+/// Holm's correction (see paired.h for the source) over all that is held against any limit: two
+/// results of the same thing close the gate in at most `comparison.alpha` of all cases. Of units
+/// that say the same, as sec/op and B/s of a row, a limit that names none takes the first. Throws
+/// UsageError when a unit named in a limit is in no table: such a gate would never close.
 GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLimit>& limits);
+
+/// "132 tests, corrected over all of them (Holm): of two results alike at most 5% fail"
+std::string gate_rate(const GateReport& report);
 
 /// "sec/op Parse: +12.34% (p=0.002 n=10), new.txt: beyond sec/op>+5%"
 std::string format_failure(const GateFailure& failure);

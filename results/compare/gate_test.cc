@@ -26,6 +26,7 @@ Comparison comparison_of(const std::string& unit, double old_centre, double new_
   SampleComparison compared;
   compared.p = p;
   compared.alpha = 0.05;
+  compared.n_old = compared.n_new = 10;
   TableCell cell{centre_of(new_centre), {}, compared};
   table.rows = {{"A", {}, {baseline, cell}}};
   Comparison comparison;
@@ -76,6 +77,49 @@ TEST(Gate, WarnsOfAMissingRowAndOfTooFewSamples) {
   EXPECT_EQ(report.warnings.size(), 2U);
   EXPECT_TRUE(report.passed(false));
   EXPECT_FALSE(report.passed(true));
+}
+
+TEST(Gate, CorrectsOverAllThatItHolds) {
+  Comparison comparison = comparison_of("sec/op", 100, 110, 0.03);
+  EXPECT_EQ(failures("5%", comparison), 1U);
+  std::vector<TableRow>& rows = comparison.tables.front().rows;
+  for (int i = 0; i < 9; ++i) {
+    rows.push_back(rows.front());
+    rows.back().cells[1]->comparison->p = 0.9;
+  }
+  EXPECT_EQ(failures("5%", comparison), 0U);
+  rows.front().cells[1]->comparison->p = 0.004;
+  EXPECT_EQ(failures("5%", comparison), 1U);
+  const GateReport report =
+      evaluate_gate(comparison, {parse_gate_limit("5%"), parse_gate_limit("sec/op>5%")});
+  EXPECT_EQ(report.tests, 10) << "a cell is tested once";
+  EXPECT_EQ(gate_rate(report),
+            "10 tests, corrected over all of them (Holm): of two results alike at most 5% fail");
+}
+
+TEST(Gate, TakesOneOfTwoUnitsThatSayTheSame) {
+  Comparison comparison = comparison_of("sec/op", 100, 110, 0.01);
+  comparison.tables.push_back(comparison_of("B/s", 110, 100, 0.01).tables.front());
+  const GateReport report = evaluate_gate(comparison, {parse_gate_limit("5%")});
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures.front().unit, "sec/op");
+  EXPECT_EQ(report.tests, 1);
+  EXPECT_EQ(failures("B/s<-5%", comparison), 1U) << "where it is named it is taken";
+  comparison.tables.back().rows.front().label = "B";
+  EXPECT_EQ(failures("5%", comparison), 2U) << "another row says something else";
+}
+
+TEST(Gate, WarnsWhereSoManyTestsNeedMoreSamples) {
+  Comparison comparison = comparison_of("sec/op", 100, 110, 0.01);
+  SampleComparison& compared = *comparison.tables.front().rows.front().cells[1]->comparison;
+  compared.n_old = compared.n_new = 4;  // p is at least 0.029
+  EXPECT_TRUE(evaluate_gate(comparison, {parse_gate_limit("50%")}).passed(true));
+  std::vector<TableRow>& rows = comparison.tables.front().rows;
+  rows.push_back(rows.front());
+  const GateReport report = evaluate_gate(comparison, {parse_gate_limit("50%")});
+  ASSERT_EQ(report.warnings.size(), 2U);
+  EXPECT_NE(report.warnings.front().find("too few samples to tell among 2 tests"),
+            std::string::npos);
 }
 
 TEST(Gate, RefusesAUnitThatNoTableHas) {

@@ -49,6 +49,7 @@ struct ReadReport {
   static constexpr std::size_t kMessagesKept = 100;
 
   std::uint64_t records = 0;
+  std::uint64_t own = 0;    ///< of these, samples of splicebench
   std::uint64_t lines = 0;  ///< of the input
   bool unended = false;     ///< the last line has no line end
   std::uint64_t messages_total = 0;

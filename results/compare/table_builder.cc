@@ -240,7 +240,9 @@ ComparisonTable TableBuilder::build_table(KeyId table_key, StringTable::Id unit,
 }
 
 Comparison TableBuilder::build() {
-  Comparison comparison{options_.alpha, options_.confidence, {}};
+  Comparison comparison;
+  comparison.alpha = options_.alpha;
+  comparison.confidence = options_.confidence;
   for (Cell& cell : cells_) std::sort(cell.values.begin(), cell.values.end());
 
   struct Members {

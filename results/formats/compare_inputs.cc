@@ -122,11 +122,13 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
                     ".name, .fullname, .file and .config",
                     key));
   }
+  bool own = true;
   for (const CompareInput& input : inputs) {
     builder.start_file(input.label);
     const ReadReport report = read_input(input, builder);
     if (report.records == 0 && report.lines > 0) fail_without_records(report, input);
     add_notes(report, input, notes);
+    own = own && report.own == report.records;
   }
   if (builder.measurements_seen() == 0) {
     throw UsageError(
@@ -148,6 +150,7 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
     notes.push_back(fmt::format("{} {}: no name has it, it is empty everywhere", flag, key));
   }
   Comparison comparison = builder.build();
+  comparison.decimal_rates = own;
   note_mirrored(comparison, notes);
   return comparison;
 }

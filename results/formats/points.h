@@ -19,14 +19,17 @@ struct Tracked {
   const char* unit;    ///< of metrics.h, of ping_figures.h: base units
   const char* series;  ///< its name in Prometheus, which asks for the unit in it
   Better better;
+  const char* shown;  ///< unit for people
+  double scale;       ///< of base units in it
 };
 inline constexpr std::array<Tracked, 5> kTracked{{
-    {"throughput", "B/s", "splicebench_throughput_bytes_per_second", Better::kHigher},
-    {"relay-cpu", "relay-cpu-sec/GB", "splicebench_relay_cpu_seconds_per_gigabyte", Better::kLower},
+    {"throughput", "B/s", "splicebench_throughput_bytes_per_second", Better::kHigher, "GB/s", 1e-9},
+    {"relay-cpu", "relay-cpu-sec/GB", "splicebench_relay_cpu_seconds_per_gigabyte", Better::kLower,
+     "s/GB", 1},
     {"system-cpu", "system-cpu-sec/GB", "splicebench_system_cpu_seconds_per_gigabyte",
-     Better::kLower},
-    {"p50", "p50-sec/op", "splicebench_round_trip_p50_seconds", Better::kLower},
-    {"p99", "p99-sec/op", "splicebench_round_trip_p99_seconds", Better::kLower},
+     Better::kLower, "s/GB", 1},
+    {"p50", "p50-sec/op", "splicebench_round_trip_p50_seconds", Better::kLower, "us", 1e6},
+    {"p99", "p99-sec/op", "splicebench_round_trip_p99_seconds", Better::kLower, "us", 1e6},
 }};
 
 /// The median of a case and its 95 % interval, whose ends are infinite with too few samples.

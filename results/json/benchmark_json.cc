@@ -160,6 +160,7 @@ void EntryReader::own_entry(const json& entry) {
     throw UsageError(fmt::format("round {} of {} stands there twice", round, benchmark));
   for (const Metric& metric : metrics) add(metric.value, metric.unit);
   emit(benchmark);
+  ++report_.own;
 }
 
 void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {

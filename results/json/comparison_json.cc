@@ -78,10 +78,8 @@ ordered_json gate_to_json(const GateReport& gate, bool strict) {
                         {"delta", number(failure.change)},
                         {"p", number(failure.p)}});
   }
-  return {{"limits", gate.limits},
-          {"strict", strict},
-          {"passed", gate.passed(strict)},
-          {"failures", failures},
+  return {{"limits", gate.limits},    {"strict", strict},    {"passed", gate.passed(strict)},
+          {"tests", gate.tests},      {"alpha", gate.alpha}, {"failures", failures},
           {"warnings", gate.warnings}};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/stats/paired.h"
+#include "results/verdict/recommendation.h"
 
 namespace splicebench {
 
@@ -20,5 +21,8 @@ nlohmann::ordered_json paired_table_to_json(const PairedTable& table);
 
 /// What `compare --paired` writes: a file of its own.
 std::string paired_json(const std::vector<PairedTable>& tables);
+
+/// The object `verdict` of a result file: answers, map, trust.
+nlohmann::ordered_json recommendation_to_json(const Recommendation& recommendation);
 
 }  // namespace splicebench

@@ -158,7 +158,11 @@ std::string to_json(const Result& result) {
                          {"cases", std::move(cases)},
                          {"paired", std::move(paired)},
                          {"warnings", std::move(warnings)}};
-  if (result.ping) file["splicebench"]["ping"] = ping_to_json(result);
+  if (result.ping) {
+    file["splicebench"]["ping"] = ping_to_json(result);
+  } else {
+    file["splicebench"]["verdict"] = recommendation_to_json(recommend(result, verdict_of(result)));
+  }
   // Host names and errors come from outside and may be no UTF-8: replaced, not thrown about.
   return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }

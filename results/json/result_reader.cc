@@ -118,7 +118,7 @@ class ResultReader : public JsonFollower {
   }
   /// What follows from the samples, and is computed from them again.
   bool is_derived(const std::string& key) const {
-    return section_ == Section::kOwn && (key == "paired" || key == "summaries");
+    return section_ == Section::kOwn && (key == "paired" || key == "summaries" || key == "verdict");
   }
   /// Depth of the object of which the tree is built.
   int root_depth() const { return section_ == Section::kOwn ? kOwnDepth : kSampleDepth; }

@@ -86,7 +86,7 @@ std::string comparison_markdown(const Comparison& comparison) {
       keys += (keys.empty() ? "" : ", ") + markdown_cell(key.key + ": " + key.value);
     }
     if (!keys.empty()) text += keys + "\n\n";
-    const UnitClass unit = unit_class(table.unit);
+    const UnitClass unit = scaled_as(comparison, table.unit);
     Footnotes notes;
     PlainTable plain{header_of(table), {}};
     for (const TableRow& row : table.rows) plain.rows.push_back(fields_of(row, unit, notes));

@@ -154,7 +154,7 @@ std::string comparison_text(const Comparison& comparison) {
       text += table.keys[i].key + ": " + table.keys[i].value + "\n";
     }
     previous = &table.keys;
-    const UnitClass unit = unit_class(table.unit);
+    const UnitClass unit = scaled_as(comparison, table.unit);
     TextGrid grid = make_grid(table.columns.size());
     Footnotes notes;
     header_rows(table, grid);

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 #include "results/tables/table_text.h"
+#include "results/text/fold.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/text/text_grid.h"
@@ -47,17 +49,35 @@ constexpr std::size_t kMostBeside = 2;
 
 class PathTable {
  public:
-  PathTable(const Result& result, const Verdict& verdict, const Paint& paint)
-      : modes_(result.options.modes), verdict_(verdict), paint_(paint) {}
+  PathTable(const Result& result, const Verdict& verdict, const Paint& paint, std::size_t width)
+      : modes_(result.options.modes), verdict_(verdict), paint_(paint), width_(width) {}
 
   std::string text(const std::string& path) const {
-    return modes_.size() > kMostBeside ? modes_below(path) : modes_beside(path);
+    if (modes_.size() <= kMostBeside) {
+      const std::string beside = modes_beside(path);
+      if (fits(beside)) return beside;
+    }
+    // What does not fit goes from the right: who waited first, then CPU.
+    std::string below;
+    for (std::size_t columns = 8; columns >= 4; --columns) {
+      below = modes_below(path, columns);
+      if (fits(below)) break;
+    }
+    return below;
   }
 
  private:
   using Rows = std::vector<std::vector<std::string>>;
 
-  std::string modes_below(const std::string& path) const {
+  bool fits(const std::string& table) const {
+    std::istringstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+      if (width_ > 0 && shown_width(line) > width_) return false;
+    }
+    return true;
+  }
+
+  std::string modes_below(const std::string& path, std::size_t columns) const {
     std::vector<std::string> titles{"chunk",      "mode",       "GB/s",        "paired difference",
                                     "relay s/GB", "peers s/GB", "system s/GB", "bottleneck"};
     for (std::string& title : titles) title = paint_.bold(title);
@@ -65,8 +85,11 @@ class PathTable {
     for (const VerdictRow& row : verdict_.rows) {
       if (row.id.heading() == path) add_lines(row, table);
     }
-    return aligned_text(table, {Align::kRight, Align::kLeft, Align::kRight, Align::kLeft,
-                                Align::kRight, Align::kRight, Align::kRight, Align::kLeft});
+    std::vector<Align> aligned{Align::kRight, Align::kLeft,  Align::kRight, Align::kLeft,
+                               Align::kRight, Align::kRight, Align::kRight, Align::kLeft};
+    aligned.resize(columns);
+    for (std::vector<std::string>& line : table) line.resize(columns);
+    return aligned_text(table, aligned);
   }
 
   void add_lines(const VerdictRow& row, Rows& table) const {
@@ -156,12 +179,15 @@ class PathTable {
   std::vector<std::string> modes_;
   const Verdict& verdict_;
   const Paint& paint_;
+  std::size_t width_;
 };
 
 std::string legend(const Verdict& verdict) {
   return fmt::format(
-      "GB is 10^9 bytes, delivered and counted at both ends. ± 95% interval of the median; a | b: "
-      "two states and no sample between. Paired "
+      "GB/s: higher is better; s/GB (CPU seconds per GB): lower. GB is 10^9 bytes, delivered and "
+      "counted at both ends. ± 95% interval of the median; a | b: two states and no sample "
+      "between. "
+      "Paired "
       "difference: ratio of throughput\nto {} within the same round, with its 95% interval; ~ "
       "where "
       "it is not significant at {}{}.\nPeers: writer and reader. Bottleneck: the processes on the "
@@ -173,22 +199,35 @@ std::string legend(const Verdict& verdict) {
           : fmt::format(" over all {} comparisons of the run (Holm)", verdict.comparisons));
 }
 
+/// The lines of `text`, those that are longer than `width` broken at blanks; 0: as they are.
+std::string in_width(const std::string& text, std::size_t width) {
+  if (width == 0) return text;
+  std::string broken;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    for (const std::string& part : folded(line, width, std::string::npos)) broken += part + "\n";
+  }
+  return broken;
+}
+
 }  // namespace
 
-std::string run_text(const Result& result, const Verdict& verdict, bool colour) {
+std::string run_text(const Result& result, const Verdict& verdict, bool colour, std::size_t width) {
   const Paint paint(colour);
-  const PathTable table(result, verdict, paint);
+  const PathTable table(result, verdict, paint, width);
   std::string text;
   for (const PathVerdict& path : verdict.paths) {
     text += fmt::format("{}\n{}\n", paint.bold(name_text(path.path)), table.text(path.path));
   }
-  text += paint.dim(legend(verdict)) + "\n";
+  text += paint.dim(in_width(legend(verdict), width)) + "\n";
   for (const PathVerdict& path : verdict.paths) {
     for (const std::string& sentence : path.sentences) {
-      text += fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence));
+      text += in_width(
+          fmt::format("{}: {}\n", paint.bold(name_text(path.path)), sentence_line(sentence)),
+          width);
     }
   }
-  return text + warnings_text(verdict.warnings, paint);
+  return text + in_width(warnings_text(verdict.warnings, paint), width);
 }
 
 }  // namespace splicebench

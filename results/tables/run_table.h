@@ -9,6 +9,7 @@ namespace splicebench {
 
 /// What `run` prints at its end: a table per path, a sentence per path, the warnings. `colour`:
 /// ANSI colours.
-std::string run_text(const Result& result, const Verdict& verdict, bool colour);
+std::string run_text(const Result& result, const Verdict& verdict, bool colour,
+                     std::size_t width = 0);
 
 }  // namespace splicebench

@@ -85,6 +85,13 @@ class Gate(CompareTest):
         self.assertEqual(run.returncode, 1)
         self.assertEqual([line.split(":")[0] for line in run.stderr.splitlines()], ["sec/op A"])
 
+    def test_says_how_often_it_fails_where_nothing_changed(self):
+        for flags in ([], ["--format", "markdown"]):
+            run = self.compare(text(A=FAST, B=FAST), text(A=FAST, B=FAST), "--fail-on", "5%", *flags)
+            self.assertIn("\n--fail-on: 2 tests, corrected over all of them (Holm): of two results alike at most 5% fail\n", run.stdout)
+        run = self.compare(text(A=FAST, B=FAST), text(A=FAST, B=FAST), "--fail-on", "5%", "--format", "json")
+        self.assertIn('"tests": 2', run.stdout)
+
     def test_refuses_what_is_no_limit(self):
         for spec in ("5", "sec/op", "sec/op>x%", ">5%", ""):
             with self.subTest(spec=spec):
@@ -174,7 +181,23 @@ class Gate(CompareTest):
         self.assertNotIn("benchstat", run.stderr)
 
 
+class Changed(CompareTest):
+    def test_leaves_out_the_rows_that_did_not_change(self):
+        run = self.compare(text(A=FAST, B=FAST, C=("points", FAST)), text(A=FAST, B=SLOW, C=("points", FAST)), "--changed")
+        self.assertEqual((run.returncode, run.stderr), (0, "--changed: 1 of 3 rows changed\n"))
+        self.assertRegex(run.stdout, r"(?m)^B .*\+9.76%")
+        self.assertNotRegex(run.stdout, r"(?m)^[AC] ")
+
+    def test_says_so_where_nothing_did_and_leaves_the_gate_all_rows(self):
+        run = self.compare(text(A=FAST), text(A=FAST), "--changed", "--fail-on", "5%")
+        self.assertEqual((run.returncode, run.stderr), (0, "--changed: 0 of 1 row changed\n"))
+        self.assertIn("1 test,", run.stdout)
+
+
 class Refused(CompareTest):
+    def test_the_file_of_paired_that_was_left_out_is_not_the_next_flag(self):
+        self.assert_refused(self.start("compare", "--paired", "--format", "json"), "--paired: a value must follow it")
+
     def test_a_key_that_no_result_has_makes_no_tables_rows_or_columns(self):
         for flag in ("--table", "--row", "--col"):
             run = self.compare(text(A=FAST), text(A=SLOW), flag, "mode")

@@ -223,7 +223,7 @@ def check_run_script():
     for name in ("bench", "build/bench", "bin"):
         os.makedirs(os.path.join(tree, name))
     shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "run"), os.path.join(tree, "bench"))
-    for name, text in (("bench/install", "exit 0"), ("bin/ninja", "exit 0"), ("build/build.ninja", ""),
+    for name, text in (("bench/install", "exit 0"), ("bin/ninja", "echo ninja: no work to do."), ("build/build.ninja", ""),
                        ("build/bench/splicebench", 'echo "$*"')):
         with open(os.path.join(tree, name), "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\n" + text + "\n")
@@ -238,16 +238,20 @@ def check_run_script():
     for flag in ("--list", "--list-relays", "--dry-run", "--help"):
         check(f"bench/run {flag} measures nothing", called(flag) == ([f"run {flag}"], []))
     lines, _ = called("--relay", "--list", "--filter", "-h")
-    check("but their names may be values", len(lines) == 6, lines)
+    check("but their names may be values", len(lines) == 7, lines)
     lines, _ = called("--quick")
-    name = lines[-1].removeprefix("report: ").removesuffix(".html")
-    drawn = [f"plot {name}.json -o {name}", f"report {name}.json -o {name}.html", f"result: {name}.json", f"charts: {name}/", f"report: {name}.html"]
+    name = lines[-1].removeprefix("open:   ").removesuffix(".html")
+    drawn = [f"plot {name}.json -o {name}", f"report {name}.json -o {name}.html", "", f"result: {name}.json", f"charts: {name}/", f"open:   {name}.html"]
     check("bench/run measures and draws", lines == [f"run --out {name}.json --quick", *drawn], lines)
     for arguments in (["--out", "x.json"], ["--resume=x.json"], ["--rounds", "2", "--resume", "x.json"]):
         lines, _ = called(*arguments)
         check("and draws what is named", lines[:3] == ["run " + " ".join(arguments), "plot x.json -o x", "report x.json -o x.html"], lines)
     lines, others = called("--format", "csv", "--out", "x")
     check("and keeps other formats apart from names of charts", lines == ["run --format csv --out x"] and others[0] == "plot x -o x-charts", (lines, others))
+    with open(os.path.join(tree, "bin/ninja"), "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\necho '[1/9] Compiling'\n")
+    _, others = called("--quick")
+    check("and says that it builds where it does", others[0].startswith("bench/run: building"), others)
     shutil.rmtree(tree)
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import pty
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,25 @@ STAND_INS = {
                       "def gmean(times):\n    return numpy.array()\n",
     "numpy.py": "class array(list):\n    def any(self):\n        return any(self)\n",
 }
+
+
+def on_a_terminal(*words, **environment):
+    """What a terminal is sent on standard output."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([PROGRAM, *words], stdout=theirs, stderr=subprocess.DEVNULL, env={**os.environ, **environment}) as child:
+        os.close(theirs)
+        sent = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            sent += piece
+        child.wait()
+    os.close(ours)
+    return sent.decode()
 
 
 class ShowTest(unittest.TestCase):
@@ -80,6 +100,14 @@ class ShowTest(unittest.TestCase):
             with self.subTest(flags):
                 self.assert_refused(self.start("show", self.result, *flags), *words)
         self.assert_refused(self.start("show", "none.json"), "none.json")
+
+    def test_colours_are_those_that_were_asked_for(self):
+        self.assertNotIn("\x1b", self.show())
+        self.assertIn("\x1b[", self.show("--color", "always"))
+        self.assertNotIn("\x1b", on_a_terminal("show", self.result, "--color", "never", TERM="xterm", NO_COLOR=""))
+        self.assertIn("\x1b[", on_a_terminal("show", self.result, TERM="xterm", NO_COLOR=""))
+        self.assertNotIn("\x1b", on_a_terminal("show", self.result, TERM="dumb", NO_COLOR=""))
+        self.assertNotIn("\x1b", on_a_terminal("show", self.result, TERM="xterm", NO_COLOR="1"))
 
     def test_a_run_onto_a_complete_result_says_how_to_look_at_it(self):
         for words in (["run", "--dry-run", "--out"], ["run", "--resume"]):

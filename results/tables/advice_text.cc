@@ -1,0 +1,85 @@
+// The words of a recommendation, the same on the screen, in Markdown and on the page.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+
+#include "results/tables/first_screen.h"
+#include "results/text/line.h"
+#include "results/text/size.h"
+
+namespace splicebench {
+
+namespace {
+
+/// A change in percent, "+24", with a digit more below one.
+std::string change(double ratio) {
+  const double percent = (ratio - 1) * 100;
+  return fmt::format("{:+.{}f}", percent, std::abs(percent) < 0.95 ? 1 : 0);
+}
+
+void add_effect(std::vector<std::string>& parts, const char* what, const Effect& effect,
+                bool counts) {
+  if (effect.claimed == 0) return;
+  const std::string low = change(effect.low);
+  const std::string high = change(effect.high);
+  std::string text =
+      low == high ? fmt::format("{} {}%", what, low) : fmt::format("{} {}..{}%", what, low, high);
+  if (counts && effect.claimed < effect.all)
+    text += fmt::format(" ({} of {})", effect.claimed, effect.all);
+  parts.push_back(std::move(text));
+}
+
+std::string half_width(double width) {
+  return std::isfinite(width) ? fmt::format("±{:.{}f}%", width * 100, width < 0.1 ? 1 : 0)
+                              : "any width";
+}
+
+}  // namespace
+
+std::string measured_text(const Result& result) {
+  const std::vector<std::int64_t> chunks = planned_chunks(result);
+  std::string text = result.options.paths.size() == 1
+                         ? name_text(result.options.paths.front())
+                         : fmt::format("{}", counted(std::ssize(result.options.paths), "path"));
+  if (!chunks.empty()) {
+    text += ", " + format_size(chunks.front());
+    if (chunks.size() > 1) text += " to " + format_size(chunks.back());
+  }
+  return fmt::format(
+      "{}, {}, {}; {}, {}, {}", text, counted(std::ssize(result.options.modes), "mode"),
+      counted(result.options.rounds, "round"), name_text(result.environment.kernel),
+      name_text(result.environment.cpu_model), counted(result.environment.cpus, "CPU"));
+}
+
+std::string effects_text(const Advice& advice, bool counts) {
+  std::vector<std::string> parts;
+  add_effect(parts, "throughput", advice.throughput, counts);
+  add_effect(parts, "relay CPU", advice.relay_cpu, counts);
+  add_effect(parts, "machine CPU", advice.system_cpu, counts);
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string advice_text(const Advice& advice, const std::vector<std::int64_t>& chunks) {
+  std::string text = chunk_ranges(advice.chunks, chunks);
+  if (advice.answer == Answer::kMaybe) return text + ": " + doubt_text(advice);
+  if (advice.answer == Answer::kNo) return text;
+  std::vector<std::string> modes;
+  for (const std::string& mode : advice.modes) modes.push_back(name_text(mode));
+  if (modes.empty()) return text + ": which mode depends on the conditions";
+  return fmt::format("{}: {}{}", text, advice.everywhere ? "" : "mostly ",
+                     fmt::join(modes, " or "));
+}
+
+std::string trust_text(const Trust& trust) {
+  std::string text;
+  if (trust.failed > 0)
+    text = fmt::format("{} of {} samples failed; ", trust.failed, trust.samples);
+  text += fmt::format("half of the rows within {}, all within {} (95% intervals)",
+                      half_width(trust.median_half_width), half_width(trust.worst_half_width));
+  if (trust.steal >= 0.001) text += fmt::format("; steal {:.1f}%", trust.steal * 100);
+  return text;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,197 @@
+#include "results/tables/first_screen.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "results/model/model.h"
+#include "results/tables/map_text.h"
+#include "results/text/fold.h"
+#include "results/text/line.h"
+#include "results/text/paint.h"
+#include "results/text/program_name.h"
+#include "results/text/size.h"
+
+namespace splicebench {
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+constexpr std::size_t kIndent = 10;
+constexpr std::size_t kMostWarnings = 3;
+constexpr std::size_t kPathWidth = 24;
+
+/// `text` beside `title`, in at most `most` lines.
+void add_titled(Lines& lines, const std::string& title, const std::string& text, std::size_t most,
+                const Paint& paint) {
+  bool first = true;
+  for (const std::string& line : folded(one_line(text), kScreenWidth - kIndent, most)) {
+    const std::string shown = clip(line, kScreenWidth - kIndent);
+    const std::string left = fmt::format("{:<{}}", first ? title : "", kIndent);
+    lines.push_back((first ? paint.bold(left) : left) + shown);
+    first = false;
+  }
+}
+
+std::string painted(Answer answer, const Paint& paint) {
+  if (answer == Answer::kYes) return paint.good("YES  ");
+  return answer == Answer::kNo ? paint.bad("NO   ") : paint.alert("MAYBE");
+}
+
+/// A command to paste: never cut, on a line of its own where it does not fit beside `title`.
+void add_command(Lines& lines, const std::string& title, const std::string& command,
+                 const Paint& paint) {
+  const std::string text = one_line(command);
+  const std::string left = fmt::format("{:<{}}", title, kIndent);
+  if (kIndent + shown_width(text) <= kScreenWidth) {
+    lines.push_back(paint.bold(left) + text);
+    return;
+  }
+  lines.push_back(paint.bold(title));
+  lines.push_back(text);
+}
+
+class Screen {
+ public:
+  Screen(const Result& result, const Verdict& verdict, const Recommendation& recommendation,
+         const std::string& file, bool colour)
+      : result_(result), verdict_(verdict), advice_(recommendation), file_(file), paint_(colour) {}
+
+  std::string text() const {
+    const Lines head = head_lines();
+    const Lines tail = tail_lines();
+    const std::size_t room = kScreenLines - head.size() - tail.size();
+    const Lines map = map_lines(advice_, kScreenWidth, paint_);
+    Lines advice = advice_lines(true);
+    const std::size_t least_map = std::min<std::size_t>(map.size(), 5);
+    if (advice.size() + map.size() > room) advice = advice_lines(false);
+    cut(advice, room - least_map);
+    Lines shown_map = map;
+    cut(shown_map, room - advice.size());
+    std::string text;
+    for (const Lines* part :
+         std::initializer_list<const Lines*>{&head, &advice, &shown_map, &tail}) {
+      for (const std::string& line : *part) text += line + "\n";
+    }
+    return text;
+  }
+
+ private:
+  static void cut(Lines& lines, std::size_t most) {
+    if (lines.size() <= most) return;
+    const std::size_t more = lines.size() - most + 1;
+    lines.resize(most);
+    lines.back() =
+        fmt::format("... {} more with --details", counted(static_cast<std::int64_t>(more), "line"));
+  }
+
+  Lines head_lines() const {
+    Lines lines;
+    add_titled(lines, "Measured", measured_text(result_), 2, paint_);
+    add_titled(lines, "", conditions_text(result_), 2, paint_);
+    lines.emplace_back();
+    return lines;
+  }
+
+  std::size_t path_width() const {
+    std::size_t width = 0;
+    for (const Advice& one : advice_.advice)
+      width = std::max(width, shown_width(name_text(one.path)));
+    return std::min(width, kPathWidth) + 2;
+  }
+
+  /// "; no at 1KiB; maybe at 2KiB": what else is said of the path of `first`.
+  std::string others_text(const Advice& first) const {
+    std::string text;
+    for (const Advice& one : advice_.advice) {
+      if (one.path == first.path && &one != &first)
+        text +=
+            fmt::format("; {} {}", name_of(one.answer), chunk_ranges(one.chunks, advice_.chunks));
+    }
+    return text;
+  }
+
+  /// `full`: with the changes.
+  Lines advice_lines(bool full) const {
+    Lines lines{paint_.bold(fmt::format("Better than {}?", clip(name_text(advice_.baseline), 40)))};
+    if (advice_.advice.empty()) lines.emplace_back("Nothing was measured to compare it with.");
+    const std::size_t width = path_width();
+    const std::size_t room = kScreenWidth - width - 7;
+    std::string last;
+    const Advice* effects = nullptr;
+    for (const Advice& one : advice_.advice) {
+      if (one.path == last) continue;
+      last = one.path;
+      const std::string path = clip(name_text(one.path), width - 2);
+      const std::string left = path + std::string(width - shown_width(path), ' ');
+      const std::string others = others_text(one);
+      std::string what = one_line(advice_text(one, advice_.chunks));
+      if (what.size() + others.size() > room) what = what.substr(0, what.find("; "));
+      what = clip(what, room - std::min(room / 2, others.size())) + others;
+      lines.push_back(paint_.bold(left) + painted(one.answer, paint_) + "  " + clip(what, room));
+      if (!full || one.answer != Answer::kYes) continue;
+      std::string changes = effects_text(one, true);
+      if (changes.size() > kScreenWidth - 6) changes = effects_text(one, false);
+      if (changes.empty()) continue;
+      lines.push_back("      " + clip(changes, kScreenWidth - 6));
+      effects = &one;
+    }
+    if (effects != nullptr) {
+      lines.push_back(paint_.dim(
+          clip(fmt::format("Changes against {}: ends of 95% intervals.",
+                           one_line(fmt::format("{}", fmt::join(effects->against, ", ")))),
+               kScreenWidth)));
+    }
+    lines.emplace_back();
+    return lines;
+  }
+
+  Lines tail_lines() const {
+    Lines lines;
+    if (advice_.trust) {
+      add_titled(lines, "Trust", trust_text(*advice_.trust), 1, paint_);
+    }
+    std::vector<const Warning*> warnings;
+    for (const Warning& one : verdict_.warnings) warnings.push_back(&one);
+    std::stable_sort(warnings.begin(), warnings.end(), [](const Warning* a, const Warning* b) {
+      return (a->code == "errors") > (b->code == "errors");
+    });
+    for (std::size_t i = 0; i < warnings.size() && i < kMostWarnings; ++i) {
+      const std::string more = i + 1 == kMostWarnings && warnings.size() > kMostWarnings
+                                   ? fmt::format(" (and {} more)", warnings.size() - kMostWarnings)
+                                   : "";
+      const std::string text =
+          one_line(fmt::format("{}: {}", warnings[i]->code, warnings[i]->text));
+      add_titled(lines, "Warning", clip(text, kScreenWidth - kIndent - more.size()) + more, 1,
+                 paint_);
+    }
+    const bool sizes = std::any_of(advice_.advice.begin(), advice_.advice.end(),
+                                   [](const Advice& one) { return one.doubt == Doubt::kSizes; });
+    if (sizes) {
+      add_command(lines, "To tell",
+                  program_name() + " run --modes generic,generic:buffer=1MiB,splice", paint_);
+    }
+    add_command(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_),
+                paint_);
+    add_command(lines, "Page", fmt::format("{} report {}", program_name(), file_), paint_);
+    return lines;
+  }
+
+  const Result& result_;
+  const Verdict& verdict_;
+  const Recommendation& advice_;
+  const std::string& file_;
+  Paint paint_;
+};
+
+}  // namespace
+
+std::string first_screen(const Result& result, const Verdict& verdict,
+                         const Recommendation& recommendation, const std::string& file,
+                         bool colour) {
+  return Screen(result, verdict, recommendation, file, colour).text();
+}
+
+}  // namespace splicebench

@@ -1,0 +1,117 @@
+#include "results/tables/first_screen.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "results/testing/synthetic.h"
+#include "results/text/fold.h"
+
+namespace splicebench {
+namespace {
+
+std::string screen_of(const Result& result, bool colour = false) {
+  const Verdict verdict = verdict_of(result);
+  return first_screen(result, verdict, recommend(result, verdict), "r.json", colour);
+}
+
+void expect_fits(const std::string& text) {
+  std::istringstream lines(text);
+  std::string line;
+  std::size_t count = 0;
+  while (std::getline(lines, line)) {
+    EXPECT_LE(shown_width(line), kScreenWidth) << line;
+    ++count;
+  }
+  EXPECT_LE(count, kScreenLines) << text;
+}
+
+Result made(std::size_t paths, std::size_t chunks, const std::vector<std::string>& modes,
+            double ratio = 1.4, double noise = 0.02) {
+  const std::vector<std::string> all{"tcp-to-tcp",   "unix-to-tcp", "tcp-to-file",
+                                     "unix-to-file", "tcp-to-null", "unix-to-unix"};
+  testing::Synthetic synthetic;
+  synthetic.paths.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(paths));
+  synthetic.chunks.clear();
+  for (std::size_t i = 0; i < chunks; ++i) synthetic.chunks.push_back(std::int64_t{1024} << i);
+  synthetic.modes = modes;
+  // Splice is faster in large chunks and slower in the smallest.
+  synthetic.sample = [&](const CaseId& id, std::int64_t round, testing::Random& random) {
+    Sample sample = testing::Flat{1, noise}(id, round, random);
+    if (id.mode.starts_with("splice")) sample.seconds /= id.chunk < 2048 ? 1 / ratio : ratio;
+    return sample;
+  };
+  Result result = testing::make_result(synthetic);
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) sample.calls->in = sample.calls->out = 1000;
+  }
+  return result;
+}
+
+const std::vector<std::string> kThree{"generic", "generic:buffer=1MiB", "splice"};
+
+TEST(FirstScreen, OfTheDefaultMatrixIsThis) {
+  const std::string text = screen_of(made(4, 11, kThree));
+  expect_fits(text);
+  const std::string path =
+      std::string(SPLICEBENCH_SOURCE_DIR) + "/results/testdata/first_screen.txt";
+  if (std::getenv("SPLICEBENCH_UPDATE") != nullptr) std::ofstream(path) << text;
+  std::ifstream file(path);
+  std::ostringstream golden;
+  golden << file.rdbuf();
+  EXPECT_EQ(text, golden.str()) << "differs from " << path;
+}
+
+TEST(FirstScreen, FitsWhateverWasMeasured) {
+  std::vector<std::string> peers = kThree;
+  for (int i = 0; i < 15; ++i) peers.push_back("relay:haproxy-splice-number-" + std::to_string(i));
+  expect_fits(screen_of(made(1, 1, peers)));
+  expect_fits(screen_of(made(6, 1, peers)));
+  expect_fits(screen_of(made(6, 20, peers)));
+  expect_fits(screen_of(made(6, 20, kThree, 1.0, 0.4)));
+  expect_fits(screen_of(made(1, 1, {"generic"})));
+  expect_fits(screen_of(made(6, 11, {"generic", "splice" + std::string(500, 'x')})));
+}
+
+TEST(FirstScreen, FitsWithWarningsAndAFailedCase) {
+  Result result = made(4, 11, kThree);
+  for (Sample& sample : result.cases[3].samples)
+    sample.error = "the reader was killed by signal 9 (Killed)";
+  for (int i = 0; i < 9; ++i)
+    result.warnings.push_back({"code" + std::to_string(i), std::string(300, 'w'), "advice"});
+  const std::string text = screen_of(result);
+  expect_fits(text);
+  EXPECT_NE(text.find("samples failed"), std::string::npos) << text;
+  EXPECT_NE(text.find("more)"), std::string::npos) << text;
+}
+
+TEST(FirstScreen, ShowsNothingThatATerminalWouldObey) {
+  Result result = made(1, 2, {"generic", "splice\x1b[2J"});
+  result.options.paths = {"tcp-to-tcp"};
+  result.environment.kernel = "\x1b[31mLinux\n\n\n";
+  result.warnings.push_back({"c\x1b[2J", "a\nb", "\x07"});
+  const std::string text = screen_of(result);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  expect_fits(text);
+}
+
+TEST(FirstScreen, IsColouredOnlyWhenAsked) {
+  const Result result = made(1, 2, kThree);
+  EXPECT_EQ(screen_of(result).find('\x1b'), std::string::npos);
+  EXPECT_NE(screen_of(result, true).find("\x1b[32mYES"), std::string::npos);
+  expect_fits(screen_of(result, true));
+}
+
+TEST(RunMarkdown, HasTheAnswerFirstAndEveryCaseBelow) {
+  const Result result = made(2, 2, kThree);
+  const Verdict verdict = verdict_of(result);
+  const std::string text = run_markdown(result, verdict, recommend(result, verdict));
+  EXPECT_TRUE(text.starts_with("### splicebench: better than generic?\n\n| path |")) << text;
+  EXPECT_NE(text.find("| tcp-to-tcp | **YES** | at 2KiB: splice"), std::string::npos) << text;
+  EXPECT_NE(text.find("| tcp-to-tcp | 2KiB | splice | 1.4"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace splicebench
