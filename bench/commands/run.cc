@@ -45,8 +45,8 @@ namespace {
 
 constexpr const char* kAnotherRun = "another-run";
 
-int list(const std::vector<CaseResult>& cases) {
-  for (const CaseResult& one : cases) show(one.id.name() + "\n");
+int list(const Result& result) {
+  for (const CaseResult& one : result.cases) show(one.id.name() + "\n");
   return kDone;
 }
 
@@ -56,10 +56,9 @@ std::string text_of(const Result& result, const std::string& format, const std::
   if (format == "benchfmt") return to_benchfmt(result);
   if (format == "csv") return to_csv(result);
   const Verdict verdict = verdict_of(result);
-  std::string text =
+  const std::string text =
       first_screen(result, verdict, recommend(result, verdict), file, stdout_colour());
-  if (details) text += "\n" + run_text(result, verdict, stdout_colour(), stdout_width());
-  return text;
+  return details ? text + "\n" + run_text(result, verdict, stdout_colour(), stdout_width()) : text;
 }
 
 class Run {
@@ -72,7 +71,7 @@ class Run {
       return kDone;
     }
     begin();
-    if (arguments_.list) return list(result_.cases);
+    if (arguments_.list) return list(result_);
     if (arguments_.dry_run) {
       if (!arguments_.resuming()) require_new_result(out_, arguments_.force);
       if (needs_file_dir(result_.options))
@@ -202,9 +201,8 @@ class Run {
     const Stored stored = store.finish(result_);
     if (!stored.trouble.empty()) status = kFailed;
     if (stored.path.empty()) return print_as_last_resort(stored.trouble);
-    complain(stored.trouble.empty()
-                 ? ""
-                 : fmt::format("{}; the result is in {}", stored.trouble, stored.path));
+    if (!stored.trouble.empty())
+      complain(fmt::format("{}; the result is in {}", stored.trouble, stored.path));
     if (!ended.empty()) {
       report_early_end(ended, stored.path);
       return status;
@@ -219,8 +217,7 @@ class Run {
   }
 
   static void complain(const std::string& trouble) {
-    if (trouble.empty()) return;
-    say("splicebench: " + trouble);
+    if (!trouble.empty()) say("splicebench: " + trouble);
   }
 
   /// Standard output is all that is left.
@@ -270,12 +267,10 @@ class Run {
   }
 
   bool any_error() const {
-    for (const CaseResult& one : result_.cases) {
-      for (const Sample& sample : one.samples) {
-        if (!sample.error.empty()) return true;
-      }
-    }
-    return false;
+    const auto failed = [](const Sample& sample) { return !sample.error.empty(); };
+    return std::any_of(result_.cases.begin(), result_.cases.end(), [&](const CaseResult& one) {
+      return std::any_of(one.samples.begin(), one.samples.end(), failed);
+    });
   }
 
   const RunArguments& arguments_;
@@ -292,10 +287,9 @@ class Run {
 
 void add_run(CLI::App& app, Action& action) {
   std::shared_ptr<RunArguments> arguments = std::make_shared<RunArguments>();
-  CLI::App* const command =
-      app.add_subcommand("run", "Measure the matrix and write one result file");
-  arguments->add_to(*command);
-  command->callback([arguments, &action] {
+  CLI::App& command = *app.add_subcommand("run", "Measure the matrix, write one result file");
+  arguments->add_to(command);
+  command.callback([arguments, &action] {
     action = [arguments] {
       arguments->resolve();
       return Run(*arguments).execute();
