@@ -33,8 +33,8 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks);
 /// "132 cases x 20 rounds, about 3:10", or up to when it goes on.
 std::string effort_text(const RunOptions& options, std::size_t cases);
 
-/// The time of the options suffices for a first stage (harness/sample/plan.h). Throws UsageError
-/// that says what would.
+/// The time of the options suffices for a first stage (harness/sample/schedule/plan.h). Throws
+/// UsageError that says what would.
 void require_first_stage(const RunOptions& options, const std::vector<CaseResult>& cases);
 
 /// Prints what the run of the cases of `result` would do and how long that takes.

@@ -7,7 +7,7 @@
 
 #include "harness/ping/ping_block.h"
 #include "harness/sample/progress.h"
-#include "harness/sample/schedule.h"
+#include "harness/sample/schedule/schedule.h"
 #include "results/model/model.h"
 
 namespace splicebench {

@@ -5,10 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -24,33 +22,20 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
+#include "harness/testing/bad_relay.h"
 #include "harness/testing/programs.h"
 #include "results/files/error.h"
 
 namespace splicebench {
 namespace {
 
+using testing::bad_relay;
 using testing::eventually;
-
-constexpr double kPatience = 20;  ///< seconds
-
-RelayCommand bad_relay(const std::string& fault) {
-  RelayCommand relay;
-  relay.name = fault;
-  relay.command =
-      fmt::format("python3 '{}' {} {{listen}} {{connect}}", SPLICEBENCH_BAD_RELAY, fault);
-  return relay;
-}
-
-ForeignRelayPlan plan_of(const std::string& fault, bool listen_unix = false) {
-  ForeignRelayPlan plan;
-  plan.relay = bad_relay(fault);
-  plan.listen_unix = listen_unix;
-  plan.guard = SPLICEBENCH_GUARD;
-  return plan;
-}
-
-double soon() { return monotonic_seconds() + kPatience; }
+using testing::is_running;
+using testing::kPatience;
+using testing::plan_of;
+using testing::private_directories;
+using testing::soon;
 
 std::string failure_of(const ForeignRelayPlan& plan, double seconds = kPatience) {
   try {
@@ -68,17 +53,6 @@ std::string half_close_failure_of(const std::string& fault, double seconds = kPa
     return failed.what();
   }
   return "none";
-}
-
-bool is_running(pid_t pid) { return ::kill(pid, 0) == 0; }
-
-std::size_t private_directories() {
-  std::size_t count = 0;
-  for (const std::filesystem::directory_entry& entry :
-       std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
-    count += entry.path().filename().string().starts_with("splicebench-relay-") ? 1 : 0;
-  }
-  return count;
 }
 
 SampleResult sample_through(const RelayCommand& relay, bool hashed,
@@ -242,66 +216,6 @@ TEST(ForeignRelay, LeavesNoProcessAndNoFile) {
   }
   EXPECT_EQ(private_directories(), before);
   for (const pid_t pid : processes) EXPECT_FALSE(is_running(pid)) << pid;
-}
-
-/// A process that has started a relay, and those of guard and relay.
-struct Started {
-  pid_t starter = 0;
-  pid_t root = 0;
-  std::vector<pid_t> below;  ///< processes of the relay
-};
-
-Started started_apart(const std::string& fault, std::size_t processes) {
-  SocketPair told = control_pair();
-  Started started;
-  started.starter = ::fork();
-  if (started.starter == 0) {
-    ForeignLink link(plan_of(fault, true), soon());
-    const pid_t root = link.relay().root();
-    if (::write(told.second.get(), &root, sizeof root) < 0) ::_exit(1);
-    for (;;) ::pause();
-  }
-  EXPECT_EQ(::read(told.first.get(), &started.root, sizeof started.root),
-            static_cast<ssize_t>(sizeof started.root));
-  EXPECT_TRUE(eventually([&] {
-    started.below = processes_below(started.root);
-    return started.below.size() == processes;
-  }));
-  return started;
-}
-
-void end_starter(pid_t starter) {
-  ::kill(starter, SIGKILL);
-  int status = 0;
-  ::waitpid(starter, &status, 0);
-}
-
-TEST(ForeignRelay, LeavesNothingWhenItsStarterIsKilled) {
-  const std::size_t before = private_directories();
-  const Started started = started_apart("work", 2);
-  end_starter(started.starter);
-  for (const pid_t pid : started.below)
-    EXPECT_TRUE(eventually([&] { return !is_running(pid); })) << pid;
-  EXPECT_TRUE(eventually([&] { return !is_running(started.root); }));
-  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
-}
-
-TEST(ForeignRelay, InASessionOfItsOwnLeavesNothingWhenStarterAndGuardAreKilled) {
-  const pid_t probe = ::fork();
-  if (probe == 0) ::_exit(::unshare(CLONE_NEWPID) == 0 ? 0 : 1);
-  int status = 0;
-  ::waitpid(probe, &status, 0);
-  if (status != 0) GTEST_SKIP() << "no PID namespace can be made here";
-
-  const std::size_t before = private_directories();
-  const Started started = started_apart("background", 1);
-  // Stopped, it can do nothing of what it would do when it sees the starter's end.
-  ::kill(started.root, SIGSTOP);
-  end_starter(started.starter);
-  EXPECT_TRUE(is_running(started.below.front()));
-  ::kill(started.root, SIGKILL);
-  EXPECT_TRUE(eventually([&] { return !is_running(started.below.front()); }));
-  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
 }
 
 TEST(ForeignRelay, GivesUpAtOnceWhenInterrupted) {

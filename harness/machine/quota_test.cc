@@ -20,7 +20,7 @@ class Quota : public ::testing::Test {
   std::optional<double> quota() const {
     return cpu_quota(directory_.path() / "cgroup", directory_.path() / "sys");
   }
-  testing::TemporaryDirectory directory_;
+  const TemporaryDirectory directory_;
 };
 
 TEST_F(Quota, OfVersion2IsTheLeastOfTheGroupAndThoseAbove) {

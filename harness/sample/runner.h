@@ -8,10 +8,10 @@
 #include <set>
 #include <string>
 
-#include "harness/sample/plan.h"
 #include "harness/sample/progress.h"
 #include "harness/sample/sample.h"
-#include "harness/sample/schedule.h"
+#include "harness/sample/schedule/plan.h"
+#include "harness/sample/schedule/schedule.h"
 #include "results/formats/journal.h"
 #include "results/model/model.h"
 

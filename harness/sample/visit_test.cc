@@ -82,9 +82,9 @@ INSTANTIATE_TEST_SUITE_P(InTheSecondSample, VisitDeath,
                          ::testing::Values(Death{"writer", "move", 5}, Death{"reader", "move", 4},
                                            Death{"reader", "tell", 5}, Death{"relay", "move", 5},
                                            Death{"relay", "tell", 5}),
-                         [](const ::testing::TestParamInfo<Death>& info) {
-                           return fmt::format("{}{}{}", info.param.who, info.param.call,
-                                              info.param.phase);
+                         [](const ::testing::TestParamInfo<Death>& one) {
+                           return fmt::format("{}{}{}", one.param.who, one.param.call,
+                                              one.param.phase);
                          });
 
 TEST_P(VisitDeath, IsTheErrorOfThatSampleAloneAndNamesWhoDied) {

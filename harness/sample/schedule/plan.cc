@@ -1,4 +1,4 @@
-#include "harness/sample/plan.h"
+#include "harness/sample/schedule/plan.h"
 
 #include <algorithm>
 

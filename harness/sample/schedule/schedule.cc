@@ -1,4 +1,4 @@
-#include "harness/sample/schedule.h"
+#include "harness/sample/schedule/schedule.h"
 
 #include <algorithm>
 #include <numeric>
