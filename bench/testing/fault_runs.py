@@ -52,7 +52,7 @@ class Run:
         for name in ("out", "tmp", "files"):
             os.makedirs(os.path.join(folder, name), exist_ok=True)
         self.rounds = rounds
-        command = [SPLICEBENCH, "run", "--paths", paths, "--chunks", "4KiB", "--rounds", str(rounds), "--min-time", "1ms",
+        command = [SPLICEBENCH, "run", "--paths", paths, "--modes", "generic,splice", "--chunks", "4KiB", "--rounds", str(rounds), "--min-time", "1ms",
                    "--out", self.out, *arguments]
         if "file" in paths:
             command += ["--file-dir", os.path.join(folder, "files")]

@@ -77,7 +77,7 @@ def check_little(browser):
         check(f"{chart}: a chunk that only the other result has is no gap", lines and set(lines) == {2}, lines)
     def unsure(result):
         for place, entry in enumerate(e for e in result["benchmarks"] if (e["path"], e["mode"], e["chunk"]) == ("tcp-to-tcp", "splice", 4096)):
-            if place % 3 == 0:
+            if place % 4 == 0:  # a third would move the estimate itself
                 for key in ("seconds", "real_time"):
                     entry[key] /= 12
 
