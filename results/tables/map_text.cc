@@ -16,7 +16,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 constexpr std::size_t kMostLetters = 3;
-constexpr std::size_t kMostName = 46;  // of a path and two conditions
+constexpr std::size_t kMostName = 48;  // of a path and two conditions
 
 std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, shown_width(text)), ' ');
