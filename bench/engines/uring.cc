@@ -80,7 +80,7 @@ class UringEngine : public Engine {
     source_ = source;
     sink_ = sink;
     ended_ = false;
-    source_error_ = sink_error_ = refusals_ = 0;
+    source_error_ = sink_error_ = refusals_ = again_ = 0;
   }
 
   void leave_ring() {
@@ -131,9 +131,8 @@ class UringEngine : public Engine {
       return true;
     }
     ++calls_.eagain;
-    // Short of memory, or too many completions are waiting.
-    const bool passing = error == EINTR || error == EAGAIN || error == EBUSY;
-    if (passing && ++refusals_ < kMostRefusals) return enter(outcome);
+    if ((error == EINTR || error == EAGAIN || error == EBUSY) && ++refusals_ < kMostRefusals)
+      return enter(outcome);
     hush(outcome);
     return fail(Side::source, error, outcome);
   }
@@ -216,16 +215,24 @@ class UringEngine : public Engine {
     outcome.in += size;
   }
 
+  /// EAGAIN: of a socket that is not ready the kernel polls, and after too many rounds of that asks
+  /// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits.
+  bool is_passing(int result) {
+    if (result != -EAGAIN) again_ = 0;
+    return result == -EINTR || result == -ECANCELED ||
+           (result == -EAGAIN && ++again_ < kMostRefusals);
+  }
+
   void source_said(int result) {
     if (result == 0) ended_ = true;
     // No buffer, or told to stop: neither is the source's.
-    if (result < 0 && result != -ENOBUFS && result != -ECANCELED && result != -EINTR)
-      source_error_ = -result;
+    if (!is_passing(result) && result < 0 && result != -ENOBUFS) source_error_ = -result;
   }
 
   void sent(int result, Outcome& outcome) {
+    if (is_passing(result)) return;
     if (result < 0) {
-      if (result != -EINTR && result != -ECANCELED) sink_error_ = -result;
+      sink_error_ = -result;
       return;
     }
     outcome.out += static_cast<std::uint64_t>(result);
@@ -265,6 +272,7 @@ class UringEngine : public Engine {
   int source_error_ = 0;
   int sink_error_ = 0;
   int refusals_ = 0;
+  int again_ = 0;  ///< EAGAIN of a request, in a row
 };
 
 EngineInfo info_of(bool bundles) {
@@ -289,5 +297,4 @@ const RegisterEngine plain(info_of(false));
 const RegisterEngine bundle(info_of(true));
 
 }  // namespace
-
 }  // namespace splicebench
