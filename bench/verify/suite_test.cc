@@ -67,6 +67,12 @@ bool is_tried_varied(const std::string& mode, const std::string& path) {
          path == "unix-to-file" || path == "file-to-tcp";
 }
 
+/// The same, of engines as they are.
+bool is_tried_sanitized(const VerifiedCell& cell) {
+  const bool first = cell.mode == "generic" || cell.mode == "splice";
+  return first || is_tried_varied(cell.mode, cell.path);
+}
+
 /// The cells of the quick part: engines as they are in every handling, on rare paths in an event
 /// loop; there, and on other paths alone, with a small buffer or pipe. Under a sanitizer, where a
 /// process takes ten times as long to end, the event loop alone.
@@ -80,7 +86,8 @@ std::vector<Cell> quick_suite() {
                                const bool varied =
                                    kSanitized || cell.names.mode.find(':') != std::string::npos;
                                const bool rare = is_rare(cell.names.path);
-                               if (kSanitized && rare) return true;
+                               if (kSanitized && (rare || !is_tried_sanitized(cell.names)))
+                                 return true;
                                const bool in_loop =
                                    cell.names.handling == name_of(Handling::event_loop);
                                const bool family =
