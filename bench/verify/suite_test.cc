@@ -68,9 +68,10 @@ bool is_tried_varied(const std::string& mode, const std::string& path) {
 }
 
 /// The same, of engines as they are.
-bool is_tried_sanitized(const VerifiedCell& cell) {
+bool is_tried(const VerifiedCell& cell) {
   const bool first = cell.mode == "generic" || cell.mode == "splice";
-  return first || is_tried_varied(cell.mode, cell.path);
+  if (kSanitized) return first ? cell.path != "file-to-tcp" : is_tried_varied(cell.mode, cell.path);
+  return first || is_rare(cell.path) || is_tried_varied(cell.mode, cell.path);
 }
 
 /// The cells of the quick part: engines as they are in every handling, on rare paths in an event
@@ -86,12 +87,12 @@ std::vector<Cell> quick_suite() {
                                const bool varied =
                                    kSanitized || cell.names.mode.find(':') != std::string::npos;
                                const bool rare = is_rare(cell.names.path);
-                               if (kSanitized && (rare || !is_tried_sanitized(cell.names)))
-                                 return true;
-                               const bool in_loop =
-                                   cell.names.handling == name_of(Handling::event_loop);
                                const bool family =
                                    parse_mode(cell.names.mode).engine->name == cell.names.mode;
+                               if (kSanitized && rare) return true;
+                               if (family && !is_tried(cell.names)) return true;
+                               const bool in_loop =
+                                   cell.names.handling == name_of(Handling::event_loop);
                                if (!family && !is_tried_varied(cell.names.mode, cell.names.path))
                                  return true;
                                return (varied && rare && !family) || ((varied || rare) && !in_loop);
