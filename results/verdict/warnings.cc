@@ -13,6 +13,7 @@
 #include "results/stats/settled.h"
 #include "results/stats/summary.h"
 #include "results/text/line.h"
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 #include "results/verdict/causes.h"
 #include "results/verdict/ping_verdict.h"
@@ -231,8 +232,9 @@ void rounds(const Result& result, std::vector<Warning>& warnings) {
                         fmt::format("take --rounds {} or more", table.rounds_needed)});
   }
   if (!result.complete) {
-    warnings.push_back({"incomplete", "the run was interrupted: some rounds are missing",
-                        "complete it with: splicebench run --resume and this file's name"});
+    warnings.push_back(
+        {"incomplete", "the run was interrupted: some rounds are missing",
+         fmt::format("complete it with: {} run --resume and this file's name", program_name())});
   }
 }
 
