@@ -28,7 +28,7 @@ namespace {
 constexpr const char* kPaths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file";
 constexpr const char* kChunks = "1KiB..1MiB";
 constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
-constexpr std::int64_t kQuickRounds = 10;
+constexpr std::int64_t kQuickRounds = 15;
 constexpr double kTime = 150;
 
 constexpr const char* kExamples = R"(
@@ -148,7 +148,7 @@ void RunArguments::add_to(CLI::App& command) {
           "sizes of the writer's writes: FROM..TO or a list")
       ->default_str(kChunks);
   add_seconds(command, "--min-time", options.min_time, "a sample lasts at least this long")
-      ->default_str("0.02s");
+      ->default_str("0.01s");
   command
       .add_option("--filter", options.filter,
                   "only cases whose name this regular expression matches")
@@ -164,7 +164,7 @@ void RunArguments::add_to(CLI::App& command) {
   command.add_flag("--list-relays", list_relays, "print the recipes for --relay");
   add_shared(command, {"sample",
                        "samples of each case, interleaved",
-                       "every other chunk, 10 rounds: a usable picture in half a minute",
+                       "every other chunk, 15 rounds: a usable picture in half a minute",
                        "writer+relay, relay+reader, alone (the relay), same, spread, none, auto",
                        {"table", "json", "benchfmt", "csv"},
                        "generic,generic:buffer=1MiB,splice"});

@@ -20,22 +20,33 @@ void Runner::measure_rounds() {
     if (!broken_[index]) left += std::max<std::int64_t>(0, result_.options.rounds - done);
   }
   progress_.begin("measuring", left);
-  for (std::int64_t round = 0; round < result_.options.rounds; ++round) {
-    for (const std::size_t group : visit_order(groups_.size(), result_.options.seed, round))
-      measure(round, groups_[group]);
+  measure_up_to([this](const Group&) { return result_.options.rounds; });
+}
+
+void Runner::measure_up_to(const std::function<std::int64_t(const Group&)>& rounds) {
+  std::int64_t most = 0;
+  for (const Group& group : groups_) most = std::max(most, rounds(group));
+  for (std::int64_t round = 0; round < most; ++round) {
+    for (const std::size_t index : visit_order(groups_.size(), result_.options.seed, round)) {
+      const Group& group = groups_[index];
+      const std::int64_t together = visit_rounds(group.size());
+      if (round % together != 0) continue;
+      measure(round, std::min(round + together, rounds(group)), group);
+    }
   }
 }
 
 void Runner::measure_by_plan() {
   const double until = began_ + result_.options.time - wall_before_;
   progress_.begin_until("measuring", until);
-  std::int64_t longest = 0;
-  for (const Group& group : groups_) longest = std::max(longest, first_stage(group.size()));
-  for (std::int64_t round = 0; round < longest; ++round) {
-    for (const std::size_t group : visit_order(groups_.size(), result_.options.seed, round)) {
-      if (round < first_stage(groups_[group].size())) measure(round, groups_[group]);
-    }
+  // What it comes to; the option is of runs without a time.
+  std::int64_t& rounds = result_.options.rounds;
+  rounds = 0;
+  for (const Group& group : groups_) rounds = std::max(rounds, first_stage(group.size()));
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) rounds = std::max(rounds, sample.round + 1);
   }
+  measure_up_to([](const Group& group) { return first_stage(group.size()); });
   for (;;) {
     const std::vector<PlanRow> rows = plan_rows();
     const std::vector<std::size_t> pass =
@@ -54,10 +65,11 @@ void Runner::measure_by_plan() {
     for (std::int64_t turn = 0; turn < most; ++turn) {
       for (const std::size_t at : visit_order(pass.size(), result_.options.seed, sequence_)) {
         const Group& group = groups_[pass[at]];
-        const std::int64_t round = next[at];
+        std::int64_t& round = next[at];
         if (turn > 0 && round % std::ssize(group) == 0) continue;
-        measure(round, group);
-        ++next[at];
+        const std::int64_t end = round + visit_rounds(group.size());
+        measure(round, end, group);
+        round = end;
       }
     }
   }
@@ -86,6 +98,7 @@ std::vector<PlanRow> Runner::plan_rows() const {
     row.width = width_of(sound);
     const double modes = static_cast<double>(group.size());
     row.seconds = spent / static_cast<double>(taken) * modes * modes;
+    row.blocks = static_cast<double>(next_round(group)) / modes;
   }
   return rows;
 }

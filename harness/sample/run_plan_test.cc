@@ -37,6 +37,36 @@ TEST_F(RunnerTest, GivenTooLittleTimeStillEndsItsFirstStage) {
   for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 8U) << row;
 }
 
+TEST_F(RunnerTest, GivenATimeNoRowGetsMoreBeforeAllHaveTheirFirstStage) {
+  result_.options.time = 6;
+  width_ = [](const CaseResult&, const CaseResult& mode) {
+    return std::optional(mode.id.chunk == 1024 ? 0.04 : 0.5);
+  };
+  EXPECT_EQ(run(), 0);
+  const std::vector<Taken> taken = sampler_.of(Purpose::measure);
+  std::map<std::string, int> first;
+  for (std::size_t i = 0; i < 4 * 2 * 8; ++i) ++first[taken.at(i).id.name()];
+  EXPECT_EQ(first.size(), 8U);
+  for (const auto& [name, count] : first) EXPECT_EQ(count, 8) << name;
+  for (const auto& [row, count] : rounds()) EXPECT_GE(count, 8U) << row;
+  EXPECT_GT(rounds().at("tcp-to-tcp/1024"), rounds().at("tcp-to-tcp/65536"))
+      << "what cannot be reached takes nothing from the rest";
+}
+
+TEST_F(RunnerTest, TakesABlockOfRoundsInAVisitWhereTheConnectionsSuffice) {
+  EXPECT_EQ(visit_rounds(1), 1);
+  EXPECT_EQ(visit_rounds(2), 2);
+  EXPECT_EQ(visit_rounds(3), 3);
+  EXPECT_EQ(visit_rounds(4), 1);
+  result_.options.rounds = 5;
+  run();
+  std::map<std::size_t, int> sizes;
+  for (const std::size_t size : sampler_.visits) ++sizes[size];
+  // Of four rows: three visits for five rounds of two modes. Those before verify and calibrate.
+  EXPECT_EQ(sizes[4], 4 * 2);
+  EXPECT_EQ(samples(), 4U * 2 * 5);
+}
+
 TEST_F(RunnerTest, GivenATimeGoesOnWithItsPlanWhenResumed) {
   result_.options.time = 1000;
   width_ = [](const CaseResult&, const CaseResult& mode) {

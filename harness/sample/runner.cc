@@ -121,16 +121,15 @@ void Runner::visit(const Group& cases, std::int64_t iterations, Purpose purpose,
     const WarmUp warmup = purpose == Purpose::verify ? WarmUp() : warm_up_of(iterations);
     requests.push_back({result_.cases[index].id, iterations, warmup, purpose});
   }
-  sampler_.visit(requests, [&](std::size_t request, SampleResult result) {
-    take(cases[request], std::move(result));
-  });
+  sampler_.visit(requests, take);
 }
 
 void Runner::verify(const Group& group) {
   const std::int64_t chunk = result_.cases[group.front()].id.chunk;
   for (const std::size_t index : group) progress_.step(progress_name(result_.cases[index].id));
   visit(group, std::max<std::int64_t>(1, kVerifiedBytes / chunk), Purpose::verify,
-        [this](std::size_t index, SampleResult taken) {
+        [&](std::size_t place, SampleResult taken) {
+          const std::size_t index = group[place];
           CaseResult& one = result_.cases[index];
           keep_granted(one, taken);
           broken_[index] = !taken.sample.error.empty();
@@ -178,29 +177,33 @@ std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
                                   std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
 }
 
-void Runner::measure(std::int64_t round, const Group& group) {
-  Group missing = case_order(group, result_.options.seed, round);
-  std::erase_if(missing, [&](std::size_t index) {
-    return broken_[index] || has_round(result_.cases[index], round);
-  });
+void Runner::measure(std::int64_t first, std::int64_t end, const Group& group) {
+  Group missing;
+  std::vector<std::int64_t> rounds;
+  for (std::int64_t round = first; round < end; ++round) {
+    for (const std::size_t index : case_order(group, result_.options.seed, round)) {
+      if (broken_[index] || has_round(result_.cases[index], round)) continue;
+      missing.push_back(index);
+      rounds.push_back(round);
+    }
+  }
   if (missing.empty()) return;
-  result_.options.rounds = std::max(result_.options.rounds, round + 1);
+  result_.options.rounds = std::max(result_.options.rounds, rounds.back() + 1);
   const std::int64_t iterations = iterations_.at(result_.cases[missing.front()].id.key());
-  const auto step = [&](std::size_t index) {
-    const CaseId& id = result_.cases[index].id;
+  const auto step = [&](std::size_t place) {
+    const CaseId& id = result_.cases[missing[place]].id;
     if (result_.options.time > 0) {
       progress_.step(progress_name(id));
     } else {
-      progress_.step(round, result_.options.rounds, id);
+      progress_.step(rounds[place], result_.options.rounds, id);
     }
   };
-  std::size_t next = 0;
-  step(missing[next]);
-  visit(missing, iterations, Purpose::measure, [&](std::size_t index, SampleResult taken) {
-    CaseResult& one = result_.cases[index];
+  step(0);
+  visit(missing, iterations, Purpose::measure, [&](std::size_t place, SampleResult taken) {
+    CaseResult& one = result_.cases[missing[place]];
     keep_granted(one, taken);
-    record(one, std::move(taken.sample), round);
-    if (++next < missing.size()) step(missing[next]);
+    record(one, std::move(taken.sample), rounds[place]);
+    if (place + 1 < missing.size()) step(place + 1);
   });
 }
 

@@ -69,14 +69,18 @@ class Runner {
 
  private:
   void prepare();
-  /// A sample of each of `cases`, which are of one group. `take` gets the index of the case.
+  /// A sample of each of `cases`, which are of one group and may repeat. `take` gets the place in
+  /// `cases`.
   void visit(const Group& cases, std::int64_t iterations, Purpose purpose, const TakeResult& take);
   void verify(const Group& group);
   void calibrate(const Group& group);
-  void measure(std::int64_t round, const Group& group);
+  /// What the group lacks of the rounds from `first` up to `end`.
+  void measure(std::int64_t first, std::int64_t end, const Group& group);
   void record(CaseResult& one, Sample sample, std::int64_t round);
   bool has_round(const CaseResult& one, std::int64_t round) const;
   void measure_rounds();
+  /// Every group until it has as many rounds as `rounds` says of it.
+  void measure_up_to(const std::function<std::int64_t(const Group&)>& rounds);
   /// Until the time of the options is over or every row is precise enough, but at least the first
   /// stage.
   void measure_by_plan();

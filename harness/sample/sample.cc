@@ -237,8 +237,8 @@ class Visit {
 }  // namespace
 
 WarmUp warm_up_of(std::int64_t iterations) {
-  const std::int64_t piece = std::max<std::int64_t>(1, iterations / 16);
-  return {piece, std::clamp<std::int64_t>(iterations / 2 / piece, 1, kMostPieces)};
+  const std::int64_t piece = std::max<std::int64_t>(1, iterations / 8);
+  return {piece, std::clamp<std::int64_t>(iterations / piece, 1, kMostPieces)};
 }
 
 void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,

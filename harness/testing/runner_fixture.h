@@ -18,6 +18,7 @@ using Taken = SampleRequest;
 class FakeSampler : public Sampler {
  public:
   void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) override {
+    visits.push_back(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
       EXPECT_EQ(requests[i].id.row(), requests.front().id.row());
       take(i, sample(requests[i]));
@@ -55,6 +56,7 @@ class FakeSampler : public Sampler {
 
   std::vector<Granted> granted{{"pipe", 65536, {}}};
   std::vector<Taken> log;
+  std::vector<std::size_t> visits;  ///< samples of each
   double now = 100;
   int interrupt_after = 0;
   std::string wrong_bytes;

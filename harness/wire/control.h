@@ -48,7 +48,7 @@ constexpr int sink_fd(std::uint32_t connection) {
   return kSinkFd + 2 * static_cast<int>(connection);
 }
 /// Connections that the processes of a visit are started with, at most.
-inline constexpr std::size_t kVisitConnections = 8;
+inline constexpr std::size_t kVisitConnections = 9;
 
 /// Pieces of a warm-up, at most.
 inline constexpr std::size_t kMostPieces = 8;

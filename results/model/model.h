@@ -91,7 +91,7 @@ struct RunOptions {
   std::int64_t rounds = 20;  ///< of every row; where there is a `time`, of the one that has most
   double time = 0;  ///< seconds for the whole run, spent where intervals are wide; 0: rounds
   double precision = kDefaultPrecision;  ///< a row is precise enough at this half-width
-  double min_time = 0.02;                ///< seconds a sample lasts at least
+  double min_time = 0.01;                ///< seconds a sample lasts at least
   std::string filter;                    ///< regular expression on case names; empty: all
   std::uint64_t seed = 0;
   ConditionLists conditions;

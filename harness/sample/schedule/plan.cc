@@ -1,8 +1,22 @@
 #include "harness/sample/schedule/plan.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace splicebench {
+
+namespace {
+
+/// Whole blocks; one that has no interval yet is looked at again after one.
+double seconds_to_goal(const PlanRow& row, double precision) {
+  if (std::isinf(*row.width)) return row.seconds;
+  const double goal = *row.width > kCoarse * precision ? kCoarse * precision : precision;
+  const double times = *row.width / goal;
+  return std::max(1.0, std::ceil((times * times - 1) * row.blocks)) * row.seconds;
+}
+
+}  // namespace
 
 std::int64_t first_stage(std::size_t modes) {
   const std::int64_t block = static_cast<std::int64_t>(modes);
@@ -11,19 +25,26 @@ std::int64_t first_stage(std::size_t modes) {
 
 std::vector<std::size_t> next_pass(const std::vector<PlanRow>& rows, double precision,
                                    double seconds) {
-  std::vector<std::size_t> wide;
+  std::vector<std::pair<double, std::size_t>> wide;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (rows[row].width.value_or(0) > precision) wide.push_back(row);
+    if (rows[row].width.value_or(0) > precision)
+      wide.emplace_back(seconds_to_goal(rows[row], precision), row);
   }
-  std::stable_sort(wide.begin(), wide.end(),
-                   [&](std::size_t a, std::size_t b) { return *rows[a].width > *rows[b].width; });
-  std::vector<std::size_t> pass;
-  for (const std::size_t row : wide) {
-    if (rows[row].seconds > seconds) continue;
-    seconds -= rows[row].seconds;
-    pass.push_back(row);
+  std::sort(wide.begin(), wide.end());
+  std::vector<std::size_t> reaching;
+  std::vector<std::size_t> any;
+  double left = seconds;
+  for (const auto& [cost, row] : wide) {
+    if (cost <= left) {
+      left -= cost;
+      reaching.push_back(row);
+    }
+    if (rows[row].seconds <= seconds) {
+      seconds -= rows[row].seconds;
+      any.push_back(row);
+    }
   }
-  return pass;
+  return reaching.empty() ? any : reaching;
 }
 
 std::size_t rows_there(const std::vector<PlanRow>& rows, double precision) {

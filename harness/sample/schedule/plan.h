@@ -22,9 +22,16 @@ std::int64_t first_stage(std::size_t modes);
 struct PlanRow {
   std::optional<double> width;  ///< of its widest mode; infinite: none yet; absent: of no interest
   double seconds = 0;           ///< that its next block of rounds will take
+  double blocks = 1;            ///< that it has had
 };
 
-/// Rows that get a block of rounds next: those wider than `precision`, the widest first, as far as
+/// Rows wider than so many times the precision come down to that first, whatever is still to come.
+inline constexpr double kCoarse = 3;
+
+/// Rows that get a block of rounds next. Those come first whose next goal (kCoarse times
+/// `precision`, then `precision`) costs least, by their width, which falls with the square root of
+/// the rounds; as far as they can reach it within `seconds`: so most rows get there, and one that
+/// cannot takes nothing from them. Where none can, all that are wide, in that order, as far as
 /// `seconds` last. None: the run is over.
 std::vector<std::size_t> next_pass(const std::vector<PlanRow>& rows, double precision,
                                    double seconds);

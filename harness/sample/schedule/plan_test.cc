@@ -16,21 +16,38 @@ TEST(Plan, HasAFirstStageOfWholeBlocks) {
   EXPECT_EQ(first_stage(13), 13);
 }
 
-TEST(Plan, GivesTimeToWideRowsAloneTheWidestFirst) {
-  const std::vector<PlanRow> rows{{0.04, 1}, {0.02, 1}, {kNoInterval, 1}, {0.5, 1}, {{}, 1}};
-  EXPECT_EQ(next_pass(rows, 0.03, 100), (std::vector<std::size_t>{2, 3, 0}));
+TEST(Plan, GivesTimeToWideRowsAloneTheNearestToTheirGoalFirst) {
+  const std::vector<PlanRow> rows{{0.06, 1, 4}, {0.02, 1, 4}, {kNoInterval, 1, 4},
+                                  {0.5, 1, 4},  {{}, 1, 4},   {0.04, 1, 4}};
+  // 12 blocks, none, one, 120 to 9 %, of no interest, 4.
+  EXPECT_EQ(next_pass(rows, 0.03, 1000), (std::vector<std::size_t>{2, 5, 0, 3}));
+  EXPECT_EQ(next_pass(rows, 0.03, 100), (std::vector<std::size_t>{2, 5, 0}))
+      << "no time goes to one that cannot be reached";
   EXPECT_EQ(rows_there(rows, 0.03), 2U);
 }
 
-TEST(Plan, TakesNoMoreThanTheTimeLeft) {
-  const std::vector<PlanRow> rows{{0.1, 5}, {0.2, 8}, {0.3, 4}, {0.05, 1}};
-  EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{2, 0, 3}));
-  EXPECT_TRUE(next_pass(rows, 0.03, 0.5).empty());
+TEST(Plan, BringsACoarseRowDownToThreeTimesThePrecisionFirst) {
+  // To 9 %: 4 x (4 - 1) = 12; to 3 % it would take 140. The other: 4 x (2.25 - 1) = 5.
+  const std::vector<PlanRow> rows{{0.18, 1, 4}, {0.045, 1, 4}};
+  EXPECT_EQ(next_pass(rows, 0.03, 18), (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(next_pass(rows, 0.03, 16), (std::vector<std::size_t>{1}));
+}
+
+TEST(Plan, CountsARowsCostInItsTime) {
+  const std::vector<PlanRow> rows{{0.06, 1, 1}, {0.04, 10, 1}};
+  EXPECT_EQ(next_pass(rows, 0.03, 13), (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(next_pass(rows, 0.03, 12), (std::vector<std::size_t>{0}));
+}
+
+TEST(Plan, SpendsTheRestOnAllWhereNoneCanGetThere) {
+  const std::vector<PlanRow> rows{{0.09, 3, 10}, {0.06, 4, 10}, {0.07, 8, 10}};
+  EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{1, 0}));
+  EXPECT_TRUE(next_pass(rows, 0.03, 2).empty());
   EXPECT_TRUE(next_pass(rows, 0.03, -3).empty());
 }
 
 TEST(Plan, IsOverWhenAllAreNarrow) {
-  EXPECT_TRUE(next_pass({{0.03, 1}, {0.01, 1}}, 0.03, 100).empty());
+  EXPECT_TRUE(next_pass({{0.03, 1, 4}, {0.01, 1, 4}}, 0.03, 100).empty());
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <random>
 
+#include "harness/wire/control.h"
+
 namespace splicebench {
 
 namespace {
@@ -40,6 +42,10 @@ Group case_order(const Group& group, std::uint64_t seed, std::int64_t round) {
   for (std::size_t place = 0; place < size; ++place)
     turned.push_back(group[order[(place + turn) % size]]);
   return turned;
+}
+
+std::int64_t visit_rounds(std::size_t modes) {
+  return modes * modes <= kVisitConnections ? static_cast<std::int64_t>(modes) : 1;
 }
 
 std::vector<std::size_t> round_order(const std::vector<Group>& groups, std::uint64_t seed,
