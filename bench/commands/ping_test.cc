@@ -12,6 +12,7 @@
 #include "bench/testing/command.h"
 #include "bench/testing/eventually.h"
 #include "harness/network/address.h"
+#include "harness/network/socket_settings.h"
 #include "harness/system/process.h"
 #include "results/json/result_json.h"
 #include "results/testing/schema_check.h"
@@ -72,6 +73,24 @@ TEST_F(CommandPing, BlocksOfARoundTripKeepTheRateTogether) {
   const Result result = read_result(path);
   EXPECT_GE(result.rounds_seconds, 3.0 * static_cast<double>(result.ping->cases.size()) / 20);
   for (const PingCase& one : result.ping->cases) EXPECT_GE(merged(one).seconds, 3.0 / 20);
+}
+
+TEST_F(CommandPing, RecordsTheCongestionControlOfSomebodyElsesRelayAsRunDoes) {
+  const std::string path = in_directory("r.json");
+  const std::string own = system_congestion();
+  const std::string asked = own == "reno" ? "cubic" : "reno";
+  ASSERT_EQ(run({"ping", "-n", "6", "--rounds", "2", "--modes", "generic", "--congestion", asked,
+                 "--relay", "splicebench-splice-64k", "--out", path}),
+            0)
+      << err();
+  EXPECT_EQ(testing::schema_errors(testing::text_of(path), testing::kSchema), "");
+  const Result result = read_result(path);
+  for (const PingCase& one : result.ping->cases) {
+    const bool foreign = one.id.mode == "relay:splicebench-splice-64k";
+    EXPECT_EQ(one.relay_congestion, foreign ? own : "") << one.id.mode;
+  }
+  const std::string warning = own + " where the row has " + asked;
+  EXPECT_NE(out().find(warning), std::string::npos) << out();
 }
 
 TEST_F(CommandPing, CompareReadsWhatItWrote) {

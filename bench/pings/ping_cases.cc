@@ -33,6 +33,7 @@ PingEnds without_a_relay(const Link* link, const SocketSettings& sockets) {
 PingEnds through_a_foreign_relay(const ForeignRelayPlan& plan, double timeout) {
   PingEnds ends;
   ends.foreign = std::make_shared<ForeignLink>(plan, monotonic_seconds() + timeout);
+  ends.relay_congestion = ends.foreign->congestion();
   PathEnds outer = ends.foreign->take_ends();
   ends.client = std::move(outer.writer);
   ends.server = std::move(outer.reader);

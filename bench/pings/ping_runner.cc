@@ -79,6 +79,7 @@ void PingRunner::take(std::int64_t round, std::size_t index) {
   const std::int64_t count = count_of(round, one);
   BlockResult taken = take_(index, count, std::min(count, warmup_of(result_.ping->options)));
   if (!taken.granted.empty()) one.granted = got_by_name(taken.granted);
+  if (!taken.relay_congestion.empty()) one.relay_congestion = taken.relay_congestion;
   taken.block.round = round;
   taken.block.sequence = sequence_++;
   taken.block.start = std::max(0.0, taken.block.start - began_);

@@ -46,6 +46,7 @@ class PingRunnerTest : public ::testing::Test {
     taken.block.overhead_seconds = 0.01;
     now_ += taken.block.seconds + taken.block.overhead_seconds;
     taken.granted = {{"pipe", 65536, std::nullopt}};
+    if (index == 1) taken.relay_congestion = "bbr";
     return taken;
   }
 
@@ -95,6 +96,7 @@ TEST_F(PingRunnerTest, TakesEveryRoundOfEveryCaseAndEveryRoundTripOnce) {
     }
     EXPECT_EQ(sum, 10);
     EXPECT_EQ(one.granted.at("pipe"), 65536);
+    EXPECT_EQ(one.relay_congestion, &one == &cases()[1] ? "bbr" : "");
   }
 }
 

@@ -41,6 +41,7 @@ class Block {
       : plan_(plan), members_(deadline) {
     const PingEnds ends = plan.open();
     foreign_ = ends.foreign;
+    relay_congestion_ = ends.relay_congestion;
     // The server first: each is ready before those that send to it are.
     if (ends.server) {
       server_ = start("server", programs.echo, {}, {{ends.server.get(), kDataFd}},
@@ -86,6 +87,7 @@ class Block {
   TreeUsage relay_use() const {
     return foreign_ ? usage_below(foreign_->relay().root()) : use("relay");
   }
+  const std::string& relay_congestion() const { return relay_congestion_; }
   bool has_server() const { return server_ >= 0; }
   bool has_relay() const { return relay_ >= 0 || foreign_; }
   void dismiss() { members_.dismiss(); }
@@ -154,6 +156,7 @@ class Block {
 
   const PingPlan& plan_;
   std::shared_ptr<ForeignLink> foreign_;
+  std::string relay_congestion_;
   Members members_;
   // Control sockets; -1: not started.
   int client_ = -1;
@@ -164,6 +167,7 @@ class Block {
 void perform(const PingPlan& plan, const Programs& programs, double deadline, BlockResult& result) {
   Block block(plan, programs, deadline);
   block.get_ready(result.granted);
+  result.relay_congestion = block.relay_congestion();
   const std::unique_ptr<PingReport> report = std::make_unique<PingReport>();
   if (plan.warmup > 0) block.ping(plan.warmup, plan.rate, *report);
 

@@ -25,6 +25,7 @@ struct PingEnds {
   Fd relay_sink;    ///< towards the server, non-blocking
   Fd server;
   std::shared_ptr<ForeignLink> foreign;  ///< somebody else's relay between the two; null: none
+  std::string relay_congestion{};        ///< of its connections (ForeignLink::congestion())
 };
 
 struct PingPlan {
@@ -46,6 +47,7 @@ struct PingPlan {
 struct BlockResult {
   PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
   std::vector<Granted> granted;
+  std::string relay_congestion{};  ///< of somebody else's relay
 };
 
 /// Takes it. What goes wrong (a process dies, a wrong byte, the time is over) stands in

@@ -38,6 +38,7 @@ ordered_json case_to_json(const PingCase& one) {
   write_id(object, one.id);
   object["floor"] = one.floor;
   object["granted"] = one.granted;
+  if (!one.relay_congestion.empty()) object["relay_congestion"] = one.relay_congestion;
   if (one.cross_wakeups) object["cross_wakeups"] = *one.cross_wakeups;
   const PingBlock all = merged(one);
   object["round_trips"] = all.round_trips();
@@ -161,6 +162,7 @@ PingRun ping_from_json(const json& object) {
     FieldReader read(entry);
     read("floor", one.floor);
     read("granted", one.granted);
+    read.sparse("relay_congestion", one.relay_congestion);
     read("cross_wakeups", one.cross_wakeups);
   }
   return ping;

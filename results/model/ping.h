@@ -55,6 +55,7 @@ struct PingCase {
   std::string floor;  ///< the floor whose ends lie as this mode's do; empty: none was measured
   std::map<std::string, std::int64_t> granted;  ///< as CaseResult's
   std::vector<PingBlock> blocks;                ///< in run order; those with an error among them
+  std::string relay_congestion{};               ///< as CaseResult's
 };
 
 /// Beside RunOptions, of which paths, chunks (sizes), modes (floors among them), rounds, seed,

@@ -257,6 +257,7 @@ TEST(Ping, WarnsOfARateThatWasNotKept) {
 TEST(Ping, ResultIsReadAsItWasWritten) {
   Result result = result_of(110);
   result.ping->options = {10000, 500};
+  result.ping->cases[3].relay_congestion = "bbr";
   result.ping->cases[0].blocks[1] = {};
   result.ping->cases[0].blocks[1].round = 1;
   result.ping->cases[0].blocks[1].error = "the server was killed";
@@ -267,7 +268,6 @@ TEST(Ping, ResultIsReadAsItWasWritten) {
   EXPECT_EQ(read.ping->options, result.ping->options);
   EXPECT_EQ(read.ping->cases[2].blocks[3].times, result.ping->cases[2].blocks[3].times);
   EXPECT_EQ(read.ping->cases[3].cross_wakeups, 4);
-  EXPECT_TRUE(read.cases.empty());
 }
 
 TEST(Ping, ResultKeepsToItsSchema) {

@@ -74,6 +74,7 @@ std::vector<Warning> ping_warnings(const Result& result) {
   few_round_trips(*result.ping, warnings);
   overrun(*result.ping, warnings);
   for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
+  for (Warning& warning : relay_congestion_warnings(result)) warnings.push_back(std::move(warning));
   if (!result.complete && result.ping->options.count > 0) {
     warnings.push_back({"incomplete", "the run was interrupted: some rounds are missing",
                         "measure again, or read it as a run of fewer rounds"});

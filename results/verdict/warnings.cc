@@ -71,7 +71,7 @@ void noise(const Result& result, std::vector<Warning>& warnings) {
     std::vector<double> values = values_of(one, "B/s");
     if (values.size() < 4) continue;
     std::sort(values.begin(), values.end());
-    if (two_states_of(values)) continue;  // told as such
+    if (states_of(one, "B/s")) continue;  // told as such
     const double range = values[values.size() * 3 / 4] - values[values.size() / 4];
     const double share = range / median_of_sorted(values);
     if (share <= kNoisyShare) continue;
@@ -201,27 +201,6 @@ void unsettled(const Result& result, std::vector<Warning>& warnings) {
        "these figures are of the way there as well: take a longer --min-time"});
 }
 
-void relay_congestion(const Result& result, std::vector<Warning>& warnings) {
-  std::vector<const CaseResult*> other;
-  for (const CaseResult& one : result.cases) {
-    const std::string& row = one.id.conditions[ConditionKind::congestion].value;
-    if (!one.relay_congestion.empty() && !row.empty() && one.relay_congestion != row)
-      other.push_back(&one);
-  }
-  if (other.empty()) return;
-  const CaseResult& first = *other.front();
-  const std::string& wanted = first.id.conditions[ConditionKind::congestion].value;
-  warnings.push_back(
-      {"relay-congestion",
-       fmt::format("a relay's own sockets have another congestion control than those of their row "
-                   "in {}, the first: {}, {} where the row has {}",
-                   counted(std::ssize(other), "case"), label(first.id), first.relay_congestion,
-                   wanted),
-       fmt::format("measure with --congestion system, or as root with sysctl "
-                   "net.ipv4.tcp_congestion_control={}",
-                   wanted)});
-}
-
 void rounds(const Result& result, std::vector<Warning>& warnings) {
   const PairedTable table = compare_paired(result, "B/s");
   if (!table.rows.empty() && result.options.rounds < table.rounds_needed) {
@@ -266,7 +245,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   engine_ways(result, warnings);
   unsettled(result, warnings);
   for (Warning& warning : cause_warnings(result)) warnings.push_back(std::move(warning));
-  relay_congestion(result, warnings);
+  for (Warning& warning : relay_congestion_warnings(result)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

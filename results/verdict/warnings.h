@@ -15,6 +15,10 @@ std::vector<Warning> derived_warnings(const Result& result);
 /// Of these, what the machine itself says: CPU frequency and load.
 std::vector<Warning> machine_warnings(const Result& result);
 
+/// Cases of somebody else's relay whose own sockets have another congestion control than the row;
+/// of a ping, too.
+std::vector<Warning> relay_congestion_warnings(const Result& result);
+
 /// Those the result carries, then those derived from it; each code once.
 std::vector<Warning> all_warnings(const Result& result);
 
