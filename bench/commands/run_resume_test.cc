@@ -187,6 +187,34 @@ TEST_F(CommandResume, KilledResumesFromItsJournal) {
   EXPECT_EQ(left_behind(), (std::set<std::string>{"r.json"}));
 }
 
+TEST_F(CommandResume, KilledWithListsOfConditionsResumesAllOfThem) {
+  const std::string path = in_directory("r.json");
+  std::vector<std::string> arguments = small_run(path, 12);
+  arguments.insert(arguments.end(), {"--placement", "same,none", "--socket-buffer", "auto,64KiB"});
+  Child child = start(arguments);
+  const std::vector<pid_t> children = signal_after(child, path + ".journal", 40, SIGKILL);
+  child.wait();
+  EXPECT_TRUE(all_end(children));
+  const JournalContents kept = parse_journal(text_of(path + ".journal"), "journal");
+
+  ASSERT_EQ(run({"run", "--resume", path}), 0) << err();
+  const Result whole = read_result(path);
+  EXPECT_TRUE(whole.complete);
+  EXPECT_EQ(whole.options, kept.result.options);
+  ASSERT_EQ(whole.cases.size(), 16U) << "two paths, two modes, four conditions";
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < whole.cases.size(); ++i) {
+    const CaseResult& one = whole.cases[i];
+    EXPECT_EQ(one.id.name(), kept.result.cases[i].id.name());
+    EXPECT_EQ(one.samples.size(), 12U) << one.id.name();
+    names.insert(one.id.name());
+    for (std::size_t j = 0; j < kept.result.cases[i].samples.size(); ++j)
+      EXPECT_EQ(kept.result.cases[i].samples[j].seconds, one.samples[j].seconds);
+  }
+  EXPECT_EQ(names.size(), whole.cases.size());
+  EXPECT_EQ(testing::schema_errors(text_of(path), kSchema), "");
+}
+
 TEST_F(CommandResume, SaysWhoDiedGoesOnAndExitsThree) {
   const std::string path = in_directory("r.json");
   Child child = start(small_run(path, 30));

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -213,6 +214,30 @@ TEST_F(CommandRun, KeepsAFileThatExistsUnlessForced) {
   arguments.push_back("--force");
   EXPECT_EQ(run(arguments), 0);
   EXPECT_TRUE(read_result(path).complete);
+}
+
+TEST_F(CommandRun, MeasuresLoopbackAndVethSideBySide) {
+  const std::string path = in_directory("r.json");
+  std::vector<std::string> arguments = small_run(path);
+  arguments.insert(arguments.end(), {"--link", "loopback,veth"});
+  const int status = run(arguments);
+  if (status == 2 && err().find("--link: veth needs") != std::string::npos)
+    GTEST_SKIP() << "no privilege for namespaces: " << err();
+  ASSERT_EQ(status, 0) << err();
+  EXPECT_EQ(testing::schema_errors(text_of(path), kSchema), "");
+  const Result result = read_result(path);
+  std::map<std::string, int> samples;
+  for (const CaseResult& one : result.cases) {
+    const std::string& link = one.id.conditions[ConditionKind::link].value;
+    for (const Sample& sample : one.samples) {
+      EXPECT_EQ(sample.error, "") << one.id.name();
+      ++samples[one.id.path + " " + link];
+    }
+  }
+  EXPECT_EQ(samples,
+            (std::map<std::string, int>{
+                {"tcp-to-tcp loopback", 6}, {"tcp-to-tcp veth", 6}, {"unix-to-file ", 6}}));
+  EXPECT_NE(out().find("tcp-to-tcp, link=veth"), std::string::npos) << out();
 }
 
 TEST_F(CommandRun, TooFewDescriptorsAreFoundOutBefore) {

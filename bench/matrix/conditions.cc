@@ -53,25 +53,6 @@ std::vector<std::string> parse_values(ConditionKind kind, const std::string& tex
   return values;
 }
 
-/// Throws UsageError.
-void require_possible(ConditionKind kind, const std::string& value) {
-  if (kind == ConditionKind::congestion && value != kSystem) {
-    const std::string why = why_not_congestion(value);
-    if (!why.empty()) throw UsageError("--congestion: " + why);
-  }
-  if (kind == ConditionKind::socket_buffer && value != kAuto) {
-    const std::string why = why_not_buffer(parse_size(value, "--socket-buffer"));
-    if (!why.empty()) throw UsageError(fmt::format("--socket-buffer: {} {}", value, why));
-  }
-}
-
-std::string usual_congestion() {
-  for (const char* name : {"cubic", "reno"}) {
-    if (why_not_congestion(name).empty()) return name;
-  }
-  return system_congestion();
-}
-
 }  // namespace
 
 void add_conditions(CLI::App& command, RunOptions& options, const std::string& placements) {
@@ -101,8 +82,12 @@ AppliedCondition place_samples(const std::string& value, const PathKinds& path) 
   return {ConditionKind::placement, placement.name, false, placement.text, placement.sharing};
 }
 
-MachineConditions::MachineConditions(RunOptions& options, Placer placer)
-    : options_(options), placer_(std::move(placer)), usual_congestion_(usual_congestion()) {
+MachineConditions::MachineConditions(RunOptions& options, Placer placer,
+                                     CongestionControls controls)
+    : options_(options),
+      placer_(std::move(placer)),
+      controls_(std::move(controls)),
+      usual_congestion_(usual_congestion()) {
   std::vector<std::string>& congestion = options.conditions[ConditionKind::congestion];
   if (congestion.empty()) congestion = {usual_congestion_};
   const PathKinds both{EndKind::tcp, EndKind::tcp};  // tells all values apart
@@ -120,6 +105,24 @@ MachineConditions::MachineConditions(RunOptions& options, Placer placer)
   }
 }
 
+void MachineConditions::require_possible(ConditionKind kind, const std::string& value) const {
+  if (kind == ConditionKind::congestion && value != kSystem) {
+    const std::string why = controls_.why_not(value);
+    if (!why.empty()) throw UsageError("--congestion: " + why);
+  }
+  if (kind == ConditionKind::socket_buffer && value != kAuto) {
+    const std::string why = why_not_buffer(parse_size(value, "--socket-buffer"));
+    if (!why.empty()) throw UsageError(fmt::format("--socket-buffer: {} {}", value, why));
+  }
+}
+
+std::string MachineConditions::usual_congestion() const {
+  for (const char* name : {"cubic", "reno"}) {
+    if (controls_.why_not(name).empty()) return name;
+  }
+  return controls_.own();
+}
+
 std::string MachineConditions::value_on(const PathKinds& path, ConditionKind kind,
                                         const std::string& asked) const {
   switch (kind) {
@@ -127,7 +130,7 @@ std::string MachineConditions::value_on(const PathKinds& path, ConditionKind kin
       return placer_(asked, path).value;
     case ConditionKind::congestion:
       if (!path.has_tcp()) return "";
-      return asked == kSystem ? system_congestion() : asked;
+      return asked == kSystem ? controls_.own() : asked;
     case ConditionKind::link:
       return path.has_tcp() ? asked : "";
     case ConditionKind::socket_buffer:
@@ -201,7 +204,7 @@ std::vector<AppliedCondition> MachineConditions::applied() const {
 }
 
 std::string MachineConditions::note() const {
-  const std::string own = system_congestion();
+  const std::string own = controls_.own();
   const std::vector<std::string>& asked = options_.conditions[ConditionKind::congestion];
   const bool measured = asks_for(options_, ConditionKind::congestion, own) ||
                         asks_for(options_, ConditionKind::congestion, kSystem);

@@ -26,13 +26,19 @@ using Placer = std::function<AppliedCondition(const std::string& value, const Pa
 /// That of samples, for this process's CPUs.
 AppliedCondition place_samples(const std::string& value, const PathKinds& path);
 
+/// What this machine says of congestion controls (harness/network/socket_settings.h).
+struct CongestionControls {
+  std::function<std::string(const std::string& name)> why_not = why_not_congestion;
+  std::function<std::string()> own = system_congestion;
+};
+
 /// What the conditions asked for come to here.
 class MachineConditions {
  public:
   /// Congestion control that was not asked for is cubic, where that is not allowed reno, else the
   /// system's; filled in in `options`. Asks the kernel by means of sockets. Throws UsageError: a
   /// value is not possible here, or two are the same.
-  MachineConditions(RunOptions& options, Placer placer);
+  MachineConditions(RunOptions& options, Placer placer, CongestionControls controls = {});
 
   /// Every combination that `path` can tell apart, each once: placement first, link last.
   std::vector<Conditions> on(const PathKinds& path) const;
@@ -51,8 +57,12 @@ class MachineConditions {
   std::string value_on(const PathKinds& path, ConditionKind kind, const std::string& asked) const;
   std::string usual_on(const PathKinds& path, ConditionKind kind) const;
 
+  void require_possible(ConditionKind kind, const std::string& value) const;
+  std::string usual_congestion() const;
+
   const RunOptions& options_;
   Placer placer_;
+  CongestionControls controls_;
   std::string usual_congestion_;
 };
 

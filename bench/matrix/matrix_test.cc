@@ -140,6 +140,42 @@ TEST(CasesOf, AreOfEveryConditionThatThePathCanTell) {
                        "mode=generic"}));
 }
 
+/// A machine that allows `allowed` and has `own` by itself.
+MachineConditions conditions_where(RunOptions& options, const std::string& allowed,
+                                   const std::string& own) {
+  return MachineConditions(
+      options,
+      [](const std::string& value, const PathKinds&) {
+        return AppliedCondition{ConditionKind::placement, value, false, value};
+      },
+      {[=](const std::string& name) { return name == allowed ? "" : name + " is not allowed"; },
+       [=] { return own; }});
+}
+
+TEST(MachineConditions, AreTheSystemsWithAWarningWhereNeitherCubicNorRenoIsAllowed) {
+  RunOptions options;
+  options.conditions[ConditionKind::congestion].clear();
+  const MachineConditions conditions = conditions_where(options, "bbr", "bbr");
+  EXPECT_EQ(options.conditions[ConditionKind::congestion], (std::vector<std::string>{"bbr"}));
+  ASSERT_EQ(conditions.warnings().size(), 1U);
+  EXPECT_EQ(conditions.warnings()[0].text,
+            "neither cubic nor reno is allowed here: connections have bbr");
+  EXPECT_NE(conditions.warnings()[0].advice.find("sysctl net.ipv4.tcp_allowed"), std::string::npos);
+  EXPECT_EQ(conditions.note(), "") << "what is measured is the machine's own";
+}
+
+TEST(MachineConditions, AreRenoWithoutAWarningWhereCubicAloneIsNotAllowed) {
+  RunOptions options;
+  options.conditions[ConditionKind::congestion].clear();
+  const MachineConditions conditions = conditions_where(options, "reno", "bbr");
+  EXPECT_EQ(options.conditions[ConditionKind::congestion], (std::vector<std::string>{"reno"}));
+  EXPECT_TRUE(conditions.warnings().empty());
+  EXPECT_EQ(conditions.note(), " (this machine's own is bbr: --congestion reno,bbr measures both)");
+  options.conditions[ConditionKind::congestion] = {"cubic"};
+  EXPECT_EQ(usage_error([&] { conditions_where(options, "reno", "bbr"); }),
+            "--congestion: cubic is not allowed");
+}
+
 TEST(CasesOf, RefuseTheSameConditionUnderTwoNames) {
   RunOptions options;
   options.paths = {"tcp-to-tcp"};
