@@ -196,17 +196,19 @@ Facts Relay::facts_since(const Facts& earlier) const {
   return facts;
 }
 
-void Relay::set_busy(Facts& facts, const CpuTimes& earlier, const CpuTimes& later) const {
+void Relay::count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTimes& later) const {
   cpu_set_t placed;
   CPU_OR(&placed, &task_.relay_cpus, &task_.writer_cpus);
   CPU_OR(&placed, &placed, &task_.reader_cpus);
+  // Left to the scheduler: all of them.
+  const bool anywhere = CPU_COUNT(&placed) == 0;
+  if (!anywhere)
+    report.usage.system = used_by(placed, earlier, later).value_or(report.usage.system);
   std::size_t next = 0;
-  for (int cpu = 0; cpu < static_cast<int>(earlier.busy.size()); ++cpu) {
-    const std::size_t at = static_cast<std::size_t>(cpu);
-    // Left to the scheduler: all of them.
-    const bool is_placed = CPU_COUNT(&placed) == 0 || CPU_ISSET(at, &placed);
-    if (!is_placed || !earlier.busy[at] || !later.busy[at] || next == facts.cpus.size()) continue;
-    facts.cpus[next++] = {cpu, *later.busy[at] - *earlier.busy[at]};
+  for (std::size_t cpu = 0; cpu < earlier.size(); ++cpu) {
+    const bool counts = anywhere || CPU_ISSET(cpu, &placed);
+    if (!counts || !earlier[cpu] || !later[cpu] || next == report.facts.cpus.size()) continue;
+    report.facts.cpus[next++] = {static_cast<int>(cpu), later[cpu]->busy - earlier[cpu]->busy};
   }
 }
 
@@ -242,7 +244,7 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
     usage.involuntary_switches = switches->involuntary;
   }
   report.facts = facts_since(facts);
-  set_busy(report.facts, per_cpu, per_cpu_later);
+  count_cpus(report, per_cpu, per_cpu_later);
   if (!engine_) return error;
   if (counts_calls_) {
     usage.calls = engine_->calls() - calls;

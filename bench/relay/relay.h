@@ -40,7 +40,8 @@ class Relay {
   /// But what the peers know; of somebody else's relay, whose sockets are not here, little.
   Facts facts_so_far() const;
   Facts facts_since(const Facts& earlier) const;
-  void set_busy(Facts& facts, const CpuTimes& earlier, const CpuTimes& later) const;
+  /// Of the CPUs of the placement: each, and all together in the place of the whole machine.
+  void count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTimes& later) const;
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
 

@@ -64,16 +64,30 @@ CpuTimes parse_cpus(const char* text, double ticks, double now) {
        line = std::strstr(line + 1, "\ncpu")) {
     // cpuN user nice system idle iowait irq softirq steal ...
     std::size_t cpu = 0;
-    unsigned long long idle = 0;
-    unsigned long long waiting = 0;
-    unsigned long long stolen = 0;
-    if (std::sscanf(line, "\ncpu%zu %*u %*u %*u %llu %llu %*u %*u %llu", &cpu, &idle, &waiting,
-                    &stolen) == 4 &&
-        cpu < times.busy.size()) {
-      times.busy[cpu] = now - static_cast<double>(idle + waiting + stolen) / ticks;
+    std::array<unsigned long long, 5> t{};
+    if (std::sscanf(line, "\ncpu%zu %*u %*u %*u %llu %llu %llu %llu %llu", &cpu, &t[0], &t[1],
+                    &t[2], &t[3], &t[4]) == 6 &&
+        cpu < times.size()) {
+      times[cpu] =
+          SystemTimes{now - static_cast<double>(t[0] + t[1] + t[4]) / ticks,
+                      static_cast<double>(t[2] + t[3]) / ticks, static_cast<double>(t[4]) / ticks};
     }
   }
   return times;
+}
+
+std::optional<SystemTimes> used_by(const cpu_set_t& cpus, const CpuTimes& earlier,
+                                   const CpuTimes& later) {
+  SystemTimes sum;
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &cpus)) continue;
+    if (cpu >= earlier.size() || !earlier[cpu] || !later[cpu]) return std::nullopt;
+    const SystemTimes one = *later[cpu] - *earlier[cpu];
+    sum.busy += one.busy;
+    sum.softirq += one.softirq;
+    sum.steal += one.steal;
+  }
+  return sum;
 }
 
 std::optional<ProcStat> parse_proc_stat(const char* text, double ticks) {

@@ -2,6 +2,8 @@
 
 // What is read before and after the timed part, outside the clock.
 
+#include <sched.h>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -11,11 +13,13 @@
 
 namespace splicebench {
 
-/// Seconds that each CPU was busy so far, by its number; absent of those that are not online or
-/// have a higher number. Only differences mean anything.
-struct CpuTimes {
-  std::array<std::optional<double>, 64> busy{};
-};
+/// What each CPU did so far, by its number; absent of those that are not online or have a higher
+/// number. Only differences mean anything.
+using CpuTimes = std::array<std::optional<SystemTimes>, 256>;
+
+/// What `cpus` did together in between; none where one of them is not told apart.
+std::optional<SystemTimes> used_by(const cpu_set_t& cpus, const CpuTimes& earlier,
+                                   const CpuTimes& later);
 
 /// CPU time of the whole machine from /proc/stat (proc(5)). Busy is what is not idle: CPUs x
 /// elapsed time less idle, iowait and steal. (Its user and system fields are sampled at the timer
@@ -43,7 +47,7 @@ struct ProcStat {
   double steal = 0;
 };
 
-/// Busy time of each CPU in `text`, at time `now`; both in seconds.
+/// Of each CPU in `text`, at time `now` in seconds.
 CpuTimes parse_cpus(const char* text, double ticks, double now);
 
 /// None when `text` is no /proc/stat. `ticks`: its unit, per second.

@@ -27,14 +27,36 @@ TEST(ProcStat, TellsTheCpusApart) {
       "cpu  9 9 9 900 9 9 9 9 0 0\ncpu0 1 2 3 400 50 6 7 8 0 0\ncpu3 1 2 3 100 0 6 7 0 0 0\nintr "
       "5 1 2 3 4 5 6 7 8\n",
       100, 20);
-  EXPECT_DOUBLE_EQ(times.busy[0].value(), 20 - 4.58);
-  EXPECT_FALSE(times.busy[1].has_value());
-  EXPECT_DOUBLE_EQ(times.busy[3].value(), 19);
+  EXPECT_DOUBLE_EQ(times[0].value().busy, 20 - 4.58);
+  EXPECT_DOUBLE_EQ(times[0].value().softirq, 0.13);
+  EXPECT_DOUBLE_EQ(times[0].value().steal, 0.08);
+  EXPECT_FALSE(times[1].has_value());
+  EXPECT_DOUBLE_EQ(times[3].value().busy, 19);
+}
+
+TEST(ProcStat, AddsUpThePlacementsCpusAlone) {
+  CpuTimes before;
+  CpuTimes after;
+  for (const std::size_t cpu : {0, 1, 3}) {
+    before[cpu] = SystemTimes{100, 10, 1};
+    after[cpu] = SystemTimes{100.5 + static_cast<double>(cpu), 10.25, 1.125};
+  }
+  cpu_set_t placed;
+  CPU_ZERO(&placed);
+  CPU_SET(1, &placed);
+  CPU_SET(3, &placed);
+  const SystemTimes used = used_by(placed, before, after).value();
+  EXPECT_DOUBLE_EQ(used.busy, 5);
+  EXPECT_DOUBLE_EQ(used.softirq, 0.5);
+  EXPECT_DOUBLE_EQ(used.steal, 0.25);
+  CPU_SET(2, &placed);
+  EXPECT_FALSE(used_by(placed, before, after)) << "nothing is known of CPU 2";
 }
 
 TEST(SystemClock, TellsWhichCpuIsBusy) {
   const std::vector<int> cpus = allowed_cpus();
-  if (cpus.front() >= 64) GTEST_SKIP() << "no CPU here has a number that is told apart";
+  if (static_cast<std::size_t>(cpus.front()) >= CpuTimes().size())
+    GTEST_SKIP() << "no CPU here has a number that is told apart";
   cpu_set_t here;
   ::sched_getaffinity(0, sizeof here, &here);
   cpu_set_t one;
@@ -51,7 +73,7 @@ TEST(SystemClock, TellsWhichCpuIsBusy) {
   clock.read(after);
   run_on(here);
   const std::size_t cpu = static_cast<std::size_t>(cpus.front());
-  EXPECT_GE(after.busy[cpu].value() - before.busy[cpu].value(), 0.2 - 0.06);
+  EXPECT_GE(after[cpu].value().busy - before[cpu].value().busy, 0.2 - 0.06);
 }
 
 TEST(Netstat, IsReadByTheNamesOfItsColumns) {

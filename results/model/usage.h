@@ -32,9 +32,10 @@ struct CpuTime {
   }
 };
 
-/// CPU seconds of the whole machine (/proc/stat).
+/// CPU seconds of the CPUs of the placement together (/proc/stat); of the whole machine where the
+/// scheduler chooses, and in results of the first version.
 struct SystemTimes {
-  double busy = 0;     ///< all CPUs were not idle (10 ms steps)
+  double busy = 0;     ///< they were not idle (10 ms steps)
   double softirq = 0;  ///< of these, in softirq and irq (tick-sampled, coarse)
   double steal = 0;    ///< taken by the hypervisor
   bool known = true;   ///< false: /proc/stat could not be read, and those above mean nothing

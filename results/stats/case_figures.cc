@@ -20,11 +20,16 @@ std::optional<CaseSummary> summary_of(const std::vector<double>& values) {
   return CaseSummary{summarise(values), std::nullopt};
 }
 
-/// Of what is read to a microsecond: the steps of a coarse clock look like states.
-std::optional<CaseSummary> summary_with_states(const std::vector<double>& values) {
-  std::optional<CaseSummary> summary = summary_of(values);
-  if (summary) summary->states = two_states_of(values);
+std::optional<CaseSummary> summary_with_states(const CaseResult& result, const std::string& unit) {
+  std::optional<CaseSummary> summary = summary_of(values_of(result, unit));
+  if (summary) summary->states = states_of(result, unit);
   return summary;
+}
+
+CpuTime peers_of(const Sample& sample) {
+  CpuTime sum = sample.writer.value_or(CpuTime());
+  sum += sample.reader.value_or(CpuTime());
+  return sum;
 }
 
 CpuShares cpu_shares(const CaseResult& result) {
@@ -36,8 +41,7 @@ CpuShares cpu_shares(const CaseResult& result) {
     if (!sample.error.empty()) continue;
     sum.relay_user += sample.relay.user;
     sum.relay_system += sample.relay.system;
-    sum.peers +=
-        sample.writer.value_or(CpuTime()).total() + sample.reader.value_or(CpuTime()).total();
+    sum.peers += peers_of(sample).total();
     busy += sample.system.busy;
     known = known && sample.system.known;
     bytes += static_cast<double>(sample.bytes);
@@ -50,12 +54,10 @@ CpuShares cpu_shares(const CaseResult& result) {
   return {sum.relay_user * per_gb, sum.relay_system * per_gb, sum.peers * per_gb, sum.rest};
 }
 
-std::vector<double> peers_per_gb(const CaseResult& result) {
+std::vector<double> per_gb(const CaseResult& result, double (*cpu)(const Sample&)) {
   std::vector<double> values;
   for (const Sample& sample : result.samples) {
-    if (!sample.error.empty() || sample.bytes <= 0) continue;
-    values.push_back(sample.per_gb(sample.writer.value_or(CpuTime()).total() +
-                                   sample.reader.value_or(CpuTime()).total()));
+    if (sample.error.empty() && sample.bytes > 0) values.push_back(sample.per_gb(cpu(sample)));
   }
   return values;
 }
@@ -125,9 +127,13 @@ CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
     ++(sample.error.empty() ? figures.good : figures.failed);
   }
   if (figures.good == 0) return figures;
-  figures.throughput = summary_with_states(values_of(result, "B/s"));
-  figures.relay_cpu = summary_with_states(values_of(result, "relay-cpu-sec/GB"));
-  figures.peers_cpu = summary_of(peers_per_gb(result));
+  figures.throughput = summary_with_states(result, "B/s");
+  figures.relay_cpu = summary_with_states(result, "relay-cpu-sec/GB");
+  figures.peers_cpu =
+      summary_of(per_gb(result, [](const Sample& sample) { return peers_of(sample).total(); }));
+  figures.processes_cpu = summary_of(per_gb(result, [](const Sample& sample) {
+    return sample.relay.total() + peers_of(sample).total();
+  }));
   figures.system_cpu = summary_of(values_of(result, "system-cpu-sec/GB"));
   figures.bytes_per_call = summary_of(values_of(result, "B/call"));
   figures.calls_per_mib = summary_of(calls_per_mib(result));

@@ -51,7 +51,8 @@ struct CaseFigures {
   std::optional<CaseSummary> throughput;      ///< B/s; this and all below absent when good is 0
   std::optional<CaseSummary> relay_cpu;       ///< seconds per GB
   std::optional<CaseSummary> peers_cpu;       ///< seconds per GB, writer and reader
-  std::optional<CaseSummary> system_cpu;      ///< seconds per GB, all CPUs
+  std::optional<CaseSummary> processes_cpu;   ///< seconds per GB, relay and peers
+  std::optional<CaseSummary> system_cpu;      ///< seconds per GB, the CPUs of the placement
   std::optional<CaseSummary> bytes_per_call;  ///< also absent when the engine made no call
   std::optional<CaseSummary> calls_per_mib;   ///< reads, writes and waits; 0 is a figure
   std::optional<CpuShares> cpu;

@@ -54,6 +54,7 @@ TEST(CaseFigures, WhatTheSystemSpentIsAbsentWhereItIsUnknown) {
 TEST(CaseFigures, PeersAreWriterAndReaderTogether) {
   CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {sample_of(1000000000, 0.7)}};
   EXPECT_NEAR(figures_of(one).peers_cpu->centre, 0.2, 1e-12);
+  EXPECT_NEAR(figures_of(one).processes_cpu->centre, 0.6, 1e-12) << "and the relay";
   one.samples[0].reader.reset();
   EXPECT_NEAR(figures_of(one).peers_cpu->centre, 0.1, 1e-12);
 }

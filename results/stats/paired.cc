@@ -27,11 +27,6 @@ Rounds by_round(const CaseResult& result, const std::string& unit, Zeros zeros) 
   return rounds;
 }
 
-/// As figures_of() of case_figures.h has it: not of what a coarse clock counts.
-bool has_states(const CaseResult& result, const std::string& unit) {
-  return unit != "system-cpu-sec/GB" && two_states_of(values_of(result, unit));
-}
-
 PairedTable table_of(const Result& result, const std::string& unit) {
   PairedTable table;
   table.unit = unit;
@@ -48,7 +43,7 @@ PairedTable table_of(const Result& result, const std::string& unit) {
     PairedComparison& row = table.rows.emplace_back();
     row.id = other.id;
     row.baseline = baseline;
-    row.two_states = has_states(*first, unit) || has_states(other, unit);
+    row.two_states = states_of(*first, unit) || states_of(other, unit);
     row.log_ratios = std::move(ratios);
   }
   return table;

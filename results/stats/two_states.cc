@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
+#include "results/model/metrics.h"
 #include "results/stats/summary.h"
 
 namespace splicebench {
@@ -20,7 +22,58 @@ double mean_distance(std::span<const double> part) {
   return sum / static_cast<double>(part.size());
 }
 
+/// A sample as a state is told from it, and what it is shown as.
+struct EndAndValue {
+  double end = 0;  ///< bytes per second of its second half
+  double value = 0;
+};
+
+/// Empty where a sample does not tell.
+std::vector<EndAndValue> ends_and_values(const CaseResult& result, const std::string& unit) {
+  std::vector<EndAndValue> all;
+  for (const Sample& sample : result.samples) {
+    if (!sample.error.empty()) continue;
+    if (sample.marks.size() != kMarks) return {};
+    const double half = sample.marks.back() - sample.marks[kMarks / 2 - 1];
+    for (const Metric& metric : metrics_of(sample)) {
+      if (metric.unit == unit)
+        all.push_back({static_cast<double>(sample.bytes) / 2 / half, metric.value});
+    }
+  }
+  return all;
+}
+
+std::optional<TwoStates> states_by_end(const CaseResult& result, const std::string& unit) {
+  std::vector<EndAndValue> all = ends_and_values(result, unit);
+  std::sort(all.begin(), all.end(),
+            [](const EndAndValue& a, const EndAndValue& b) { return a.end < b.end; });
+  std::vector<double> ends;
+  for (const EndAndValue& one : all) ends.push_back(one.end);
+  const std::optional<TwoStates> found = two_states_of(ends);
+  if (!found) return std::nullopt;
+  const std::size_t split =
+      static_cast<std::size_t>(std::lround(found->low_share * static_cast<double>(all.size())));
+  std::vector<double> low;
+  std::vector<double> high;
+  for (std::size_t i = 0; i < all.size(); ++i) (i < split ? low : high).push_back(all[i].value);
+  std::sort(low.begin(), low.end());
+  std::sort(high.begin(), high.end());
+  // What is slow may be dear.
+  if (high.back() < low.front()) std::swap(low, high);
+  const TwoStates states{median_of_sorted(low), median_of_sorted(high),
+                         static_cast<double>(low.size()) / static_cast<double>(all.size())};
+  const bool apart = low.front() > 0 && low.back() < high.front() &&
+                     states.high >= states.low * std::exp(kLeastApart);
+  return apart ? std::optional(states) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<TwoStates> states_of(const CaseResult& result, const std::string& unit) {
+  if (unit == "system-cpu-sec/GB") return std::nullopt;
+  const std::optional<TwoStates> states = two_states_of(values_of(result, unit));
+  return states ? states : states_by_end(result, unit);
+}
 
 std::optional<TwoStates> two_states_of(std::span<const double> values) {
   const std::size_t n = values.size();

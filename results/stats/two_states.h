@@ -20,6 +20,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+
+#include "results/model/model.h"
 
 namespace splicebench {
 
@@ -31,5 +34,12 @@ struct TwoStates {
 
 /// Of positive `values` in any order; none: they show one state, or are too few to tell.
 std::optional<TwoStates> two_states_of(std::span<const double> values);
+
+/// Of the figures in `unit` (metrics.h) of the good samples of a case: by themselves; or, where a
+/// connection falls from one state into the other while it is measured, so that whole samples lie
+/// between, by the rates of their second halves (Sample::marks), if the parts that these make do
+/// not overlap in the unit. At most twice the false alarms, then. None of "system-cpu-sec/GB": the
+/// steps of a coarse clock look like states.
+std::optional<TwoStates> states_of(const CaseResult& result, const std::string& unit);
 
 }  // namespace splicebench

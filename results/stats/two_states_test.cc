@@ -89,6 +89,56 @@ TEST(TwoStates, OfWhatHasNoLogarithmAreNone) {
   EXPECT_FALSE(two_states_of(values));
 }
 
+/// So many GB/s on the whole, and so many in its second half.
+Sample sample_of(double rate, double end) {
+  Sample sample;
+  sample.iterations = 1;
+  sample.bytes = 1000000000;
+  sample.seconds = 1 / rate;
+  sample.relay.system = 0.1 / rate;
+  const double half = sample.seconds - 0.5 / end;
+  for (int part = 1; part <= 4; ++part) sample.marks.push_back(half * part / 4);
+  for (int part = 1; part <= 4; ++part) sample.marks.push_back(half + 0.5 / end * part / 4);
+  return sample;
+}
+
+/// Eight of 24 fall to 0.15 GB/s, each at another time: whole samples lie anywhere between.
+CaseResult falling() {
+  CaseResult result;
+  for (int i = 0; i < 24; ++i) {
+    const double steady = 0.65 + 0.02 * i;
+    result.samples.push_back(i % 3 == 0 ? sample_of(0.2 + 0.012 * i, 0.145 + 0.001 * i)
+                                        : sample_of(steady, steady));
+  }
+  return result;
+}
+
+TEST(TwoStates, AreSeenAtTheEndOfSamplesThatFallFromOneIntoTheOther) {
+  const CaseResult result = falling();
+  std::vector<double> rates;
+  for (const Sample& sample : result.samples) rates.push_back(sample.bytes_per_second());
+  EXPECT_FALSE(two_states_of(rates));
+  const std::optional<TwoStates> states = states_of(result, "B/s");
+  ASSERT_TRUE(states);
+  EXPECT_NEAR(states->low, 0.326e9, 1e6) << "what is shown are whole samples";
+  EXPECT_NEAR(states->high, 0.89e9, 1e6);
+  EXPECT_NEAR(states->low_share, 1.0 / 3, 1e-9);
+  const std::optional<TwoStates> cpu = states_of(result, "relay-cpu-sec/GB");
+  ASSERT_TRUE(cpu);
+  EXPECT_LT(cpu->low, cpu->high) << "what is slow is dear";
+  EXPECT_NEAR(cpu->low_share, 2.0 / 3, 1e-9);
+  EXPECT_FALSE(states_of(result, "system-cpu-sec/GB"));
+}
+
+TEST(TwoStates, AtTheEndThatOverlapOnTheWholeAreNone) {
+  CaseResult result = falling();
+  result.samples[0] = sample_of(0.8, 0.15);
+  EXPECT_FALSE(states_of(result, "B/s"));
+  result = falling();
+  for (Sample& sample : result.samples) sample.marks.clear();
+  EXPECT_FALSE(states_of(result, "B/s")) << "older results have no marks";
+}
+
 TEST(TwoStates, DISABLED_LongTable) {
   for (const auto& [name, draw] : one_state()) {
     for (const int n : {12, 15, 20, 30, 60})

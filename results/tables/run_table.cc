@@ -12,6 +12,7 @@
 #include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/text/text_grid.h"
+#include "results/verdict/causes.h"
 
 namespace splicebench {
 
@@ -59,7 +60,7 @@ class PathTable {
     }
     // What does not fit goes from the right: who waited first, then CPU.
     std::string below;
-    for (std::size_t columns = 8; columns >= 4; --columns) {
+    for (std::size_t columns = 9; columns >= 4; --columns) {
       below = modes_below(path, columns);
       if (fits(below)) break;
     }
@@ -78,15 +79,16 @@ class PathTable {
   }
 
   std::string modes_below(const std::string& path, std::size_t columns) const {
-    std::vector<std::string> titles{"chunk",      "mode",       "GB/s",        "paired difference",
-                                    "relay s/GB", "peers s/GB", "system s/GB", "bottleneck"};
+    std::vector<std::string> titles{"chunk",      "mode",       "GB/s",     "paired difference",
+                                    "relay s/GB", "peers s/GB", "sum s/GB", "system s/GB",
+                                    "bottleneck"};
     for (std::string& title : titles) title = paint_.bold(title);
     Rows table{titles};
     for (const VerdictRow& row : verdict_.rows) {
       if (row.id.heading() == path) add_lines(row, table);
     }
-    std::vector<Align> aligned{Align::kRight, Align::kLeft,  Align::kRight, Align::kLeft,
-                               Align::kRight, Align::kRight, Align::kRight, Align::kLeft};
+    std::vector<Align> aligned(titles.size(), Align::kRight);
+    aligned[1] = aligned[3] = aligned.back() = Align::kLeft;
     aligned.resize(columns);
     for (std::vector<std::string>& line : table) line.resize(columns);
     return aligned_text(table, aligned);
@@ -98,10 +100,10 @@ class PathTable {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
-      table.push_back({std::exchange(chunk, ""), name_text(mode),
-                       with_interval(one->throughput, 1e-9),
-                       baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
-                       bare(one->peers_cpu), bare(one->system_cpu), bottleneck(one->bottleneck)});
+      table.push_back(
+          {std::exchange(chunk, ""), name_text(mode), with_interval(one->throughput, 1e-9),
+           baseline ? "" : difference_in(row, mode), bare(one->relay_cpu), bare(one->peers_cpu),
+           bare(one->processes_cpu), bare(one->system_cpu), bottleneck(one->bottleneck)});
     }
   }
 
@@ -109,7 +111,7 @@ class PathTable {
     std::vector<Align> columns{Align::kRight};
     columns.insert(columns.end(), modes_.size(), Align::kRight);
     columns.insert(columns.end(), others().size(), Align::kLeft);
-    columns.insert(columns.end(), modes_.size() * 3, Align::kRight);
+    columns.insert(columns.end(), modes_.size() * 4, Align::kRight);
     columns.insert(columns.end(), modes_.size(), Align::kLeft);
     Rows table{titles(), names()};
     for (const VerdictRow& row : verdict_.rows) {
@@ -136,6 +138,7 @@ class PathTable {
     part("paired difference", others().size());
     part("relay s/GB", modes_.size());
     part("peers s/GB", modes_.size());
+    part("sum s/GB", modes_.size());
     part("system s/GB", modes_.size());
     part("bottleneck", modes_.size());
     return line;
@@ -145,7 +148,7 @@ class PathTable {
     std::vector<std::string> line{paint_.bold("chunk")};
     for (const std::string& mode : modes_) line.push_back(name_text(mode));
     for (const std::string& mode : others()) line.push_back(name_text(mode));
-    for (int part = 0; part < 4; ++part) {
+    for (int part = 0; part < 5; ++part) {
       for (const std::string& mode : modes_) line.push_back(name_text(mode));
     }
     return line;
@@ -163,6 +166,7 @@ class PathTable {
     for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
     for (const CaseFigures* one : all) line.push_back(bare(one->relay_cpu));
     for (const CaseFigures* one : all) line.push_back(bare(one->peers_cpu));
+    for (const CaseFigures* one : all) line.push_back(bare(one->processes_cpu));
     for (const CaseFigures* one : all) line.push_back(bare(one->system_cpu));
     for (const CaseFigures* one : all) line.push_back(bottleneck(one->bottleneck));
     return line;
@@ -190,9 +194,10 @@ std::string legend(const Verdict& verdict) {
       "Paired "
       "difference: ratio of throughput\nto {} within the same round, with its 95% interval; ~ "
       "where "
-      "it is not significant at {}{}.\nPeers: writer and reader. Bottleneck: the processes on the "
+      "it is not significant at {}{}.\nPeers: writer and reader. Sum: relay and peers. System: all "
+      "that the placement's CPUs did. Bottleneck: the processes on the "
       "busiest CPU and its share; "
-      "waiting: no CPU was half busy.\n",
+      "waiting: no CPU was half busy. Why: in brackets what is so of the faster one.\n",
       verdict.baseline, verdict.alpha,
       verdict.comparisons <= 1
           ? ""
@@ -210,14 +215,30 @@ std::string in_width(const std::string& text, std::size_t width) {
   return broken;
 }
 
+/// A line for each surprising row of `path`.
+std::string causes_text(const std::vector<Cause>& causes, const std::string& path) {
+  std::string text;
+  for (const Cause& cause : causes) {
+    if (cause.id.heading() != path) continue;
+    const bool same_chunk = cause.against.chunk == cause.id.chunk;
+    text += fmt::format(
+        "why {} {} is slower than {}: {}\n", format_size(cause.id.chunk), name_text(cause.id.mode),
+        same_chunk ? name_text(cause.against.mode) : "at " + format_size(cause.against.chunk),
+        cause.text);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string run_text(const Result& result, const Verdict& verdict, bool colour, std::size_t width) {
   const Paint paint(colour);
   const PathTable table(result, verdict, paint, width);
   std::string text;
+  const std::vector<Cause> causes = causes_of(result);
   for (const PathVerdict& path : verdict.paths) {
-    text += fmt::format("{}\n{}\n", paint.bold(name_text(path.path)), table.text(path.path));
+    text += fmt::format("{}\n{}{}\n", paint.bold(name_text(path.path)), table.text(path.path),
+                        in_width(causes_text(causes, path.path), width));
   }
   text += paint.dim(in_width(legend(verdict), width)) + "\n";
   for (const PathVerdict& path : verdict.paths) {

@@ -43,6 +43,23 @@ TEST(RunTable, OfThreeModesWithAFailedCaseHasALineForEach) {
   expect_golden(run_text(result, verdict_of(result), false), "run_three_modes.txt");
 }
 
+TEST(RunTable, SaysBelowAPathWhyACaseIsSlow) {
+  Result result = two_paths();
+  for (CaseResult& one : result.cases) {
+    const bool slow =
+        one.id.path == "tcp-to-tcp" && one.id.chunk == 65536 && one.id.mode == "splice";
+    for (Sample& sample : one.samples) {
+      sample.voluntary_switches = sample.bytes / (slow ? 100000 : 10000000);
+      if (slow) sample.seconds *= 3;
+    }
+  }
+  const std::string text = run_text(result, verdict_of(result), false);
+  const std::size_t at =
+      text.find("why 64KiB splice is slower than generic: the relay sleeps 10000 times per GB (");
+  EXPECT_NE(at, std::string::npos) << text;
+  EXPECT_LT(at, text.find("unix-to-file"));
+}
+
 TEST(RunTable, OfOneRoundSaysHowManyItNeeds) {
   testing::Synthetic synthetic;
   synthetic.rounds = 1;

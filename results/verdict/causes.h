@@ -16,8 +16,8 @@ struct Cause {
 
 /// Of every case that is surprisingly slow: it reaches less than three quarters of the throughput
 /// of the same mode at both neighbouring chunks, or of the best mode of its row. The cause is the
-/// fact in which it differs most from that one; a case of which no fact differs by a factor of two
-/// has none. In the order of the cases.
+/// fact in which it differs most from that one; a case of which no fact differs by a factor of
+/// about two has none. In the order of the cases.
 std::vector<Cause> causes_of(const Result& result);
 
 /// One sentence of the most telling ones, as the warning `why`; none where there is no cause.

@@ -75,6 +75,27 @@ TEST(Causes, SayWhatASegmentCarries) {
   EXPECT_EQ(slow.text, "17.0 KB per segment of the relay's (64.0)");
 }
 
+TEST(Causes, SayThatChunksLeaveATailWhereTheWritersSegmentsAreOfThem) {
+  const auto text_with = [](std::int64_t mss, std::int64_t segments_per_chunk) {
+    Result result = with_slow_splice(2, [](Sample&) {});
+    for (CaseResult& one : result.cases) {
+      for (Sample& sample : one.samples) {
+        const bool slow = one.id.mode == "splice" && one.id.chunk == 65536;
+        SocketFacts writer;
+        writer.mss = mss;
+        writer.segments_out = slow ? segments_per_chunk * sample.iterations : sample.bytes / 65483;
+        sample.facts.writer = writer;
+      }
+    }
+    const std::vector<Cause> causes = causes_of(result);
+    return causes.empty() ? "" : causes.front().text;
+  };
+  EXPECT_EQ(text_with(65483, 2),
+            "32.8 KB per segment of the writer's (65.5): 64KiB chunks leave a 53-byte tail each");
+  EXPECT_EQ(text_with(65483, 4), "16.4 KB per segment of the writer's (65.5)") << "not by the tail";
+  EXPECT_EQ(text_with(32768, 2), "32.8 KB per segment of the writer's (65.5)") << "no tail";
+}
+
 TEST(Causes, SeeBbrPaceASenderThatWaitsForNobody) {
   const auto paced = [](double limited) {
     return causes_of(with_slow_splice(2, [limited](Sample& sample) {
