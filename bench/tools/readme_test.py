@@ -18,6 +18,8 @@ failed = 0
 with tempfile.TemporaryDirectory() as directory:
     for command in commands:
         words = [str(program), *shlex.split(command)[1:]]
+        if words[1] == "run" and "--quick" in words:
+            words += ["--rounds", "2", "--min-time", "2ms"]  # what is typed is tried, not what is measured
         run = subprocess.run(words, cwd=directory, capture_output=True, text=True, timeout=120, check=False)
         good = run.returncode == 0 and run.stdout.strip()
         failed += not good
