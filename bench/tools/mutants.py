@@ -25,6 +25,8 @@ GENERIC = "bench/engines/generic.cc"
 SENDFILE = "bench/engines/sendfile.cc"
 URING = "bench/engines/uring.cc"
 BUFFERS = "bench/engines/buffer_ring.cc"
+SOCKMAP = "bench/engines/sockmap.cc"
+REDIRECTION = "bench/engines/redirection.cc"
 QUEUE = "bench/engines/send_queue.h"
 
 # What the defects of a file are looked for with: modes, paths. Others with those of COPY.
@@ -34,6 +36,8 @@ TRIED = {
     SENDFILE: ("sendfile", "file-to-tcp,file-to-unix"),
     URING: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix"),
     QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    SOCKMAP: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
+    REDIRECTION: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
     BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
@@ -136,6 +140,20 @@ MUTANTS = [
     ("EAGAIN of a request taken for an error", URING, "result == -EAGAIN && ++again_", "false && ++again_"),
     ("bundle taken for one buffer", URING, "    while (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());",
      "    if (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());"),
+    ("end of a sockmap told before all is delivered", SOCKMAP,
+     "        if (outcome.left > 0)\n          return wait(", "        if (outcome.left > 0 && !ended_)\n          return wait("),
+    ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
+    ("reset of a sockmap's source taken for the end", SOCKMAP, "source_error_ = errno;", "ended_ = true;"),
+    ("dead sink of a sockmap waited for", SOCKMAP, "outcome.left > 0 && sink_changed_ ? sink_error() : 0", "0 * sink_error()"),
+    ("queued bytes of a unix source overtaken", SOCKMAP, "(is_unix && may_hold(source_)) || redirection_.connect",
+     "redirection_.connect"),
+    ("a sockmap's error of the sink taken from the source's reader", SOCKMAP,
+     "outcome.left > 0 && sink_changed_ ?", "sink_changed_ ?"),
+    ("a sockmap without a fall-back", SOCKMAP, "    } else {\n      leave();\n    }", "    }"),
+    ("an engine's last sockets stay connected", SOCKMAP,
+     "    if (redirection_) redirection_.disconnect();\n    // Their", "    // Their"),
+    ("end of a stream handed on as no bytes", REDIRECTION, "length, 0, 22, 0)", "length, 0, 0, 0)"),
+    ("bytes handed on not counted", REDIRECTION, "offsetof(Shared, bytes),\n                  BPF_ADD", "offsetof(Shared, bytes),\n                  BPF_OR"),
     ("buffers filled in another order", BUFFERS, "order_[tail_++ & mask_] = buffer;",
      "order_[tail_++ & mask_] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
     ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),

@@ -137,6 +137,8 @@ struct EngineInfo {
   /// Empty: it is. Null: it is everywhere. Asked often: cheap.
   std::function<std::string()> unavailable = {};
   bool exact_limit = true;   ///< transfer() can stop at just `limit` bytes; else it may take more
+  /// A byte sent with MSG_OOB stays out of the stream (tcp(7), Urgent data); else it is among it.
+  bool keeps_urgent_apart = true;
   bool counts_calls = true;  ///< else what calls() says means nothing
   /// It must have both sockets before the first byte comes, as a sockmap; else an event loop lends
   /// it once bytes wait.

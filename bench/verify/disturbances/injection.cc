@@ -34,6 +34,8 @@ std::vector<Rule> rules_of(Call call, int source, int sink) {
       return {{SCMP_SYS(io_uring_setup), -1, 0}};
     case Call::ring_enter:
       return {{SCMP_SYS(io_uring_enter), -1, 0}};
+    case Call::bpf:
+      return {{SCMP_SYS(bpf), -1, 0}};
     case Call::read:
       return {{SCMP_SYS(read), 0, source},
               {SCMP_SYS(readv), 0, source},

@@ -25,6 +25,7 @@ enum class Call {
   pipe_size,
   ring,
   ring_enter,
+  bpf,
 };
 
 struct Injection {

@@ -110,6 +110,7 @@ Situation copy_fails(Call call, int error, int nth) {
             {Call::splice_out, ENOSYS, 1, true},
             {Call::sendfile, ENOSYS, 1, true},
             {Call::ring, ENOSYS, 1, true},
+            {Call::bpf, ENOSYS, 1, true},
             {call, error, nth, false}},
            end);
     if (trial.cost().injected == 0)
@@ -120,6 +121,7 @@ Situation copy_fails(Call call, int error, int nth) {
 
 const char* name_of_setup(Call call) {
   if (call == Call::ring) return "io_uring_setup";
+  if (call == Call::bpf) return "bpf";
   return call == Call::pipe ? "pipe2" : "F_SETPIPE_SZ";
 }
 
@@ -136,29 +138,18 @@ Situation setup_fails(Call call, int error) {
   return situation;
 }
 
-/// "Not now" from io_uring_enter(2): what was handed over in vain is handed over again.
-Situation ring_refuses(int error, int nth) {
+/// io_uring_enter(2) fails: on "not now" what was handed over in vain is handed over again; a true
+/// error is told with the exact count.
+Situation ring_fails(int error, int nth) {
+  const bool is_passing = ordinary(error) || error == EBUSY;
   Situation situation;
   situation.group = "faults";
   situation.name = fmt::format("{} on the {} io_uring_enter", error_name(error), ordinal(nth));
-  situation.quick = nth == 2;
-  situation.act = [error, nth](Trial& trial) {
-    inject(trial, {{Call::ring_enter, error, nth, false}}, {});
-    if (trial.cost().injected == 0)
-      throw NotApplicable(fmt::format("this engine makes no {} such call", ordinal(nth)));
-  };
-  return situation;
-}
-
-/// A true error from io_uring_enter(2): told with the exact count.
-Situation ring_breaks(int error, int nth) {
-  Situation situation;
-  situation.group = "faults";
-  situation.name = fmt::format("{} on the {} io_uring_enter", error_name(error), ordinal(nth));
-  situation.quick = true;
-  situation.act = [error, nth](Trial& trial) {
-    inject(trial, {{Call::ring_enter, error, nth, false}},
-           Expected{Ended::error, Side::source, {error}, {}});
+  situation.quick = !is_passing || nth == 2;
+  situation.act = [error, nth, is_passing](Trial& trial) {
+    std::optional<Expected> end;
+    if (!is_passing) end = Expected{Ended::error, Side::source, {error}, {}};
+    inject(trial, {{Call::ring_enter, error, nth, false}}, end);
     if (trial.cost().injected == 0)
       throw NotApplicable(fmt::format("this engine makes no {} such call", ordinal(nth)));
   };
@@ -185,10 +176,10 @@ std::vector<Situation> fault_situations() {
   for (const int error : {EPERM, EBUSY, ENOMEM})
     rows.push_back(setup_fails(Call::pipe_size, error));
   for (const int error : {EPERM, ENOSYS, ENFILE}) rows.push_back(setup_fails(Call::ring, error));
-  for (const int error : {EINTR, EAGAIN, EBUSY}) {
-    for (const int nth : {1, 2, 3}) rows.push_back(ring_refuses(error, nth));
+  for (const int error : {EPERM, ENOMEM}) rows.push_back(setup_fails(Call::bpf, error));
+  for (const int error : {EINTR, EAGAIN, EBUSY, EIO}) {
+    for (const int nth : {1, 2, 3}) rows.push_back(ring_fails(error, nth));
   }
-  for (const int nth : {1, 3}) rows.push_back(ring_breaks(EIO, nth));
   return rows;
 }
 

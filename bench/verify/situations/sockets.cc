@@ -108,15 +108,21 @@ void messages(Trial& trial, int type) {
   trial.relay(script);
 }
 
+std::string keeps_urgent_apart(const Subject& subject) {
+  if (!subject.mode.engine->keeps_urgent_apart)
+    return "this engine takes urgent data for part of the stream";
+  return needs_tcp_source(subject);
+}
+
 }  // namespace
 
 std::vector<Situation> socket_situations() {
   return {
       {"sockets", "urgent data, then the end", [](Trial& trial) { urgent(trial, Leave::shutdown); },
-       needs_tcp_source, true},
+       keeps_urgent_apart, true},
       {"sockets", "urgent data, connection stays open",
-       [](Trial& trial) { urgent(trial, Leave::keep); }, needs_tcp_source, true},
-      {"sockets", "urgent data, then a reset", urgent_and_reset, needs_tcp_source, true},
+       [](Trial& trial) { urgent(trial, Leave::keep); }, keeps_urgent_apart, true},
+      {"sockets", "urgent data, then a reset", urgent_and_reset, keeps_urgent_apart, true},
       {"sockets", "blocking source, non-blocking sink", [](Trial& trial) { mixed(trial, true); },
        once, true},
       {"sockets", "non-blocking source, blocking sink", [](Trial& trial) { mixed(trial, false); },

@@ -1,0 +1,215 @@
+#include "bench/engines/redirection.h"
+
+#include <linux/bpf.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::uint32_t kOnly = 0;  ///< the key of every map here
+
+/// bpf(2). What `attributes` does not set is 0. A descriptor or 0; -1 and errno.
+template <typename Set>
+int bpf(int command, Set set) {
+  bpf_attr attributes;
+  std::memset(&attributes, 0, sizeof attributes);
+  set(attributes);
+  return static_cast<int>(::syscall(SYS_bpf, command, &attributes, sizeof attributes));
+}
+
+Fd make_map(bpf_map_type type, std::uint32_t key, std::uint32_t value, std::uint32_t entries,
+            std::uint32_t flags = 0) {
+  return Fd(bpf(BPF_MAP_CREATE, [&](bpf_attr& attributes) {
+    attributes.map_type = type;
+    attributes.key_size = key;
+    attributes.value_size = value;
+    attributes.max_entries = entries;
+    attributes.map_flags = flags;
+  }));
+}
+
+int put(const Fd& map, int socket) {
+  const std::uint64_t value = static_cast<std::uint64_t>(socket);
+  return bpf(BPF_MAP_UPDATE_ELEM, [&](bpf_attr& attributes) {
+    attributes.map_fd = static_cast<std::uint32_t>(map.get());
+    attributes.key = reinterpret_cast<std::uintptr_t>(&kOnly);
+    attributes.value = reinterpret_cast<std::uintptr_t>(&value);
+    attributes.flags = BPF_ANY;
+  });
+}
+
+/// A socket that ended has left by itself: no error.
+void take_out(const Fd& map) {
+  bpf(BPF_MAP_DELETE_ELEM, [&](bpf_attr& attributes) {
+    attributes.map_fd = static_cast<std::uint32_t>(map.get());
+    attributes.key = reinterpret_cast<std::uintptr_t>(&kOnly);
+  });
+}
+
+constexpr bpf_insn instruction(int code, int to, int from, int offset, std::int32_t value) {
+  return {static_cast<__u8>(code), static_cast<__u8>(to & 15), static_cast<__u8>(from & 15),
+          static_cast<__s16>(offset), value};
+}
+constexpr bpf_insn copy(int to, int from) {
+  return instruction(BPF_ALU64 | BPF_MOV | BPF_X, to, from, 0, 0);
+}
+constexpr bpf_insn set(int to, std::int32_t value) {
+  return instruction(BPF_ALU64 | BPF_MOV | BPF_K, to, 0, 0, value);
+}
+constexpr bpf_insn load_map(int to, int kind, int map) {
+  return instruction(BPF_LD | BPF_DW | BPF_IMM, to, kind, 0, map);
+}
+constexpr bpf_insn second_half() { return instruction(0, 0, 0, 0, 0); }
+constexpr bpf_insn call(int function) { return instruction(BPF_JMP | BPF_CALL, 0, 0, 0, function); }
+
+/// Throws nothing; the page size is asked for once.
+std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
+
+std::string refused(int error) {
+  switch (error) {
+    case EPERM:
+    case EACCES:
+      return "a sockmap takes CAP_NET_ADMIN and CAP_BPF; run as root";
+    case ENOSYS:
+    case EINVAL:
+      return "this kernel has no sockmap as it is needed; it takes Linux 5.12 with "
+             "CONFIG_BPF_SYSCALL and CONFIG_NET_SOCK_MSG";
+    default:
+      return std::string("bpf(2): ") + std::strerror(error);
+  }
+}
+
+}  // namespace
+
+int Redirection::open() {
+  page_ = page_size();
+  const auto failed = [this] {
+    const int error = errno;
+    close();
+    return error;
+  };
+  sink_map_ = make_map(BPF_MAP_TYPE_SOCKMAP, sizeof kOnly, sizeof(std::uint64_t), 1);
+  if (!sink_map_) return failed();
+  count_map_ = make_map(BPF_MAP_TYPE_ARRAY, sizeof kOnly, sizeof(Shared), 1, BPF_F_MMAPABLE);
+  if (!count_map_) return failed();
+  wake_map_ = make_map(BPF_MAP_TYPE_RINGBUF, 0, 0, static_cast<std::uint32_t>(page_));
+  if (!wake_map_) return failed();
+  source_map_ = make_map(BPF_MAP_TYPE_SOCKMAP, sizeof kOnly, sizeof(std::uint64_t), 1);
+  if (!source_map_ || map_pages() != 0) return failed();
+  program_ = Fd(load());
+  if (!program_) return failed();
+  const int attached = bpf(BPF_PROG_ATTACH, [this](bpf_attr& attributes) {
+    attributes.target_fd = static_cast<std::uint32_t>(source_map_.get());
+    attributes.attach_bpf_fd = static_cast<std::uint32_t>(program_.get());
+    attributes.attach_type = BPF_SK_SKB_VERDICT;
+  });
+  return attached == 0 ? 0 : failed();
+}
+
+int Redirection::map_pages() {
+  const auto mapped = [this](const Fd& map, int protection, std::size_t pages) {
+    void* const at = ::mmap(nullptr, page_, protection, MAP_SHARED, map.get(),
+                            static_cast<off_t>(pages * page_));
+    return at == MAP_FAILED ? nullptr : at;
+  };
+  shared_ = static_cast<Shared*>(mapped(count_map_, PROT_READ | PROT_WRITE, 0));
+  if (shared_ == nullptr) return -1;
+  consumed_ = static_cast<std::uint64_t*>(mapped(wake_map_, PROT_READ | PROT_WRITE, 0));
+  if (consumed_ == nullptr) return -1;
+  made_ = static_cast<const std::uint64_t*>(mapped(wake_map_, PROT_READ, 1));
+  return made_ == nullptr ? -1 : 0;
+}
+
+int Redirection::load() const {
+  enum { r0, r1, r2, r3, r4, skb = 6, length, shared, before, stack };
+  const std::array program{
+      copy(skb, r1),
+      instruction(BPF_LDX | BPF_MEM | BPF_W, length, r1, offsetof(__sk_buff, len), 0),
+      // The end of a stream has no bytes, and would end the sink with EPIPE. It shows at the
+      // source.
+      set(r0, SK_DROP),
+      instruction(BPF_JMP | BPF_JEQ | BPF_K, length, 0, 22, 0),
+      load_map(shared, BPF_PSEUDO_MAP_VALUE, count_map_.get()),
+      second_half(),
+      // before = bytes; bytes += length
+      copy(before, length),
+      instruction(BPF_STX | BPF_ATOMIC | BPF_DW, shared, before, offsetof(Shared, bytes),
+                  BPF_ADD | BPF_FETCH),
+      instruction(BPF_LDX | BPF_MEM | BPF_DW, r2, shared, offsetof(Shared, target), 0),
+      // Only who comes to the target wakes: on to the redirection else.
+      instruction(BPF_JMP | BPF_JGE | BPF_X, before, r2, 10, 0),
+      instruction(BPF_ALU64 | BPF_ADD | BPF_X, before, length, 0, 0),
+      instruction(BPF_JMP | BPF_JLT | BPF_X, before, r2, 8, 0),
+      instruction(BPF_STX | BPF_MEM | BPF_DW, stack, before, -8, 0),
+      load_map(r1, BPF_PSEUDO_MAP_FD, wake_map_.get()),
+      second_half(),
+      copy(r2, stack),
+      instruction(BPF_ALU64 | BPF_ADD | BPF_K, r2, 0, 0, -8),
+      set(r3, 8),
+      set(r4, BPF_RB_FORCE_WAKEUP),
+      call(BPF_FUNC_ringbuf_output),
+      copy(r1, skb),
+      load_map(r2, BPF_PSEUDO_MAP_FD, sink_map_.get()),
+      second_half(),
+      set(r3, static_cast<std::int32_t>(kOnly)),
+      set(r4, 0),
+      call(BPF_FUNC_sk_redirect_map),
+      instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
+  };
+  // The kernel gives ring buffers to programs under a licence it knows.
+  static constexpr char kLicence[] = "Dual MIT/GPL";
+  return bpf(BPF_PROG_LOAD, [&](bpf_attr& attributes) {
+    attributes.prog_type = BPF_PROG_TYPE_SK_SKB;
+    attributes.insns = reinterpret_cast<std::uintptr_t>(program.data());
+    attributes.insn_cnt = program.size();
+    attributes.license = reinterpret_cast<std::uintptr_t>(kLicence);
+  });
+}
+
+void Redirection::close() {
+  if (shared_ != nullptr) ::munmap(shared_, page_);
+  if (consumed_ != nullptr) ::munmap(consumed_, page_);
+  if (made_ != nullptr) ::munmap(const_cast<std::uint64_t*>(made_), page_);
+  shared_ = nullptr;
+  consumed_ = nullptr;
+  made_ = nullptr;
+  for (Fd* const fd : {&source_map_, &sink_map_, &count_map_, &wake_map_, &program_}) fd->reset();
+}
+
+int Redirection::connect(int source, int sink) {
+  // The sink first: what comes without one is dropped.
+  if (put(sink_map_, sink) != 0) return errno;
+  if (put(source_map_, source) == 0) return 0;
+  const int error = errno;
+  take_out(sink_map_);
+  return error;
+}
+
+void Redirection::disconnect() {
+  take_out(source_map_);
+  take_out(sink_map_);
+}
+
+void Redirection::hush() {
+  // Whatever was written there: bytes() says more.
+  __atomic_store_n(consumed_, __atomic_load_n(made_, __ATOMIC_ACQUIRE), __ATOMIC_RELEASE);
+}
+
+const std::string& why_no_redirection() {
+  static const std::string why = [] {
+    Redirection one;
+    const int error = one.open();
+    return error == 0 ? std::string() : refused(error);
+  }();
+  return why;
+}
+
+}  // namespace splicebench
