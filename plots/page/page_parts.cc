@@ -129,8 +129,12 @@ std::string warnings_part(const std::vector<Warning>& warnings) {
       counted(warnings.size(), "thing"), items, warnings.size() > kShown ? "</details>" : "");
 }
 
-std::string findings_part(const Verdict& verdict) {
+std::string findings_part(const Verdict& verdict, const std::string& since) {
   std::string items;
+  if (!since.empty()) {
+    items = fmt::format("<li><strong>Since then</strong><div><p>{}.</p></div></li>\n",
+                        html_escape(since));
+  }
   for (const PathVerdict& path : verdict.paths) {
     constexpr std::size_t kShown = 3;
     std::string sentences;

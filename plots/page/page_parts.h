@@ -28,7 +28,8 @@ std::string answer_part(const Recommendation& recommendation);
 std::string map_part(const Recommendation& recommendation);
 /// The first three, each folded to its sentence, and the rest behind one more fold.
 std::string warnings_part(const std::vector<Warning>& warnings);
-std::string findings_part(const Verdict& verdict);
+/// `since`: what changed since an older result, before all else; empty: there is none.
+std::string findings_part(const Verdict& verdict, const std::string& since);
 /// A switch per mode, which is the legend, too.
 std::string switches_part(const Result& result, const std::vector<ChartMode>& modes);
 /// An empty place for a chart, which the script fills; where it has no part, what the result lacks.

@@ -122,7 +122,8 @@ std::string run_page(const ReportInput& input) {
   if (input.older) page += "<h2 class=\"question\">" + html_escape(question) + "</h2>\n";
   page += answer_part(recommendation);
   page += "<div class=\"drawn\">\n" + switches_part(input.result, modes) + first;
-  page += map_part(recommendation) + warnings_part(verdict.warnings) + findings_part(verdict);
+  page += map_part(recommendation) + warnings_part(verdict.warnings) +
+          findings_part(verdict, input.older ? headline : "");
   page += charts_part(rest, input.result) + "</div>\n";
   if (input.older) page += compare_table_part(input, changed);
   page += run_table_part(verdict) + setup_part(input) + repeat_part(input) + samples_part(input);

@@ -99,6 +99,8 @@ def check_bad_input(good):
     subprocess.run([splicebench, "ping", "-n", "40", "--rounds", "2", "--quiet", "--out", round_trips], check=True, stdout=subprocess.DEVNULL)
     for names in ([round_trips, good], [good, round_trips], [round_trips, round_trips]):
         refused("report of round trips and another", ["round-trips.json", "round trips"], "report", *names, "-o", out)
+    answer = run("report", round_trips, "-o", "pings.html")
+    check("round trips have a page of their own", answer.returncode == 0 and answer.stdout == "pings.html\n", answer)
     refused("throughput of round trips", ["throughput", f"'{splicebench} run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
     for place in (good, os.path.join(good, "charts"), "/proc/x", ""):
         refused(f"plot to '{place}'", ["--output", f"'{place}'", "directory"], "plot", good, "-o", place)
