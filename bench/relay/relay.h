@@ -42,6 +42,8 @@ class Relay {
   Facts facts_since(const Facts& earlier) const;
   /// Of the CPUs of the placement: each, and all together in the place of the whole machine.
   void count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTimes& later) const;
+  /// The engine moves them; where there is no reader this notes when each eighth had passed.
+  Outcome drive_engine(std::uint64_t bytes, RelayReport& report);
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
 

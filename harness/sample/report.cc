@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <utility>
@@ -19,12 +20,9 @@ namespace splicebench {
 
 namespace {
 
-/// More than any sample may last (--timeout): seconds.
-constexpr double kMostLate = 3600;
-
 /// Of the process that moves the last byte.
-const PeerReport& last_report(const RelayReport& report, PathKinds kinds) {
-  return kinds.has_reader() ? report.reader : report.writer;
+const std::array<double, kMarks>& marks_of(const RelayReport& report, PathKinds kinds) {
+  return kinds.has_reader() ? report.reader.marks : report.marks;
 }
 
 /// Of its first `bytes`, or of all when it has fewer.
@@ -65,10 +63,8 @@ void require_agreement(const RelayReport& report, const RelayTask& task) {
       throw SampleFailed(fmt::format("a process reports a time of {} s", value));
   }
   double before = report.started;
-  // A writer may go on from its last write when the clock has been stopped.
-  const double latest =
-      report.started + (task.kinds.has_reader() ? report.usage.seconds : kMostLate);
-  for (const double mark : last_report(report, task.kinds).marks) {
+  const double latest = report.started + report.usage.seconds;
+  for (const double mark : marks_of(report, task.kinds)) {
     if (!(mark >= std::exchange(before, mark)) || mark > latest)
       throw SampleFailed(fmt::format("a process reports a mark at {} s", mark - report.started));
   }
@@ -108,7 +104,7 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   sample.bytes = static_cast<std::int64_t>(report.out);
   sample.warmup_rates.assign(report.warmup_rates.begin(),
                              report.warmup_rates.begin() + report.warmup_pieces);
-  for (const double mark : last_report(report, plan.path->kinds).marks)
+  for (const double mark : marks_of(report, plan.path->kinds))
     sample.marks.push_back(std::min(mark - report.started, sample.seconds));
   if (plan.path->kinds.has_writer()) sample.writer = report.writer.cpu;
   if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;

@@ -138,6 +138,7 @@ struct RelayReport {
   Usage usage;  ///< of the timed part; what the peers used stands in their reports
   std::array<double, kMostPieces> warmup_rates{};  ///< bytes per second of each piece
   std::uint32_t warmup_pieces = 0;                 ///< of them
+  std::array<double, kMarks> marks{};              ///< as PeerReport's, where there is no reader
   Facts facts;  ///< of the timed part; what the peers know stands in their reports
   PeerReport writer;
   PeerReport reader;

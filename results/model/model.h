@@ -28,8 +28,9 @@ struct Sample : Usage {
   /// Bytes per second of each piece of the warm-up, which ended when two in a row were alike or it
   /// was long enough. Empty: it was in one piece, as in results of the first version, or none.
   std::vector<double> warmup_rates = {};
-  /// Seconds from the start of the clock until the last process (the reader; the writer where the
-  /// sink is no socket) had moved each eighth of the bytes, ascending. Empty: not recorded.
+  /// Seconds from the start of the clock until the last process (the reader; the relay where the
+  /// sink is no socket, in older results the writer) had moved each eighth of the bytes, ascending.
+  /// Empty: not recorded.
   std::vector<double> marks = {};
   Facts facts;
 

@@ -14,9 +14,12 @@ std::optional<double> drift_within(const CaseResult& result) {
   std::vector<double> ratios;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty() || sample.marks.empty()) continue;
-    const double half = sample.marks[sample.marks.size() / 2 - 1];
-    const double rest = sample.marks.back() - half;
-    if (half > 0 && rest > 0) ratios.push_back(std::log(half / rest));
+    const std::size_t parts = sample.marks.size();
+    if (parts < 4) continue;
+    const double half = sample.marks[parts / 2 - 1];
+    const double begin = (half - sample.marks.front()) / static_cast<double>(parts / 2 - 1);
+    const double rest = (sample.marks.back() - half) / static_cast<double>(parts - parts / 2);
+    if (begin > 0 && rest > 0) ratios.push_back(std::log(begin / rest));
   }
   if (ratios.empty()) return std::nullopt;
   std::sort(ratios.begin(), ratios.end());

@@ -36,6 +36,14 @@ TEST(DriftWithin, OfLessThanFivePercentIsNone) {
   EXPECT_FALSE(drift_within(case_with(20, 1.03)));
 }
 
+TEST(DriftWithin, IsNotWhatFillsAtTheBeginning) {
+  CaseResult one = case_with(20, 1);
+  for (Sample& sample : one.samples) {
+    for (double& mark : sample.marks) mark += 0.3 * sample.seconds;
+  }
+  EXPECT_FALSE(drift_within(one));
+}
+
 TEST(DriftWithin, IsNotToldFromFewSamplesOrWithoutMarks) {
   EXPECT_FALSE(drift_within(case_with(5, 0.5)));
   EXPECT_TRUE(drift_within(case_with(6, 0.5)));
