@@ -204,7 +204,7 @@ double planned_seconds(const RunOptions& options, std::size_t cases) {
   constexpr double kSlowerModes = 1.1;  // all modes of a group move the fastest one's bytes
   constexpr double kOverhead = 0.002;
   constexpr double kMargin = 1.25;
-  constexpr double kWarmup = 1.5;
+  constexpr double kWarmup = 1.3;
   const double sample = options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead;
   const double preparation = 0.01 + 2 * sample;
   return static_cast<double>(cases) * (static_cast<double>(options.rounds) * sample + preparation);

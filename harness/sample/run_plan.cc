@@ -67,7 +67,9 @@ void Runner::measure_by_plan() {
         const Group& group = groups_[pass[at]];
         std::int64_t& round = next[at];
         if (turn > 0 && round % std::ssize(group) == 0) continue;
-        const std::int64_t end = round + visit_rounds(group.size());
+        // A run that was gone on with may begin within a visit.
+        const std::int64_t together = visit_rounds(group.size());
+        const std::int64_t end = (round / together + 1) * together;
         measure(round, end, group);
         round = end;
       }
@@ -98,7 +100,8 @@ std::vector<PlanRow> Runner::plan_rows() const {
     row.width = width_of(sound);
     const double modes = static_cast<double>(group.size());
     row.seconds = spent / static_cast<double>(taken) * modes * modes;
-    row.blocks = static_cast<double>(next_round(group)) / modes;
+    row.rounds = next_round(group);
+    row.block = std::ssize(group);
   }
   return rows;
 }

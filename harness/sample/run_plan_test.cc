@@ -40,7 +40,7 @@ TEST_F(RunnerTest, GivenTooLittleTimeStillEndsItsFirstStage) {
 TEST_F(RunnerTest, GivenATimeNoRowGetsMoreBeforeAllHaveTheirFirstStage) {
   result_.options.time = 6;
   width_ = [](const CaseResult&, const CaseResult& mode) {
-    return std::optional(mode.id.chunk == 1024 ? 0.04 : 0.5);
+    return std::optional(mode.id.chunk == 1024 ? 0.04 : 0.085);
   };
   EXPECT_EQ(run(), 0);
   const std::vector<Taken> taken = sampler_.of(Purpose::measure);

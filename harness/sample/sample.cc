@@ -238,7 +238,7 @@ class Visit {
 
 WarmUp warm_up_of(std::int64_t iterations) {
   const std::int64_t piece = std::max<std::int64_t>(1, iterations / 8);
-  return {piece, std::clamp<std::int64_t>(iterations / piece, 1, kMostPieces)};
+  return {piece, std::clamp<std::int64_t>(iterations / 2 / piece, 1, kMostPieces)};
 }
 
 void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,

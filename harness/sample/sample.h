@@ -25,7 +25,7 @@ struct WarmUp {
   std::int64_t pieces = 0;
 };
 
-/// Eighths of the timed iterations, as many as they at most.
+/// Eighths of the timed iterations, up to half of them.
 WarmUp warm_up_of(std::int64_t iterations);
 
 struct SamplePlan {

@@ -64,8 +64,7 @@ std::vector<LegendEntry> legend_of(const Chart& chart, bool dark) {
   const Theme& colours = theme(dark);
   std::vector<LegendEntry> legend;
   for (const ChartMode& mode : chart.legend) {
-    if (chart.kind == ChartKind::ranked) break;  // their names stand at their rows
-    const ModeLook look = look_of(mode, dark);
+    const ModeLook look = look_of_slot(mode.slot, dark);
     LegendEntry entry{mode.name, look.colour, look.dash, look.marker, look.marker_size};
     if (chart.kind == ChartKind::stack) entry.dash = "";
     if (chart.kind == ChartKind::stack || chart.kind == ChartKind::curves) entry.marker = 0;

@@ -31,7 +31,7 @@ def arguments():
     parser.add_argument("build", type=pathlib.Path, help="build directory with the programs named above")
     parser.add_argument("--runs", type=int, default=20, help="of each kind (20)")
     parser.add_argument("--percent", type=int, default=3, help="extra CPU per byte to be found (3)")
-    parser.add_argument("--run-flags", default="--rounds 20 --min-time 20ms --chunks 4KiB,64KiB,1MiB",
+    parser.add_argument("--run-flags", default="--rounds 40 --chunks 4KiB,64KiB,1MiB",
                         help="how to measure ('%(default)s')")
     parser.add_argument("--resamples", type=int, default=200, help="for the coverage of the intervals (200)")
     parser.add_argument("--keep", type=pathlib.Path, help="directory for the results of the runs; else they are removed")

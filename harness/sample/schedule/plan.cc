@@ -10,10 +10,12 @@ namespace {
 
 /// Whole blocks; one that has no interval yet is looked at again after one.
 double seconds_to_goal(const PlanRow& row, double precision) {
-  if (std::isinf(*row.width)) return row.seconds;
-  const double goal = *row.width > kCoarse * precision ? kCoarse * precision : precision;
+  const bool coarse = *row.width > kCoarse * precision;
+  if (std::isinf(*row.width) || (coarse && row.rounds < kToTellStates)) return row.seconds;
+  const double goal = coarse ? kCoarse * precision : precision;
   const double times = *row.width / goal;
-  return std::max(1.0, std::ceil((times * times - 1) * row.blocks)) * row.seconds;
+  const double blocks = static_cast<double>(row.rounds) / static_cast<double>(row.block);
+  return std::max(1.0, std::ceil((times * times - 1) * blocks)) * row.seconds;
 }
 
 }  // namespace

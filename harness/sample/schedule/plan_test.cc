@@ -9,6 +9,11 @@ namespace {
 
 constexpr double kNoInterval = std::numeric_limits<double>::infinity();
 
+/// One that has had so many blocks of ten rounds.
+PlanRow row_of(std::optional<double> width, double seconds, std::int64_t blocks) {
+  return {width, seconds, 10 * blocks, 10};
+}
+
 TEST(Plan, HasAFirstStageOfWholeBlocks) {
   EXPECT_EQ(first_stage(1), 8);
   EXPECT_EQ(first_stage(2), 8);
@@ -17,8 +22,8 @@ TEST(Plan, HasAFirstStageOfWholeBlocks) {
 }
 
 TEST(Plan, GivesTimeToWideRowsAloneTheNearestToTheirGoalFirst) {
-  const std::vector<PlanRow> rows{{0.06, 1, 4}, {0.02, 1, 4}, {kNoInterval, 1, 4},
-                                  {0.5, 1, 4},  {{}, 1, 4},   {0.04, 1, 4}};
+  const std::vector<PlanRow> rows{row_of(0.06, 1, 4), row_of(0.02, 1, 4), row_of(kNoInterval, 1, 4),
+                                  row_of(0.5, 1, 4),  row_of({}, 1, 4),   row_of(0.04, 1, 4)};
   // 12 blocks, none, one, 120 to 9 %, of no interest, 4.
   EXPECT_EQ(next_pass(rows, 0.03, 1000), (std::vector<std::size_t>{2, 5, 0, 3}));
   EXPECT_EQ(next_pass(rows, 0.03, 100), (std::vector<std::size_t>{2, 5, 0}))
@@ -28,26 +33,31 @@ TEST(Plan, GivesTimeToWideRowsAloneTheNearestToTheirGoalFirst) {
 
 TEST(Plan, BringsACoarseRowDownToThreeTimesThePrecisionFirst) {
   // To 9 %: 4 x (4 - 1) = 12; to 3 % it would take 140. The other: 4 x (2.25 - 1) = 5.
-  const std::vector<PlanRow> rows{{0.18, 1, 4}, {0.045, 1, 4}};
+  const std::vector<PlanRow> rows{row_of(0.18, 1, 4), row_of(0.045, 1, 4)};
   EXPECT_EQ(next_pass(rows, 0.03, 18), (std::vector<std::size_t>{1, 0}));
   EXPECT_EQ(next_pass(rows, 0.03, 16), (std::vector<std::size_t>{1}));
 }
 
+TEST(Plan, GivesACoarseRowTheRoundsThatTellTwoStatesFirst) {
+  const std::vector<PlanRow> rows{row_of(0.04, 1, 2), {0.5, 1, 23, 10}, {0.5, 1, 24, 10}};
+  EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{1, 0}));
+}
+
 TEST(Plan, CountsARowsCostInItsTime) {
-  const std::vector<PlanRow> rows{{0.06, 1, 1}, {0.04, 10, 1}};
+  const std::vector<PlanRow> rows{row_of(0.06, 1, 1), row_of(0.04, 10, 1)};
   EXPECT_EQ(next_pass(rows, 0.03, 13), (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(next_pass(rows, 0.03, 12), (std::vector<std::size_t>{0}));
 }
 
 TEST(Plan, SpendsTheRestOnAllWhereNoneCanGetThere) {
-  const std::vector<PlanRow> rows{{0.09, 3, 10}, {0.06, 4, 10}, {0.07, 8, 10}};
+  const std::vector<PlanRow> rows{row_of(0.09, 3, 10), row_of(0.06, 4, 10), row_of(0.07, 8, 10)};
   EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{1, 0}));
   EXPECT_TRUE(next_pass(rows, 0.03, 2).empty());
   EXPECT_TRUE(next_pass(rows, 0.03, -3).empty());
 }
 
 TEST(Plan, IsOverWhenAllAreNarrow) {
-  EXPECT_TRUE(next_pass({{0.03, 1, 4}, {0.01, 1, 4}}, 0.03, 100).empty());
+  EXPECT_TRUE(next_pass({row_of(0.03, 1, 4), row_of(0.01, 1, 4)}, 0.03, 100).empty());
 }
 
 }  // namespace
