@@ -51,8 +51,9 @@ void add_report(CLI::App& app, Action& action) {
   const std::shared_ptr<ReportOptions> options = std::make_shared<ReportOptions>();
   CLI::App* command = app.add_subcommand(
       "report", "Write one HTML page about a result, and what changed since an older one");
-  command->add_option("RESULT", options->result, "Result file of 'splicebench run'")->required();
-  command->add_option("OLD", options->older, "An older result to compare with");
+  command->add_option("RESULT", options->result, "Result file of 'splicebench run' or 'ping'")
+      ->required();
+  command->add_option("OLD", options->older, "An older result of 'run' to compare with");
   command
       ->add_option("-o,--output", options->output,
                    "The page (default: RESULT's name with .html, here)")

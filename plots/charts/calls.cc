@@ -15,13 +15,14 @@ struct Quantity {
   double factor;
   double base;  ///< of the log axis
   std::string unit;
+  std::string better;
 };
 
 const Quantity kQuantities[] = {
     {"bytes-per-call", "Bytes per system call", "KiB per call", &CaseFigures::bytes_per_call,
-     1.0 / 1024, 4, "\u00A0KiB"},
+     1.0 / 1024, 4, "\u00A0KiB", kHigherIsBetter},
     {"calls-per-mib", "System calls per MiB", "calls per MiB", &CaseFigures::calls_per_mib, 1, 10,
-     ""},
+     "", kLowerIsBetter},
 };
 
 Chart compute(const ChartInput& input) {
@@ -37,12 +38,14 @@ Chart compute(const ChartInput& input) {
       // A logarithm of 0 there is not.
       std::erase_if(points.back(), [](const CasePoint& one) { return one.point.y <= 0; });
     }
-    ChartPart part{quantity.name, quantity.title, {}, {}};
+    ChartPart part{quantity.name, quantity.title};
     part.panels = path_panels(chart, input, points, "no call counted");
     if (points_of(part.panels).empty()) {
       return nothing_to_draw(chart.title, "no relay made a system call that moves bytes");
     }
-    part.y = log_axis(part.panels, quantity.base, quantity.axis);
+    give_axes(part, quantity.better, [&](const std::vector<ChartPanel>& panels) {
+      return log_axis(panels, quantity.base, quantity.axis);
+    });
     chart.parts.push_back(std::move(part));
   }
   // Four paths side by side, so that a path's two panels stand one above the other.

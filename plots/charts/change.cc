@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "plots/data/series.h"
 #include "plots/data/text.h"
@@ -16,12 +17,21 @@ struct Words {
   std::string title;
   std::string unit;  ///< of results/metrics.h
   std::string axis;
-  std::string reading;
+  std::string better;
 };
 
 std::vector<CasePoint> points_of(const PairedTable& table) {
   std::vector<CasePoint> points;
   for (const PairedComparison& row : table.rows) {
+    if (is_floor_mode(row.id.mode)) continue;
+    if (row.two_states && std::isfinite(row.high)) {
+      std::vector<double> ratios;
+      for (const double one : row.log_ratios) ratios.push_back(std::exp(one));
+      for (const ChartPoint& point : state_changes(row.id.chunk, ratios, row.low, row.high,
+                                                   row.significant, count_text(row.n)))
+        points.push_back({row.id, point});
+      continue;
+    }
     points.push_back({row.id, change_point(row.id.chunk, row.ratio, row.low, row.high,
                                            row.significant, count_text(row.n))});
   }
@@ -29,18 +39,23 @@ std::vector<CasePoint> points_of(const PairedTable& table) {
 }
 
 std::string note_of(const std::vector<PairedTable>& tables) {
-  std::int64_t rounds = INT64_MAX;
+  std::int64_t fewest = INT64_MAX;
+  std::int64_t most = 0;
   std::int64_t needed = 0;
   for (const PairedTable& table : tables) {
-    for (const PairedComparison& row : table.rows) rounds = std::min(rounds, row.n);
+    for (const PairedComparison& row : table.rows) {
+      fewest = std::min(fewest, row.n);
+      most = std::max(most, row.n);
+    }
     needed = std::max(needed, table.rounds_needed);
   }
-  const std::string what = "ratio within the rounds";
-  if (rounds < needed) {
-    return fmt::format("{}; nothing can be claimed below {} rounds, and some rows have {}", what,
-                       needed, rounds);
+  std::string note = "ratio within the rounds";
+  if (most >= needed) note += ", 95 % interval; filled: significant in the whole run (Holm, 5 %)";
+  if (fewest < needed) {
+    note += fmt::format("; nothing can be claimed below {} rounds, and some rows have {}", needed,
+                        fewest);
   }
-  return what + ", 95 % interval; filled: significant in the whole run (Holm, 5 %)";
+  return note;
 }
 
 /// The modes that the rows are compared with, each once: runs of different modes may differ in it.
@@ -81,8 +96,14 @@ Chart compute(const ChartInput& input, const Words& wording) {
       part.panels[i].title += ", against " + table.rows.front().baseline;
     }
   }
-  part.y = change_axis(part.panels, wording.axis);
-  chart.note = note_of(tables) + wording.reading + cut_note(part.panels, part.y);
+  chart.note =
+      note_of(tables) + give_axes(part, wording.better, [&](const std::vector<ChartPanel>& panels) {
+        return change_axis(panels, wording.axis);
+      });
+  if (input.results.size() == 1) {
+    chart.abreast = 1;
+    chart.rows = true;
+  }
   chart.x = chunk_axis(chunks_of(input.results));
   chart.parts = {part};
   return chart;
@@ -91,15 +112,16 @@ Chart compute(const ChartInput& input, const Words& wording) {
 const RegisterChart throughput(
     {20, "change", "change of throughput of each mode against the baseline, with intervals",
      [](const ChartInput& input) {
-       return compute(input, {"Change of throughput", "B/s", "change of throughput (%)", ""});
+       return compute(input,
+                      {"Change of throughput", "B/s", "change of throughput (%)", kHigherIsBetter});
      }});
 
 const RegisterChart relay_cpu({25, "change-cpu",
                                "change of the relay's CPU seconds per GB against the baseline",
                                [](const ChartInput& input) {
-                                 return compute(
-                                     input, {"Change of relay CPU per GB", "relay-cpu-sec/GB",
-                                             "change of CPU s/GB (%)", "; below zero is cheaper"});
+                                 return compute(input,
+                                                {"Change of relay CPU per GB", "relay-cpu-sec/GB",
+                                                 "change of CPU s/GB (%)", kLowerIsBetter});
                                }});
 
 }  // namespace

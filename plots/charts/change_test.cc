@@ -92,7 +92,8 @@ TEST(Change, OneUnsureIntervalDoesNotSetTheFrame) {
   EXPECT_EQ(testing::count_of(draw("change", {result}).script, "arrow head"), 0U);
   for (CaseResult& one : result.cases) {
     if (one.id.mode != "splice" || one.id.chunk != 4096) continue;
-    for (std::size_t i = 0; i < one.samples.size(); ++i) one.samples[i].seconds /= i % 4 ? 1 : 12;
+    for (std::size_t i = 0; i < one.samples.size(); ++i)
+      one.samples[i].seconds /= i % 4 == 0 ? 2 + 0.6 * static_cast<double>(i) : 1;  // no two states
   }
   const testing::Drawn drawing = draw("change", {result});
   const Range range = range_in(drawing.script);
@@ -114,7 +115,45 @@ TEST(Change, NothingFallsByMoreThanEverything) {
   const ChartAxis axis = change_axis({panel}, "");
   EXPECT_EQ(axis.low, -100);
   EXPECT_GE(axis.high, 1100);
-  EXPECT_EQ(cut_note({panel}, axis), "");
+  ChartPart part{"", "", {panel}};
+  EXPECT_EQ(
+      give_axes(part, kHigherIsBetter,
+                [](const std::vector<ChartPanel>& panels) { return change_axis(panels, ""); }),
+      "");
+}
+
+TEST(Change, PathsStandInRowsOverOneAxis) {
+  const SvgChart chart = draw_svg("change", {synthetic_result()});
+  int axes = 0;
+  std::vector<double> rows;
+  for (const SvgText& text : chart.texts) {
+    axes += text.text == "64\u00A0KiB";
+    if (text.text == "tcp-to-tcp" || text.text == "tcp-to-null") rows.push_back(text.x);
+  }
+  EXPECT_EQ(axes, 1);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0], rows[1]) << "one below the other";
+}
+
+TEST(Change, OfTwoStatesShowsBothAndNoSingleChange) {
+  Result result = synthetic_result(one_path());
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice" || one.id.chunk != 65536) continue;
+    for (Sample& sample : one.samples) sample.seconds *= sample.round % 5 < 2 ? 3 : 1;
+  }
+  const SvgChart chart = draw_svg("change", {result});
+  EXPECT_EQ(chart.marks_of(colour(1), 2, kHeading).size(), 2U);
+  EXPECT_EQ(
+      chart.marks_of(colour(1), 5, kHeading).size() + chart.marks_of(colour(1), 4, kHeading).size(),
+      10U);
+  EXPECT_TRUE(chart.has_text("one of two states"));
+}
+
+TEST(Change, OfAFloorIsNotDrawn) {
+  SyntheticOptions options = one_path();
+  options.modes = {"generic", "splice", "direct"};
+  const testing::Drawn drawing = draw("change", {synthetic_result(options)});
+  EXPECT_EQ(drawing.script.find("direct"), std::string::npos);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 std::vector<CasePoint> points_of_result(const Result& result) {
   std::vector<CasePoint> points;
   for (const CaseFigures& one : figures_of(result)) {
-    if (!one.cpu) continue;
+    if (!one.cpu || is_floor_mode(one.id.mode)) continue;
     const CpuShares& cpu = *one.cpu;
     ChartPoint point{static_cast<double>(one.id.chunk), cpu.total()};
     point.layers = {cpu.relay_user, cpu.relay_system, cpu.peers, cpu.rest.value_or(0)};
@@ -30,16 +30,18 @@ Chart compute(const ChartInput& input) {
   Chart chart;
   chart.title = "CPU time per GB delivered";
   chart.note =
-      "all rounds of a case together; GB = 10⁹ bytes; each bar is a mode, in the order of the "
-      "legend, stacked by who spent the time";
+      "all rounds of a case together; GB = 10⁹ bytes; each bar is a mode, "
+      "stacked by who spent the time";
   chart.kind = ChartKind::stack;
   chart.layers = {"relay, user", "relay, system", "writer and reader", "rest of the system"};
   std::vector<std::vector<CasePoint>> points;
   for (const Result& result : input.results) points.push_back(points_of_result(result));
   ChartPart part;
   part.panels = path_panels(chart, input, points, "no good sample of this path");
-  part.y = value_axis(part.panels, "CPU time (s/GB)");
-  if (part.y.high <= 0) return nothing_to_draw(chart.title, "no sample has CPU times");
+  chart.note += give_axes(part, kLowerIsBetter, [](const std::vector<ChartPanel>& panels) {
+    return value_axis(panels, "CPU time (s/GB)");
+  });
+  if (highest(part.panels) <= 0) return nothing_to_draw(chart.title, "no sample has CPU times");
   chart.x = chunk_axis(chunks_of(input.results));
   chart.parts = {part};
   return chart;

@@ -91,13 +91,15 @@ Chart compute(const ChartInput& input) {
         continue;
       // A panel holds all paths of a result.
       some.push_back({{"", point.id.chunk, point.id.mode},
-                      summary_point(point.id, point.summary, 1, digits_text, "")});
+                      summary_point(point.id, point.summary, 1, digits_text, "\u00A0us")});
     }
     part.panels.push_back({panel_title(input, panel.result, panel.quantile + panel.conditions), "",
                            series_of(input.modes, some, ""),
                            planned_chunks(input.results[panel.result])});
   }
-  part.y = log_axis(part.panels, 10, "round trip (us)");
+  chart.note += give_axes(part, kLowerIsBetter, [](const std::vector<ChartPanel>& panels) {
+    return log_axis(panels, 10, "round trip (us)");
+  });
   chart.x = chunk_axis({sizes.begin(), sizes.end()}, "message size");
   chart.parts = {part};
   return chart;

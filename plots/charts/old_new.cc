@@ -19,7 +19,7 @@ std::string note_on(const std::vector<CaseChange>& changes) {
   });
   return std::string("ratio of the medians; ") +
          (bounded ? "bars span both 95 % intervals" : "too few rounds for an interval") +
-         "; filled: significant by Mann-Whitney (5 %), each case by itself";
+         "; filled: significant by Mann-Whitney over all cases and metrics (Holm, 5 %)";
 }
 
 Chart compute(const ChartInput& input) {
@@ -32,10 +32,16 @@ Chart compute(const ChartInput& input) {
   const std::vector<CaseChange> changes = case_changes(older, newer, "B/s");
   std::vector<CasePoint> points;
   for (const CaseChange& change : changes) {
+    const std::string count =
+        fmt::format("{}{}+{}{}", count_text(change.n_old), kNoBreak, kNoBreak, change.n_new);
+    if (change.two_states() && std::isfinite(change.high)) {
+      for (const ChartPoint& point :
+           state_changes(change.id.chunk, {}, change.low, change.high, change.significant, count))
+        points.push_back({change.id, point});
+      continue;
+    }
     points.push_back({change.id, change_point(change.id.chunk, change.ratio, change.low,
-                                              change.high, change.significant,
-                                              fmt::format("{}{}+{}{}", count_text(change.n_old),
-                                                          kNoBreak, kNoBreak, change.n_new))});
+                                              change.high, change.significant, count)});
   }
   ChartPart part;
   for (const std::string& path : paths_of({newer})) {
@@ -45,8 +51,10 @@ Chart compute(const ChartInput& input) {
   if (points_of(part.panels).empty()) {
     return nothing_to_draw(chart.title, "the two results share no case with good samples");
   }
-  part.y = change_axis(part.panels, "change of throughput (%)");
-  chart.note = note_on(changes) + cut_note(part.panels, part.y);
+  chart.note = note_on(changes) +
+               give_axes(part, kHigherIsBetter, [](const std::vector<ChartPanel>& panels) {
+                 return change_axis(panels, "change of throughput (%)");
+               });
   chart.x = chunk_axis(chunks_of({newer}));
   chart.parts = {part};
   return chart;

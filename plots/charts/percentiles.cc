@@ -1,5 +1,7 @@
 // Percentile curves of round trips: a panel per message size, a line per mode and floor.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -47,12 +49,19 @@ std::vector<ChartPoint> points_of(const Histogram& times) {
   constexpr double kPointsPerDecade = 24;
   const double count = static_cast<double>(times.count());
   std::vector<ChartPoint> points;
+  const auto add = [&](double beyond, double seconds, const std::string& name) {
+    ChartPoint& point = points.emplace_back(ChartPoint{beyond, seconds * 1e6});
+    point.value = digits_text(point.y) + kNoBreak + "us";
+    point.range = name;
+  };
   for (double place = 0;; ++place) {
     const double beyond = std::pow(10.0, place / kPointsPerDecade);
     if (beyond >= count) break;
-    points.push_back({beyond, times.quantile(1 - 1 / beyond) * 1e6});
+    const int decimals = std::max(1, static_cast<int>(place / kPointsPerDecade) - 1);
+    add(beyond, times.quantile(1 - 1 / beyond),
+        fmt::format("p{:.{}f}", (1 - 1 / beyond) * 100, decimals));
   }
-  points.push_back({count, times.max() * 1e6});
+  add(count, times.max(), "max");
   return points;
 }
 
@@ -98,7 +107,9 @@ Chart compute(const ChartInput& input) {
     }
     part.panels.push_back(std::move(panel));
   }
-  part.y = log_axis(part.panels, 10, "round trip (us)");
+  chart.note += give_axes(part, kLowerIsBetter, [](const std::vector<ChartPanel>& panels) {
+    return log_axis(panels, 10, "round trip (us)");
+  });
   chart.x = percentile_axis(most);
   chart.parts = {part};
   return chart;

@@ -17,8 +17,8 @@ namespace splicebench {
 
 namespace {
 
-const ChartMode kPublished{"published", kPublishedSlot};
-const ChartMode kHere{"here", kSpliceSlot};
+const ChartMode kPublished{"published", kPublishedSlot, 0, 0, "published"};
+const ChartMode kHere{"here", kSpliceSlot, kSpliceSlot, 0, "here"};
 
 /// A panel per path of a published table; empty where nothing was measured here.
 std::vector<ChartPanel> panels_of(const ReplicatedTable& table) {
@@ -91,12 +91,15 @@ Chart compute(const ChartInput& input) {
     return !std::binary_search(chunks.begin(), chunks.end(), chunk);
   });
   for (ChartPanel& panel : part.panels) panel.planned = planned;
-  part.y = change_axis(part.panels, "change of throughput (%)");
+  const std::string notes =
+      give_axes(part, kHigherIsBetter, [](const std::vector<ChartPanel>& panels) {
+        return change_axis(panels, "change of throughput (%)");
+      });
   const bool bounded = std::any_of(points.begin(), points.end(),
                                    [](const ChartPoint& point) { return point.has_interval(); });
   chart.note = std::string("Filled: significant; ") +
-               (bounded ? "bars: 95 % interval" : "too few rounds here for an interval") +
-               cut_note(part.panels, part.y) + "." + caveats;
+               (bounded ? "bars: 95 % interval" : "too few rounds here for an interval") + notes +
+               "." + caveats;
   chart.x = chunk_axis(chunks);
   chart.parts = {part};
   return chart;

@@ -43,13 +43,20 @@ std::vector<ChartPoint> round_medians(
   return medians;
 }
 
+/// What a sample of `speed` is held against: a median that was seen.
+double usual_near(const CaseSummary& summary, double speed) {
+  if (!summary.states) return summary.centre;
+  const TwoStates& states = *summary.states;
+  return speed < std::sqrt(states.low * states.high) ? states.low : states.high;
+}
+
 ChartPanel panel_of(const ChartInput& input, std::size_t result, const std::string& path,
                     double time_factor) {
   ChartPanel panel{panel_title(input, result, path), "no sample of this path"};
   std::vector<CasePoint> points;
   std::map<std::int64_t, std::vector<ChartPoint>> rounds;
   for (const CaseResult& one : input.results[result].cases) {
-    if (one.id.heading() != path) continue;
+    if (one.id.heading() != path || is_floor_mode(one.id.mode)) continue;
     const CaseFigures figures = figures_of(one);
     for (const Sample& sample : one.samples) {
       if (!sample.error.empty()) {
@@ -57,7 +64,7 @@ ChartPanel panel_of(const ChartInput& input, std::size_t result, const std::stri
         continue;
       }
       const double speed = sample.bytes_per_second();
-      const double ratio = speed / figures.throughput->centre;
+      const double ratio = speed / usual_near(*figures.throughput, speed);
       ChartPoint point{sample.start * time_factor, (ratio - 1) * 100};
       const Prefixed unit = speed_unit(speed);
       point.value = digits_text(speed * unit.factor) + kNoBreak + unit.unit;
@@ -77,7 +84,8 @@ Chart compute(const ChartInput& input) {
   chart.title = "Samples over time";
   chart.kind = ChartKind::samples;
   chart.note = fmt::format(
-      "throughput against the median of the sample's case; hollow at an edge: beyond {:.0f} %; the "
+      "throughput against the median of the sample's case, of two states that of the nearer; "
+      "hollow at an edge: beyond {:.0f} %; the "
       "line is the median of each round: where it moves, the machine did",
       kMostShown);
   const double end = end_of(input.results);
@@ -102,11 +110,12 @@ Chart compute(const ChartInput& input) {
     high = std::max(high, point.y);
   }
   const Range range = round_range(std::max(low, -kMostShown), std::min(high, kMostShown));
-  part.y = range_axis(range, "off the median (%)");
-  part.y.least = -kMostShown;
-  part.y.most = kMostShown;
-  part.y.low -= range.step * 0.3;  // room for the marks at the edges
-  part.y.high += range.step * 0.3;
+  ChartAxis y = range_axis(range, "off the median (%)");
+  y.least = -kMostShown;
+  y.most = kMostShown;
+  y.low -= range.step * 0.3;  // room for the marks at the edges
+  y.high += range.step * 0.3;
+  for (ChartPanel& panel : part.panels) panel.y = y;
   const double last = std::max(end, 1e-3) * time_factor;
   chart.x = range_axis(round_range(0, last),
                        fmt::format("time since the start of the run ({})", minutes ? "min" : "s"));

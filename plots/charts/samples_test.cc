@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "plots/testing/drawn.h"
 
 namespace splicebench {
@@ -32,6 +34,21 @@ TEST(Samples, WhatLiesBeyondStandsAtTheEdge) {
   ASSERT_EQ(chart.marks_of(colour(0), 6, kHeading).size(), 1U);
   const double edge = chart.marks_of(colour(0), 6, kHeading)[0].y;
   for (const SvgMark& mark : chart.marks_of(colour(0), 7, kHeading)) EXPECT_GE(mark.y, edge);
+}
+
+TEST(Samples, OfTwoStatesAreHeldAgainstTheirOwn) {
+  Result result = synthetic_result(one_path());
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice") continue;
+    for (Sample& sample : one.samples) sample.seconds *= sample.round % 5 < 2 ? 3 : 1;
+  }
+  for (const ChartType& type : charts()) {
+    if (type.name != "samples") continue;
+    const Chart chart = compute(type, chart_input({result}, {"A.json"}));
+    for (const ChartSeries& series : chart.parts.front().panels.front().series) {
+      for (const ChartPoint& point : series.points) EXPECT_LT(std::abs(point.y), 40);
+    }
+  }
 }
 
 TEST(Samples, OfOneRoundAreLeftOutAndSaySo) {

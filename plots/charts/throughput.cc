@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "plots/data/series.h"
 #include "plots/data/text.h"
 
@@ -27,13 +25,13 @@ Chart compute(const ChartInput& input) {
     part.panels = path_panels(chart, input, points, "no good sample of this path");
     if (pass == 0) unit = speed_unit(highest(part.panels));
   }
-  part.y = value_axis(part.panels, fmt::format("throughput ({})", unit.unit));
   if (points_of(part.panels).empty()) {
     return nothing_to_draw(chart.title, "no case has a good sample");
   }
-  const std::vector<ChartPoint> marks = points_of(part.panels);
-  if (std::any_of(marks.begin(), marks.end(), [](const ChartPoint& one) { return !one.filled; }))
-    chart.note += "; hollow: one of two states";
+  const std::string label = fmt::format("throughput ({})", unit.unit);
+  chart.note += give_axes(part, kHigherIsBetter, [&](const std::vector<ChartPanel>& panels) {
+    return value_axis(panels, label);
+  });
   chart.x = chunk_axis(chunks_of(input.results));
   chart.parts = {part};
   return chart;

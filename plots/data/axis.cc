@@ -61,4 +61,18 @@ std::vector<std::int64_t> labelled_chunks(const std::vector<std::int64_t>& chunk
   return labelled;
 }
 
+std::vector<double> spread(std::vector<double> places, double apart, double low, double high) {
+  double least = low;
+  for (double& place : places) {
+    place = std::max(place, least);
+    least = place + apart;
+  }
+  double most = std::max(high, low + apart * (static_cast<double>(places.size()) - 1));
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    *place = std::min(*place, most);
+    most = *place - apart;
+  }
+  return places;
+}
+
 }  // namespace splicebench

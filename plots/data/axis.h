@@ -36,4 +36,8 @@ std::string step_label(double value, double step);
 std::vector<std::int64_t> labelled_chunks(const std::vector<std::int64_t>& chunks, double pixels,
                                           double label_pixels);
 
+/// `places`, ascending, moved as little as they must to lie `apart` from each other within [low,
+/// high]; where that has no room for all, they go on beyond `high`.
+std::vector<double> spread(std::vector<double> places, double apart, double low, double high);
+
 }  // namespace splicebench

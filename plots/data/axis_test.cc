@@ -50,5 +50,12 @@ TEST(LabelledChunks, KeepsThemApart) {
   EXPECT_EQ(labelled_chunks({4096}, 400, 57), std::vector<std::int64_t>{4096});
 }
 
+TEST(Spread, MovesPlacesApartAndKeepsThemInside) {
+  EXPECT_EQ(spread({10, 50}, 12, 0, 100), (std::vector<double>{10, 50})) << "there is room";
+  EXPECT_EQ(spread({10, 11, 12}, 12, 0, 100), (std::vector<double>{10, 22, 34}));
+  EXPECT_EQ(spread({95, 96}, 12, 0, 100), (std::vector<double>{88, 100}));
+  EXPECT_EQ(spread({1, 2, 3}, 12, 0, 10), (std::vector<double>{0, 12, 24})) << "no room for all";
+}
+
 }  // namespace
 }  // namespace splicebench

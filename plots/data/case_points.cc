@@ -15,7 +15,11 @@ std::string between(const std::string& low, const std::string& high) {
   return fmt::format("[{}, {}]", low, high);
 }
 
-/// A hollow mark for each of two states, and none between them.
+std::string state_words(double percent) {
+  return fmt::format("one of two states, {:.0f} %", percent);
+}
+
+/// A mark for each of two states, and none between them.
 std::vector<ChartPoint> state_points(const CaseId& id, const CaseSummary& summary, double factor,
                                      Wording words, const std::string& unit) {
   std::vector<ChartPoint> points;
@@ -25,9 +29,10 @@ std::vector<ChartPoint> state_points(const CaseId& id, const CaseSummary& summar
     ChartPoint& point = points.emplace_back();
     point.x = static_cast<double>(id.chunk);
     point.y = centre * factor;
-    point.filled = false;
+    point.mark = PointMark::state;
+    point.share = percent / 100;
     point.value = words(point.y) + unit;
-    point.range = fmt::format("one of two states, {:.0f} %", percent);
+    point.range = state_words(percent);
     point.count = count_text(summary.n);
   }
   return points;
@@ -56,11 +61,32 @@ ChartPoint change_point(std::int64_t chunk, double ratio, double low, double hig
     point.high = percent(high);
     point.range = between(percent_text(low), percent_text(high));
   }
-  point.filled = significant;
+  if (!significant) point.mark = PointMark::hollow;
   point.count = count + (significant     ? ""
                          : count.empty() ? "not significant"
                                          : ", not significant");
   return point;
+}
+
+std::vector<ChartPoint> state_changes(std::int64_t chunk, std::span<const double> ratios,
+                                      double low, double high, bool significant,
+                                      const std::string& count) {
+  ChartPoint between = change_point(chunk, std::sqrt(low * high), low, high, significant, count);
+  between.mark = PointMark::none;
+  between.value = "two states";
+  std::vector<ChartPoint> points{between};
+  const std::optional<TwoStates> states = two_states_of(ratios);
+  if (!states) return points;
+  const double low_percent = std::round(states->low_share * 100);
+  for (const auto& [ratio, percent] :
+       {std::pair(states->low, low_percent), std::pair(states->high, 100 - low_percent)}) {
+    ChartPoint& point = points.emplace_back();
+    point = change_point(chunk, ratio, 0, INFINITY, true, "");
+    point.mark = PointMark::state;
+    point.share = percent / 100;
+    point.range = state_words(percent);
+  }
+  return points;
 }
 
 std::vector<CasePoint> figure_points(const Result& result, Figure figure, double factor,

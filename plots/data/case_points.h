@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,12 @@ ChartPoint summary_point(const CaseId& id, const Summary& summary, double factor
 ChartPoint change_point(std::int64_t chunk, double ratio, double low, double high, bool significant,
                         const std::string& count);
 
+/// Of a case of two states: the interval of its ratio, finite, and where the ratios themselves lie
+/// in two states, which they need not where only the baseline has them, a mark for each.
+std::vector<ChartPoint> state_changes(std::int64_t chunk, std::span<const double> ratios,
+                                      double low, double high, bool significant,
+                                      const std::string& count);
+
 struct CasePoint {
   CaseId id;
   ChartPoint point;
@@ -30,7 +37,7 @@ struct CasePoint {
 
 using Figure = std::optional<CaseSummary> CaseFigures::*;
 
-/// The points of the cases that have this figure: one each, or a hollow one for each of two states
+/// The points of the cases that have this figure: one each, or one for each of two states
 /// (stats/two_states.h), between which there is nothing to mark.
 std::vector<CasePoint> figure_points(const Result& result, Figure figure, double factor,
                                      Wording words, const std::string& unit);

@@ -14,6 +14,31 @@ std::vector<ChartType>& registry() {
   return all;
 }
 
+double sort_key(const ChartSeries& series) { return series.points.front().y; }
+
+/// A row per mode, the best first, in place of many points at one x.
+void rank(Chart& chart) {
+  chart.kind = ChartKind::ranked;
+  if (chart.rows) chart.abreast = 2;
+  chart.rows = false;
+  for (ChartPart& part : chart.parts) {
+    for (ChartPanel& panel : part.panels) {
+      const bool rising = panel.y.better == kLowerIsBetter;
+      std::stable_sort(panel.series.begin(), panel.series.end(),
+                       [&](const ChartSeries& a, const ChartSeries& b) {
+                         return rising ? sort_key(a) < sort_key(b) : sort_key(a) > sort_key(b);
+                       });
+    }
+  }
+}
+
+bool has_one_chunk_and_many_modes(const Chart& chart, const ChartInput& input) {
+  constexpr std::ptrdiff_t kMany = 3;
+  return chart.kind != ChartKind::samples && chart.x.base == 2 && chart.x.marks.size() == 1 &&
+         std::count_if(input.modes.begin(), input.modes.end(),
+                       [](const ChartMode& mode) { return !mode.is_floor(); }) >= kMany;
+}
+
 }  // namespace
 
 ChartInput chart_input(std::vector<Result> results, std::vector<std::string> labels) {
@@ -42,6 +67,7 @@ Chart compute(const ChartType& type, const ChartInput& input) {
     return false;
   };
   if (chart.legend.empty()) {
+    if (has_one_chunk_and_many_modes(chart, input)) rank(chart);
     std::copy_if(input.modes.begin(), input.modes.end(), std::back_inserter(chart.legend), drawn);
   }
   // A chart of one part is named as its type is.

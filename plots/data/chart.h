@@ -26,12 +26,20 @@ struct ChartInput {
 /// With the modes of `results`. `labels` may be empty when no chart shows several results.
 ChartInput chart_input(std::vector<Result> results, std::vector<std::string> labels);
 
+enum class PointMark {
+  filled,
+  hollow,
+  state,  ///< one of two states, through which no line goes
+  none,   ///< nothing was seen at y: the interval alone, and no line either
+};
+
 struct ChartPoint {
   double x = 0;      ///< bytes on an axis of chunks, else in the unit of the axis
   double y = 0;      ///< in the unit of the axis
   double low = NAN;  ///< of the interval; not finite: there is none
   double high = NAN;
-  bool filled = true;  ///< marker
+  PointMark mark = PointMark::filled;
+  double share = 1;  ///< of a state: the part of the samples that is in it
   // What is said of it to who points at it; may be empty.
   std::string value{};
   std::string range{};
@@ -39,20 +47,12 @@ struct ChartPoint {
   std::vector<double> layers{};  ///< of a stack, from the bottom: they add up to y
 
   bool has_interval() const { return std::isfinite(low) && std::isfinite(high); }
+  bool is_on_line() const { return mark == PointMark::filled || mark == PointMark::hollow; }
 };
 
 struct ChartSeries {
   ChartMode mode;
   std::vector<ChartPoint> points;  ///< ascending in x, finite; a planned x left out is a gap
-};
-
-struct ChartPanel {
-  std::string title;
-  std::string empty;  ///< why there is no series, when there is none
-  std::vector<ChartSeries> series{};
-  std::vector<std::int64_t> planned{};  ///< chunks of which a line has points or gaps
-  std::vector<double> failed{};         ///< x of samples that failed
-  std::vector<ChartPoint> medians{};    ///< a line through all modes
 };
 
 struct AxisMark {
@@ -62,7 +62,8 @@ struct AxisMark {
 
 struct ChartAxis {
   std::string label;
-  std::string unit;  ///< behind a value that is read off it
+  std::string unit;      ///< behind a value that is read off it
+  std::string better{};  ///< "higher is better"; empty: neither is
   double low = 0;
   double high = 1;
   std::vector<AxisMark> marks;  ///< ascending
@@ -73,20 +74,34 @@ struct ChartAxis {
   double reach = INFINITY;  ///< of an interval, the axis holds no more than this on either side
 };
 
+struct ChartPanel {
+  std::string title;
+  std::string empty;  ///< why there is no series, when there is none
+  std::vector<ChartSeries> series{};
+  std::vector<std::int64_t> planned{};  ///< chunks of which a line has points or gaps
+  std::vector<double> failed{};         ///< x of samples that failed
+  std::vector<ChartPoint> medians{};    ///< a line through all modes
+  ChartAxis y{};
+};
+
 enum class ChartKind {
   lines,    ///< with bands around them
   bars,     ///< lines of changes with bars, around 0
   stack,    ///< a stack of layers per mode side by side
   samples,  ///< points alone
   curves,   ///< lines without markers
+  ranked,   ///< of one chunk: a row per mode, the best first, y from left to right
 };
 
-/// Panels that share their axes. On the page a chart of its own.
+inline constexpr const char* kHigherIsBetter = "higher is better";
+inline constexpr const char* kLowerIsBetter = "lower is better";
+
+/// Panels with the same x axis and the same kind of y. On the page a chart of its own.
 struct ChartPart {
-  std::string name;
-  std::string title;
-  ChartAxis y;
-  std::vector<ChartPanel> panels;
+  std::string name{};
+  std::string title{};
+  std::vector<ChartPanel> panels{};
+  bool own_ranges = false;  ///< the panels' y axes differ in their ranges
 };
 
 struct Chart {
@@ -100,6 +115,7 @@ struct Chart {
   int abreast = 2;                  ///< panels side by side, where there is room
   int group = 0;                    ///< panels after which a new row starts; 0: no such number
   bool full = false;                ///< a picture leaves out the panels that are empty
+  bool rows = false;                ///< low panels one below the other, under them one x axis
 
   std::string missing;  ///< without parts: one sentence, what the results lack
   bool applies = true;  ///< false: nobody would miss it
@@ -117,7 +133,8 @@ struct ChartType {
 /// All charts, in order.
 const std::vector<ChartType>& charts();
 
-/// What `type` makes of `input`; without parts when it takes another number of results.
+/// What `type` makes of `input`; without parts when it takes another number of results. Of one
+/// chunk and three modes or more it is ranked.
 Chart compute(const ChartType& type, const ChartInput& input);
 
 /// Adds a chart; a chart's file does this by defining one of these at namespace scope.

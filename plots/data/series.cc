@@ -19,6 +19,40 @@ constexpr double kMostDrawn = 1e300;
 
 bool drawn(double value) { return std::abs(value) < kMostDrawn; }
 
+/// Three times the usual distance from a point to an end of its interval.
+double reach_of(const std::vector<ChartPoint>& points) {
+  std::vector<double> sides;
+  for (const ChartPoint& point : points) {
+    if (point.has_interval()) {
+      sides.insert(sides.end(), {point.y - point.low, point.high - point.y});
+    }
+  }
+  constexpr double kMostSides = 3;
+  return sides.empty() ? INFINITY : kMostSides * summarise(sides).centre;
+}
+
+double span_of(const ChartAxis& axis) {
+  return axis.base > 0 ? std::log(axis.high / axis.low) : axis.high - axis.low;
+}
+
+std::string notes_on(const std::vector<ChartPanel>& panels) {
+  std::string note;
+  bool cut = false;
+  bool states = false;
+  bool between = false;
+  for (const ChartPanel& panel : panels) {
+    for (const ChartPoint& point : points_of({panel})) {
+      cut = cut || leaves(point, panel.y);
+      states = states || point.mark == PointMark::state;
+      between = between || point.mark == PointMark::none;
+    }
+  }
+  if (cut) note += "; an arrow head: the interval goes on";
+  if (states) note += "; ×: one of two states, large where it was more often";
+  if (between) note += "; a thick bar: of two states, no single change";
+  return note;
+}
+
 }  // namespace
 
 std::vector<std::string> paths_of(const std::vector<Result>& results) {
@@ -165,11 +199,18 @@ double highest(const std::vector<ChartPanel>& panels) {
 }
 
 ChartAxis value_axis(const std::vector<ChartPanel>& panels, const std::string& label) {
-  const double high = highest(panels);
+  const std::vector<ChartPoint> points = points_of(panels);
+  const double reach = reach_of(points);
+  double high = 0;
+  for (const ChartPoint& point : points) {
+    high = std::max(
+        {high, point.y, point.has_interval() ? std::min(point.high, point.y + reach) : point.y});
+  }
   Range range = round_range(0, high);
   range.high = high * 1.04;  // the last step need not be reached
   ChartAxis axis = range_axis(range, label);
   axis.zero = true;
+  axis.reach = reach;
   return axis;
 }
 
@@ -201,14 +242,7 @@ ChartAxis log_axis(const std::vector<ChartPanel>& panels, double base, const std
 
 ChartAxis change_axis(const std::vector<ChartPanel>& panels, const std::string& label) {
   const std::vector<ChartPoint> points = points_of(panels);
-  std::vector<double> sides;
-  for (const ChartPoint& point : points) {
-    if (point.has_interval()) {
-      sides.insert(sides.end(), {point.y - point.low, point.high - point.y});
-    }
-  }
-  constexpr double kMostSides = 3;
-  const double reach = sides.empty() ? INFINITY : kMostSides * summarise(sides).centre;
+  const double reach = reach_of(points);
   double low = 0;
   double high = 0;
   for (const ChartPoint& point : points) {
@@ -230,12 +264,29 @@ bool leaves(const ChartPoint& point, const ChartAxis& axis) {
   return point.low < axis.low - 1e-9 || point.high > axis.high + 1e-9;
 }
 
-std::string cut_note(const std::vector<ChartPanel>& panels, const ChartAxis& axis) {
-  const std::vector<ChartPoint> points = points_of(panels);
-  return std::any_of(points.begin(), points.end(),
-                     [&](const ChartPoint& point) { return leaves(point, axis); })
-             ? "; an arrow head: the interval goes on"
-             : "";
+std::string give_axes(ChartPart& part, const std::string& better, const MakeAxis& make) {
+  constexpr double kMuch = 2.5;
+  double widest = 0;
+  double narrowest = INFINITY;
+  std::vector<ChartAxis> own;
+  for (const ChartPanel& panel : part.panels) {
+    own.push_back(panel.series.empty() ? ChartAxis() : make({panel}));
+    if (panel.series.empty()) continue;
+    widest = std::max(widest, span_of(own.back()));
+    narrowest = std::min(narrowest, span_of(own.back()));
+  }
+  part.own_ranges = widest > kMuch * narrowest;
+  const ChartAxis all = make(part.panels);
+  for (std::size_t i = 0; i < part.panels.size(); ++i) {
+    part.panels[i].y = part.own_ranges && !part.panels[i].series.empty() ? own[i] : all;
+    part.panels[i].y.better = better;
+  }
+  return (part.own_ranges ? "; each panel has its own range" : "") + notes_on(part.panels);
+}
+
+std::vector<CasePoint> without_floors(std::vector<CasePoint> points) {
+  std::erase_if(points, [](const CasePoint& one) { return is_floor_mode(one.id.mode); });
+  return points;
 }
 
 Chart nothing_to_draw(const std::string& title, const std::string& missing, bool applies) {

@@ -3,6 +3,7 @@
 // What several charts share: points of cases, panels of paths, axes.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -51,22 +52,29 @@ ChartAxis range_axis(const Range& range, const std::string& label);
 /// The highest point or end of an interval; 0 without one above.
 double highest(const std::vector<ChartPanel>& panels);
 
-/// From 0 to the highest point or end of an interval.
+/// From 0 to the highest point or end of an interval, of which it holds no more than three times
+/// what is usual: one that is unsure must not press the others flat.
 ChartAxis value_axis(const std::vector<ChartPanel>& panels, const std::string& label);
 
 /// Logarithmic, holds all points and intervals as far as they are above 0. There is at least one.
 ChartAxis log_axis(const std::vector<ChartPanel>& panels, double base, const std::string& label);
 
-/// Changes in percent. Holds zero, all points and their intervals, but of an interval no more than
-/// three times what is usual: one that is unsure must not press the others flat. Nothing falls by
-/// more than 100 %.
+/// Changes in percent. Holds zero, all points and their intervals as value_axis() does. Nothing
+/// falls by more than 100 %.
 ChartAxis change_axis(const std::vector<ChartPanel>& panels, const std::string& label);
 
 /// Whether the interval of `point` goes on beyond the axis.
 bool leaves(const ChartPoint& point, const ChartAxis& axis);
 
-/// What the note says of an axis of changes, behind something else.
-std::string cut_note(const std::vector<ChartPanel>& panels, const ChartAxis& axis);
+using MakeAxis = std::function<ChartAxis(const std::vector<ChartPanel>&)>;
+
+/// Gives the panels of `part` their y axes: one that holds them all, or where the widest of their
+/// own is more than 2.5 times the narrowest, their own. Returns what the note says, behind
+/// something else: of own ranges, of cut intervals and of states.
+std::string give_axes(ChartPart& part, const std::string& better, const MakeAxis& make);
+
+/// Without the points of floors, where they are no figure of a relay.
+std::vector<CasePoint> without_floors(std::vector<CasePoint> points);
 
 /// A chart of nothing, with the reason. `applies`: somebody may have hoped for it.
 Chart nothing_to_draw(const std::string& title, const std::string& missing, bool applies = true);

@@ -25,7 +25,6 @@ constexpr double kSubtitleLine = 15;
 constexpr double kCaptionText = 9.5;
 constexpr double kCharacter = 0.56;  // width of a character in text sizes, on average
 constexpr double kCaptionLine = 14;
-constexpr double kAxisLeft = 40;  // y tick labels
 constexpr double kYLabel = 16;    // the first column's axis label
 constexpr double kPanelTop = 26;  // panel title
 constexpr double kTicks = 22;     // x tick labels
@@ -64,6 +63,17 @@ Fitted fitted(const std::string& text, double room, double normal, double least)
   return {clip_middle(text, static_cast<std::size_t>(room / (kBoldCharacter * size) + 1e-6)), size};
 }
 
+/// Said once where it holds for all parts, else of each axis (see y_axis).
+std::string better_text(const Chart& chart) {
+  std::string better;
+  for (const ChartPart& part : chart.parts) {
+    const std::string& one = part.panels.front().y.better;
+    if (!better.empty() && one != better) return "";
+    better = one;
+  }
+  return better.empty() ? "" : better + "; ";
+}
+
 /// "'label' value, ...".
 std::string tics_of(const std::vector<AxisMark>& marks) {
   std::string tics;
@@ -75,32 +85,36 @@ std::string tics_of(const std::vector<AxisMark>& marks) {
 
 }  // namespace
 
-int columns_that_fit(const ChartStyle& style, int wanted) {
+int columns_that_fit(const ChartStyle& style, int wanted, double beside) {
   const double inner = style.width - 2 * kEdge - kYLabel;
-  const int most = static_cast<int>((inner + kGap) / (kNarrowPanel + kAxisLeft + kGap));
+  const int most = static_cast<int>((inner + kGap) / (kNarrowPanel + beside + kGap));
   return std::clamp(wanted, 1, std::max(1, most));
 }
 
-Canvas::Canvas(const Chart& chart, const ChartInput& input, const ChartStyle& style, int rows,
-               int columns)
-    : title_(chart.title), paper_{theme(style.dark), static_cast<double>(style.width)} {
+Canvas::Canvas(const Chart& chart, const ChartInput& input, const ChartStyle& style,
+               const Grid& grid)
+    : title_(chart.title),
+      paper_{theme(style.dark), static_cast<double>(style.width)},
+      grid_(grid),
+      parts_differ_(chart.parts.size() > 1 && better_text(chart).empty()) {
   const double inner = paper_.width - 2 * kEdge;
   const std::vector<LegendEntry> legend = legend_of(chart, style.dark);
   const std::vector<std::string> caption = caption_lines(input, inner);
   const std::vector<std::string> notes =
-      wrap_words(chart.note, static_cast<std::size_t>(std::max(20.0, inner / (kText * 0.58))));
+      wrap_words(better_text(chart) + chart.note,
+                 static_cast<std::size_t>(std::max(20.0, inner / (kText * 0.58))));
   const double legend_top =
       kEdge + kTitleText + 8 + static_cast<double>(notes.size()) * kSubtitleLine + 4;
   top_ = legend_top + legend_rows(legend, inner) * kLegendRow + 8;
   const double bottom =
       kEdge / 2 + static_cast<double>(caption.size()) * kCaptionLine + 8 + kXLabel;
-  constexpr double kRowHeight = 230;
-  paper_.height = style.height ? *style.height : top_ + bottom + rows * kRowHeight;
+  paper_.height = style.height ? *style.height : top_ + bottom + grid.rows * grid.height;
+  const double columns = grid.columns;
   panel_width_ =
-      (inner - kYLabel - columns * kAxisLeft - (columns - 1) * kGap) / static_cast<double>(columns);
-  panel_height_ = (paper_.height - top_ - bottom) / rows - kPanelTop - kTicks;
+      (inner - kYLabel - columns * (grid.left + grid.right) - (columns - 1) * kGap) / columns;
+  panel_height_ = (paper_.height - top_ - bottom) / grid.rows - kPanelTop - kTicks;
   if (panel_height_ < kLeastPanel) {
-    const double least = std::ceil(top_ + bottom + rows * (kLeastPanel + kPanelTop + kTicks));
+    const double least = std::ceil(top_ + bottom + grid.rows * (kLeastPanel + kPanelTop + kTicks));
     throw UsageError(fmt::format("--height {:.0f} is too small for '{}'; give at least {:.0f}",
                                  paper_.height, title_, least));
   }
@@ -126,7 +140,8 @@ void Canvas::write_lines(const std::vector<std::string>& lines, double y, double
 void Canvas::panel(int row, int column, const std::string& title) {
   row_ = row;
   column_ = column;
-  const double left = kEdge + kYLabel + kAxisLeft + column * (panel_width_ + kAxisLeft + kGap);
+  const double left =
+      kEdge + kYLabel + grid_.left + column * (panel_width_ + grid_.left + grid_.right + kGap);
   const double top = top_ + row * (panel_height_ + kPanelTop + kTicks) + kPanelTop;
   panel_left_ = left;
   panel_top_ = top;
@@ -148,7 +163,7 @@ void Canvas::panel(int row, int column, const std::string& title) {
                   paper_.theme.ink));
 }
 
-void Canvas::x_axis(const ChartAxis& axis) {
+void Canvas::x_axis(const ChartAxis& axis, bool marked) {
   std::vector<AxisMark> marks = axis.marks;
   if (axis.base == 2) {
     std::vector<std::int64_t> chunks;
@@ -160,9 +175,30 @@ void Canvas::x_axis(const ChartAxis& axis) {
     });
   }
   if (axis.base > 0) add(fmt::format("set logscale x {}", axis.base));
-  add(fmt::format("set xtics ({})", tics_of(marks)));
+  add(marked ? fmt::format("set xtics ({})", tics_of(marks)) : "unset xtics");
   add(fmt::format("set xrange [{}:{}]", axis.low, axis.high));
   label_x(axis.label);
+}
+
+void Canvas::ranked_axes(const ChartAxis& values, const std::vector<std::string>& names) {
+  if (values.base > 0) add(fmt::format("set logscale x {}", values.base));
+  std::vector<AxisMark> marks = values.marks;
+  const double apart = std::ceil(static_cast<double>(marks.size()) * 0.6 * kChunkLabel /
+                                 std::max(panel_width_, 1.0));
+  for (std::size_t i = marks.size(); i-- > 0;) {
+    if (i % static_cast<std::size_t>(apart) != 0)
+      marks.erase(marks.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+  add(fmt::format("set xtics ({})", tics_of(marks)));
+  add(fmt::format("set xrange [{}:{}]", values.low, values.high));
+  label_x(values.label);
+  std::vector<AxisMark> rows;
+  for (const std::string& name : names)
+    rows.push_back({-static_cast<double>(rows.size()), clip_middle(one_line(name), kMostOfAName)});
+  add(fmt::format("set ytics ({})", tics_of(rows)));
+  add(fmt::format("set yrange [{}:0.6]", 0.4 - static_cast<double>(names.size())));
+  add("unset grid");
+  add(fmt::format("set grid xtics lt 1 lc rgb '{}' lw 1", paper_.theme.grid));
 }
 
 void Canvas::category_axis(const ChartAxis& axis) {
@@ -183,7 +219,11 @@ void Canvas::y_axis(const ChartAxis& axis) {
   add(fmt::format("set yrange [{}:{}]", axis.low, axis.high));
   y_labels_.push_back({row_, column_, script_.size(),
                        fmt::format("set ylabel {} font 'sans-serif,{}' textcolor rgb '{}'\n",
-                                   gnuplot_quote(axis.label), kText - 1, paper_.theme.muted)});
+                                   gnuplot_quote(y_label(axis)), kText - 1, paper_.theme.muted)});
+}
+
+std::string Canvas::y_label(const ChartAxis& axis) const {
+  return parts_differ_ ? fmt::format("{} ({})", axis.label, axis.better) : axis.label;
 }
 
 void Canvas::label_x(const std::string& label) {

@@ -7,7 +7,10 @@
 #include "plots/data/series.h"
 #include "plots/gnuplot/canvas.h"
 #include "plots/gnuplot/elements.h"
+#include "plots/gnuplot/legend.h"
 #include "plots/gnuplot/lines.h"
+#include "plots/gnuplot/ranked.h"
+#include "results/text/unicode.h"
 
 namespace splicebench {
 
@@ -39,7 +42,7 @@ std::string boxes_of(const Chart& chart, const ChartSeries& series, std::size_t 
 void plot_stacks(Canvas& canvas, const Chart& chart, const ChartPanel& panel, bool dark) {
   Elements elements(canvas);
   for (const ChartSeries& series : panel.series) {
-    const std::string colour = look_of_slot(series.mode.slot, dark).colour;
+    const std::string colour = look_of(series.mode, dark).colour;
     for (std::size_t layer = 0; layer < chart.layers.size(); ++layer) {
       elements.add(boxes_of(chart, series, layer),
                    fmt::format("with boxxyerror fs solid noborder fc rgb '{}'",
@@ -53,8 +56,8 @@ void plot_samples(Canvas& canvas, const ChartPart& part, const ChartPanel& panel
   // From here on dots instead of markers.
   constexpr std::size_t kManyPoints = 5000;
   const bool many = points_of(part.panels).size() > kManyPoints;
-  const double low = part.y.marks.front().value;
-  const double high = part.y.marks.back().value;
+  const double low = panel.y.marks.front().value;
+  const double high = panel.y.marks.back().value;
   Elements elements(canvas);
   for (const ChartSeries& series : panel.series) {
     Points inside;
@@ -64,7 +67,7 @@ void plot_samples(Canvas& canvas, const ChartPart& part, const ChartPanel& panel
       point.y = std::clamp(point.y, low, high);
       (shown ? inside : beyond).push_back(point);
     }
-    const ModeLook look = look_of_slot(series.mode.slot, dark);
+    const ModeLook look = look_of(series.mode, dark);
     elements.add(inside, 1,
                  many ? fmt::format("with dots lc rgb '{}'", look.colour)
                       : fmt::format("with points pt {} ps {} lc rgb '{}'", look.marker,
@@ -83,18 +86,86 @@ void plot_samples(Canvas& canvas, const ChartPart& part, const ChartPanel& panel
   elements.plot();
 }
 
+/// Pixels that a name takes.
+double width_of(const std::string& name) {
+  return static_cast<double>(std::min(rune_count(name), kMostOfAName)) * kText * 0.56 + 10;
+}
+
+/// Whether each line has its name at its end.
+bool has_end_labels(const Chart& chart) {
+  constexpr std::size_t kMostNamed = 6;
+  return (chart.kind == ChartKind::lines || chart.kind == ChartKind::bars ||
+          chart.kind == ChartKind::curves) &&
+         chart.legend.size() <= kMostNamed;
+}
+
+/// The names of the lines of `panel` at their ends.
+std::vector<EndLabel> ends_of(const ChartPanel& panel, bool dark) {
+  std::vector<EndLabel> labels;
+  for (const ChartSeries& series : panel.series) {
+    labels.push_back(
+        {series.points.back().y, series.mode.label, look_of(series.mode, dark).colour});
+  }
+  return labels;
+}
+
+/// With as many columns as `style` has room for.
+Grid grid_of(const Chart& chart, const ChartStyle& style) {
+  Grid grid;
+  std::size_t most_rows = 0;
+  double name = 0;
+  double value = 0;
+  for (const ChartPart& part : chart.parts) {
+    for (const ChartPanel& panel : part.panels) {
+      most_rows = std::max(most_rows, panel.series.size());
+      for (const ChartSeries& series : panel.series) {
+        const std::string& text =
+            chart.kind == ChartKind::ranked ? series.mode.name : series.mode.label;
+        name = std::max(name, width_of(text));
+        for (const ChartPoint& point : series.points)
+          value = std::max(value, width_of(point.value));
+      }
+    }
+  }
+  const int wanted =
+      chart.full || chart.group == 0 ? chart.abreast : std::min(chart.abreast, chart.group);
+  if (chart.kind == ChartKind::ranked) {
+    constexpr double kRow = 17;
+    constexpr double kAroundPanel = 66;
+    grid.left = name;
+    grid.right = value;
+    grid.height = static_cast<double>(most_rows) * kRow + kAroundPanel;
+  } else if (chart.rows) {
+    constexpr double kLowRow = 150;
+    grid.height = kLowRow;
+  }
+  grid.columns = columns_that_fit(style, wanted, grid.left + grid.right);
+  // Names that would take more than a third of a panel are left to the legend.
+  const double room = static_cast<double>(style.width) / grid.columns;
+  if (has_end_labels(chart) && name * 3 < room) grid.right = name;
+  return grid;
+}
+
 void draw_panel(Canvas& canvas, const Chart& chart, const ChartPart& part, const ChartPanel& panel,
-                bool dark) {
+                const Grid& grid, bool marked, bool dark) {
   if (panel.series.empty() && panel.failed.empty()) {
     canvas.empty_panel(panel.empty);
+    return;
+  }
+  if (chart.kind == ChartKind::ranked) {
+    std::vector<std::string> names;
+    for (const ChartSeries& series : panel.series) names.push_back(series.mode.name);
+    canvas.ranked_axes(panel.y, names);
+    plot_ranked(canvas, panel, dark);
     return;
   }
   if (chart.kind == ChartKind::stack) {
     canvas.category_axis(chart.x);
   } else {
-    canvas.x_axis(chart.x);
+    canvas.x_axis(chart.x, marked);
   }
-  canvas.y_axis(part.y);
+  canvas.y_axis(panel.y);
+  if (grid.right > 0) canvas.end_labels(panel.y, ends_of(panel, dark));
   switch (chart.kind) {
     case ChartKind::bars:
       canvas.add(fmt::format(
@@ -103,7 +174,7 @@ void draw_panel(Canvas& canvas, const Chart& chart, const ChartPart& part, const
       [[fallthrough]];
     case ChartKind::lines:
     case ChartKind::curves:
-      plot_lines(canvas, chart, part, panel, dark);
+      plot_lines(canvas, chart, panel, dark);
       break;
     case ChartKind::stack:
       plot_stacks(canvas, chart, panel, dark);
@@ -111,6 +182,8 @@ void draw_panel(Canvas& canvas, const Chart& chart, const ChartPart& part, const
     case ChartKind::samples:
       plot_samples(canvas, part, panel, dark);
       break;
+    case ChartKind::ranked:
+      break;  // above
   }
 }
 
@@ -122,7 +195,7 @@ struct Placed {
   int column;
 };
 
-std::vector<Placed> places_of(const Chart& chart, const ChartStyle& style) {
+std::vector<Placed> places_of(const Chart& chart, int most_columns) {
   std::vector<Placed> places;
   int row = 0;
   for (const ChartPart& part : chart.parts) {
@@ -132,7 +205,7 @@ std::vector<Placed> places_of(const Chart& chart, const ChartStyle& style) {
     }
     const int count = static_cast<int>(shown.size());
     const int group = chart.group > 0 && !chart.full ? chart.group : count;
-    const int columns = columns_that_fit(style, std::min(chart.abreast, group));
+    const int columns = std::min(most_columns, group);
     for (int i = 0; i < count; ++i) {
       if (i > 0 && i % group == 0) row = places.back().row + 1;
       places.push_back({&part, shown[static_cast<std::size_t>(i)], row + i % group / columns,
@@ -146,13 +219,19 @@ std::vector<Placed> places_of(const Chart& chart, const ChartStyle& style) {
 }  // namespace
 
 Drawing draw(const Chart& chart, const ChartInput& input, const ChartStyle& style) {
-  const std::vector<Placed> places = places_of(chart, style);
-  int columns = 0;
-  for (const Placed& one : places) columns = std::max(columns, one.column + 1);
-  Canvas canvas(chart, input, style, places.back().row + 1, columns);
+  Grid grid = grid_of(chart, style);
+  const std::vector<Placed> places = places_of(chart, grid.columns);
+  grid.rows = places.back().row + 1;
+  grid.columns = 0;
+  for (const Placed& one : places) grid.columns = std::max(grid.columns, one.column + 1);
+  Canvas canvas(chart, input, style, grid);
+  // Where rows share an x axis, the last that has one has its marks.
+  const auto last = std::find_if(places.rbegin(), places.rend(),
+                                 [](const Placed& one) { return !one.panel->series.empty(); });
   for (const Placed& one : places) {
     canvas.panel(one.row, one.column, one.panel->title);
-    draw_panel(canvas, chart, *one.part, *one.panel, style.dark);
+    const bool marked = !chart.rows || last == places.rend() || one.panel == last->panel;
+    draw_panel(canvas, chart, *one.part, *one.panel, grid, marked, style.dark);
   }
   return canvas.finish();
 }

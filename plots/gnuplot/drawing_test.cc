@@ -82,7 +82,7 @@ TEST(Style, TheSameModeLooksTheSameWhateverElseIsThere) {
   ASSERT_EQ(few.size(), 1U);
   ASSERT_EQ(many.size(), 2U);
   EXPECT_EQ(few[0].slot, many[1].slot);
-  EXPECT_NE(look_of_slot(many[0].slot, false).dash, look_of_slot(many[1].slot, false).dash);
+  EXPECT_NE(look_of(many[0], false).dash, look_of(many[1], false).dash);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ void Elements::add(const Points& points, double shift, const std::string& style)
   std::string rows;
   for (const ChartPoint& point : points) {
     rows += fmt::format("{:.10g} {:.10g}", point.x * shift, point.y);
-    if (point.has_interval()) rows += fmt::format(" {:.10g} {:.10g}", point.low, point.high);
+    if (point.has_interval()) rows += fmt::format(" {} {}", point.low, point.high);
     rows += '\n';
   }
   add(rows, style);

@@ -64,7 +64,8 @@ std::vector<LegendEntry> legend_of(const Chart& chart, bool dark) {
   const Theme& colours = theme(dark);
   std::vector<LegendEntry> legend;
   for (const ChartMode& mode : chart.legend) {
-    const ModeLook look = look_of_slot(mode.slot, dark);
+    if (chart.kind == ChartKind::ranked) break;  // their names stand at their rows
+    const ModeLook look = look_of(mode, dark);
     LegendEntry entry{mode.name, look.colour, look.dash, look.marker, look.marker_size};
     if (chart.kind == ChartKind::stack) entry.dash = "";
     if (chart.kind == ChartKind::stack || chart.kind == ChartKind::curves) entry.marker = 0;

@@ -12,6 +12,7 @@ namespace splicebench {
 inline constexpr double kEdge = 20;  ///< free on every side
 inline constexpr double kText = 11;  ///< size of text: the smallest read without effort
 inline constexpr double kLegendRow = 20;
+inline constexpr std::size_t kMostOfAName = 30;  ///< characters of a mode beside a panel
 
 /// The page that a chart is laid out on, in pixels from its upper left corner.
 struct Paper {
@@ -35,6 +36,7 @@ struct LegendEntry {
   double marker_size = 1;
 };
 
+/// Empty where the panels name what they show.
 std::vector<LegendEntry> legend_of(const Chart& chart, bool dark);
 
 /// Of `width` pixels, that it takes.

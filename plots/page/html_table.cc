@@ -2,13 +2,39 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
+#include "plots/data/text.h"
 #include "results/text/line.h"
 
 namespace splicebench {
 
+namespace {
+
+/// The ends of an interval of a ratio, in percent, which the change before it says.
+std::string percent_range(double low, double high) {
+  const auto bare = [](double ratio) {
+    const std::string text = percent_text(ratio);
+    return text.substr(0, text.find(kNoBreak));
+  };
+  return range_html(bare(low), bare(high));
+}
+
+}  // namespace
+
 HtmlCell text_cell(const std::string& text) { return {html_escape(text), one_line(text), true}; }
+
+HtmlCell mode_cell(const std::string& mode) {
+  HtmlCell cell = text_cell(mode);
+  std::string html;
+  for (const char letter : cell.html) {
+    html += letter;
+    if (letter == ':') html += "<wbr>";
+  }
+  cell.html = html;
+  return cell;
+}
 
 HtmlCell number_cell(double value, const std::string& html) {
   return {html, fmt::format("{:.9g}", value)};
@@ -16,11 +42,41 @@ HtmlCell number_cell(double value, const std::string& html) {
 
 HtmlCell empty_cell() { return {"–", ""}; }
 
+HtmlCell chunk_cell(std::int64_t bytes) {
+  return number_cell(static_cast<double>(bytes), size_label(bytes));
+}
+
+HtmlCell states_cell(const TwoStates& states, double factor) {
+  const double low_percent = std::round(states.low_share * 100);
+  return number_cell(
+      states.low, fmt::format("{} | {} <span class=\"range\">{:.0f}% | {:.0f}%</span>",
+                              digits_text(states.low * factor), digits_text(states.high * factor),
+                              low_percent, 100 - low_percent));
+}
+
+HtmlCell change_cell(double ratio, double low, double high, bool sure) {
+  std::string html = percent_text(ratio);
+  if (std::isfinite(high)) html += percent_range(low, high);
+  HtmlCell cell = number_cell(ratio, html);
+  cell.sure = sure;
+  return cell;
+}
+
+HtmlCell states_change_cell(double low, double high, bool sure) {
+  HtmlCell cell = number_cell(std::sqrt(low * high), "two states" + percent_range(low, high));
+  cell.sure = sure;
+  return cell;
+}
+
+std::string range_html(const std::string& low, const std::string& high) {
+  return fmt::format(" <span class=\"range\">[{}, {}]</span>", low, high);
+}
+
 HtmlTable::HtmlTable(std::string caption, std::vector<HtmlColumn> columns)
     : caption_(std::move(caption)), columns_(std::move(columns)) {}
 
-void HtmlTable::add(const std::vector<HtmlCell>& cells) {
-  body_ += "<tr>";
+void HtmlTable::add(const std::vector<HtmlCell>& cells, const std::string& kind) {
+  body_ += kind.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", kind);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const HtmlCell& cell = cells[i];
     const std::string name = cell.text && cell.sure ? "text sure"

@@ -3,12 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cmath>
-
-#include "plots/data/text.h"
 #include "plots/page/page_parts.h"
-#include "results/stats/case_change.h"
 #include "results/tables/first_screen.h"
 #include "results/tables/map_text.h"
 #include "results/text/line.h"
@@ -68,31 +63,9 @@ std::string map_table(const Recommendation& recommendation) {
       head, rows, html_escape(legend));
 }
 
-/// What changed since the older run, worst first.
-std::string change_text(const ReportInput& input) {
-  std::size_t slower = 0;
-  std::size_t faster = 0;
-  const std::vector<CaseChange> changes = case_changes(*input.older, input.result, "B/s");
-  const CaseChange* worst = nullptr;
-  for (const CaseChange& one : changes) {
-    if (!one.significant) continue;
-    ++(one.ratio < 1 ? slower : faster);
-    if (one.ratio < 1 && (worst == nullptr || one.ratio < worst->ratio)) worst = &one;
-  }
-  std::string text = fmt::format("Since {}: {} of {} slower", input.older_file, slower,
-                                 counted(std::ssize(changes), "case"));
-  if (worst != nullptr) {
-    text += fmt::format(" (worst {:+.0f}%: {} {} {})", (worst->ratio - 1) * 100,
-                        worst->id.heading(), format_size(worst->id.chunk), worst->id.mode);
-  }
-  return fmt::format(
-      "<p class=\"change\">{}</p>\n",
-      html_escape(fmt::format("{}, {} faster; each at p <= 0.05, not corrected.", text, faster)));
-}
-
 }  // namespace
 
-std::string answer_part(const ReportInput& input, const Recommendation& recommendation) {
+std::string answer_part(const Recommendation& recommendation) {
   std::string cards;
   std::string last;
   for (const Advice& one : recommendation.advice) {
@@ -108,9 +81,9 @@ std::string answer_part(const ReportInput& input, const Recommendation& recommen
                                       html_escape(trust_text(*recommendation.trust)))
                                 : "";
   return fmt::format(
-      "<section id=\"answer\" aria-label=\"Answer\">{}<ul class=\"cards\">\n{}</ul>{}"
+      "<section id=\"answer\" aria-label=\"Answer\"><ul class=\"cards\">\n{}</ul>{}"
       "</section>\n",
-      input.older ? change_text(input) : "", cards, trust);
+      cards, trust);
 }
 
 std::string map_part(const Recommendation& recommendation) {

@@ -45,30 +45,39 @@ std::string array(const List& list, Write write) {
   return "[" + json + "]";
 }
 
+const char* mark_of(const ChartPoint& point) {
+  switch (point.mark) {
+    case PointMark::hollow:
+      return "\"hollow\"";
+    case PointMark::state:
+      return "\"state\"";
+    case PointMark::none:
+      return "\"none\"";
+    case PointMark::filled:
+      break;
+  }
+  return "\"filled\"";
+}
+
 std::string json_of(const ChartPoint& point) {
   // A size of a chunk to its last byte.
   const std::string x =
       point.x == std::floor(point.x) ? fmt::format("{:.0f}", point.x) : number(point.x);
   std::string json = fmt::format("[{},{},{},{},{}", x, number(point.y), text_of(point.value),
                                  text_of(point.range), text_of(point.count));
-  if (point.filled && !point.has_interval() && point.layers.empty()) return json + "]";
-  return json + fmt::format(",{:d},[{},{}],{}]", point.filled, number(point.low),
-                            number(point.high), array(point.layers, number));
+  if (point.mark == PointMark::filled && !point.has_interval() && point.layers.empty())
+    return json + "]";
+  json += fmt::format(",{},[{},{}],{}", mark_of(point), number(point.low), number(point.high),
+                      array(point.layers, number));
+  if (point.mark == PointMark::state) json += "," + number(point.share);
+  return json + "]";
 }
 
 std::string json_of(const ChartSeries& series) {
-  return fmt::format(R"({{"name":{},"slot":{},"points":{}}})", text_of(series.mode.name),
-                     series.mode.slot,
+  return fmt::format(R"({{"name":{},"slot":{},"family":{},"member":{},"label":{},"points":{}}})",
+                     text_of(series.mode.name), series.mode.slot, series.mode.family,
+                     series.mode.member, text_of(series.mode.label),
                      array(series.points, [](const ChartPoint& one) { return json_of(one); }));
-}
-
-std::string json_of(const ChartPanel& panel) {
-  return fmt::format(
-      R"({{"title":{},"empty":{},"series":{},"planned":[{}],"failed":{},"medians":{}}})",
-      text_of(panel.title), text_of(panel.empty),
-      array(panel.series, [](const ChartSeries& one) { return json_of(one); }),
-      fmt::join(panel.planned, ","), array(panel.failed, number),
-      array(panel.medians, [](const ChartPoint& one) { return json_of(one); }));
 }
 
 std::string json_of(const ChartAxis& axis) {
@@ -76,11 +85,20 @@ std::string json_of(const ChartAxis& axis) {
     return fmt::format("[{:.15g},{}]", one.value, text_of(one.label));
   };
   return fmt::format(
-      R"({{"label":{},"unit":{},"low":{},"high":{},"base":{},"zero":{},"least":{},"most":{},)"
+      R"({{"label":{},"unit":{},"better":{},"low":{},"high":{},"base":{},"zero":{},"least":{},"most":{},)"
       R"("reach":{},"marks":{}}})",
-      text_of(axis.label), text_of(axis.unit), number(axis.low), number(axis.high),
-      number(axis.base), axis.zero, number(axis.least), number(axis.most), number(axis.reach),
-      array(axis.marks, mark));
+      text_of(axis.label), text_of(axis.unit), text_of(axis.better), number(axis.low),
+      number(axis.high), number(axis.base), axis.zero, number(axis.least), number(axis.most),
+      number(axis.reach), array(axis.marks, mark));
+}
+
+std::string json_of(const ChartPanel& panel) {
+  return fmt::format(
+      R"({{"title":{},"empty":{},"series":{},"planned":[{}],"failed":{},"medians":{},"y":{}}})",
+      text_of(panel.title), text_of(panel.empty),
+      array(panel.series, [](const ChartSeries& one) { return json_of(one); }),
+      fmt::join(panel.planned, ","), array(panel.failed, number),
+      array(panel.medians, [](const ChartPoint& one) { return json_of(one); }), json_of(panel.y));
 }
 
 const char* name_of(ChartKind kind) {
@@ -91,8 +109,11 @@ const char* name_of(ChartKind kind) {
       return "stack";
     case ChartKind::samples:
       return "samples";
-    case ChartKind::lines:
     case ChartKind::curves:
+      return "curves";
+    case ChartKind::ranked:
+      return "ranked";
+    case ChartKind::lines:
       break;
   }
   return "lines";
@@ -102,9 +123,9 @@ const char* name_of(ChartKind kind) {
 std::string json_of(const Chart& chart) {
   std::string json;
   for (const ChartPart& part : chart.parts) {
-    json += fmt::format(R"({}{{"name":{},"kind":"{}","x":{},"y":{},"panels":{}}})",
+    json += fmt::format(R"({}{{"name":{},"kind":"{}","rows":{},"own":{},"x":{},"panels":{}}})",
                         json.empty() ? "" : ",", text_of(part.name), name_of(chart.kind),
-                        json_of(chart.x), json_of(part.y),
+                        chart.rows, part.own_ranges, json_of(chart.x),
                         array(part.panels, [](const ChartPanel& one) { return json_of(one); }));
   }
   return json;

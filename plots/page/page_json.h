@@ -15,8 +15,8 @@ namespace splicebench {
 /// open a comment. Figures have six digits; what is not finite is null.
 ///
 /// Samples name path, chunk and mode by their place in `paths`, `sizes` and `modes`, in base units.
-/// A point is [x, y, value, range, count] and, as far as they are not filled, none and none,
-/// [filled, [low, high], layers].
+/// A point is [x, y, value, range, count] and, as far as they are not "filled", none and none,
+/// mark, [low, high], layers, and of a state its share. A mark is named as PointMark is.
 std::string page_json(const std::vector<Chart>& charts, const Result& result,
                       const std::vector<ChartMode>& modes);
 

@@ -54,7 +54,7 @@ TEST(PageJson, FiguresHaveSixDigitsAndWhatIsNotFiniteIsNull) {
   EXPECT_EQ(point[2], "18.4\u00A0kB/s");
   EXPECT_EQ(point[3], "") << "two samples have no interval";
   EXPECT_EQ(point.size(), 5U);
-  EXPECT_TRUE(throughput["y"]["reach"].is_null());
+  EXPECT_TRUE(throughput["panels"][0]["y"]["reach"].is_null());
   const std::vector<std::string> columns = page["sample_columns"];
   EXPECT_EQ(columns[6], "seconds");
   EXPECT_EQ(columns.size(), page["samples"][0].size() + 1) << "no error";

@@ -55,8 +55,14 @@ std::string tones(const std::vector<std::string>& layers) {
   return items.empty() ? "" : "<ul class=\"tones\">" + items + "</ul>\n";
 }
 
+/// Under a chart: what held for all of it.
+std::string conditions_line(const Result& result) {
+  return fmt::format("{}, {}, {}", conditions_text(result), result.environment.kernel,
+                     result.environment.date);
+}
+
 /// Places for the parts of a chart; of one that is missed, the reason.
-std::string places_of(const Chart& chart) {
+std::string places_of(const Chart& chart, const std::string& below) {
   if (chart.parts.empty()) {
     if (!chart.applies) return "";
     return fmt::format(
@@ -70,42 +76,35 @@ std::string places_of(const Chart& chart) {
         "<article class=\"chart\" data-chart=\"{0}\" aria-labelledby=\"chart-{0}\">\n"
         "<div class=\"chart-head\"><h3 id=\"chart-{0}\">{1}</h3>"
         "<button type=\"button\" class=\"reset\" hidden>Show all</button>"
-        "<p class=\"note\">{2}</p></div>\n{3}<div class=\"panels\"></div>\n</article>\n",
-        part.name, html_escape(part.title), sentence(chart.note), tones(chart.layers));
+        "<p class=\"note\">{2}</p></div>\n{3}<div class=\"panels{4}\"></div>\n"
+        "<p class=\"below\">{5}</p></article>\n",
+        part.name, html_escape(part.title), sentence(chart.note), tones(chart.layers),
+        chart.rows ? " rows" : "", html_escape(below));
   }
   return places;
 }
 
 }  // namespace
 
-std::string header_part(const ReportInput& input, const Verdict& verdict) {
-  const Result& result = input.result;
-  std::string words = modes_in_words(result.options.modes);
-  const std::string against =
-      input.older ? ", and against " + html_escape(input.older_file) : std::string();
-  std::string links;
-  for (const auto& [target, name] : std::vector<std::pair<std::string, std::string>>{
-           {"map", "Best modes"},
-           {"findings", "Findings"},
-           {"charts", "Charts"},
-           {"table", "Table"},
-           {input.older ? "compare" : "", "Old and new"},
-           {"setup", "How it was run"},
-           {"repeat", "Repeat it"},
-           {"samples", "Raw samples"}}) {
-    if (!target.empty()) links += fmt::format("<li><a href=\"#{}\">{}</a></li>", target, name);
-  }
-  std::vector<std::string> caption = caption_of(result);
-  std::string lead;
-  for (const std::string& word : caption) {
-    if (!word.empty()) lead += (lead.empty() ? "" : " · ") + html_escape(word);
+std::string header_part(const std::string& title, const std::string& lead, const Result& result,
+                        const PageLinks& links) {
+  std::string items;
+  for (const auto& [target, name] : links)
+    items += fmt::format("<li><a href=\"#{}\">{}</a></li>", target, name);
+  std::string machine;
+  for (const std::string& word : caption_of(result)) {
+    if (!word.empty()) machine += (machine.empty() ? "" : " · ") + html_escape(word);
   }
   return fmt::format(
-      "<header>\n<h1>Better than {}?</h1>\n<p class=\"lead\">{}: {}{}</p>\n<p "
-      "class=\"note\">{}</p>\n"
+      "<header>\n<h1>{}</h1>\n<p class=\"lead\">{}</p>\n<p class=\"note\">{}</p>\n"
       "<nav aria-label=\"Sections\"><ul>{}</ul></nav>\n</header>\n",
-      html_escape(verdict.baseline), html_escape(words), html_escape(what_was_run(result)), against,
-      lead, links);
+      html_escape(title), html_escape(lead), machine, items);
+}
+
+std::string run_lead(const ReportInput& input) {
+  return fmt::format("{}: {}{}", modes_in_words(input.result.options.modes),
+                     what_was_run(input.result),
+                     input.older ? ", and against " + input.older_file : "");
 }
 
 std::string warnings_part(const std::vector<Warning>& warnings) {
@@ -130,13 +129,24 @@ std::string warnings_part(const std::vector<Warning>& warnings) {
       counted(warnings.size(), "thing"), items, warnings.size() > kShown ? "</details>" : "");
 }
 
-std::string findings_part(const Verdict& verdict) {
+std::string findings_part(const Verdict& verdict, const std::string& since) {
   std::string items;
+  if (!since.empty()) {
+    items = fmt::format("<li><strong>Since then</strong><div><p>{}.</p></div></li>\n",
+                        html_escape(since));
+  }
   for (const PathVerdict& path : verdict.paths) {
+    constexpr std::size_t kShown = 3;
     std::string sentences;
-    for (const std::string& sentence : path.sentences) {
-      sentences += "<p>" + html_escape(sentence) + "</p>";
+    for (std::size_t i = 0; i < path.sentences.size(); ++i) {
+      if (i == kShown) {
+        sentences += fmt::format(
+            "<details><summary>{}</summary>",
+            counted(static_cast<std::int64_t>(path.sentences.size() - kShown), "more mode"));
+      }
+      sentences += "<p>" + html_escape(path.sentences[i]) + "</p>";
     }
+    if (path.sentences.size() > kShown) sentences += "</details>";
     if (sentences.empty()) sentences = "<p>No second mode to compare with.</p>";
     items += fmt::format("<li><strong>{}</strong><div>{}</div></li>\n", html_escape(path.path),
                          sentences);
@@ -146,29 +156,41 @@ std::string findings_part(const Verdict& verdict) {
       items);
 }
 
-std::string charts_part(const std::vector<Chart>& charts, const Result& result,
-                        const std::vector<ChartMode>& modes) {
+std::string switches_part(const Result& result, const std::vector<ChartMode>& modes) {
   std::string boxes;
   for (const ChartMode& mode : modes) {
+    const auto is_this = [&](const auto& one) { return one.id.mode == mode.name; };
     // A mode that only the older result has is in no chart: its switch would do nothing.
-    const bool shown = std::any_of(result.cases.begin(), result.cases.end(),
-                                   [&](const CaseResult& one) { return one.id.mode == mode.name; });
+    const bool shown =
+        std::any_of(result.cases.begin(), result.cases.end(), is_this) ||
+        (result.ping && std::any_of(result.ping->cases.begin(), result.ping->cases.end(), is_this));
     if (!shown) continue;
     boxes += fmt::format(
-        "<label><input type=\"checkbox\" checked autocomplete=\"off\" data-mode=\"{}\">"
+        "<label><input type=\"checkbox\" checked autocomplete=\"off\" data-mode=\"{}\" "
+        "data-family=\"{}\" data-member=\"{}\">"
         "<svg aria-hidden=\"true\"></svg><span>{}</span></label>\n",
-        mode.slot, html_escape(mode.name));
+        mode.slot, mode.family, mode.member, html_escape(mode.name));
   }
+  return fmt::format(
+      "<noscript><p>The charts need JavaScript; the tables below hold the same figures.</p>"
+      "</noscript>\n<fieldset class=\"switches\"><legend>Modes</legend>"
+      "<div class=\"list\">{}</div></fieldset>\n",
+      boxes);
+}
+
+std::string chart_part(const Chart& chart, const Result& result) {
+  return places_of(chart, conditions_line(result));
+}
+
+std::string charts_part(const std::vector<Chart>& charts, const Result& result) {
   std::string places;
-  for (const Chart& chart : charts) places += places_of(chart);
+  for (const Chart& chart : charts) places += chart_part(chart, result);
   return fmt::format(
       "<section id=\"charts\"><h2>Charts</h2>\n"
       "<p class=\"note\">Point at a chart for values, interval and number of rounds; drag across "
       "one to zoom, double-click to see all again. With the keyboard: arrow keys, plus and "
-      "Escape.</p>\n<noscript><p>The charts need JavaScript; the tables below hold the same "
-      "figures.</p></noscript>\n<fieldset class=\"switches\"><legend>Modes</legend>"
-      "<div class=\"list\">{}</div></fieldset>\n{}</section>\n",
-      boxes, places);
+      "Escape.</p>\n{}</section>\n",
+      places);
 }
 
 }  // namespace splicebench

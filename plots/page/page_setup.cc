@@ -42,10 +42,19 @@ std::string option_facts(const Result& result) {
   for (const std::int64_t chunk : options.chunks) chunks.push_back(size_label(chunk));
   std::string facts;
   facts += fact("Paths", fmt::format("{}", fmt::join(options.paths, ", ")));
-  facts += fact("Chunks", fmt::format("{}", fmt::join(chunks, ", ")));
+  facts += fact(result.ping ? "Sizes of messages" : "Chunks",
+                fmt::format("{}", fmt::join(chunks, ", ")));
   facts += fact("Modes", fmt::format("{}", fmt::join(options.modes, ", ")));
   facts += fact("Rounds", fmt::format("{}", options.rounds));
-  facts += fact("Sample lasts", fmt::format("at least {:g} s", options.min_time));
+  if (result.ping) {
+    const PingOptions& ping = result.ping->options;
+    facts += fact("Round trips", ping.count == 0 ? "until interrupted"
+                                                 : fmt::format("{} of each case", ping.count));
+    facts += fact("Rate", ping.rate > 0 ? fmt::format("{:g} a second", ping.rate)
+                                        : "each as soon as the last is back");
+  } else {
+    facts += fact("Sample lasts", fmt::format("at least {:g} s", options.min_time));
+  }
   facts += fact("Filter", options.filter);
   facts += fact("Seed", fmt::format("{}", options.seed));
   for (const ConditionInfo& info : kConditions) {

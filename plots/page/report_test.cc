@@ -5,6 +5,7 @@
 #include "plots/data/theme.h"
 #include "plots/page/page_assets.h"
 #include "plots/testing/count.h"
+#include "plots/testing/drawn.h"
 #include "plots/testing/synthetic.h"
 #include "results/files/error.h"
 
@@ -32,11 +33,40 @@ TEST(Report, BeginsWithTheAnswer) {
 TEST(Report, SaysFirstWhatChangedSinceAnOlder) {
   Result slower = synthetic_result();
   for (CaseResult& one : slower.cases) {
-    for (Sample& sample : one.samples) sample.seconds *= 2;
+    for (Sample& sample : one.samples) sample.seconds *= one.id.chunk == 1024 ? 2 : 1;
   }
   const std::string page = report_page({slower, "a.json", synthetic_result(), "old.json"});
-  EXPECT_NE(page.find("<p class=\"change\">Since old.json: "), std::string::npos);
-  EXPECT_NE(page.find("slower (worst -5"), std::string::npos);
+  const std::string headline = "Of 88 cases 8 slower (worst −50.0\u00A0%)";
+  EXPECT_NE(page.find("<h1>" + headline + "</h1>"), std::string::npos);
+  EXPECT_NE(page.find("<title>splicebench: " + headline), std::string::npos);
+  EXPECT_LT(page.find("id=\"changed\""), page.find("id=\"answer\""));
+  EXPECT_LT(page.find("id=\"answer\""), page.find("data-chart=\"old-new\""));
+  const std::size_t table = page.find("id=\"compare\"");
+  EXPECT_LT(table, page.find("id=\"table\""));
+  const std::size_t throughput = page.find("<tbody>", table);
+  const std::size_t unmarked = page.find("<tr><th", throughput);
+  EXPECT_EQ(
+      testing::count_of(page.substr(throughput, unmarked - throughput), "<tr class=\"worse\">"), 8U)
+      << "changed rows stand first";
+}
+
+TEST(Report, WithoutAChangeSaysSo) {
+  const Result result = synthetic_result();
+  const std::string page = report_page({result, "a.json", result, "old.json"});
+  EXPECT_NE(page.find("<h1>No change told in 88 cases</h1>"), std::string::npos);
+  EXPECT_EQ(testing::count_of(page, "<tr class="), 0U);
+}
+
+TEST(Report, ShowsTheChangeOverTheChunkBeforeTheMap) {
+  const std::string page = report_page({synthetic_result(), "a.json", {}, ""});
+  const std::size_t change = page.find("data-chart=\"change\"");
+  EXPECT_LT(page.find("id=\"answer\""), change);
+  EXPECT_LT(change, page.find("id=\"map\""));
+  EXPECT_LT(page.find("id=\"map\""), page.find("class=\"warnings\""));
+  EXPECT_LT(page.find("id=\"map\""), page.find("id=\"charts\""));
+  EXPECT_LT(page.find("id=\"charts\""), page.find("data-chart=\"throughput\""));
+  EXPECT_EQ(testing::count_of(page, "<p class=\"below\">"),
+            testing::count_of(page, "data-chart=\""));
 }
 
 TEST(Report, FoldsWarningsToThreeAndTheRest) {
@@ -46,6 +76,14 @@ TEST(Report, FoldsWarningsToThreeAndTheRest) {
   const std::string page = report_page({result, "a.json", {}, ""});
   EXPECT_EQ(testing::count_of(page, "<details class=\"more\">"), 1U);
   EXPECT_GE(testing::count_of(page, "<li data-code="), 9U);
+}
+
+TEST(Report, FoldsFindingsOfManyModes) {
+  testing::SyntheticOptions options;
+  options.paths = {"tcp-to-tcp"};
+  options.modes = {"generic", "splice", "sockmap", "uring", "sendfile"};
+  const std::string page = report_page({synthetic_result(options), "a.json", {}, ""});
+  EXPECT_EQ(testing::count_of(page, "<summary>1 more mode</summary>"), 1U);
 }
 
 TEST(Report, WarningsComeFirst) {
@@ -84,7 +122,7 @@ TEST(Report, EveryColumnOfATableHasAHeading) {
   const std::vector<std::string> tables = parts(page, "<table", "</table>");
   EXPECT_EQ(tables.size(), 5U);
   for (const std::string& table : tables) {
-    const std::vector<std::string> rows = parts(table, "<tr>", "</tr>");
+    const std::vector<std::string> rows = parts(table, "<tr", "</tr>");
     const bool map = table.find("class=\"map\"") != std::string::npos;  // a row per path
     ASSERT_GT(rows.size(), map ? 4U : 44U);
     for (const std::string& row : rows) {
@@ -128,10 +166,42 @@ TEST(Report, HasNoSwitchAndNoPanelForWhatOnlyTheOlderResultHas) {
   EXPECT_EQ(testing::count_of(page, "\"paths\":[\"tcp-to-tcp\"]"), 1U);
 }
 
-TEST(Report, RefusesRoundTripsInEitherPlace) {
-  Result ping;
-  ping.ping.emplace();
-  EXPECT_THROW(report_page({ping, "ping.json", {}, ""}), UsageError);
+TEST(Report, OfRoundTripsHasTheirClaimsPercentilesAndCurves) {
+  Result result = testing::pings(40);
+  result.options.modes = {"generic", "splice"};
+  std::vector<PingCase> others = result.ping->cases;
+  for (PingCase& one : others) {
+    one.id.mode = "generic";
+    result.ping->cases.push_back(one);
+  }
+  const std::string page = report_page({result, "ping.json", {}, ""});
+  EXPECT_NE(page.find("<h1>Faster answers than generic?</h1>"), std::string::npos);
+  EXPECT_EQ(testing::count_of(page, "<li class=\"card "), 2U) << "a card per size";
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"percentiles\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-chart=\"latency\""), 1U);
+  EXPECT_EQ(testing::count_of(page, "data-mode="), 2U);
+  EXPECT_EQ(testing::count_of(page, "id=\"samples\""), 0U);
+  for (const std::string& table : parts(page, "<table", "</table>")) {
+    const std::vector<std::string> rows = parts(table, "<tr>", "</tr>");
+    ASSERT_EQ(rows.size(), 5U);
+    for (const std::string& row : rows) {
+      EXPECT_EQ(testing::count_of(row, "</th>") + testing::count_of(row, "</td>"),
+                testing::count_of(rows[0], "</th>"));
+    }
+  }
+  EXPECT_EQ(testing::count_of(page, "Service times"), 0U) << "without a schedule";
+  for (PingCase& one : result.ping->cases) {
+    for (PingBlock& block : one.blocks) block.service = block.times;
+  }
+  result.ping->options.rate = 100;
+  const std::string scheduled = report_page({result, "ping.json", {}, ""});
+  EXPECT_EQ(testing::count_of(scheduled, "<h3>Service times"), 1U);
+  EXPECT_EQ(testing::count_of(scheduled, "At 100 a second"), 1U);
+}
+
+TEST(Report, OfTwoResultsRefusesRoundTripsInEitherPlace) {
+  const Result ping = testing::pings(1);
+  EXPECT_THROW(report_page({ping, "ping.json", synthetic_result(), "a.json"}), UsageError);
   try {
     report_page({synthetic_result(), "a.json", ping, "ping.json"});
     ADD_FAILURE() << "taken";

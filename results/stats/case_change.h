@@ -3,11 +3,15 @@
 // A case in two runs. The runs are separate in time, so nothing pairs their samples: drift of the
 // machine between them shows up as change.
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "results/model/model.h"
+#include "results/stats/paired.h"
+#include "results/stats/two_states.h"
 
 namespace splicebench {
 
@@ -23,12 +27,23 @@ struct CaseChange {
   /// sides has too few samples for an interval.
   double low = 0;
   double high = 0;
+  /// Where a run shows two states of the case in this unit, its centre and the ratio lie between
+  /// what was seen and are not to be shown.
+  std::optional<TwoStates> states_old;
+  std::optional<TwoStates> states_new;
+  bool two_states() const { return states_old || states_new; }
+
   double p = 1;              ///< Mann-Whitney, two-sided, of this case alone
-  bool significant = false;  ///< p <= 0.05; not corrected for the number of cases, as benchstat
+  double p_holm = 1;         ///< adjusted over all cases in all of kComparedUnits (see paired.h)
+  bool significant = false;  ///< p_holm <= 0.05
 };
 
-/// The cases both runs have good samples of, in the order of `newer`, compared in `unit` (see
-/// metrics.h). Empty when they share none.
+/// The cases both runs have good samples of, in the order of `newer`, compared in each of
+/// kComparedUnits. Empty when they share none.
+using CaseChanges = std::array<std::vector<CaseChange>, kComparedUnits.size()>;
+CaseChanges case_changes(const Result& older, const Result& newer);
+
+/// Of these, those in `unit`.
 std::vector<CaseChange> case_changes(const Result& older, const Result& newer,
                                      const std::string& unit);
 

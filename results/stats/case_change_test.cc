@@ -60,5 +60,35 @@ TEST(CaseChanges, CasesOfOneRunAloneAreLeftOut) {
   EXPECT_TRUE(case_changes(run_of("splice", kSlow), failed, "B/s").empty());
 }
 
+TEST(CaseChanges, ClaimsAreOfAllCasesAndMetricsTogether) {
+  // p of 5 against 5 is at least 2 / C(10, 5) = 0.0079: one of two cases may be claimed, not one of
+  // twenty.
+  const std::vector<double> slow{90, 95, 100, 105, 110};
+  const std::vector<double> fast{190, 195, 200, 205, 210};
+  Result older = run_of("splice", slow);
+  Result newer = run_of("splice", fast);
+  EXPECT_TRUE(case_changes(older, newer, "B/s")[0].significant);
+  for (int i = 0; i < 19; ++i) {
+    CaseResult other = run_of("mode" + std::to_string(i), slow).cases[0];
+    older.cases.push_back(other);
+    newer.cases.push_back(other);
+  }
+  const CaseChange change = case_changes(older, newer, "B/s")[0];
+  EXPECT_NEAR(change.p_holm, 20 * change.p, 1e-9);
+  EXPECT_FALSE(change.significant);
+}
+
+TEST(CaseChanges, TwoStatesAreNamed) {
+  std::vector<double> states;
+  for (int i = 0; i < 20; ++i) states.push_back((i % 5 < 2 ? 1650 : 3100) + i);
+  const std::vector<CaseChange> changes =
+      case_changes(run_of("splice", kSlow), run_of("splice", states), "B/s");
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].states_old);
+  ASSERT_TRUE(changes[0].states_new);
+  EXPECT_NEAR(changes[0].states_new->low_share, 0.4, 1e-9);
+  EXPECT_TRUE(changes[0].two_states());
+}
+
 }  // namespace
 }  // namespace splicebench

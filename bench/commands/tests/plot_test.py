@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""command_test.py SPLICEBENCH WRITE_SYNTHETIC: `plot` and `report` as a user types them.
+"""plot_test.py SPLICEBENCH WRITE_SYNTHETIC: `plot` and `report` as a user types them.
 
 Bad input must give exactly one sentence on stderr, exit 2 and no file; good input names its files.
 """
@@ -10,19 +10,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import xml.dom.minidom
 
-splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
-folder = tempfile.mkdtemp(prefix="splicebench-plot-")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../../plots/testing"))
+from invented import check, edited, folder, splicebench, synthetic  # noqa: E402
+
 out = os.path.join(folder, "out")
-
-
-def check(what, condition, seen=""):
-    if not condition:
-        print(f"FAILED  {what}: {seen}")
-        sys.exit(1)
-    print(f"ok      {what}")
 
 
 def run(*arguments, path=None):
@@ -43,22 +36,6 @@ def refused(what, words, *arguments, path=None, status=2):
     check(f"{what}: exit {status}", answer.returncode == status, (answer.returncode, answer.stderr))
     check(f"{what}: one sentence that names it", len(lines) == 1 and all(w in lines[0] for w in words), answer.stderr)
     check(f"{what}: nothing on stdout, no file", answer.stdout == "" and set(os.listdir(folder)) == before, os.listdir(folder))
-
-
-def synthetic(name, *arguments):
-    path = os.path.join(folder, name + ".json")
-    subprocess.run([write_synthetic, path, *arguments], check=True)
-    return path
-
-
-def edited(source, name, edit):
-    with open(source, encoding="utf-8") as file:
-        result = json.load(file)
-    edit(result)
-    path = os.path.join(folder, name + ".json")
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    return path
 
 
 def text_file(name, text):
@@ -120,8 +97,10 @@ def check_bad_input(good):
     refused("no gnuplot", ["gnuplot", "gnuplot-nox"], "plot", good, "-o", out, path=folder)
     round_trips = os.path.join(folder, "round-trips.json")
     subprocess.run([splicebench, "ping", "-n", "40", "--rounds", "2", "--quiet", "--out", round_trips], check=True, stdout=subprocess.DEVNULL)
-    for names in ([round_trips], [good, round_trips]):
-        refused("report of round trips", ["round-trips.json", "round trips"], "report", *names, "-o", out)
+    for names in ([round_trips, good], [good, round_trips], [round_trips, round_trips]):
+        refused("report of round trips and another", ["round-trips.json", "round trips"], "report", *names, "-o", out)
+    answer = run("report", round_trips, "-o", "pings.html")
+    check("round trips have a page of their own", answer.returncode == 0 and answer.stdout == "pings.html\n", answer)
     refused("throughput of round trips", ["throughput", f"'{splicebench} run'"], "plot", round_trips, "--charts", "throughput", "-o", out)
     for place in (good, os.path.join(good, "charts"), "/proc/x", ""):
         refused(f"plot to '{place}'", ["--output", f"'{place}'", "directory"], "plot", good, "-o", place)

@@ -12,10 +12,10 @@
     return td;
   }
 
-  function swatch(slot) {
+  function swatch(mode) {
     const svg = d3.select(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))
-      .attr({ viewBox: '-5 -5 10 10', class: page.look(slot).colour });
-    svg.append('path').attr('class', 'fill').attr('d', page.symbol(slot, 46));
+      .attr({ viewBox: '-5 -5 10 10', class: page.look(mode).colour });
+    svg.append('path').attr('class', 'fill').attr('d', page.symbol(mode, 46));
     return svg.node();
   }
 
@@ -26,7 +26,7 @@
     const table = document.createElement('table');
     for (const row of rows) {
       const tr = table.insertRow();
-      cell(tr, row.name).prepend(swatch(row.slot));
+      cell(tr, row.name).prepend(swatch(row.mode));
       cell(tr, row.value);
       cell(tr, row.range, 'range');
       cell(tr, row.n, 'range');
@@ -69,7 +69,7 @@
     for (const one of panel.shown) {
       const low = chart.x.chunks ? 0 : d3.bisector(function (p) { return p.x; }).left(one.points, x);
       for (let i = low; i < one.points.length; ++i) {
-        if (one.points[i].x === x) rows.push(Object.assign({}, one.points[i], { name: one.name, slot: one.slot }));
+        if (one.points[i].x === x) rows.push(Object.assign({}, one.points[i], { name: one.name, mode: one }));
         else if (!chart.x.chunks) break;
       }
     }
@@ -92,6 +92,7 @@
   }
 
   function zoomTo(chart, from, to) {
+    if (chart.kind === 'ranked') return; // there is one chunk
     const domain = [Math.min(from, to), Math.max(from, to)];
     if (chart.x.chunks) { // whole chunks, with a little room
       domain[0] -= 0.25;

@@ -1,5 +1,6 @@
 """A headless Chromium through chromedriver's WebDriver protocol, with the standard library alone."""
 
+import base64
 import json
 import shutil
 import subprocess
@@ -108,6 +109,14 @@ class Browser:
         return self._call(
             "POST", self.session + "/execute/sync", {"script": script, "args": list(arguments)}
         )
+
+    def picture(self, path):
+        """The whole page as a PNG."""
+        size = self.run("return [document.documentElement.clientWidth, document.documentElement.scrollHeight]")
+        clip = {"x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1}
+        shot = self.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(shot["data"]))
 
     def log(self, kind):
         return self._call("POST", self.session + "/se/log", {"type": kind})

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 
+from layouts import check_layouts
 from odd_pages import check_hostile, check_little
 from page_tools import check, folder, marks, overflow, page, plot_box, quiet, synthetic, tip
 from webdriver import Browser
@@ -226,6 +227,7 @@ def main():
         with Browser() as browser:
             check_default(browser)
             check_five_modes(browser)
+            check_layouts(browser)
             check_hostile(browser)
             check_little(browser)
             check_print(browser)

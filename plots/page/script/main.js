@@ -11,32 +11,33 @@
   }
 
   // The points that are on and that zoom shows.
-  function pointsInView(chart) {
-    return d3.merge(d3.merge(chart.panels.map(function (panel) {
+  function pointsInView(chart, panels) {
+    return d3.merge(d3.merge(panels.map(function (panel) {
       return panel.shown.map(function (one) { return one.points; });
     }))).filter(function (p) { return !chart.zoom || (p.x >= chart.zoom[0] && p.x <= chart.zoom[1]); });
   }
 
-  // One range for all panels of a chart.
-  function yDomain(chart) {
+  // One range for all of `panels`.
+  function yDomain(chart, panels) {
+    const axis = panels[0].y;
     let low = Infinity;
     let high = -Infinity;
-    const points = pointsInView(chart);
+    const points = pointsInView(chart, panels);
     const bound = function (value, none) { return value === null ? none : value; };
-    const reach = bound(chart.y.reach, Infinity);
+    const reach = bound(axis.reach, Infinity);
     for (const p of points) {
       low = Math.min(low, p.lo === null ? p.y : Math.max(p.lo, p.y - reach));
       high = Math.max(high, p.hi === null ? p.y : Math.min(p.hi, p.y + reach));
     }
-    if (low > high) return chart.y.base > 0 ? [1, 10] : [0, 1];
-    const least = bound(chart.y.least, -Infinity);
+    if (low > high) return axis.base > 0 ? [1, 10] : [0, 1];
+    const least = bound(axis.least, -Infinity);
     low = Math.max(low, least);
-    high = Math.min(high, bound(chart.y.most, Infinity));
-    if (chart.y.base > 0) {
-      const step = Math.log(chart.y.base);
-      return [Math.pow(chart.y.base, Math.floor(Math.log(low) / step + 1e-9)), high * 1.3];
+    high = Math.min(high, bound(axis.most, Infinity));
+    if (axis.base > 0) {
+      const step = Math.log(axis.base);
+      return [Math.pow(axis.base, Math.floor(Math.log(low) / step + 1e-9)), high * 1.3];
     }
-    if (chart.y.zero) {
+    if (axis.zero) {
       low = Math.min(0, low);
       high = Math.max(0, high);
     }
@@ -47,10 +48,10 @@
 
   page.drawChart = function (chart) {
     for (const panel of chart.panels) panel.shown = shown(panel);
-    const domain = yDomain(chart);
+    const shared = yDomain(chart, chart.panels);
     for (const panel of chart.panels) {
       if (panel.series.length === 0) continue;
-      panel.view = page.drawPanel(chart, panel, panel.shown, domain);
+      panel.view = page.drawPanel(chart, panel, panel.shown, chart.own ? yDomain(chart, [panel]) : shared);
       page.afterDraw(chart, panel);
     }
     chart.reset.hidden = !chart.zoom;
@@ -69,7 +70,7 @@
     panel.holder.tabIndex = 0;
     panel.holder.setAttribute('role', 'group');
     panel.holder.setAttribute('aria-roledescription', 'chart');
-    panel.holder.setAttribute('aria-label', chart.y.label + ', ' + panel.title + ': ' + panel.series.length +
+    panel.holder.setAttribute('aria-label', panel.y.label + ', ' + panel.title + ': ' + panel.series.length +
       ' modes; arrow keys read the values, plus zooms, Escape resets; the tables below hold the same numbers');
     page.makeReadable(chart, panel);
   }
@@ -79,6 +80,9 @@
     const parent = section.querySelector('.panels');
     chart.reset = section.querySelector('button.reset');
     chart.reset.addEventListener('click', function () { page.resetZoom(chart); });
+    const drawn = chart.panels.map(function (panel) { return panel.series.length > 0; });
+    chart.firstDrawn = drawn.indexOf(true);
+    chart.lastDrawn = drawn.lastIndexOf(true);
     chart.panels.forEach(function (panel, index) {
       panel.index = index;
       addPanel(chart, panel, parent);
@@ -90,11 +94,12 @@
   function wireSwitches(charts) {
     for (const box of document.querySelectorAll('.switches input')) {
       const slot = Number(box.dataset.mode);
+      const mode = { slot: slot, family: Number(box.dataset.family), member: Number(box.dataset.member) };
       const swatch = d3.select(box.parentNode).select('svg');
-      const look = page.look(slot);
-      swatch.classed(look.colour, true).attr('viewBox', '0 0 34 14');
+      const look = page.look(mode);
+      swatch.attr('class', look.colour).attr('viewBox', '0 0 34 14');
       swatch.append('path').attr({ class: 'edge', d: 'M0,7H34', 'stroke-width': 2, 'stroke-dasharray': look.dash });
-      swatch.append('path').attr({ class: 'fill', transform: 'translate(17,7)', d: page.symbol(slot, 46) });
+      swatch.append('path').attr({ class: 'fill', transform: 'translate(17,7)', d: page.symbol(mode, 46) });
       box.addEventListener('change', function () {
         if (box.checked) off.delete(slot); else off.add(slot);
         charts.forEach(page.drawChart);

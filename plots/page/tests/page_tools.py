@@ -1,36 +1,11 @@
 """What tests of pages in a browser share: results, their pages, and what a page shows."""
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
 
-splicebench, write_synthetic = (os.path.abspath(path) for path in sys.argv[1:3])
-folder = tempfile.mkdtemp(prefix="splicebench-page-")
-
-
-def check(what, condition, seen=""):
-    if not condition:
-        print(f"FAILED  {what}: {seen}")
-        sys.exit(1)
-    print(f"ok      {what}")
-
-
-def synthetic(name, *arguments):
-    path = os.path.join(folder, name + ".json")
-    subprocess.run([write_synthetic, path, *arguments], check=True)
-    return path
-
-
-def edited(path, name, edit):
-    with open(path, encoding="utf-8") as file:
-        result = json.load(file)
-    edit(result)
-    changed = os.path.join(folder, name + ".json")
-    with open(changed, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    return changed
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../testing"))
+from invented import check, edited, folder, splicebench, synthetic  # noqa: E402, F401
 
 
 def page(name, *results):

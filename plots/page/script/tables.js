@@ -71,13 +71,14 @@
 
   // A group of cases that differ in mode alone per fold.
   page.wireSamples = function (data) {
+    const parent = document.getElementById('samples-by-group');
+    if (!parent) return; // a page of round trips has none
     const groups = new Map();
     for (const row of data.samples) {
       const key = row[0] + ' ' + row[1];
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(row);
     }
-    const parent = document.getElementById('samples-by-group');
     for (const rows of groups.values()) {
       const fold = parent.appendChild(document.createElement('details'));
       fold.appendChild(document.createElement('summary')).textContent =

@@ -1,0 +1,35 @@
+#pragma once
+
+// What changed since an older run, as HTML.
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "plots/page/report.h"
+#include "results/stats/case_change.h"
+
+namespace splicebench {
+
+/// Of one unit.
+struct Changed {
+  std::vector<CaseChange> worse;   ///< claims, worst first
+  std::vector<CaseChange> better;  ///< claims, best first
+  std::vector<CaseChange> rest;    ///< not told, in matrix order
+
+  std::size_t cases() const { return worse.size() + better.size() + rest.size(); }
+};
+
+/// Of each of kComparedUnits.
+std::vector<Changed> what_changed(const Result& older, const Result& newer);
+
+/// "Of 88 cases 11 slower (worst −23.0 %)": of throughput.
+std::string change_headline(const std::vector<Changed>& all_units);
+
+/// The largest changes of throughput, and how many there are in the other units.
+std::string changes_part(const std::string& older_file, const std::vector<Changed>& all_units);
+
+/// A table per unit, what changed first.
+std::string compare_table_part(const ReportInput& input, const std::vector<Changed>& all_units);
+
+}  // namespace splicebench
