@@ -101,6 +101,7 @@ struct RelayArguments {
           fmt::format("--connect: '{}' has port 0, where nobody listens; give the port", connect));
     }
     setting.relay.mode = parse_mode(mode, "--mode");
+    require_relay(setting.relay.mode, "--mode");
     require_engine_for(parse_address(listen, "--listen"), setting);
     setting.relay.connect_timeout = connect_timeout;
     setting.relay.keepalive = keepalive;

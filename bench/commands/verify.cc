@@ -78,8 +78,11 @@ std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file
   options.file_dir = file_dir;
   for (const std::string& text : parse_modes(flags.modes)) {
     const bool all = text == kAll;
-    for (const std::string& mode : all ? every_mode() : std::vector<std::string>{text})
-      options.modes.push_back(parse_mode(mode));
+    for (const std::string& one : all ? every_mode() : std::vector<std::string>{text}) {
+      const Mode mode = parse_mode(one);
+      if (!all) require_relay(mode);
+      if (mode.engine->relays()) options.modes.push_back(mode);
+    }
   }
   for (const std::string& path : parse_paths(flags.paths))
     options.paths.push_back(&path_named(path));

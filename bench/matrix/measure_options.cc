@@ -25,6 +25,7 @@ constexpr std::int64_t kMostRounds = 100000;
 void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command_ = &command;
   modes_ = words.modes;
+  direct_ = words.direct;
   command
       .add_option_function<std::string>(
           "--modes", [this](const std::string& text) { options.modes = parse_modes(text); },
@@ -68,7 +69,11 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
 
 void MeasureArguments::resolve_shared(bool ask_versions) {
   if (options.modes.empty()) options.modes = parse_modes(modes_);
+  for (const std::string& mode : options.modes) {
+    if (!direct_ && mode != kAll) require_relay(parse_mode(mode));
+  }
   options.modes = with_all_modes(options.modes, options.paths, say);
+  if (!direct_) std::erase(options.modes, kDirect);
   if (!allow_same_) require_different(options.modes);
   options.relays = parse_relays(relays_, ask_versions);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));

@@ -32,6 +32,7 @@ class MeasureArguments {
     const char* placements;            ///< those it has
     std::vector<std::string> formats;  ///< of standard output
     const char* modes;                 ///< where none are given
+    bool direct;                       ///< the mode without a relay is one, too
   };
 
   void add_shared(CLI::App& command, const Words& words);
@@ -47,6 +48,7 @@ class MeasureArguments {
  private:
   std::vector<std::string> relays_;
   const char* modes_ = "";
+  bool direct_ = false;
   bool allow_same_ = false;
 };
 

@@ -167,7 +167,8 @@ void RunArguments::add_to(CLI::App& command) {
                        "every other chunk, 15 rounds: a usable picture in half a minute",
                        "writer+relay, relay+reader, alone (the relay), same, spread, none, auto",
                        {"table", "json", "benchfmt", "csv"},
-                       "generic,generic:buffer=1MiB,splice"});
+                       "generic,generic:buffer=1MiB,splice",
+                       true});
   only_list->excludes("--dry-run");
   CLI::Option* const rounds = command.get_option("--rounds");
   add_seconds(command, "--time", options.time,

@@ -50,14 +50,21 @@ SocketPair open_sink(EndKind kind, const PathPlace& place) {
 /// A path is a line of the table below: its kinds say how it is opened.
 PathInfo between(EndKind source, EndKind sink, const char* help) {
   const PathKinds kinds{source, sink};
-  return {kinds, help, [kinds](const PathPlace& place) {
-            SocketPair in = open_source(kinds.source, place);
-            SocketPair out = open_sink(kinds.sink, place);
-            set_nonblocking(in.second.get());
-            if (kinds.has_reader()) set_nonblocking(out.second.get());
-            return PathEnds{std::move(in.first), std::move(in.second), std::move(out.second),
-                            std::move(out.first)};
-          }};
+  PathInfo path{kinds, help, [kinds](const PathPlace& place) {
+                  SocketPair in = open_source(kinds.source, place);
+                  SocketPair out = open_sink(kinds.sink, place);
+                  set_nonblocking(in.second.get());
+                  if (kinds.has_reader()) set_nonblocking(out.second.get());
+                  return PathEnds{std::move(in.first), std::move(in.second), std::move(out.second),
+                                  std::move(out.first)};
+                }};
+  if (kinds.has_writer() && kinds.has_reader()) {
+    path.open_direct = [sink](const PathPlace& place) {
+      SocketPair only = open_sink(sink, place);
+      return PathEnds{std::move(only.second), Fd(), Fd(), std::move(only.first)};
+    };
+  }
+  return path;
 }
 
 }  // namespace

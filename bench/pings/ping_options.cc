@@ -92,7 +92,8 @@ void PingArguments::add_to(CLI::App& command) {
                        "2000 round trips: a first picture",
                        "auto, spread, split (client and server on one), apart, same or none",
                        {"table", "json"},
-                       "generic,splice"});
+                       "generic,splice",
+                       false});
   command.footer(kPingExamples);
 }
 

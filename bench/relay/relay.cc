@@ -79,9 +79,12 @@ Relay::Relay(const RelayTask& task)
   run_on(task_.relay_cpus);
   if (task_.foreign == 0) {
     const Mode mode = parse_mode(task_.mode.data());
-    engine_ = mode.make();
-    engine_->prepare(source_, sink_);
-    counts_calls_ = mode.engine->counts_calls;
+    relays_ = mode.engine->relays();
+    if (relays_) {
+      engine_ = mode.make();
+      engine_->prepare(source_, sink_);
+      counts_calls_ = mode.engine->counts_calls;
+    }
   }
   if (task_.connection > 0) return;
   if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
@@ -90,7 +93,7 @@ Relay::Relay(const RelayTask& task)
 
 Relay::~Relay() {
   engine_.reset();
-  if (task_.foreign > 0) return;
+  if (task_.foreign > 0 || !relays_) return;
   ::close(source_);
   ::close(sink_);
 }
@@ -158,7 +161,7 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
   if (engine_) {
     outcome = drive_engine(transfer.bytes, report);
   } else {
-    // What somebody else's relay did shows at the reader.
+    // What somebody else's relay did, or none, shows at the reader.
     outcome.in = outcome.out = transfer.bytes;
   }
   // A reader that does not get all its bytes would be waited for without end.
@@ -198,7 +201,7 @@ TreeUsage Relay::usage_so_far() const {
 Facts Relay::facts_so_far() const {
   Facts facts;
   facts.net = net_counters_.read();
-  if (task_.foreign > 0) return facts;
+  if (task_.foreign > 0 || !relays_) return facts;
   facts.relay_process = process_facts();
   facts.source = facts_of(source_);
   facts.sink = facts_of(sink_);
@@ -256,8 +259,9 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   Usage& usage = report.usage;
   usage.seconds = end - start;
   usage.system = system_later - system;
-  usage.relay = cpu_between(used, used_later);
-  if (const std::optional<Switches> switches = switches_between(used, used_later)) {
+  const std::optional<Switches> switches = switches_between(used, used_later);
+  if (relays_) usage.relay = cpu_between(used, used_later);
+  if (relays_ && switches) {
     usage.voluntary_switches = switches->voluntary;
     usage.involuntary_switches = switches->involuntary;
   }

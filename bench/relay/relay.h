@@ -52,6 +52,7 @@ class Relay {
   int sink_;
   std::unique_ptr<Engine> engine_;  ///< none: somebody else's relay stands in between
   bool counts_calls_ = false;
+  bool relays_ = true;  ///< else the writer is connected to the reader
   bool has_writer_;
   bool has_reader_;
   SystemClock system_clock_;

@@ -37,6 +37,7 @@ SuiteOptions options_of(const std::vector<std::string>& modes, bool quick) {
 std::vector<std::string> all_modes() {
   std::vector<std::string> modes;
   for (const EngineInfo& engine : engines()) {
+    if (!engine.relays()) continue;
     modes.push_back(engine.name);
     if (kSanitized) continue;
     modes.insert(modes.end(), engine.variants.begin(), engine.variants.end());

@@ -208,4 +208,10 @@ Mode parse_mode(const std::string& text, const std::string& flag) {
   }
 }
 
+void require_relay(const Mode& mode, const std::string& flag) {
+  if (mode.engine->relays()) return;
+  throw UsageError(fmt::format("{}: '{}' has no relay in it; take it with run, or leave it out",
+                               flag, mode.text));
+}
+
 }  // namespace splicebench

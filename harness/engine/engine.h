@@ -128,6 +128,7 @@ struct EngineInfo {
   std::vector<EngineParameter> parameters = {};
   /// Modes that `all` takes beside the engine as it is.
   std::vector<std::string> variants = {};
+  /// Null: there is no relay between; the writer's connection ends at the reader.
   std::function<std::unique_ptr<Engine>(const EngineValues& values)> make = {};
 
   // Between what it can relay.
@@ -136,7 +137,7 @@ struct EngineInfo {
   /// Why it is not available here: the kernel, a privilege, a library; and what to do about it.
   /// Empty: it is. Null: it is everywhere. Asked often: cheap.
   std::function<std::string()> unavailable = {};
-  bool exact_limit = true;   ///< transfer() can stop at just `limit` bytes; else it may take more
+  bool exact_limit = true;  ///< transfer() can stop at just `limit` bytes; else it may take more
   /// A byte sent with MSG_OOB stays out of the stream (tcp(7), Urgent data); else it is among it.
   bool keeps_urgent_apart = true;
   bool counts_calls = true;  ///< else what calls() says means nothing
@@ -144,6 +145,8 @@ struct EngineInfo {
   /// it once bytes wait.
   bool needs_both_early = false;
   int descriptors = 0;  ///< that each engine opens: what a relay of many must keep room for
+
+  bool relays() const { return static_cast<bool>(make); }
 
   /// Why it cannot relay between these: neither here nor anywhere, or not on this system. Empty: it
   /// can.
@@ -171,5 +174,8 @@ struct Mode {
 
 /// Throws UsageError that names `flag` and what is unknown, and lists what there is.
 Mode parse_mode(const std::string& text, const std::string& flag = "--modes");
+
+/// Throws UsageError that names `flag` where the mode has no relay in it and one is needed.
+void require_relay(const Mode& mode, const std::string& flag = "--modes");
 
 }  // namespace splicebench

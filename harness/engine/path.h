@@ -35,6 +35,9 @@ struct PathInfo {
   std::string help;  ///< one line
   /// Throws std::system_error.
   std::function<PathEnds(const PathPlace& place)> open;
+  /// The writer's and the reader's end of one connection of the sink's kind, as without a relay.
+  /// Null where either is a file. Throws likewise.
+  std::function<PathEnds(const PathPlace& place)> open_direct = {};
 
   std::string name() const { return kinds.name(); }
 };

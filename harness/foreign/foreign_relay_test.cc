@@ -96,7 +96,7 @@ TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {
     const Sample sample = sample_through(bad_relay("pause"), false, path).sample;
     EXPECT_EQ(sample.error, "");
     EXPECT_EQ(sample.bytes, 32 * 65536);
-    EXPECT_GT(sample.relay.total(), 0);
+    EXPECT_GT(sample.relay.value().total(), 0);
     EXPECT_GE(sample.voluntary_switches.value(), 32);
     EXPECT_FALSE(sample.calls.has_value());
     EXPECT_FALSE(sample.allocations.has_value());
@@ -111,7 +111,7 @@ TEST(ForeignRelay, IsGuardedFromOutsideOfTheRunnersProcessGroup) {
 TEST(ForeignRelay, WhoseThreadEndsHasNoCountOfContextSwitches) {
   const Sample sample = sample_through(bad_relay("thread-ends"), false).sample;
   EXPECT_EQ(sample.error, "");
-  EXPECT_GT(sample.relay.total(), 0);
+  EXPECT_GT(sample.relay.value().total(), 0);
   EXPECT_FALSE(sample.voluntary_switches.has_value());
   EXPECT_FALSE(sample.involuntary_switches.has_value());
 }

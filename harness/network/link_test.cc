@@ -165,7 +165,7 @@ TEST(Link, SomebodyElsesRelayStandsInTheMiddle) {
   plan.relay = &relay;
   const SampleResult result = take_sample(plan, setting_on(*link));
   ASSERT_EQ(result.sample.error, "");
-  EXPECT_GT(result.sample.relay.total(), 0);
+  EXPECT_GT(result.sample.relay.value().total(), 0);
   EXPECT_GE(bytes_over(link->relay(), "writer").first, 16 * 65536);
   EXPECT_GE(bytes_over(link->relay(), "reader").second, 16 * 65536);
 }

@@ -55,10 +55,10 @@ void require_agreement(const RelayReport& report, const RelayTask& task) {
         "{} written, {} read",
         bytes, report.in, report.out, report.left, written, read));
   }
+  const CpuTime relay = report.usage.relay.value_or(CpuTime());
   for (const double value :
-       {report.usage.warmup_seconds, report.usage.relay.user, report.usage.relay.system,
-        report.writer.cpu.user, report.writer.cpu.system, report.reader.cpu.user,
-        report.reader.cpu.system}) {
+       {report.usage.warmup_seconds, relay.user, relay.system, report.writer.cpu.user,
+        report.writer.cpu.system, report.reader.cpu.user, report.reader.cpu.system}) {
     if (!std::isfinite(value) || value < 0)
       throw SampleFailed(fmt::format("a process reports a time of {} s", value));
   }
@@ -109,7 +109,8 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   if (plan.path->kinds.has_writer()) sample.writer = report.writer.cpu;
   if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;
   // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
-  const double known = sample.relay.total() + sample.writer.value_or(CpuTime()).total() +
+  const double known = sample.relay.value_or(CpuTime()).total() +
+                       sample.writer.value_or(CpuTime()).total() +
                        sample.reader.value_or(CpuTime()).total();
   if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
   sample.facts = report.facts;

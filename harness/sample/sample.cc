@@ -33,6 +33,7 @@ PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, PathKin
         std::max<std::int64_t>(plan.iterations, plan.warmup.piece * plan.warmup.pieces);
     place.source_file = setting.source->with(static_cast<std::uint64_t>(most * plan.chunk));
   }
+  if (plan.mode == kDirect) return plan.path->open_direct(place);
   PathEnds ends = plan.path->open(place);
   if (plan.hashed && kinds.sink == EndKind::null) {
     ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));

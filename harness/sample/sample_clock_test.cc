@@ -60,7 +60,7 @@ TEST_F(SampleClock, CoversNothingAfterIt) {
 
 TEST_F(SampleClock, SpeaksOfCpuTimeInTheTimedPartAlone) {
   const auto cpu_of = [](const Sample& sample, const std::string& who) {
-    if (who == "relay") return sample.relay.total();
+    if (who == "relay") return sample.relay->total();
     return (who == "writer" ? sample.writer : sample.reader)->total();
   };
   for (const char* who : {"writer", "reader", "relay"}) {

@@ -111,6 +111,23 @@ TEST(Sample, OfAFileNeedsNoWriter) {
   }
 }
 
+TEST(Sample, OfNoRelayHasOneConnectionAndNothingOfARelay) {
+  for (const char* path : {"tcp-to-tcp", "tcp-to-unix"}) {
+    for (const bool hashed : {true, false}) {
+      SamplePlan one = plan(path, kDirect, 4096, 100);
+      one.hashed = hashed;
+      const SampleResult result = take_sample(one, setting());
+      EXPECT_EQ(result.sample.error, "");
+      EXPECT_EQ(result.sample.bytes, 100 * 4096);
+      EXPECT_TRUE(result.sample.writer.has_value());
+      EXPECT_TRUE(result.sample.reader.has_value());
+      EXPECT_FALSE(result.sample.relay.has_value());
+      EXPECT_FALSE(result.sample.calls.has_value());
+      EXPECT_FALSE(result.sample.facts.source.has_value());
+    }
+  }
+}
+
 TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
   SamplePlan one = plan("tcp-to-tcp", "splice", 65536, 400);
   one.warmup = {50, 1};
@@ -119,13 +136,13 @@ TEST(Sample, RecordsWhatEachProcessAndTheEngineDid) {
   ASSERT_EQ(sample.error, "");
   EXPECT_GT(sample.seconds, 0);
   EXPECT_GT(sample.warmup_seconds, 0);
-  EXPECT_GT(sample.relay.total(), 0);
+  EXPECT_GT(sample.relay.value().total(), 0);
   ASSERT_TRUE(sample.writer.has_value());
   EXPECT_GT(sample.writer->total(), 0);
   ASSERT_TRUE(sample.reader.has_value());
   EXPECT_GT(sample.reader->total(), 0);
   EXPECT_GE(sample.system.busy,
-            sample.relay.total() + sample.writer->total() + sample.reader->total());
+            sample.relay->total() + sample.writer->total() + sample.reader->total());
   EXPECT_GT(sample.calls->in, 0);
   EXPECT_GT(sample.calls->out, 0);
   EXPECT_EQ(sample.calls->fallback, 0);

@@ -28,7 +28,7 @@ TEST(Cpu, StacksFourLayersPerCase) {
 
 TEST(Cpu, WhatNoDoubleHoldsIsLeftOut) {
   Result result = testing::synthetic_result(one_path());
-  for (Sample& sample : result.cases.front().samples) sample.relay.user = 1e308;
+  for (Sample& sample : result.cases.front().samples) sample.relay->user = 1e308;
   for (const char* name : {"cpu", "change-cpu"}) {
     const testing::Drawn drawing = testing::draw(name, {result});
     ASSERT_FALSE(drawing.script.empty()) << name;

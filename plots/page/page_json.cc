@@ -141,7 +141,7 @@ std::string json_of(const Sample& sample) {
     return json + ",null,null,null,null,null,null,null,null,null," + text_of(sample.error);
   }
   json += fmt::format(",{},{},{},{},{},{}", sample.bytes, number(sample.seconds),
-                      number(sample.relay.total()),
+                      sample.relay ? number(sample.relay->total()) : "null",
                       sample.writer ? number(sample.writer->total()) : "null",
                       sample.reader ? number(sample.reader->total()) : "null",
                       sample.system.known ? number(sample.system.busy) : "null");

@@ -38,15 +38,16 @@ Sample synthetic_sample(const CaseId& id, Random& random, double speed, double s
   Calls& calls = sample.calls.emplace();
   calls.in = calls.out = static_cast<std::int64_t>(calls_in);
   calls.wait = splice ? calls.in / 3 : 0;
-  sample.relay.user = (splice ? 0.01 : 0.03) * gb * std::exp(noise(random)) + calls_in * 4e-8;
-  sample.relay.system = (splice ? 0.22 : 0.30) * gb * std::exp(noise(random)) + calls_in * 8e-7;
+  CpuTime& relay = sample.relay.emplace();
+  relay.user = (splice ? 0.01 : 0.03) * gb * std::exp(noise(random)) + calls_in * 4e-8;
+  relay.system = (splice ? 0.22 : 0.30) * gb * std::exp(noise(random)) + calls_in * 8e-7;
   sample.writer = CpuTime{0.01 * gb + bytes / chunk * 1e-7, 0.15 * gb + bytes / chunk * 9e-7};
   if (kinds_of(id.path)->has_reader()) {
     sample.reader = CpuTime{0.01 * gb, 0.18 * gb * std::exp(noise(random))};
   }
   const double reader = sample.reader ? sample.reader->total() : 0;
   sample.system.busy =
-      (sample.relay.total() + sample.writer->total() + reader) * 1.06 + (splice ? 0.02 : 0.01) * gb;
+      (relay.total() + sample.writer->total() + reader) * 1.06 + (splice ? 0.02 : 0.01) * gb;
   sample.voluntary_switches = calls.in / 5;
   sample.allocations = 0;
   sample.allocated_bytes = 0;

@@ -56,7 +56,7 @@ void fields(T& sample, Visit& visit) {
   visit.group("system", system);
   if constexpr (!Visit::kWrites) sample.system = system.value_or(SystemTimes{.known = false});
   if constexpr (Visit::kWrites) {
-    visit("relay_seconds_per_GB", sample.per_gb(sample.relay.total()));
+    if (sample.relay) visit("relay_seconds_per_GB", sample.per_gb(sample.relay->total()));
     if (sample.writer) visit("writer_seconds_per_GB", sample.per_gb(sample.writer->total()));
     if (sample.reader) visit("reader_seconds_per_GB", sample.per_gb(sample.reader->total()));
     if (system) visit("system_seconds_per_GB", sample.per_gb(system->busy));
@@ -164,7 +164,8 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   head.iterations = sample.iterations;
   if (sample.error.empty()) {
     head.seconds_per_op = sample.seconds_per_op();
-    head.cpu_per_op = sample.relay.total() / static_cast<double>(sample.iterations);
+    head.cpu_per_op =
+        sample.relay.value_or(CpuTime()).total() / static_cast<double>(sample.iterations);
   }
   ordered_json entry = entry_with(head);
   if (!sample.error.empty()) return entry;

@@ -9,8 +9,8 @@ std::vector<Metric> metrics_of(const Sample& sample) {
   std::vector<Metric> metrics{
       {"sec/op", sample.seconds_per_op()},
       {"B/s", sample.bytes_per_second()},
-      {"relay-cpu-sec/GB", sample.per_gb(sample.relay.total())},
   };
+  if (sample.relay) metrics.push_back({"relay-cpu-sec/GB", sample.per_gb(sample.relay->total())});
   if (sample.system.known)
     metrics.push_back({"system-cpu-sec/GB", sample.per_gb(sample.system.busy)});
   if (sample.calls) {

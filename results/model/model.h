@@ -44,6 +44,9 @@ struct Sample : Usage {
   double per_gb(double cpu_seconds) const { return cpu_seconds / static_cast<double>(bytes) * 1e9; }
 };
 
+/// The mode without a relay: what every relay is held against, the floor.
+inline constexpr const char* kDirect = "direct";
+
 struct CaseResult {
   CaseId id;
   /// What the engine got, bytes: "pipe" (granted by the kernel), "buffer". Empty until prepared

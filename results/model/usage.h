@@ -93,7 +93,7 @@ struct Usage {
   double seconds = 0;  ///< wall time from release of the peers to confirmation of the last byte
   double warmup_seconds = 0;  ///< untimed transfer on the same connections
 
-  CpuTime relay;
+  std::optional<CpuTime> relay;   ///< absent where nothing relays
   std::optional<CpuTime> writer;  ///< absent where the source is a file: there is no writer process
   std::optional<CpuTime> reader;  ///< absent where the sink is a file: there is no reader process
   SystemTimes system;

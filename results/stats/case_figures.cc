@@ -39,8 +39,8 @@ CpuShares cpu_shares(const CaseResult& result) {
   double bytes = 0;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty()) continue;
-    sum.relay_user += sample.relay.user;
-    sum.relay_system += sample.relay.system;
+    sum.relay_user += sample.relay.value_or(CpuTime()).user;
+    sum.relay_system += sample.relay.value_or(CpuTime()).system;
     sum.peers += peers_of(sample).total();
     busy += sample.system.busy;
     known = known && sample.system.known;
@@ -84,7 +84,8 @@ double median_share(const CaseResult& one, double (*cpu)(const Sample&)) {
 constexpr double kHalfBusy = 0.5;
 
 Bottleneck bottleneck_of(const CaseResult& one, const Sharing& sharing) {
-  const double relay = median_share(one, [](const Sample& sample) { return sample.relay.total(); });
+  const double relay = median_share(
+      one, [](const Sample& sample) { return sample.relay.value_or(CpuTime()).total(); });
   const double writer = median_share(
       one, [](const Sample& sample) { return sample.writer.value_or(CpuTime()).total(); });
   const double reader = median_share(
@@ -132,7 +133,7 @@ CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
   figures.peers_cpu =
       summary_of(per_gb(result, [](const Sample& sample) { return peers_of(sample).total(); }));
   figures.processes_cpu = summary_of(per_gb(result, [](const Sample& sample) {
-    return sample.relay.total() + peers_of(sample).total();
+    return sample.relay.value_or(CpuTime()).total() + peers_of(sample).total();
   }));
   figures.system_cpu = summary_of(values_of(result, "system-cpu-sec/GB"));
   figures.bytes_per_call = summary_of(values_of(result, "B/call"));

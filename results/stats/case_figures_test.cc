@@ -10,7 +10,7 @@ Sample sample_of(std::int64_t bytes, double busy) {
   sample.iterations = 1;
   sample.bytes = bytes;
   sample.seconds = 1;
-  sample.relay = {0.1, 0.3};
+  sample.relay = CpuTime{0.1, 0.3};
   sample.writer = CpuTime{0.05, 0.05};
   sample.reader = CpuTime{0.0, 0.1};
   sample.system.busy = busy;

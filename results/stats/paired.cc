@@ -72,7 +72,9 @@ void judge_alone(PairedComparison& row, double claim_level) {
 std::string baseline_mode(const Result& result) {
   const std::vector<std::string>& modes = result.options.modes;
   if (std::find(modes.begin(), modes.end(), "generic") != modes.end()) return "generic";
-  return modes.empty() ? std::string() : modes.front();
+  const auto first = std::find_if(modes.begin(), modes.end(),
+                                  [](const std::string& mode) { return mode != kDirect; });
+  return first == modes.end() ? std::string() : *first;
 }
 
 std::vector<double> paired_log_ratios(const CaseResult& baseline, const CaseResult& mode,

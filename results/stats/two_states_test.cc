@@ -95,7 +95,7 @@ Sample sample_of(double rate, double end) {
   sample.iterations = 1;
   sample.bytes = 1000000000;
   sample.seconds = 1 / rate;
-  sample.relay.system = 0.1 / rate;
+  sample.relay = CpuTime{0, 0.1 / rate};
   const double half = sample.seconds - 0.5 / end;
   for (int part = 1; part <= 4; ++part) sample.marks.push_back(half * part / 4);
   for (int part = 1; part <= 4; ++part) sample.marks.push_back(half + 0.5 / end * part / 4);

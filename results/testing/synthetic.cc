@@ -11,7 +11,7 @@ Sample make_sample(const CaseId& id, double bytes_per_second) {
   sample.iterations = 100000000 / id.chunk;
   sample.bytes = sample.iterations * id.chunk;
   sample.seconds = static_cast<double>(sample.bytes) / bytes_per_second;
-  sample.relay = {sample.seconds * 0.05, sample.seconds * 0.85};
+  sample.relay = CpuTime{sample.seconds * 0.05, sample.seconds * 0.85};
   sample.writer = CpuTime{sample.seconds * 0.02, sample.seconds * 0.4};
   if (kinds_of(id.path)->has_reader())
     sample.reader = CpuTime{sample.seconds * 0.02, sample.seconds * 0.3};

@@ -28,8 +28,8 @@ Result made(const std::vector<std::string>& modes, const Speeds& speeds, std::ui
     const Speed speed = speeds(id);
     Sample sample = testing::Flat{1, noise}(id, round, random);
     sample.seconds /= speed.throughput;
-    sample.relay.user *= speed.relay_cpu;
-    sample.relay.system *= speed.relay_cpu;
+    sample.relay->user *= speed.relay_cpu;
+    sample.relay->system *= speed.relay_cpu;
     sample.calls->in = sample.calls->out = sample.bytes / speed.call + 1;
     return sample;
   };

@@ -172,7 +172,7 @@ Result with_shares(double writer, double relay, double reader, const Sharing& sh
   for (CaseResult& one : result.cases) {
     for (Sample& sample : one.samples) {
       sample.writer = CpuTime{0, writer * sample.seconds};
-      sample.relay = {0, relay * sample.seconds};
+      sample.relay = CpuTime{0, relay * sample.seconds};
       sample.reader = CpuTime{0, reader * sample.seconds};
     }
   }
