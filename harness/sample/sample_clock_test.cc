@@ -72,6 +72,12 @@ TEST_F(SampleClock, SpeaksOfCpuTimeInTheTimedPartAlone) {
   }
 }
 
+TEST_F(SampleClock, MarksOfAFileAreTheRelaysThatKnowsWhatHasReachedIt) {
+  // The writer has long put the first eighth into its socket.
+  plan_.path = &path_named("tcp-to-file");
+  EXPECT_GE(with("relay", "sleep move 3 1").marks.front(), kWhile);
+}
+
 TEST_F(SampleClock, MarksSayWhereInsideASampleItWasSlow) {
   // The reader sleeps when it has read at most one chunk of forty: before the first eighth.
   EXPECT_GE(with("reader", "sleep move 3 2").marks.front(), kWhile);
