@@ -33,7 +33,7 @@ std::vector<std::size_t> visit_order(std::size_t groups, std::uint64_t seed, std
 /// (kVisitConnections); else one. Starting and ending the processes is most of what a short sample
 /// costs beside itself; and what two rounds of one visit have in common cancels in the ratio of two
 /// modes: the rank correlation of their log-ratios of splice to generic was 0.03 +- 0.05 (480
-/// visits of 6 rows).
+/// visits of 6 rows, on a busy machine; bench/tools/visit_variance.py measures it).
 std::int64_t visit_rounds(std::size_t modes);
 
 /// The order of all cases in one round: groups in that order, the cases of each side by side in
