@@ -104,7 +104,8 @@ std::vector<EndLabel> ends_of(const ChartPanel& panel, bool dark) {
   std::vector<EndLabel> labels;
   for (const ChartSeries& series : panel.series) {
     labels.push_back(
-        {series.points.back().y, series.mode.label, look_of(series.mode, dark).colour});
+        {series.points.back().y, series.mode.label,
+         series.mode.is_floor() ? theme(dark).muted : look_of(series.mode, dark).colour});
   }
   return labels;
 }

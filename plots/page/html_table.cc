@@ -10,19 +10,6 @@
 
 namespace splicebench {
 
-namespace {
-
-/// The ends of an interval of a ratio, in percent, which the change before it says.
-std::string percent_range(double low, double high) {
-  const auto bare = [](double ratio) {
-    const std::string text = percent_text(ratio);
-    return text.substr(0, text.find(kNoBreak));
-  };
-  return range_html(bare(low), bare(high));
-}
-
-}  // namespace
-
 HtmlCell text_cell(const std::string& text) { return {html_escape(text), one_line(text), true}; }
 
 HtmlCell mode_cell(const std::string& mode) {
@@ -56,20 +43,28 @@ HtmlCell states_cell(const TwoStates& states, double factor) {
 
 HtmlCell change_cell(double ratio, double low, double high, bool sure) {
   std::string html = percent_text(ratio);
-  if (std::isfinite(high)) html += percent_range(low, high);
+  if (std::isfinite(high)) html += range_html(low, high);
   HtmlCell cell = number_cell(ratio, html);
   cell.sure = sure;
   return cell;
 }
 
 HtmlCell states_change_cell(double low, double high, bool sure) {
-  HtmlCell cell = number_cell(std::sqrt(low * high), "two states" + percent_range(low, high));
+  HtmlCell cell = number_cell(std::sqrt(low * high), "two states" + range_html(low, high));
   cell.sure = sure;
   return cell;
 }
 
 std::string range_html(const std::string& low, const std::string& high) {
   return fmt::format(" <span class=\"range\">[{}, {}]</span>", low, high);
+}
+
+std::string range_html(double low, double high) {
+  const auto bare = [](double ratio) {
+    const std::string text = percent_text(ratio);
+    return text.substr(0, text.find(kNoBreak));
+  };
+  return range_html(bare(low), bare(high));
 }
 
 HtmlTable::HtmlTable(std::string caption, std::vector<HtmlColumn> columns)

@@ -33,6 +33,8 @@ HtmlCell states_change_cell(double low, double high, bool sure);
 HtmlCell states_cell(const TwoStates& states, double factor);
 /// " [low, high]".
 std::string range_html(const std::string& low, const std::string& high);
+/// The same of ratios in percent, the sign for which stands before it.
+std::string range_html(double low, double high);
 
 struct HtmlColumn {
   std::string name;  ///< escaped when written

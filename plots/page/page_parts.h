@@ -42,6 +42,8 @@ std::string setup_part(const ReportInput& input);
 std::string repeat_part(const ReportInput& input);
 /// Of a result of round trips: cards of what is claimed, and the tables.
 std::string ping_answer_part(const PingVerdict& verdict);
+/// A sentence per comparison.
+std::string ping_findings_part(const PingVerdict& verdict);
 std::string ping_tables_part(const Result& result, const PingVerdict& verdict);
 /// Place for the raw samples, which the script fills when it is unfolded.
 std::string samples_part(const ReportInput& input);

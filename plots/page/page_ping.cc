@@ -147,14 +147,13 @@ std::string ping_answer_part(const PingVerdict& verdict) {
     const PairedComparison& one = medians[i];
     const Claim claim = claim_of(one);
     cards += fmt::format(
-        "<li class=\"card {}\"><h3>{}, {}</h3><p class=\"first\"><strong>{}</strong> {}: {}</p>"
+        "<li class=\"card {}\"><h3>{}, {}</h3><p class=\"first\"><strong>{}</strong> {}</p>"
         "<p class=\"other\">{}</p></li>\n",
         claim.kind, html_escape(one.id.heading()), size_label(one.id.chunk), claim.word,
         html_escape(one.id.mode),
-        std::isfinite(one.high) ? fmt::format("{} [{}, {}]", percent_text(one.ratio),
-                                              percent_text(one.low), percent_text(one.high))
-                                : "too few rounds for an interval",
-        html_escape(verdict.sentences[i]));
+        std::isfinite(one.high)
+            ? fmt::format("p50 {}{}", percent_text(one.ratio), range_html(one.low, one.high))
+            : "too few rounds for an interval");
   }
   if (cards.empty()) cards = "<li class=\"card\"><p>No second mode to compare with.</p></li>";
   return fmt::format(
@@ -162,6 +161,14 @@ std::string ping_answer_part(const PingVerdict& verdict) {
       "<p class=\"note\">Of the median round trip, paired within the rounds, with its 95 % "
       "interval; claims over all sizes and modes (Holm, 5 %). Lower is better.</p></section>\n",
       cards);
+}
+
+std::string ping_findings_part(const PingVerdict& verdict) {
+  std::string items;
+  for (const std::string& sentence : verdict.sentences)
+    items += fmt::format("<p>{}</p>\n", html_escape(sentence));
+  if (items.empty()) return "";
+  return "<section id=\"findings\"><h2>Findings</h2>\n" + items + "</section>\n";
 }
 
 std::string ping_tables_part(const Result& result, const PingVerdict& verdict) {

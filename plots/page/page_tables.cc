@@ -98,7 +98,8 @@ std::string run_table_part(const Verdict& verdict) {
       fmt::format("To claim any difference among the {} comparisons takes {} rounds.",
                   verdict.comparisons, verdict.rounds_needed);
   return fmt::format(
-      "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians{}; "
+      "<section id=\"table\"><h2>Table</h2>\n<p class=\"note\">Medians{}, of two states both "
+      "with their shares; "
       "changes against {} are paired ratios with their intervals, where there are rounds enough, "
       "bold where significant over all comparisons of the run. {} A heading "
       "sorts.</p>\n{}</section>\n",

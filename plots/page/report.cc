@@ -146,14 +146,17 @@ std::string ping_page(const ReportInput& input) {
                         {"repeat", "Repeat it"}};
   std::string page = head_of("round trips, " + machine_title(result));
   page += "<body>\n" +
-          header_part(fmt::format("Faster answers than {}?", verdict.baseline),
-                      fmt::format("Round trips through {}, {} each; lower is better",
+          header_part(verdict.differences.front().rows.empty()
+                          ? "How long does an answer take?"
+                          : fmt::format("Faster answers than {}?", verdict.baseline),
+                      fmt::format("Round trips: {}, {}, {}; lower is better",
                                   counted(std::ssize(result.options.modes), "mode"),
+                                  counted(std::ssize(result.options.chunks), "size"),
                                   counted(result.options.rounds, "round")),
                       result, links) +
           "<main>\n" + ping_answer_part(verdict);
   page += "<div class=\"drawn\">\n" + switches_part(result, modes) + charts_part(all, result) +
-          "</div>\n" + warnings_part(verdict.warnings);
+          "</div>\n" + warnings_part(verdict.warnings) + ping_findings_part(verdict);
   page += ping_tables_part(result, verdict) + setup_part(input) + repeat_part(input);
   return page + end_of(input, all, modes);
 }

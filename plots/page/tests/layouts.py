@@ -11,7 +11,7 @@ from page_tools import check, edited, folder, marks, overflow, page, quiet, spli
 VIEWS = [(1400, False), (1280, False), (527, False), (400, False), (1400, True), (400, True)]  # pixels, dark
 PEERS = ["generic", "splice", "generic:buffer=1MiB", "splice:pipe=64KiB", "relay:haproxy-copy", "relay:haproxy-copy-1m",
          "relay:haproxy-splice", "relay:haproxy-splice-1m", "relay:nginx", "relay:socat", "relay:socat-1m",
-         "relay:splicebench-generic-16k", "relay:splicebench-splice-64k"]
+         "relay:splicebench-generic-16k", "relay:splicebench-splice-64k", "direct"]
 
 # Texts of drawn charts that touch another of the same panel, or leave it. Those of one axis may stand close.
 TOUCHING = """
@@ -145,7 +145,7 @@ def check_floor(browser):
 
 
 def check_ranked(browser):
-    path = page("peers", edited(synthetic("many", "20", "1", *PEERS), "peers", one_chunk))
+    path = page("peers", edited(synthetic("many", "8", "1", *PEERS), "peers", one_chunk))
     check_seen(browser, path, "peers")
     check_first(browser, path, "peers")
     rows = browser.run("return Array.from(document.querySelectorAll('[data-chart=throughput] figure:first-child .name'), t => t.textContent)")
@@ -153,7 +153,9 @@ def check_ranked(browser):
     values = browser.run("return Array.from(document.querySelectorAll('[data-chart=throughput] figure:first-child .value'), t => parseFloat(t.textContent))")
     check("sorted, the fastest on top", values == sorted(values, reverse=True), values)
     cheap = browser.run("return Array.from(document.querySelectorAll('[data-chart=cpu] figure:first-child .value'), t => parseFloat(t.textContent))")
-    check("CPU: the cheapest on top", cheap == sorted(cheap) and len(cheap) == len(PEERS), cheap)
+    check("CPU: the cheapest on top", cheap == sorted(cheap) and len(cheap) == len(PEERS) - 1, cheap)
+    floors = browser.run("return document.querySelectorAll('[data-chart=throughput] figure:first-child .floor').length")
+    check("the floor is a line through all rows", floors == 1, floors)
     hues = browser.run("""return Object.fromEntries(Array.from(document.querySelectorAll('.switches label'), l =>
         [l.textContent.trim(), getComputedStyle(l.querySelector('.fill')).fill]))""")
     check("no two modes share a colour", len(set(hues.values())) == len(hues), hues)
