@@ -240,6 +240,9 @@ TEST(Ranked, OfOneChunkAndManyModesIsARowPerModeTheBestFirst) {
   EXPECT_NE(modes[2].member, modes[3].member);
   EXPECT_NE(modes[2].family, modes[4].family);
   EXPECT_NE(look_of(modes[2], false).colour, look_of(modes[3], false).colour);
+  ChartStyle narrow;
+  narrow.width = 240;
+  EXPECT_EQ(draw_svg("throughput", {result}, narrow).marks_of(colour(1), 5, 0).size(), 1U);
   const SvgChart cpu = draw_svg("change-cpu", {result});
   EXPECT_TRUE(cpu.has_text("lower is better"));
   EXPECT_FALSE(cpu.has_text("chunk size")) << "there is one";

@@ -193,8 +193,10 @@ void Canvas::ranked_axes(const ChartAxis& values, const std::vector<std::string>
   add(fmt::format("set xrange [{}:{}]", values.low, values.high));
   label_x(values.label);
   std::vector<AxisMark> rows;
+  const std::size_t most = std::max<std::size_t>(
+      4, static_cast<std::size_t>((grid_.left - kNameGap) / kNameCharacter + 1e-6));
   for (const std::string& name : names)
-    rows.push_back({-static_cast<double>(rows.size()), clip_middle(one_line(name), kMostOfAName)});
+    rows.push_back({-static_cast<double>(rows.size()), clip_middle(one_line(name), most)});
   add(fmt::format("set ytics ({})", tics_of(rows)));
   add(fmt::format("set yrange [{}:0.6]", 0.4 - static_cast<double>(names.size())));
   add("unset grid");

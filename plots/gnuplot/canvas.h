@@ -45,7 +45,7 @@ class Canvas {
   /// For rows of names, the first on top: `values` from left to right.
   void ranked_axes(const ChartAxis& values, const std::vector<std::string>& names);
 
-  /// Moved apart where they would touch.
+  /// Moved apart where they would touch; none where the grid has no room for them.
   void end_labels(const ChartAxis& axis, std::vector<EndLabel> labels);
 
   /// Grey text in the middle of the current panel, in lines that fit, and no axes: the panel is

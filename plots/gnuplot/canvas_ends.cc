@@ -12,6 +12,7 @@
 namespace splicebench {
 
 void Canvas::end_labels(const ChartAxis& axis, std::vector<EndLabel> labels) {
+  if (grid_.right <= 0) return;
   constexpr double kApart = kText + 1;
   const auto share_of = [&](double value) {
     const auto place = [&](double one) { return axis.base > 0 ? std::log(one) : one; };

@@ -88,7 +88,7 @@ void plot_samples(Canvas& canvas, const ChartPart& part, const ChartPanel& panel
 
 /// Pixels that a name takes.
 double width_of(const std::string& name) {
-  return static_cast<double>(std::min(rune_count(name), kMostOfAName)) * kText * 0.56 + 10;
+  return static_cast<double>(std::min(rune_count(name), kMostOfAName)) * kNameCharacter + kNameGap;
 }
 
 /// Whether each line has its name at its end.
@@ -123,8 +123,8 @@ Grid grid_of(const Chart& chart, const ChartStyle& style) {
         const std::string& text =
             chart.kind == ChartKind::ranked ? series.mode.name : series.mode.label;
         name = std::max(name, width_of(text));
-        for (const ChartPoint& point : series.points)
-          value = std::max(value, width_of(point.value));
+        if (chart.kind == ChartKind::ranked)
+          value = std::max(value, width_of(ranked_value(series)));
       }
     }
   }
@@ -133,8 +133,10 @@ Grid grid_of(const Chart& chart, const ChartStyle& style) {
   if (chart.kind == ChartKind::ranked) {
     constexpr double kRow = 17;
     constexpr double kAroundPanel = 66;
-    grid.left = name;
-    grid.right = value;
+    // Names may be cut, and values left out, where a picture is narrow.
+    const double room = static_cast<double>(style.width) - 2 * kEdge;
+    grid.left = std::min(name, room * 0.4);
+    grid.right = grid.left + value < room * 0.7 ? value : 0;
     grid.height = static_cast<double>(most_rows) * kRow + kAroundPanel;
   } else if (chart.rows) {
     constexpr double kLowRow = 150;
@@ -148,7 +150,7 @@ Grid grid_of(const Chart& chart, const ChartStyle& style) {
 }
 
 void draw_panel(Canvas& canvas, const Chart& chart, const ChartPart& part, const ChartPanel& panel,
-                const Grid& grid, bool marked, bool dark) {
+                bool marked, bool dark) {
   if (panel.series.empty() && panel.failed.empty()) {
     canvas.empty_panel(panel.empty);
     return;
@@ -166,7 +168,7 @@ void draw_panel(Canvas& canvas, const Chart& chart, const ChartPart& part, const
     canvas.x_axis(chart.x, marked);
   }
   canvas.y_axis(panel.y);
-  if (grid.right > 0) canvas.end_labels(panel.y, ends_of(panel, dark));
+  canvas.end_labels(panel.y, ends_of(panel, dark));
   switch (chart.kind) {
     case ChartKind::bars:
       canvas.add(fmt::format(
@@ -232,7 +234,7 @@ Drawing draw(const Chart& chart, const ChartInput& input, const ChartStyle& styl
   for (const Placed& one : places) {
     canvas.panel(one.row, one.column, one.panel->title);
     const bool marked = !chart.rows || last == places.rend() || one.panel == last->panel;
-    draw_panel(canvas, chart, *one.part, *one.panel, grid, marked, style.dark);
+    draw_panel(canvas, chart, *one.part, *one.panel, marked, style.dark);
   }
   return canvas.finish();
 }

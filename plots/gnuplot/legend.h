@@ -12,7 +12,9 @@ namespace splicebench {
 inline constexpr double kEdge = 20;  ///< free on every side
 inline constexpr double kText = 11;  ///< size of text: the smallest read without effort
 inline constexpr double kLegendRow = 20;
-inline constexpr std::size_t kMostOfAName = 30;  ///< characters of a mode beside a panel
+inline constexpr double kNameCharacter = kText * 0.56;  ///< width of one, on average
+inline constexpr double kNameGap = 10;                  ///< between a name and its panel
+inline constexpr std::size_t kMostOfAName = 30;         ///< characters of a mode beside a panel
 
 /// The page that a chart is laid out on, in pixels from its upper left corner.
 struct Paper {

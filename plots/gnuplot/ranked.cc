@@ -55,14 +55,17 @@ void add_dot(Elements& elements, ChartPoint point, double row, const ChartAxis& 
   if (point.mark == PointMark::hollow) add(look.hollow, look.colour);
 }
 
-/// The value at the row's right end; of states both.
-std::string value_of(const ChartSeries& series) {
+}  // namespace
+
+std::string ranked_value(const ChartSeries& series) {
   std::string text;
-  for (const ChartPoint& point : series.points) text += (text.empty() ? "" : " | ") + point.value;
+  for (const ChartPoint& point : series.points) {
+    // What stands alone is said; beside its states it has nothing to add.
+    if (point.mark == PointMark::none && series.points.size() > 1) continue;
+    text += (text.empty() ? "" : " | ") + point.value;
+  }
   return text;
 }
-
-}  // namespace
 
 void plot_ranked(Canvas& canvas, const ChartPanel& panel, bool dark) {
   const ChartAxis rows{"", "", "", 0.4 - static_cast<double>(panel.series.size()), 0.6, {}};
@@ -76,7 +79,7 @@ void plot_ranked(Canvas& canvas, const ChartPanel& panel, bool dark) {
   double row = 0;
   for (const ChartSeries& series : panel.series) {
     const ModeLook look = look_of(series.mode, dark);
-    values.push_back({row, value_of(series), canvas.colours().muted});
+    values.push_back({row, ranked_value(series), canvas.colours().muted});
     for (const ChartPoint& point : series.points) {
       if (series.mode.is_floor()) {
         canvas.add(fmt::format(

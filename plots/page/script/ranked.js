@@ -12,7 +12,11 @@
     return text.slice(0, Math.ceil(most / 2) - 1) + '\u2026' + text.slice(text.length - Math.floor(most / 2));
   };
 
-  const valueOf = function (one) { return one.points.map(function (p) { return p.value; }).join(' | '); };
+  // What stands alone is said; beside its states it has nothing to add.
+  const valueOf = function (one) {
+    return one.points.filter(function (p) { return p.mark !== 'none' || one.points.length === 1; })
+      .map(function (p) { return p.value; }).join(' | ');
+  };
 
   // An end beyond the frame is an arrow head at the frame.
   function interval(group, p, x, y) {
