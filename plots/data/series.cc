@@ -284,11 +284,6 @@ std::string give_axes(ChartPart& part, const std::string& better, const MakeAxis
   return (part.own_ranges ? "; each panel has its own range" : "") + notes_on(part.panels);
 }
 
-std::vector<CasePoint> without_floors(std::vector<CasePoint> points) {
-  std::erase_if(points, [](const CasePoint& one) { return is_floor_mode(one.id.mode); });
-  return points;
-}
-
 Chart nothing_to_draw(const std::string& title, const std::string& missing, bool applies) {
   Chart chart;
   chart.title = title;

@@ -73,9 +73,6 @@ using MakeAxis = std::function<ChartAxis(const std::vector<ChartPanel>&)>;
 /// something else: of own ranges, of cut intervals and of states.
 std::string give_axes(ChartPart& part, const std::string& better, const MakeAxis& make);
 
-/// Without the points of floors, where they are no figure of a relay.
-std::vector<CasePoint> without_floors(std::vector<CasePoint> points);
-
 /// A chart of nothing, with the reason. `applies`: somebody may have hoped for it.
 Chart nothing_to_draw(const std::string& title, const std::string& missing, bool applies = true);
 

@@ -75,9 +75,7 @@ int channel(const std::string& colour, std::size_t at) {
 
 const Theme& theme(bool dark) { return dark ? kDark : kLight; }
 
-bool is_floor_mode(const std::string& name) {
-  return is_floor(name) || name.substr(0, name.find(':')) == "direct";
-}
+bool is_floor_mode(const std::string& name) { return is_floor(name) || name == kDirect; }
 
 ModeLook look_of(const ChartMode& mode, bool dark) {
   const Theme& colours = theme(dark);
