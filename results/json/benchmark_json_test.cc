@@ -8,6 +8,7 @@
 #include <string>
 
 #include "results/json/result_json.h"
+#include "results/testing/json_edits.h"
 #include "results/testing/synthetic.h"
 #include "results/testing/testdata.h"
 
@@ -131,28 +132,20 @@ TEST(BenchmarkJson, RefusesWhatIsNoBenchmarkResult) {
 TEST(BenchmarkJson, RefusesOwnEntriesThatNoRunCouldWrite) {
   using Json = nlohmann::json;
   const Json whole = Json::parse(to_json(testing::make_result({})));
-  const struct {
-    const char* place;
-    Json value;
-    const char* part;
-  } edits[] = {
-      {"/benchmarks/0/bytes", 7, "has 7 bytes of"},
-      {"/benchmarks/0/chunk", 0, "a chunk of 0 bytes"},
-      {"/benchmarks/0/iterations", 0, "0 iterations"},
-      {"/benchmarks/0/mode", "", "lacks its mode"},
-      {"/benchmarks/0/path", "", "lacks its path"},
-      {"/benchmarks/0/real_time", -1, "real_time is -1"},
-      {"/benchmarks/0/cpu_time", "1", "of another type"},
-      {"/benchmarks/0/round", 1000000000, "round 1000000000 of"},
-      {"/benchmarks/0/seconds", 0, "took 0 s"},
-      {"/benchmarks/-", whole["benchmarks"][0], "stands there twice"},
-  };
-  for (const auto& edit : edits) {
-    SCOPED_TRACE(edit.place);
-    Json file = whole;
-    file[Json::json_pointer(edit.place)] = edit.value;
-    EXPECT_NE(error_of(file.dump()).find(edit.part), std::string::npos) << error_of(file.dump());
-  }
+  testing::expect_refused(whole,
+                          {
+                              {"/benchmarks/0/bytes", 7, "has 7 bytes of"},
+                              {"/benchmarks/0/chunk", 0, "a chunk of 0 bytes"},
+                              {"/benchmarks/0/iterations", 0, "0 iterations"},
+                              {"/benchmarks/0/mode", "", "lacks its mode"},
+                              {"/benchmarks/0/path", "", "lacks its path"},
+                              {"/benchmarks/0/real_time", -1, "real_time is -1"},
+                              {"/benchmarks/0/cpu_time", "1", "of another type"},
+                              {"/benchmarks/0/round", 1000000000, "round 1000000000 of"},
+                              {"/benchmarks/0/seconds", 0, "took 0 s"},
+                              {"/benchmarks/-", whole["benchmarks"][0], "stands there twice"},
+                          },
+                          error_of);
 }
 
 }  // namespace
