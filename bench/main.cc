@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   add_relay(app, action);
   add_show(app, action);
   add_compare(app, action);
+  add_history(app, action);
   add_replicate(app, action);
   add_plot(app, action);
   add_report(app, action);

@@ -1,12 +1,15 @@
 #include "bench/commands/arguments.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
+#include "bench/matrix/checks.h"
 #include "results/text/program_name.h"
+#include "results/verdict/history/points.h"
 
 namespace splicebench {
 
@@ -99,6 +102,14 @@ std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::str
   }
   if (!last.empty()) rewritten.push_back(last);
   return rewritten;
+}
+
+void add_metric(CLI::App& command, std::string& metric) {
+  std::vector<std::string> metrics;
+  for (const Tracked& one : kTracked) metrics.emplace_back(one.name);
+  command
+      .add_option("--metric", metric, fmt::format("one metric of it: {}", fmt::join(metrics, ", ")))
+      ->check(one_of("metric", metrics));
 }
 
 std::string why_refused(const CLI::App& app, const CLI::ParseError& error,

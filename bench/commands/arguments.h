@@ -14,6 +14,9 @@ namespace splicebench {
 /// `arguments` is without the program's name.
 std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::string> arguments);
 
+/// The flag --metric of a command that takes what trackers take (verdict/history/points.h).
+void add_metric(CLI::App& command, std::string& metric);
+
 /// One sentence, without the program's name before it, on why `app` did not take `arguments`; a
 /// word that is none gets the nearest that is one.
 std::string why_refused(const CLI::App& app, const CLI::ParseError& error,

@@ -18,6 +18,7 @@ void add_relay(CLI::App& app, Action& action);
 void add_plot(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
+void add_history(CLI::App& app, Action& action);
 
 void add_compare(CLI::App& app, Action& action);
 void add_replicate(CLI::App& app, Action& action);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/commands/arguments.h"
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/checks.h"
@@ -20,6 +21,7 @@
 #include "results/tables/ping_table.h"
 #include "results/tables/run_table.h"
 #include "results/tables/table_text.h"
+#include "results/text/line.h"
 #include "results/text/plain_table.h"
 #include "results/text/size.h"
 #include "results/verdict/ping_verdict.h"
@@ -68,7 +70,10 @@ PlainTable table_of(const std::vector<Point>& points) {
                    {}};
   for (const Point& point : points) {
     const Summary& summary = point.summary;
-    table.rows.push_back({point.id.heading(), point.id.mode, format_size(point.id.chunk),
+    const std::string mode = point.state.empty()
+                                 ? point.id.mode
+                                 : fmt::format("{}, {} state", point.id.mode, point.state);
+    table.rows.push_back({point.id.heading(), mode, format_size(point.id.chunk),
                           three_digits(summary.centre * metric.scale),
                           std::isfinite(summary.high)
                               ? fmt::format("{} .. {}", three_digits(summary.low * metric.scale),
@@ -164,12 +169,7 @@ void add_show(CLI::App& app, Action& action) {
       ->capture_default_str();
   command.add_option("--path", flags->path, "one path of it, e.g. tcp-to-tcp")
       ->check(filled("name a path, e.g. tcp-to-tcp"));
-  std::vector<std::string> metrics;
-  for (const Tracked& metric : kTracked) metrics.emplace_back(metric.name);
-  command
-      .add_option("--metric", flags->metric,
-                  fmt::format("one metric of it: {}", fmt::join(metrics, ", ")))
-      ->check(one_of("metric", metrics));
+  add_metric(command, flags->metric);
   command.add_flag("--details", flags->details, "the tables of all cases");
   add_colour(command);
   command.callback([flags, &action] { action = [flags] { return show_result(*flags); }; });

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "results/formats/points.h"
 #include "results/model/model.h"
+#include "results/verdict/history/points.h"
 
 namespace splicebench {
 

@@ -10,7 +10,7 @@ namespace splicebench {
 std::string to_bencher(const std::vector<Point>& points) {
   nlohmann::ordered_json file = nlohmann::ordered_json::object();
   for (const Point& point : points) {
-    nlohmann::ordered_json& measure = file[point.name][point.metric->name];
+    nlohmann::ordered_json& measure = file[point.label()][point.metric->name];
     measure["value"] = point.summary.centre;
     if (std::isfinite(point.summary.low)) measure["lower_value"] = point.summary.low;
     if (std::isfinite(point.summary.high)) measure["upper_value"] = point.summary.high;

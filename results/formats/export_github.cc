@@ -19,7 +19,7 @@ std::string to_github_action_benchmark(const std::vector<Point>& points) {
                       "(customSmallerIsBetter)",
                       points.front().metric->name, point.metric->name));
     }
-    file.push_back({{"name", fmt::format("{} - {}", point.name, point.metric->name)},
+    file.push_back({{"name", fmt::format("{} - {}", point.label(), point.metric->name)},
                     {"unit", point.metric->unit},
                     {"value", point.summary.centre},
                     {"range", "± " + format_interval(point.summary)},

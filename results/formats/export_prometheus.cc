@@ -42,6 +42,7 @@ std::string to_prometheus(const std::vector<Point>& points) {
       const std::string& value = point.id.conditions[info.kind].value;
       if (!value.empty()) labels += fmt::format(",{}=\"{}\"", name, label_value(value));
     }
+    if (!point.state.empty()) labels += fmt::format(",state=\"{}\"", point.state);
     for (const auto& [stat, value] :
          {std::pair("median", point.summary.centre), std::pair("low", point.summary.low),
           std::pair("high", point.summary.high)}) {

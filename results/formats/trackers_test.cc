@@ -44,6 +44,23 @@ TEST(Points, LeaveOutACaseWithoutAGoodSample) {
   EXPECT_EQ(points_of(result, "throughput").size(), 1U);
 }
 
+TEST(Points, OfTwoStatesAreTwoWithTheState) {
+  Result result = of_rounds(20);
+  for (Sample& sample : result.cases[0].samples) sample.seconds *= sample.round % 5 < 2 ? 2 : 1;
+  const std::vector<Point> points = points_of(result, "throughput");
+  ASSERT_EQ(points.size(), 3U);
+  EXPECT_EQ(points[0].label(), "Splice/tcp-to-tcp/1024/mode=generic/state=low");
+  EXPECT_NEAR(points[0].summary.centre, 0.5e9, 1);
+  EXPECT_EQ(points[0].summary.n, 8);
+  EXPECT_EQ(points[1].label(), "Splice/tcp-to-tcp/1024/mode=generic/state=high");
+  EXPECT_NEAR(points[1].summary.centre, 1e9, 1);
+  EXPECT_EQ(points[2].label(), "Splice/tcp-to-tcp/1024/mode=splice");
+  EXPECT_TRUE(nlohmann::json::parse(to_bencher(points)).contains(points[1].label()));
+  EXPECT_NE(to_prometheus(points).find(",state=\"low\",stat=\"median\"} 5"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(to_github_action_benchmark(points))[0].at("name"),
+            points[0].label() + " - throughput");
+}
+
 TEST(Bencher, HasAValueWithItsIntervalWhereThereIsOne) {
   const nlohmann::json many = nlohmann::json::parse(to_bencher(points_of(of_rounds(20))));
   const nlohmann::json& measure = many.at("Splice/tcp-to-tcp/1024/mode=splice").at("throughput");

@@ -46,6 +46,8 @@ struct Sample : Usage {
 
 /// The mode without a relay: what every relay is held against, the floor.
 inline constexpr const char* kDirect = "direct";
+/// It bounds other modes, and is no candidate among them.
+inline bool is_direct(const std::string& mode) { return mode == kDirect; }
 
 struct CaseResult {
   CaseId id;

@@ -32,7 +32,7 @@ PairedTable table_of(const Result& result, const std::string& unit) {
   table.unit = unit;
   const std::string baseline = baseline_mode(result);
   for (const CaseResult& other : result.cases) {
-    if (other.id.mode == baseline) continue;
+    if (other.id.mode == baseline || is_direct(other.id.mode)) continue;
     const auto first =
         std::find_if(result.cases.begin(), result.cases.end(), [&](const CaseResult& candidate) {
           return candidate.id == CaseId{other.id.row(), baseline};

@@ -61,22 +61,24 @@ std::string effects_text(const Advice& advice, bool counts) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string advice_text(const Advice& advice, const std::vector<std::int64_t>& chunks) {
-  std::string text = chunk_ranges(advice.chunks, chunks);
-  if (advice.answer == Answer::kMaybe) return text + ": " + doubt_text(advice);
-  if (advice.answer == Answer::kNo) return text;
+std::string reason_text(const Advice& advice) {
+  if (advice.answer == Answer::kMaybe) return ": " + doubt_text(advice);
+  if (advice.answer == Answer::kNo) return "";
   std::vector<std::string> modes;
   for (const std::string& mode : advice.modes) modes.push_back(name_text(mode));
-  if (modes.empty()) return text + ": which mode depends on the conditions";
-  return fmt::format("{}: {}{}", text, advice.everywhere ? "" : "mostly ",
-                     fmt::join(modes, " or "));
+  if (modes.empty()) return ": which mode depends on the conditions";
+  return fmt::format(": {}{}", advice.everywhere ? "" : "mostly ", fmt::join(modes, " or "));
+}
+
+std::string advice_text(const Advice& advice, const std::vector<std::int64_t>& chunks) {
+  return chunk_ranges(advice.chunks, chunks) + reason_text(advice);
 }
 
 std::string trust_text(const Trust& trust) {
   std::string text;
   if (trust.failed > 0)
     text = fmt::format("{} of {} samples failed; ", trust.failed, trust.samples);
-  text += fmt::format("half of the rows within {}, all within {} (95% intervals)",
+  text += fmt::format("95% intervals: half of the rows within {}, all {}",
                       half_width(trust.median_half_width), half_width(trust.worst_half_width));
   if (trust.steal >= 0.001) text += fmt::format("; steal {:.1f}%", trust.steal * 100);
   return text;

@@ -19,38 +19,14 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-constexpr std::size_t kIndent = 10;
 constexpr std::size_t kMostWarnings = 3;
 constexpr std::size_t kPathWidth = 24;
 
-/// `text` beside `title`, in at most `most` lines.
-void add_titled(Lines& lines, const std::string& title, const std::string& text, std::size_t most,
-                const Paint& paint) {
-  bool first = true;
-  for (const std::string& line : folded(one_line(text), kScreenWidth - kIndent, most)) {
-    const std::string shown = clip(line, kScreenWidth - kIndent);
-    const std::string left = fmt::format("{:<{}}", first ? title : "", kIndent);
-    lines.push_back((first ? paint.bold(left) : left) + shown);
-    first = false;
-  }
-}
+std::string engine_name(const std::string& mode) { return mode.substr(0, mode.find(':')); }
 
 std::string painted(Answer answer, const Paint& paint) {
   if (answer == Answer::kYes) return paint.good("YES  ");
   return answer == Answer::kNo ? paint.bad("NO   ") : paint.alert("MAYBE");
-}
-
-/// A command to paste: never cut, on a line of its own where it does not fit beside `title`.
-void add_command(Lines& lines, const std::string& title, const std::string& command,
-                 const Paint& paint) {
-  const std::string text = one_line(command);
-  const std::string left = fmt::format("{:<{}}", title, kIndent);
-  if (kIndent + shown_width(text) <= kScreenWidth) {
-    lines.push_back(paint.bold(left) + text);
-    return;
-  }
-  lines.push_back(paint.bold(title));
-  lines.push_back(text);
 }
 
 class Screen {
@@ -67,9 +43,9 @@ class Screen {
     Lines advice = advice_lines(true);
     const std::size_t least_map = std::min<std::size_t>(map.size(), 5);
     if (advice.size() + map.size() > room) advice = advice_lines(false);
-    cut(advice, room - least_map);
+    cut_lines(advice, room - least_map);
     Lines shown_map = map;
-    cut(shown_map, room - advice.size());
+    cut_lines(shown_map, room - advice.size());
     std::string text;
     for (const Lines* part :
          std::initializer_list<const Lines*>{&head, &advice, &shown_map, &tail}) {
@@ -79,18 +55,10 @@ class Screen {
   }
 
  private:
-  static void cut(Lines& lines, std::size_t most) {
-    if (lines.size() <= most) return;
-    const std::size_t more = lines.size() - most + 1;
-    lines.resize(most);
-    lines.back() =
-        fmt::format("... {} more with --details", counted(static_cast<std::int64_t>(more), "line"));
-  }
-
   Lines head_lines() const {
     Lines lines;
     add_titled(lines, "Measured", measured_text(result_), 2, paint_);
-    add_titled(lines, "", conditions_text(result_), 2, paint_);
+    add_titled(lines, "", conditions_text(result_), 3, paint_);
     lines.emplace_back();
     return lines;
   }
@@ -102,15 +70,27 @@ class Screen {
     return std::min(width, kPathWidth) + 2;
   }
 
-  /// "; no at 1KiB; maybe at 2KiB": what else is said of the path of `first`.
-  std::string others_text(const Advice& first) const {
-    std::string text;
+  using Ranges = std::string (*)(const std::vector<std::int64_t>&,
+                                 const std::vector<std::int64_t>&);
+
+  /// "from 4KiB on: splice; no at 1KiB; maybe at 2KiB": all that is said of the path of `first`.
+  std::string answer_text(const Advice& first, Ranges ranges, bool reasons) const {
+    std::string text = ranges(first.chunks, advice_.chunks) + reason_text(first);
     for (const Advice& one : advice_.advice) {
       if (one.path == first.path && &one != &first)
-        text +=
-            fmt::format("; {} {}", name_of(one.answer), chunk_ranges(one.chunks, advice_.chunks));
+        text += fmt::format("; {} {}{}", name_of(one.answer), ranges(one.chunks, advice_.chunks),
+                            reasons ? reason_text(one) : "");
     }
-    return text;
+    return one_line(text);
+  }
+
+  /// In full words where one line has room for them, else in short ones, in two lines at most.
+  Lines answer_lines(const Advice& first, std::size_t room) const {
+    for (const bool reasons : {true, false}) {
+      const std::string whole = answer_text(first, chunk_ranges, reasons);
+      if (shown_width(whole) <= room) return {whole};
+    }
+    return folded(answer_text(first, short_ranges, false), room, 2);
   }
 
   /// `full`: with the changes.
@@ -126,11 +106,11 @@ class Screen {
       last = one.path;
       const std::string path = clip(name_text(one.path), width - 2);
       const std::string left = path + std::string(width - shown_width(path), ' ');
-      const std::string others = others_text(one);
-      std::string what = one_line(advice_text(one, advice_.chunks));
-      if (what.size() + others.size() > room) what = what.substr(0, what.find("; "));
-      what = clip(what, room - std::min(room / 2, others.size())) + others;
-      lines.push_back(paint_.bold(left) + painted(one.answer, paint_) + "  " + clip(what, room));
+      std::string before = paint_.bold(left) + painted(one.answer, paint_) + "  ";
+      for (const std::string& line : answer_lines(one, room)) {
+        lines.push_back(before + clip(line, room));
+        before.assign(kScreenWidth - room, ' ');
+      }
       if (!full || one.answer != Answer::kYes) continue;
       std::string changes = effects_text(one, true);
       if (changes.size() > kScreenWidth - 6) changes = effects_text(one, false);
@@ -139,10 +119,15 @@ class Screen {
       effects = &one;
     }
     if (effects != nullptr) {
+      const auto note = [&](const std::string& against) {
+        return one_line(fmt::format("Changes against {}: ends of 95% intervals.", against));
+      };
+      const std::string named = note(fmt::format("{}", fmt::join(effects->against, ", ")));
+      const std::string number = counted(std::ssize(effects->against), "mode");
       lines.push_back(paint_.dim(
-          clip(fmt::format("Changes against {}: ends of 95% intervals.",
-                           one_line(fmt::format("{}", fmt::join(effects->against, ", ")))),
-               kScreenWidth)));
+          shown_width(named) <= kScreenWidth
+              ? named
+              : note(fmt::format("{} of {}", number, clip(engine_name(advice_.baseline), 30)))));
     }
     lines.emplace_back();
     return lines;
@@ -151,7 +136,7 @@ class Screen {
   Lines tail_lines() const {
     Lines lines;
     if (advice_.trust) {
-      add_titled(lines, "Trust", trust_text(*advice_.trust), 1, paint_);
+      add_titled(lines, "Trust", trust_text(*advice_.trust), 2, paint_);
     }
     std::vector<const Warning*> warnings;
     for (const Warning& one : verdict_.warnings) warnings.push_back(&one);
@@ -164,8 +149,8 @@ class Screen {
                                    : "";
       const std::string text =
           one_line(fmt::format("{}: {}", warnings[i]->code, warnings[i]->text));
-      add_titled(lines, "Warning", clip(text, kScreenWidth - kIndent - more.size()) + more, 1,
-                 paint_);
+      add_titled(lines, "Warning",
+                 first_clauses(text, kScreenWidth - kTitleWidth - more.size()) + more, 1, paint_);
     }
     const bool sizes = std::any_of(advice_.advice.begin(), advice_.advice.end(),
                                    [](const Advice& one) { return one.doubt == Doubt::kSizes; });
@@ -175,6 +160,8 @@ class Screen {
     }
     add_command(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_),
                 paint_);
+    add_command(lines, "Changed?",
+                fmt::format("{} compare --changed OLD {}", program_name(), file_), paint_);
     add_command(lines, "Page", fmt::format("{} report {}", program_name(), file_), paint_);
     return lines;
   }

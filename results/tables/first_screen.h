@@ -1,17 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 
 #include "results/model/model.h"
+#include "results/tables/screen/titled.h"
 #include "results/verdict/recommendation.h"
 #include "results/verdict/verdict.h"
 
 namespace splicebench {
-
-/// Of the first screen: what a terminal has at least.
-inline constexpr std::size_t kScreenWidth = 80;
-inline constexpr std::size_t kScreenLines = 30;
 
 /// What a run is to a person who looks once: what was measured and under which conditions, the
 /// recommendation, the map of best modes, how far it can be trusted, at most three warnings, and
@@ -35,7 +31,10 @@ std::string effects_text(const Advice& advice, bool counts);
 /// "from 16KiB on: splice"; of a MAYBE with its doubt.
 std::string advice_text(const Advice& advice, const std::vector<std::int64_t>& chunks);
 
-/// "half of the rows within ±1.2%, all within ±9.1% (95% intervals); steal 0.2%".
+/// ": splice", ": no difference told": what stands behind the chunks of `advice`; nothing of a NO.
+std::string reason_text(const Advice& advice);
+
+/// "95% intervals: half of the rows within ±1.2%, all ±9.1%; steal 0.2%".
 std::string trust_text(const Trust& trust);
 
 }  // namespace splicebench

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
+#include "results/tables/run_table.h"
 #include "results/testing/synthetic.h"
 #include "results/text/fold.h"
 
@@ -26,6 +28,12 @@ void expect_fits(const std::string& text) {
     ++count;
   }
   EXPECT_LE(count, kScreenLines) << text;
+}
+
+/// On what people measure nothing is cut in the middle of a word.
+void expect_whole(const std::string& text) {
+  expect_fits(text);
+  EXPECT_EQ(text.find("…"), std::string::npos) << text;
 }
 
 Result made(std::size_t paths, std::size_t chunks, const std::vector<std::string>& modes,
@@ -85,6 +93,104 @@ TEST(FirstScreen, FitsWithWarningsAndAFailedCase) {
   expect_fits(text);
   EXPECT_NE(text.find("samples failed"), std::string::npos) << text;
   EXPECT_NE(text.find("more)"), std::string::npos) << text;
+}
+
+const std::vector<std::string> kAllModes{"generic",
+                                         "generic:buffer=1MiB",
+                                         "generic:buffer=auto",
+                                         "splice",
+                                         "splice:pipe=64KiB",
+                                         "sendfile",
+                                         "uring",
+                                         "uring:bundle",
+                                         "sockmap",
+                                         "uring:zerocopy",
+                                         "uring:splice",
+                                         "splice:more",
+                                         "sendfile:chunk=1MiB",
+                                         "sockmap:peek"};
+
+TEST(FirstScreen, OfWhatPeopleMeasureIsWhole) {
+  std::vector<std::string> peers{"generic", "generic:buffer=16KiB", "generic:buffer=1MiB",
+                                 "splice:pipe=64KiB", "splice"};
+  for (const char* name : {"haproxy-copy", "haproxy-copy-1m", "haproxy-splice", "haproxy-splice-1m",
+                           "splicebench-generic-16k", "splicebench-generic-1m",
+                           "splicebench-splice-64k", "splicebench-splice-1m", "socat", "nginx"})
+    peers.push_back(std::string("relay:") + name);
+  expect_whole(screen_of(made(4, 11, kThree)));
+  expect_whole(screen_of(made(1, 1, peers)));
+  expect_whole(screen_of(made(4, 11, kAllModes)));
+  expect_whole(screen_of(made(4, 11, kThree, 1.05, 0.5)));
+}
+
+TEST(FirstScreen, OfSeveralConditionsIsWhole) {
+  Result result = made(2, 11, kThree);
+  std::vector<CaseResult> twice;
+  for (std::size_t i = 0; i < result.cases.size(); i += kThree.size()) {
+    for (const char* congestion : {"cubic", "bbr"}) {
+      for (std::size_t mode = 0; mode < kThree.size(); ++mode) {
+        CaseResult one = result.cases[i + mode];
+        one.id.conditions[ConditionKind::congestion] = {congestion, congestion[0] == 'c'};
+        // Under bbr splice is the slower one.
+        if (congestion[0] == 'b' && one.id.mode == "splice") {
+          for (Sample& sample : one.samples) sample.seconds *= 3;
+        }
+        twice.push_back(std::move(one));
+      }
+    }
+  }
+  result.cases = std::move(twice);
+  result.conditions.push_back({ConditionKind::congestion, "bbr", false, "bbr", {}});
+  const std::string text = screen_of(result);
+  expect_whole(text);
+  EXPECT_NE(text.find("control cubic, bbr"), std::string::npos) << text;
+  EXPECT_NE(text.find("maybe from 2KiB on: it depends on the conditions"), std::string::npos)
+      << text;
+}
+
+TEST(FirstScreen, OfAFailedCaseSaysSoAndIsWhole) {
+  Result result = made(4, 11, kThree);
+  for (Sample& sample : result.cases[3].samples)
+    sample.error = "the reader was killed by signal 9 (Killed)";
+  const std::string text = screen_of(result);
+  expect_whole(text);
+  EXPECT_NE(text.find("20 of 2640 samples gave no figure"), std::string::npos) << text;
+}
+
+TEST(FirstScreen, HasEveryAnswerOfAPath) {
+  Result result = made(1, 11, kThree);
+  // Every second chunk the other way round.
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "splice" || std::countr_zero(static_cast<std::uint64_t>(one.id.chunk)) % 2)
+      continue;
+    for (Sample& sample : one.samples) sample.seconds *= 2;
+  }
+  const std::string text = screen_of(result);
+  expect_whole(text);
+  EXPECT_NE(text.find("YES    2K, 8K, 32K, 128K, 512K: splice; no 1K, 4K, 16K, 64K, 256K,\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(FirstScreen, SetsTheFastestAgainstTheFloor) {
+  std::vector<std::string> modes = kThree;
+  modes.emplace_back("direct");
+  Result result = made(2, 11, modes);
+  for (CaseResult& one : result.cases) {
+    if (one.id.mode != "direct") continue;
+    for (Sample& sample : one.samples) sample.seconds /= 4, sample.calls.reset();
+  }
+  const Result without = made(2, 11, kThree);
+  const std::string text = screen_of(result);
+  expect_whole(text);
+  EXPECT_NE(text.find("  % of floor   25   35   35"), std::string::npos) << text;
+  EXPECT_EQ(text.find("direct"), std::string::npos) << text;
+  const Verdict verdict = verdict_of(result);
+  EXPECT_EQ(verdict.comparisons, verdict_of(without).comparisons) << "it is in no claim";
+  EXPECT_NE(run_text(result, verdict, false, 0).find("(35% of floor)"), std::string::npos);
+  const Result alone = made(1, 1, {"direct", "generic", "splice"});
+  EXPECT_EQ(verdict_of(alone).baseline, "generic");
+  expect_whole(screen_of(made(2, 1, modes)));
 }
 
 TEST(FirstScreen, ShowsNothingThatATerminalWouldObey) {

@@ -40,6 +40,23 @@ const MapCell* find_cell(const Recommendation& recommendation, const std::string
   return nullptr;
 }
 
+/// "; the first at 62% of the floor".
+std::string of_floor(const MapCell& cell) {
+  return fmt::format("; the first at {:.0f}% of the floor", *cell.floor_share * 100);
+}
+
+/// `names` with commas between them in at most `most` lines, those that do not fit as a number.
+Lines listed(std::vector<std::string> names, std::size_t width, std::size_t most) {
+  std::string end;
+  for (std::size_t more = 1;; ++more) {
+    const Lines lines =
+        folded(fmt::format("{}{}", fmt::join(names, ", "), end), width, std::string::npos);
+    if (lines.size() <= most || names.size() < 2) return lines;
+    names.pop_back();
+    end = fmt::format(" and {} more", more);
+  }
+}
+
 Lines of_one_chunk(const Recommendation& recommendation, std::size_t width, std::size_t name) {
   Lines lines;
   for (const std::string& heading : headings(recommendation)) {
@@ -47,13 +64,28 @@ Lines of_one_chunk(const Recommendation& recommendation, std::size_t width, std:
     std::vector<std::string> names;
     for (const std::string& mode : cell->modes) names.push_back(name_text(mode));
     std::string left = padded(clip(name_text(heading), name), name + 2);
-    for (const std::string& line :
-         folded(fmt::format("{}", fmt::join(names, ", ")), width - name - 2, 2)) {
+    if (cell->floor_share) names.back() += of_floor(*cell);
+    for (const std::string& line : listed(names, width - name - 2, 2)) {
       lines.push_back(left + clip(line, width - name - 2));
       left.assign(name + 2, ' ');
     }
   }
   return lines;
+}
+
+/// The best mode's part of the floor at each chunk; empty where there is no floor.
+std::string floor_line(const Recommendation& recommendation, const std::string& heading,
+                       std::size_t name, std::size_t column, std::size_t first, std::size_t last) {
+  bool any = false;
+  std::string line = padded("  % of floor", name);
+  for (std::size_t i = first; i < last; ++i) {
+    const MapCell* const cell = find_cell(recommendation, heading, recommendation.chunks[i]);
+    const bool known = cell != nullptr && cell->floor_share;
+    any = any || known;
+    line += fmt::format("{:>{}}", known ? fmt::format("{:.0f}", *cell->floor_share * 100) : "-",
+                        column);
+  }
+  return any ? line : "";
 }
 
 void add_block(Lines& lines, const Recommendation& recommendation, std::size_t name,
@@ -67,10 +99,41 @@ void add_block(Lines& lines, const Recommendation& recommendation, std::size_t n
       line += fmt::format("{:>{}}", letters, column);
     }
     lines.push_back(line);
+    const std::string floor = floor_line(recommendation, heading, name, column, first, last);
+    if (!floor.empty()) lines.push_back(floor);
   }
 }
 
+/// Letters and names of the modes that stand in the map.
+std::vector<std::string> legend_of(const Recommendation& recommendation) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < recommendation.modes.size(); ++i) {
+    const std::string letter = letter_of(i);
+    const bool shown =
+        std::any_of(recommendation.map.begin(), recommendation.map.end(), [&](const MapCell& cell) {
+          return letters_of(cell, recommendation.modes).find(letter) != std::string::npos;
+        });
+    if (shown) names.push_back(fmt::format("{}={}", letter, name_text(recommendation.modes[i])));
+  }
+  return names;
+}
+
 }  // namespace
+
+std::string short_ranges(const std::vector<std::int64_t>& chunks,
+                         const std::vector<std::int64_t>& all) {
+  std::vector<std::string> parts;
+  for (std::size_t first = 0; first < chunks.size();) {
+    auto at = std::lower_bound(all.begin(), all.end(), chunks[first]);
+    std::size_t last = first;
+    while (last + 1 < chunks.size() && at + 1 < all.end() && chunks[last + 1] == *(at + 1))
+      ++last, ++at;
+    parts.push_back(first == last ? short_size(chunks[first])
+                                  : short_size(chunks[first]) + "-" + short_size(chunks[last]));
+    first = last + 1;
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
 
 std::string letter_of(std::size_t mode) {
   const char letter = static_cast<char>(mode < 26 ? 'A' + mode : mode < 52 ? 'a' + mode - 26 : '?');
@@ -114,7 +177,7 @@ Lines map_lines(const Recommendation& recommendation, std::size_t width, const P
     column = std::max(column, short_size(chunk).size() + 1);
   for (const MapCell& cell : recommendation.map)
     column = std::max(column, letters_of(cell, recommendation.modes).size() + 1);
-  const std::string title = "Best mode";
+  const std::string title = "Fastest";
   const std::size_t left = std::max(name, title.size());
   const std::size_t beside = std::max<std::size_t>((width - left) / column, 1);
   for (std::size_t first = 0; first < recommendation.chunks.size(); first += beside) {
@@ -125,12 +188,10 @@ Lines map_lines(const Recommendation& recommendation, std::size_t width, const P
     lines.push_back(paint.bold(head));
     add_block(lines, recommendation, left, column, first, last);
   }
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < recommendation.modes.size(); ++i)
-    names.push_back(fmt::format("{}={}", letter_of(i), name_text(recommendation.modes[i])));
+  const std::vector<std::string> names = legend_of(recommendation);
   for (const std::string& line :
-       folded(fmt::format("{}; by throughput, together: not told apart", fmt::join(names, " ")),
-              width, 2))
+       folded(fmt::format("{}; together: not told apart", fmt::join(names, " ")),
+              width, 4))
     lines.push_back(paint.dim(clip(line, width)));
   lines.emplace_back();
   return lines;

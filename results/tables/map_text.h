@@ -20,6 +20,10 @@ std::string letter_of(std::size_t mode);
 /// The letters of a cell, "C", "BC"; "C+4" for more than three.
 std::string letters_of(const MapCell& cell, const std::vector<std::string>& modes);
 
+/// "2K-8K, 64K": `chunks` among `all`, both ascending.
+std::string short_ranges(const std::vector<std::int64_t>& chunks,
+                         const std::vector<std::int64_t>& all);
+
 /// "64K" for 64KiB.
 std::string short_size(std::int64_t bytes);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "results/tables/table_text.h"
+#include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/text/text_grid.h"
 

@@ -5,6 +5,7 @@
 #include "results/tables/first_screen.h"
 #include "results/tables/map_text.h"
 #include "results/tables/table_text.h"
+#include "results/text/line.h"
 #include "results/text/plain_table.h"
 #include "results/text/size.h"
 
@@ -56,8 +57,8 @@ std::string case_table(const Verdict& verdict) {
           difference = difference_text(each, verdict.rounds_needed, Better::kHigher, kPlain);
       }
       table.rows.push_back({row.id.heading(), format_size(row.id.chunk), one.id.mode,
-                            middle(one.throughput, 1e-9), difference, middle(one.relay_cpu, 1),
-                            middle(one.system_cpu, 1)});
+                            middle(one.throughput, 1e-9) + floor_text(row, one), difference,
+                            middle(one.relay_cpu, 1), middle(one.system_cpu, 1)});
     }
   }
   return table.markdown(3);

@@ -100,10 +100,11 @@ class PathTable {
       const CaseFigures* const one = figures(row, mode);
       if (one == nullptr) continue;
       const bool baseline = mode == verdict_.baseline;
-      table.push_back(
-          {std::exchange(chunk, ""), name_text(mode), with_interval(one->throughput, 1e-9),
-           baseline ? "" : difference_in(row, mode), bare(one->relay_cpu), bare(one->peers_cpu),
-           bare(one->processes_cpu), bare(one->system_cpu), bottleneck(one->bottleneck)});
+      table.push_back({std::exchange(chunk, ""), name_text(mode),
+                       with_interval(one->throughput, 1e-9) + floor_text(row, *one),
+                       baseline ? "" : difference_in(row, mode), bare(one->relay_cpu),
+                       bare(one->peers_cpu), bare(one->processes_cpu), bare(one->system_cpu),
+                       bottleneck(one->bottleneck)});
     }
   }
 
@@ -162,7 +163,8 @@ class PathTable {
       all.push_back(one == nullptr ? &kNone : one);
     }
     std::vector<std::string> line{format_size(row.id.chunk)};
-    for (const CaseFigures* one : all) line.push_back(with_interval(one->throughput, 1e-9));
+    for (const CaseFigures* one : all)
+      line.push_back(with_interval(one->throughput, 1e-9) + floor_text(row, *one));
     for (const std::string& mode : others()) line.push_back(difference_in(row, mode));
     for (const CaseFigures* one : all) line.push_back(bare(one->relay_cpu));
     for (const CaseFigures* one : all) line.push_back(bare(one->peers_cpu));

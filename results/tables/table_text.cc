@@ -19,6 +19,11 @@ std::string difference_text(const PairedComparison& one, std::int64_t rounds_nee
   return (is_better ? paint.good(change) : paint.bad(change)) + " " + interval;
 }
 
+std::string floor_text(const VerdictRow& row, const CaseFigures& mode) {
+  const std::optional<double> share = floor_share(row, mode);
+  return share ? fmt::format(" ({:.0f}% of floor)", *share * 100) : "";
+}
+
 std::string warnings_text(const std::vector<Warning>& warnings, const Paint& paint) {
   std::string text = warnings.empty() ? "" : "\n";
   for (const Warning& warning : warnings) {

@@ -38,4 +38,17 @@ std::vector<std::string> folded(const std::string& text, std::size_t width, std:
   return result;
 }
 
+std::string first_clauses(const std::string& text, std::size_t width) {
+  if (shown_width(text) <= width) return text;
+  std::size_t best = 0;
+  for (const char* const end : {"; ", ": ", ", ", " ("}) {
+    for (std::size_t at = text.find(end); at != std::string::npos; at = text.find(end, at + 1)) {
+      if (shown_width(text.substr(0, at)) > width) break;
+      best = std::max(best, at);
+    }
+  }
+  // Less than a third of the room is a word of introduction, and says nothing.
+  return best < width / 3 ? clip(text, width) : text.substr(0, best);
+}
+
 }  // namespace splicebench

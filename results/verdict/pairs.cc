@@ -21,9 +21,11 @@ Pairs::Pairs(const Result& result, double alpha) {
     table.unit = kComparedUnits[unit];
     for (std::size_t i = 0; i < result.cases.size(); ++i) {
       const CaseResult& other = result.cases[i];
+      if (is_direct(other.id.mode)) continue;
       for (std::size_t j = i + 1; j < result.cases.size(); ++j) {
         const CaseResult& mode = result.cases[j];
         if (mode.id.row() != other.id.row()) break;  // those of a row stand together
+        if (is_direct(mode.id.mode)) continue;
         std::vector<double> ratios = paired_log_ratios(other, mode, table.unit, Zeros::kSkip);
         if (ratios.empty()) continue;
         PairedComparison& row = table.rows.emplace_back();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -85,7 +86,7 @@ class Judge {
  private:
   bool is_other_engine(const std::string& mode) const {
     const std::string engine = engine_of(mode);
-    return engine != engine_ && engine != "relay" && engine != "direct";
+    return engine != engine_ && engine != "relay" && !is_direct(mode);
   }
   bool is_candidate(const std::string& mode) const {
     return others_ ? is_other_engine(mode)
@@ -233,13 +234,14 @@ void add_advice(Recommendation& all, const std::string& path, const Chunks& chun
 MapCell cell_of(const VerdictRow& row, const Pairs& pairs) {
   std::vector<const CaseFigures*> figures;
   for (const CaseFigures& one : row.modes) {
-    if (one.throughput && engine_of(one.id.mode) != "direct") figures.push_back(&one);
+    if (one.throughput && !is_direct(one.id.mode)) figures.push_back(&one);
   }
   std::stable_sort(figures.begin(), figures.end(), [](const CaseFigures* a, const CaseFigures* b) {
     return a->throughput->centre > b->throughput->centre;
   });
   MapCell cell;
   cell.row = row.id;
+  if (!figures.empty()) cell.floor_share = floor_share(row, *figures.front());
   for (const CaseFigures* one : figures) {
     const bool slower = std::any_of(figures.begin(), figures.end(), [&](const CaseFigures* other) {
       if (other == one) return false;
@@ -256,7 +258,8 @@ MapCell cell_of(const VerdictRow& row, const Pairs& pairs) {
 Recommendation recommend(const Result& result, const Verdict& verdict) {
   Recommendation all;
   all.baseline = verdict.baseline;
-  all.modes = result.options.modes;
+  std::remove_copy_if(result.options.modes.begin(), result.options.modes.end(),
+                      std::back_inserter(all.modes), is_direct);
   all.chunks = planned_chunks(result);
   const Pairs pairs(result, verdict.alpha);
   const Judge judge(result, verdict, pairs);

@@ -1,24 +1,7 @@
 #pragma once
 
-// What a run says to do, and where it is silent.
-//
-// The question: should the relay of a path move its bytes by something else than the engine of the
-// baseline (generic: read and write)? Where a run has no other engine: by another of its modes?
-//
-// The rule. In a row (path, chunk, conditions) a mode is better than another when throughput, CPU
-// of the relay or CPU of the machine is claimed better (see pairs.h) and none of them worse.
-//  - YES of a mode: it is better than every mode of the baseline's engine in the row, and one of
-//    these moves at least half as many bytes per call. Else what looks like the engine may be the
-//    size of its buffer, and there is no YES.
-//  - NO of a mode: a mode of the baseline's engine is better than it.
-//  - Of the row: YES when it is that of some mode, NO when it is that of all, else MAYBE.
-//  - Of the path and chunk: YES or NO when it is that under every condition that was measured, else
-//    MAYBE: what flips with a condition is no answer.
-// The modes named with a YES are those that no other mode of the row with a YES is better than.
-// Modes of somebody else's relays are in the map alone.
-//
-// The changes named are those against the modes of the baseline's engine of such a size, over all
-// chunks of the answer, claims only: from the least end of their 95 % intervals to the greatest.
+// What a run says to do, and where it is silent. The rule is written for those who read the answer,
+// in bench/manual/splicebench-show.1, section THE RECOMMENDATION, and nowhere else.
 
 #include <cstdint>
 #include <optional>
@@ -68,6 +51,7 @@ struct Advice {
 struct MapCell {
   Row row;
   std::vector<std::string> modes;
+  std::optional<double> floor_share{};  ///< of the first of these; see verdict.h
 };
 
 /// How far the figures can be trusted.
@@ -82,7 +66,7 @@ struct Trust {
 
 struct Recommendation {
   std::string baseline;
-  std::vector<std::string> modes;    ///< that were measured, in the order of the options
+  std::vector<std::string> modes;    ///< that were measured, in the order of the options; no floor
   std::vector<std::int64_t> chunks;  ///< ascending
   std::vector<Advice> advice;        ///< by path in the order of the options; YES, NO, MAYBE
   std::vector<MapCell> map;          ///< matrix order

@@ -171,6 +171,17 @@ bool has_case(const Result& result, const std::string& path, const std::string& 
 
 }  // namespace
 
+std::optional<double> floor_share(const VerdictRow& row, const CaseFigures& mode) {
+  const auto told = [](const CaseFigures& one) {
+    return one.throughput && !one.throughput->states && one.throughput->centre > 0;
+  };
+  for (const CaseFigures& floor : row.modes) {
+    if (is_direct(floor.id.mode) && !is_direct(mode.id.mode) && told(floor) && told(mode))
+      return mode.throughput->centre / floor.throughput->centre;
+  }
+  return std::nullopt;
+}
+
 Verdict verdict_of(const Result& result, double alpha) {
   Verdict verdict;
   verdict.baseline = baseline_mode(result);
@@ -195,7 +206,7 @@ Verdict verdict_of(const Result& result, double alpha) {
     PathVerdict one;
     one.path = heading;
     for (const std::string& mode : result.options.modes) {
-      if (mode != verdict.baseline && has_case(result, heading, mode))
+      if (mode != verdict.baseline && !is_direct(mode) && has_case(result, heading, mode))
         one.sentences.push_back(sentence(verdict, heading, mode));
     }
     verdict.paths.push_back(std::move(one));

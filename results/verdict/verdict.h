@@ -35,6 +35,10 @@ struct Verdict {
   std::vector<Warning> warnings;   ///< those of the run first, then those derived from its samples
 };
 
+/// Median throughput of `mode` as a part of that of the floor of its row; none where there is no
+/// floor, or either has two states.
+std::optional<double> floor_share(const VerdictRow& row, const CaseFigures& mode);
+
 Verdict verdict_of(const Result& result, double alpha = 0.05);
 
 }  // namespace splicebench

@@ -17,6 +17,7 @@
 #include "results/text/size.h"
 #include "results/verdict/causes.h"
 #include "results/verdict/ping_verdict.h"
+#include "results/verdict/recommendation.h"
 
 namespace splicebench {
 
@@ -87,27 +88,34 @@ void noise(const Result& result, std::vector<Warning>& warnings) {
        "stop other work on this machine, take more --rounds or a longer --min-time"});
 }
 
-/// Chunks by path, as "tcp-to-tcp 1KiB, 2KiB; unix-to-tcp 1KiB".
-std::string rows_text(const std::map<std::string, std::vector<std::string>>& rows) {
+/// Chunks by path, as "tcp-to-tcp from 2KiB to 8KiB; unix-to-tcp at 1KiB".
+std::string rows_text(const std::map<std::string, std::vector<std::int64_t>>& rows,
+                      const std::vector<std::int64_t>& all) {
   std::vector<std::string> parts;
   parts.reserve(rows.size());
   for (const auto& [path, chunks] : rows)
-    parts.push_back(fmt::format("{} {}", path, fmt::join(chunks, ", ")));
+    parts.push_back(fmt::format("{} {}", path, chunk_ranges(chunks, all)));
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 void peer_bound(const Result& result, std::vector<Warning>& warnings) {
-  std::map<std::string, std::vector<std::string>> rows;
+  std::map<std::string, std::vector<std::int64_t>> rows;
+  std::int64_t bound = 0;
   for (const CaseResult& one : result.cases) {
+    if (is_direct(one.id.mode)) continue;  // it has no relay
     const std::optional<Bottleneck> busiest =
         figures_of(one, sharing_of(result, one.id)).bottleneck;
     if (!busiest || busiest->relay) continue;
     rows[fmt::format("{} {} ({})", one.id.heading(), one.id.mode, busiest->processes)].push_back(
-        format_size(one.id.chunk));
+        one.id.chunk);
+    ++bound;
   }
   if (rows.empty()) return;
   warnings.push_back(
-      {"peer-bound", "a CPU without the relay was the busiest in: " + rows_text(rows),
+      {"peer-bound",
+       fmt::format("a CPU without the relay was the busiest in {} of {}: {}", bound,
+                   counted(std::ssize(result.cases), "case"),
+                   rows_text(rows, planned_chunks(result))),
        "throughput says little about the engine there: compare CPU per GB, or take a placement "
        "where the relay shares that CPU (--placement writer+relay, relay+reader or same)"});
 }
@@ -195,7 +203,7 @@ void unsettled(const Result& result, std::vector<Warning>& warnings) {
   warnings.push_back(
       {"unsettled",
        fmt::format(
-           "{} became faster or slower within the timed part, at worst by {:+.0f}% from its "
+           "{} changed speed within the timed part, at worst by {:+.0f}% from its "
            "first half to its second; the first: {}",
            counted(std::ssize(drifting), "case"), (worst - 1) * 100, drifting.front()),
        "these figures are of the way there as well: take a longer --min-time"});

@@ -32,16 +32,23 @@ inline constexpr std::array<Tracked, 5> kTracked{{
     {"p99", "p99-sec/op", "splicebench_round_trip_p99_seconds", Better::kLower, "us", 1e6},
 }};
 
-/// The median of a case and its 95 % interval, whose ends are infinite with too few samples.
+/// The median of a case and its 95 % interval, whose ends are infinite with too few samples. A case
+/// with two states (stats/two_states.h) has a point for each, of its samples alone, for at the
+/// median of all there was none: a tracker that were given it would see a change where a few
+/// samples more were in the other state.
 struct Point {
-  std::string name;  ///< "Splice/tcp-to-tcp/65536/mode=splice"
+  std::string name;  ///< of the case: "Splice/tcp-to-tcp/65536/mode=splice"
   CaseId id;
   const Tracked* metric;
+  std::string state;  ///< "low" or "high"; empty: there is one
   Summary summary;
+
+  /// The case's name, and of two states "/state=low" behind it.
+  std::string label() const { return state.empty() ? name : name + "/state=" + state; }
 };
 
 /// Of every case that has good samples (round trips: blocks), metric by metric in the order of
-/// kTracked.
+/// kTracked, of two states the low one first.
 std::vector<Point> points_of(const Result& result);
 
 /// The same of one metric, by name; empty: of all. Throws UsageError where `result` has none.

@@ -1,12 +1,16 @@
-#include "results/formats/points.h"
+#include "results/verdict/history/points.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <span>
 
 #include "results/files/error.h"
 #include "results/model/metrics.h"
+#include "results/stats/two_states.h"
 #include "results/verdict/ping_figures.h"
 
 namespace splicebench {
@@ -24,9 +28,21 @@ std::vector<double> block_values(const PingCase& one, const std::string& unit) {
   return values;
 }
 
-void add_point(std::vector<Point>& points, const std::string& name, const CaseId& id,
-               const Tracked& metric, const std::vector<double>& values) {
-  if (!values.empty()) points.push_back({name, id, &metric, summarise(values)});
+void add_points(std::vector<Point>& points, const std::string& name, const CaseId& id,
+                const Tracked& metric, std::vector<double> values,
+                const std::optional<TwoStates>& states) {
+  if (values.empty()) return;
+  if (!states) {
+    points.push_back({name, id, &metric, "", summarise(values)});
+    return;
+  }
+  std::sort(values.begin(), values.end());
+  const double share = states->low_share * static_cast<double>(values.size());
+  const std::size_t low =
+      std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(share)), 1, values.size() - 1);
+  const std::span<const double> all(values);
+  points.push_back({name, id, &metric, "low", summarise_sorted(all.first(low))});
+  points.push_back({name, id, &metric, "high", summarise_sorted(all.subspan(low))});
 }
 
 }  // namespace
@@ -34,11 +50,14 @@ void add_point(std::vector<Point>& points, const std::string& name, const CaseId
 std::vector<Point> points_of(const Result& result) {
   std::vector<Point> points;
   for (const Tracked& metric : kTracked) {
-    for (const CaseResult& one : result.cases)
-      add_point(points, one.id.name(), one.id, metric, values_of(one, metric.unit));
+    for (const CaseResult& one : result.cases) {
+      add_points(points, one.id.name(), one.id, metric, values_of(one, metric.unit),
+                 states_of(one, metric.unit));
+    }
     if (!result.ping) continue;
     for (const PingCase& one : result.ping->cases)
-      add_point(points, ping_name(one.id), one.id, metric, block_values(one, metric.unit));
+      add_points(points, ping_name(one.id), one.id, metric, block_values(one, metric.unit),
+                 std::nullopt);
   }
   return points;
 }
