@@ -190,8 +190,7 @@ Lines map_lines(const Recommendation& recommendation, std::size_t width, const P
   }
   const std::vector<std::string> names = legend_of(recommendation);
   for (const std::string& line :
-       folded(fmt::format("{}; together: not told apart", fmt::join(names, " ")),
-              width, 4))
+       folded(fmt::format("{}; together: not told apart", fmt::join(names, " ")), width, 4))
     lines.push_back(paint.dim(clip(line, width)));
   lines.emplace_back();
   return lines;
