@@ -199,7 +199,7 @@ class Picture {
 
   void draw(const TrendPanel& panel, double left, double top, double width) {
     const double from = left + kLeft;
-    const double step = (width - kLeft - 8) /
+    const double step = (width - kLeft - 32) /
                         static_cast<double>(std::max<std::size_t>(history_.runs.size() - 1, 1));
     const auto x = [&](std::size_t run) { return from + step * static_cast<double>(run); };
     const auto y = [&](double percent) {
