@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -40,7 +41,7 @@ constexpr long kMoving = 20'000'000;  ///< while bytes come, for who counts them
 constexpr long kNever = 0;            ///< until something happens
 
 /// What the application ever gave to a TCP socket; counts a SYN. Read in this order it is never too
-/// much.
+/// much. None and errno where the socket does not say.
 std::optional<std::uint64_t> given_to(int socket) {
   tcp_info info{};
   socklen_t size = sizeof info;
@@ -188,14 +189,15 @@ class SockmapEngine : public Engine {
     const std::uint64_t told_out = told_out_;
     const std::uint64_t target = limit > ~told_in ? ~std::uint64_t{0} : told_in + limit;
     for (;;) {
-      const std::uint64_t given = given_to(sink_).value_or(base_out_) - base_out_;
+      const std::optional<std::uint64_t> given = given_to(sink_);
+      const int unknown = given ? 0 : errno;
       told_in_ = redirection_.bytes() - base_in_;
       // Once the end was told to the sink, that is one more.
-      told_out_ = std::max(told_out_, std::min(given, told_in_));
+      if (given) told_out_ = std::max(told_out_, std::min(*given - base_out_, told_in_));
       outcome.in = told_in_ - told_in;
       outcome.out = told_out_ - told_out;
       outcome.left = told_in_ - told_out_;
-      const int error = outcome.left > 0 && sink_changed_ ? sink_error() : 0;
+      const int error = outcome.left > 0 && sink_changed_ ? sink_error() : unknown;
       if (error != 0) return fail(Side::sink, error, outcome);
       if (told_in_ >= target || ended_ || copying_ || source_error_ != 0) {
         if (outcome.left > 0)

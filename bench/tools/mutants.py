@@ -144,7 +144,7 @@ MUTANTS = [
      "        if (outcome.left > 0)\n          return wait(", "        if (outcome.left > 0 && !ended_)\n          return wait("),
     ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
     ("reset of a sockmap's source taken for the end", SOCKMAP, "source_error_ = errno;", "ended_ = true;"),
-    ("dead sink of a sockmap waited for", SOCKMAP, "outcome.left > 0 && sink_changed_ ? sink_error() : 0", "0 * sink_error()"),
+    ("dead sink of a sockmap waited for", SOCKMAP, "outcome.left > 0 && sink_changed_ ? sink_error() : unknown", "0 * sink_error()"),
     ("queued bytes of a unix source overtaken", SOCKMAP, "(is_unix && may_hold(source_)) || redirection_.connect",
      "redirection_.connect"),
     ("a sockmap's error of the sink taken from the source's reader", SOCKMAP,

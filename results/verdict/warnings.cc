@@ -202,10 +202,9 @@ void unsettled(const Result& result, std::vector<Warning>& warnings) {
   if (drifting.empty()) return;
   warnings.push_back(
       {"unsettled",
-       fmt::format(
-           "{} changed speed within the timed part, at worst by {:+.0f}% from its "
-           "first half to its second; the first: {}",
-           counted(std::ssize(drifting), "case"), (worst - 1) * 100, drifting.front()),
+       fmt::format("{} changed speed within the timed part, at worst by {:+.0f}% from its "
+                   "first half to its second; the first: {}",
+                   counted(std::ssize(drifting), "case"), (worst - 1) * 100, drifting.front()),
        "these figures are of the way there as well: take a longer --min-time"});
 }
 
