@@ -63,7 +63,7 @@ TEST(ParseModes, ReadsParameters) {
 TEST(ParseModes, NamesWhatIsWrong) {
   EXPECT_NE(usage_error([] {
               parse_modes("warp");
-            }).find("there is no engine 'warp'; choose from: generic"),
+            }).find("there is no engine 'warp'; choose from: direct, generic"),
             std::string::npos);
   EXPECT_NE(usage_error([] { parse_modes("splice:pip=1KiB"); }).find("it has: pipe"),
             std::string::npos);
