@@ -36,7 +36,7 @@ namespace {
 constexpr std::size_t kCopyBytes = 64 << 10;  ///< where nothing can be redirected
 // No event tells that the sink's queue has taken what was handed on.
 constexpr long kSoonest = 50'000;     ///< nanoseconds until it is looked at again
-constexpr long kLatest = 5'000'000;   ///< while nothing changes
+constexpr long kLatest = 20'000'000;  ///< while nothing changes
 constexpr long kMoving = 20'000'000;  ///< while bytes come, for who counts them
 constexpr long kNever = 0;            ///< until something happens
 
@@ -53,7 +53,7 @@ std::optional<std::uint64_t> given_to(int socket) {
 }
 
 /// While nothing changes.
-long longer(long pause) { return std::clamp(2 * pause, kSoonest, kLatest); }
+long longer(long pause) { return std::clamp(4 * pause, kSoonest, kLatest); }
 
 int domain_of(int socket) {
   int domain = 0;
