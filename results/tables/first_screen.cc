@@ -37,12 +37,15 @@ class Screen {
 
   std::string text() const {
     const Lines head = head_lines();
-    const Lines tail = tail_lines();
-    const std::size_t room = kScreenLines - head.size() - tail.size();
     const Lines map = map_lines(advice_, kScreenWidth, paint_);
-    Lines advice = advice_lines(true);
     const std::size_t least_map = std::min<std::size_t>(map.size(), 5);
-    if (advice.size() + map.size() > room) advice = advice_lines(false);
+    Lines tail = tail_lines(true);
+    Lines advice = advice_lines(true);
+    const auto room_for_rest = [&] { return kScreenLines - head.size() - tail.size(); };
+    // What is left out first: how to compare, then by how much it is better.
+    if (advice.size() + map.size() > room_for_rest()) tail = tail_lines(false);
+    if (advice.size() + map.size() > room_for_rest()) advice = advice_lines(false);
+    const std::size_t room = room_for_rest();
     cut_lines(advice, room - least_map);
     Lines shown_map = map;
     cut_lines(shown_map, room - advice.size());
@@ -133,7 +136,8 @@ class Screen {
     return lines;
   }
 
-  Lines tail_lines() const {
+  /// `compares`: with how to compare.
+  Lines tail_lines(bool compares) const {
     Lines lines;
     if (advice_.trust) {
       add_titled(lines, "Trust", trust_text(*advice_.trust), 2, paint_);
@@ -143,14 +147,20 @@ class Screen {
     std::stable_sort(warnings.begin(), warnings.end(), [](const Warning* a, const Warning* b) {
       return (a->code == "errors") > (b->code == "errors");
     });
+    const std::size_t room = kScreenWidth - kTitleWidth;
     for (std::size_t i = 0; i < warnings.size() && i < kMostWarnings; ++i) {
-      const std::string more = i + 1 == kMostWarnings && warnings.size() > kMostWarnings
-                                   ? fmt::format(" (and {} more)", warnings.size() - kMostWarnings)
-                                   : "";
+      const std::size_t after = i + 1 == kMostWarnings ? warnings.size() - kMostWarnings : 0;
+      const std::string more = after > 0 ? fmt::format(" (and {} more)", after) : "";
       const std::string text =
           one_line(fmt::format("{}: {}", warnings[i]->code, warnings[i]->text));
-      add_titled(lines, "Warning",
-                 first_clauses(text, kScreenWidth - kTitleWidth - more.size()) + more, 1, paint_);
+      std::string line = first_clauses(text, room - more.size());
+      // Whole sentences or a number of them.
+      if (!more.empty() && line.ends_with("…")) {
+        line = fmt::format("and {} more, below the tables", after + 1);
+      } else {
+        line += more;
+      }
+      add_titled(lines, "Warning", line, 1, paint_);
     }
     const bool sizes = std::any_of(advice_.advice.begin(), advice_.advice.end(),
                                    [](const Advice& one) { return one.doubt == Doubt::kSizes; });
@@ -160,8 +170,10 @@ class Screen {
     }
     add_command(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_),
                 paint_);
-    add_command(lines, "Changed?",
-                fmt::format("{} compare --changed OLD {}", program_name(), file_), paint_);
+    if (compares) {
+      add_command(lines, "Changed?",
+                  fmt::format("{} compare --changed OLD {}", program_name(), file_), paint_);
+    }
     add_command(lines, "Page", fmt::format("{} report {}", program_name(), file_), paint_);
     return lines;
   }
