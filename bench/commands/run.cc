@@ -170,9 +170,7 @@ class Run {
       say(fmt::format("{}; {}{}", effort_text(result_.options, result_.cases.size()),
                       conditions_text(result_), note_));
     }
-    limits_.width = [](const CaseResult& baseline, const CaseResult& mode) {
-      return half_width(baseline, mode, "B/s");
-    };
+    limits_.width = claimable_width(result_, "B/s");
     Neighbours neighbours;
     warn_of(neighbours.fresh());
     CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays,

@@ -4,6 +4,7 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <map>
+#include <string>
 
 #include "results/model/metrics.h"
 #include "results/stats/rank/signed_rank.h"
@@ -88,6 +89,17 @@ std::vector<double> paired_log_ratios(const CaseResult& baseline, const CaseResu
   }
   std::sort(ratios.begin(), ratios.end());
   return ratios;
+}
+
+std::int64_t rounds_to_claim(const Result& result, double alpha) {
+  std::map<std::string, std::size_t> modes;
+  for (const CaseResult& one : result.cases) {
+    if (!is_direct(one.id.mode)) ++modes[one.id.key()];
+  }
+  std::size_t pairs = 0;
+  for (const auto& [row, count] : modes) pairs += count * (count - 1) / 2;
+  const std::size_t family = std::max<std::size_t>(pairs * kComparedUnits.size(), 1);
+  return differences_needed(alpha / static_cast<double>(family));
 }
 
 void judge(std::span<PairedTable> tables, double alpha) {

@@ -100,6 +100,10 @@ void judge(std::span<PairedTable> tables, double alpha);
 /// share no round are left out.
 std::vector<PairedTable> compare_modes(const Result& result, double alpha = 0.05);
 
+/// Rounds that a row needs before anything can be claimed of it when all pairs of modes of all rows
+/// in all of kComparedUnits are one family: a row that is narrow sooner would be narrow in vain.
+std::int64_t rounds_to_claim(const Result& result, double alpha = 0.05);
+
 /// Of these, the table of `unit`.
 PairedTable compare_paired(const Result& result, const std::string& unit, double alpha = 0.05);
 

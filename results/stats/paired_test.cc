@@ -9,6 +9,7 @@
 #include "results/stats/rank/signed_rank.h"
 #include "results/stats/width.h"
 #include "results/testing/synthetic.h"
+#include "results/verdict/pairs.h"
 
 namespace splicebench {
 namespace {
@@ -153,6 +154,18 @@ TEST(HalfWidth, IsHalfTheIntervalOfTheRatio) {
   ASSERT_TRUE(width);
   EXPECT_NEAR(*width, std::sqrt(row.high / row.low) - 1, 1e-12);
   EXPECT_GT(*width, 0);
+}
+
+TEST(HalfWidth, IsAbsentWhereNothingCouldBeClaimed) {
+  testing::Synthetic synthetic;
+  synthetic.rounds = 40;
+  Result result = testing::make_result(synthetic);
+  const std::int64_t needed = rounds_to_claim(result);
+  EXPECT_EQ(needed, Pairs(result).rounds_needed());
+  for (CaseResult& one : result.cases) one.samples.resize(static_cast<std::size_t>(needed) - 1);
+  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "B/s", needed));
+  EXPECT_FALSE(claimable_width(result, "B/s")(result.cases[0], result.cases[1]));
+  EXPECT_TRUE(half_width(result.cases[0], result.cases[1], "B/s", needed - 1));
 }
 
 TEST(HalfWidth, IsAbsentBelowSixRoundsAndWithoutFigures) {
