@@ -77,7 +77,7 @@ void relayed_reader_stalls(RelayTrial& trial) {
 }
 
 /// The client must learn that nobody takes its bytes any more.
-void reader_gone(RelayTrial& trial) {
+void relayed_reader_gone(RelayTrial& trial) {
   std::thread reader([&] {
     Reading reading;
     reading.stop_at = 100000;
@@ -144,7 +144,7 @@ RelaySituation dialogue(const std::string& name, void (*talk)(Expectations&, Fd&
 std::vector<RelaySituation> relay_situations() {
   std::vector<RelaySituation> rows;
   add_sizes(rows);
-  rows.push_back({"ends", "reader gone in mid-stream", reader_gone, true});
+  rows.push_back({"ends", "reader gone in mid-stream", relayed_reader_gone, true});
   rows.push_back(dialogue("\"foo\" and close (Go: issue25985)", foo_and_close));
   rows.push_back(dialogue("late reply after half-close", late_reply));
   rows.push_back(dialogue("half-close only after the last byte", half_close_waits));

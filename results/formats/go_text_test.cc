@@ -11,7 +11,7 @@
 namespace splicebench {
 namespace {
 
-class Collector : public RecordSink {
+class GoCollector : public RecordSink {
  public:
   void record(const Record& record) override {
     std::string line(record.name);
@@ -32,20 +32,20 @@ class Collector : public RecordSink {
   std::vector<std::string> records;
 };
 
-ReadReport read(const std::string& text, Collector& sink) {
+ReadReport read_go(const std::string& text, GoCollector& sink) {
   const std::unique_ptr<ByteSource> source = memory_source(text);
   Window window(*source);
   return read_go_text(window, "in.txt", sink);
 }
 
-std::string error_of(const std::string& text) {
-  Collector sink;
-  return usage_error_of([&] { read(text, sink); });
+std::string go_error_of(const std::string& text) {
+  GoCollector sink;
+  return usage_error_of([&] { read_go(text, sink); });
 }
 
 TEST(GoText, ReadsResultsSettingsAndUnits) {
-  Collector sink;
-  const ReadReport report = read(
+  GoCollector sink;
+  const ReadReport report = read_go(
       "goos: linux\nUnit ns/op assume=exact\nBenchmarkA-8 10 2 ns/op 3 B/op\r\ngoos:\n"
       "--- BENCH: log\nBenchmarkB 1 4 ns/op\n",
       sink);
@@ -56,36 +56,38 @@ TEST(GoText, ReadsResultsSettingsAndUnits) {
 }
 
 TEST(GoText, DropsMalformedLinesWithTheirNumber) {
-  Collector sink;
-  const ReadReport report = read("BenchmarkA 1 x ns/op\nBenchmarkA 1 1 ns/op\n", sink);
+  GoCollector sink;
+  const ReadReport report = read_go("BenchmarkA 1 x ns/op\nBenchmarkA 1 1 ns/op\n", sink);
   EXPECT_EQ(report.records, 1U);
   EXPECT_EQ(report.messages,
             (std::vector<std::string>{"in.txt:1: parsing measurement: invalid syntax"}));
 }
 
 TEST(GoText, DropsNaN) {
-  Collector sink;
-  const ReadReport report = read("BenchmarkA 1 NaN ns/op\n", sink);
+  GoCollector sink;
+  const ReadReport report = read_go("BenchmarkA 1 NaN ns/op\n", sink);
   EXPECT_EQ(report.records, 0U);
   ASSERT_EQ(report.messages.size(), 1U);
   EXPECT_NE(report.messages.front().find("in.txt:1: measurement is NaN"), std::string::npos);
 }
 
 TEST(GoText, RefusesAFileThatEndsWithinALine) {
-  EXPECT_NE(error_of("BenchmarkA 1 1 ns/op\nBenchmarkA 1 1").find("in.txt:2: the file ends within"),
-            std::string::npos);
+  EXPECT_NE(
+      go_error_of("BenchmarkA 1 1 ns/op\nBenchmarkA 1 1").find("in.txt:2: the file ends within"),
+      std::string::npos);
 }
 
 TEST(GoText, RefusesALineWithoutEnd) {
-  EXPECT_NE(error_of("x: y\n" + std::string(70000, 'x')).find("in.txt:2: line longer than 64 KiB"),
-            std::string::npos);
+  EXPECT_NE(
+      go_error_of("x: y\n" + std::string(70000, 'x')).find("in.txt:2: line longer than 64 KiB"),
+      std::string::npos);
 }
 
 TEST(GoText, KeepsALimitedNumberOfMessages) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "BenchmarkA \n";
-  Collector sink;
-  const ReadReport report = read(text, sink);
+  GoCollector sink;
+  const ReadReport report = read_go(text, sink);
   EXPECT_EQ(report.messages_total, 1000U);
   EXPECT_EQ(report.messages.size(), ReadReport::kMessagesKept);
 }

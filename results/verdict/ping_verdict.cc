@@ -70,7 +70,7 @@ void make_exploratory(PairedTable& table) {
   }
 }
 
-std::optional<Summary> summary_of(const std::vector<double>& values) {
+std::optional<Summary> ping_summary_of(const std::vector<double>& values) {
   if (values.empty()) return std::nullopt;
   return summarise(values);
 }
@@ -104,7 +104,7 @@ PingRow row_of(const Result& result, const PingCase& one) {
       const Rounds::const_iterator found = below.find(round);
       if (found != below.end()) shares.push_back(found->second / median);
     }
-    row.floor_share = summary_of(shares);
+    row.floor_share = ping_summary_of(shares);
   }
   const Rounds costs = wakeups(*result.ping, one.id);
   std::vector<double> shares;
@@ -116,8 +116,8 @@ PingRow row_of(const Result& result, const PingCase& one) {
       shares.push_back(static_cast<double>(*one.cross_wakeups) * cost / median->second);
     }
   }
-  row.wakeup = summary_of(each);
-  row.wake_share = summary_of(shares);
+  row.wakeup = ping_summary_of(each);
+  row.wake_share = ping_summary_of(shares);
   return row;
 }
 

@@ -77,7 +77,7 @@ void mixed(Trial& trial, bool blocking_source) {
   trial.relay(script);
 }
 
-std::string once(const Subject& subject) {
+std::string tried_once(const Subject& subject) {
   const std::string reason = needs_writer(subject);
   if (!reason.empty()) return reason;
   return subject.handling == Handling::blocking ? "" : "tried once, in a state of its own";
@@ -124,9 +124,9 @@ std::vector<Situation> socket_situations() {
        [](Trial& trial) { urgent(trial, Leave::keep); }, keeps_urgent_apart, true},
       {"sockets", "urgent data, then a reset", urgent_and_reset, keeps_urgent_apart, true},
       {"sockets", "blocking source, non-blocking sink", [](Trial& trial) { mixed(trial, true); },
-       once, true},
+       tried_once, true},
       {"sockets", "non-blocking source, blocking sink", [](Trial& trial) { mixed(trial, false); },
-       once, true},
+       tried_once, true},
       {"sockets", "SEQPACKET source", [](Trial& trial) { messages(trial, SOCK_SEQPACKET); },
        needs_writer, true},
       {"sockets", "DGRAM source", [](Trial& trial) { messages(trial, SOCK_DGRAM); }, needs_writer,

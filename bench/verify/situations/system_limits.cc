@@ -22,7 +22,7 @@ namespace splicebench {
 
 namespace {
 
-constexpr std::uint64_t kBytes = 20000;
+constexpr std::uint64_t kOfRelay = 20000;
 
 /// Ends and engines of many connections at once, tried one after the other. Returns the smallest
 /// pipe an engine got; none: there are none.
@@ -32,15 +32,16 @@ std::optional<std::int64_t> relay_each(Trial& trial, std::vector<PathEnds>& all)
   for (PathEnds& ends : all) engines.push_back(trial.engine(ends.source.get(), ends.sink.get()));
   for (std::size_t i = 0; i < all.size(); ++i) {
     Writing writing;
-    writing.bytes = kBytes;
+    writing.bytes = kOfRelay;
     writing.leave = Leave::keep;
     Trial::feed(all[i], writing);
-    trial.expect_outcome({Ended::limit, Side::none, {}, kBytes},
-                         trial.drive(*engines[i], all[i].source.get(), all[i].sink.get(), kBytes));
+    trial.expect_outcome(
+        {Ended::limit, Side::none, {}, kOfRelay},
+        trial.drive(*engines[i], all[i].source.get(), all[i].sink.get(), kOfRelay));
     if (all[i].reader) {
-      trial.expect_arrived("at the reader", kBytes, read_rest(all[i].reader.get(), 0, kBytes));
+      trial.expect_arrived("at the reader", kOfRelay, read_rest(all[i].reader.get(), 0, kOfRelay));
     } else if (trial.subject().path->kinds.sink == EndKind::file) {
-      trial.expect_arrived("in the file", kBytes, read_file(all[i].sink.get(), 0, kBytes));
+      trial.expect_arrived("in the file", kOfRelay, read_file(all[i].sink.get(), 0, kOfRelay));
     }
   }
   std::optional<std::int64_t> smallest;
