@@ -114,6 +114,10 @@ void Trial::shrink() {
   if (has_writer()) {
     for (const Fd* fd : {&ends_.writer, &ends_.source}) shrink_buffers(fd->get());
   }
+  shrink_sink();
+}
+
+void Trial::shrink_sink() {
   if (!has_reader()) return;
   for (const Fd* fd : {&ends_.sink, &ends_.reader}) shrink_buffers(fd->get());
 }

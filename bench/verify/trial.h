@@ -78,6 +78,8 @@ class Trial : public Expectations {
   void set_blocking(bool source, bool sink);
   /// Makes all buffers between writer and reader small.
   void shrink();
+  /// Those between relay and reader alone.
+  void shrink_sink();
 
   /// Plays the script: writer and reader in threads, the engine in another; then looks at
   /// everything that must hold whatever happened: the balance, every delivered byte, every byte
