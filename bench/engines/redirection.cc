@@ -1,6 +1,7 @@
 #include "bench/engines/redirection.h"
 
 #include <linux/bpf.h>
+#include <linux/membarrier.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -136,9 +137,13 @@ int Redirection::load() const {
       // The end of a stream has no bytes, and would end the sink with EPIPE. It shows at the
       // source.
       set(r0, SK_DROP),
-      instruction(BPF_JMP | BPF_JEQ | BPF_K, length, 0, 22, 0),
+      instruction(BPF_JMP | BPF_JEQ | BPF_K, length, 0, 25, 0),
       load_map(shared, BPF_PSEUDO_MAP_VALUE, count_map_.get()),
       second_half(),
+      // What stays is not counted.
+      instruction(BPF_LDX | BPF_MEM | BPF_DW, r2, shared, offsetof(Shared, staying), 0),
+      set(r0, SK_PASS),
+      instruction(BPF_JMP | BPF_JNE | BPF_K, r2, 0, 20, 0),
       // before = bytes; bytes += length
       copy(before, length),
       instruction(BPF_STX | BPF_ATOMIC | BPF_DW, shared, before, offsetof(Shared, bytes),
@@ -185,12 +190,20 @@ void Redirection::close() {
 }
 
 int Redirection::connect(int source, int sink) {
+  __atomic_store_n(&shared_->staying, 0, __ATOMIC_SEQ_CST);
   // The sink first: what comes without one is dropped.
   if (put(sink_map_, sink) != 0) return errno;
   if (put(source_map_, source) == 0) return 0;
   const int error = errno;
   take_out(sink_map_);
   return error;
+}
+
+void Redirection::let_stay() {
+  __atomic_store_n(&shared_->staying, 1, __ATOMIC_SEQ_CST);
+  // Waits for every reader of RCU, which a running program is, with what is done with its verdict
+  // (kernel/sched/membarrier.c; net/core/skmsg.c, sk_psock_verdict_recv).
+  ::syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 void Redirection::disconnect() {

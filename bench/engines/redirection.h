@@ -27,7 +27,10 @@ class Redirection {
   /// From now on what comes to `source`, a connected stream socket, goes to `sink`. Errno:
   /// EOPNOTSUPP where a socket is none of that kind or its peer has ended already.
   int connect(int source, int sink);
-  /// What comes from now on stays where it comes.
+  /// What comes from now on stays where it comes and is read there, while they stay connected.
+  /// Afterwards bytes() changes no more. Takes some milliseconds.
+  void let_stay();
+  /// The kernel drops what comes in this moment, and what stayed and was not read.
   void disconnect();
 
   /// Bytes handed on since open(); they may wait in the kernel for the sink to take them.
@@ -46,6 +49,7 @@ class Redirection {
   struct Shared {
     std::uint64_t bytes;
     std::uint64_t target;
+    std::uint64_t staying;  ///< not 0: the program hands nothing on
   };
 
   int load() const;

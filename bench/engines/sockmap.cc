@@ -9,6 +9,7 @@
 //   (Linux 6.18); bytes held here are bytes the kernel holds.
 // - What the source held before it was connected moves on TCP as soon as somebody asks for it; from
 //   a unix socket, and where the sockets are refused, the bytes are copied instead.
+// - What a sink that died was handed is lost, and so is what comes while the two are disconnected.
 
 #include <linux/sockios.h>
 #include <linux/tcp.h>
@@ -126,7 +127,7 @@ class SockmapEngine : public Engine {
       base_in_ = redirection_.bytes();
       connect();
     } else {
-      leave();
+      copy();
     }
   }
 
@@ -135,8 +136,10 @@ class SockmapEngine : public Engine {
     base_out_ = given.value_or(0);
     // From a unix socket none can be taken without others overtaking them.
     const bool is_unix = domain_of(source_) == AF_UNIX;
-    if (!given || (is_unix && may_hold(source_)) || redirection_.connect(source_, sink_) != 0)
-      return leave();
+    if (!given || (is_unix && may_hold(source_)) || redirection_.connect(source_, sink_) != 0) {
+      redirection_.disconnect();
+      return copy();
+    }
     following_ = true;
     if ((is_unix && may_hold(source_)) || !watch(source_, EPOLLRDHUP) ||
         !watch(sink_, 0))  // errors are always told
@@ -144,9 +147,14 @@ class SockmapEngine : public Engine {
     look_at_source();
   }
 
-  /// What comes from now on is copied, after what was handed on.
+  /// What comes from now on is copied, after what was handed on. Not by disconnecting, which loses
+  /// what comes meanwhile.
   void leave() {
-    if (redirection_) redirection_.disconnect();
+    redirection_.let_stay();
+    copy();
+  }
+
+  void copy() {
     copying_ = true;
     ++calls_.fallback;
   }
@@ -259,6 +267,7 @@ const RegisterEngine registration({
     .unavailable = why_no_redirection,
     .exact_limit = false,
     .keeps_urgent_apart = false,
+    .spares_source = false,
     .counts_calls = false,
     .needs_both_early = true,
     .descriptors = 7,

@@ -140,6 +140,9 @@ struct EngineInfo {
   bool exact_limit = true;  ///< transfer() can stop at just `limit` bytes; else it may take more
   /// A byte sent with MSG_OOB stays out of the stream (tcp(7), Urgent data); else it is among it.
   bool keeps_urgent_apart = true;
+  /// When the sink fails, what was not taken is still in the source; else the kernel goes on taking
+  /// until the engine is gone.
+  bool spares_source = true;
   bool counts_calls = true;  ///< else what calls() says means nothing
   /// It must have both sockets before the first byte comes, as a sockmap; else an event loop lends
   /// it once bytes wait.
