@@ -28,8 +28,8 @@ import tempfile
 import threading
 import time
 
-from soak_traces import (Namespaces, children_left, children_of, journal_count, samples_in, samples_kept, snapshot,
-                         soon_empty, text_of)
+from soak_traces import (Namespaces, children_left, children_of, is_whole, journal_count, samples_in, samples_kept,
+                         snapshot, soon_empty, text_of)
 
 PR_SET_CHILD_SUBREAPER = 36
 ROUNDS = 12
@@ -57,7 +57,7 @@ class Chain:
         if resume:
             return [self.program, "run", "--quiet", "--resume", self.out]
         return [self.program, "run", "--quiet", "--out", self.out, "--file-dir", self.files, "--rounds", str(ROUNDS),
-                "--paths", "tcp-to-tcp,unix-to-file", "--chunks", "64KiB", "--min-time", "1ms",
+                "--paths", "tcp-to-tcp,unix-to-file", "--modes", "generic,splice", "--chunks", "64KiB", "--min-time", "1ms",
                 "--link", self.link]
 
     def start(self):
@@ -78,8 +78,8 @@ class Chain:
 
     def turn(self, number):
         """One run and a blow. Whether it met the run, or one of its children, alive."""
-        if len(samples_kept(self.out)) == CASES * ROUNDS and not os.path.exists(self.out + ".journal"):
-            os.remove(self.out)  # nothing is left to be done on it
+        if is_whole(self.out):
+            os.remove(self.out)  # --resume would refuse it
         before = samples_kept(self.out)
         process = self.start()
         blow = self.wait_for_the_moment(process)
@@ -116,10 +116,12 @@ class Chain:
     def complete(self):
         """Undisturbed, whatever the kills left is made whole. A new one where nothing had begun."""
         before = samples_kept(self.out)
+        # A whole one is refused, unless a case of it was: then it is tried again.
+        allowed = ({2} if is_whole(self.out) else {0}) | ({0, 3} if self.child_killed else set())
         done = self.start()
         error = done.communicate()[1].decode(errors="replace")
         self.judge("end", "completed", before - samples_kept(self.out))
-        if done.returncode not in ((0, 3) if self.child_killed else (0,)) or os.path.exists(self.out + ".journal"):
+        if done.returncode not in allowed or os.path.exists(self.out + ".journal"):
             self.report.fault(f"{self.name}: --resume ended with {done.returncode}: {error.strip()[-200:]}")
         if not os.path.exists(self.out):
             return

@@ -111,6 +111,12 @@ def samples_kept(path):
     return samples_in(snapshot(path))
 
 
+def is_whole(path):
+    """A run that is complete and has let go of its journal: there is nothing to go on with."""
+    journal, result = snapshot(path)
+    return not journal and bool(result) and json.loads(result)["splicebench"]["complete"]
+
+
 def journal_count(path):
     return text_of(path + ".journal").count('"kind":"sample"')
 
