@@ -116,43 +116,23 @@ class Run {
     EarlierRun earlier = read_earlier_run(out_);
     arguments_.require_same(earlier.result.options);
     result_ = std::move(earlier.result);
-    leave_out_relays();
     iterations_ = std::move(earlier.iterations);
     journal_bytes_ = earlier.journal_bytes;
-    if (nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
+    // All samples of a run that was killed before it wrote its result are in its journal alone.
+    if (result_.complete && nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
       throw UsageError(
           fmt::format("--resume: {} is complete; look at it with: {} show {}, or start a new run",
                       out_, program_name(), out_));
     }
+    limits_.left_out = require_measurable(result_, arguments_.options.relays);
+    if (!limits_.left_out.empty()) complain(left_out_text(limits_.left_out));
     std::erase_if(result_.warnings, [](const Warning& warning) {
       return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "cpu-quota" &&
              warning.code != "granted";
     });
-    if (!arguments_.list && !arguments_.dry_run) {
+    if (!nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
     }
-  }
-
-  /// Whoever wrote the file wrote the commands in it: only those that are given again are started.
-  void leave_out_relays() {
-    bool any_left = false;
-    for (const CaseResult& one : result_.cases) {
-      const std::string& mode = one.id.mode;
-      const bool by_plan = result_.options.time > 0;
-      if (by_plan ? result_.complete : std::ssize(one.samples) >= result_.options.rounds) continue;
-      if (relay_of(mode, result_.options.relays) == nullptr ||
-          relay_of(mode, arguments_.options.relays) != nullptr) {
-        any_left = true;
-      } else {
-        limits_.left_out.insert(mode);
-      }
-    }
-    if (limits_.left_out.empty()) return;
-    const std::string trouble = fmt::format(
-        "--resume: {} is left out: what a file says is not started; give its --relay again",
-        fmt::join(limits_.left_out, ", "));
-    if (!any_left) throw UsageError(trouble);
-    complain(trouble);
   }
 
   void describe() {

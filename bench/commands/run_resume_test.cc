@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -122,6 +123,47 @@ TEST_F(CommandResume, WhatIsCompleteIsLeftAloneAndSaid) {
   const std::string before = text_of(path);
   expect_usage_error({"run", "--resume", path}, path + " is complete; look at it with: ");
   EXPECT_EQ(text_of(path), before);
+}
+
+/// As if the run had been killed in the moment before it wrote its result.
+void leave_only_the_journal(const std::string& path, const Result& result) {
+  std::string text = journal_header(result);
+  for (const CaseResult& one : result.cases) {
+    text += journal_granted(one);
+    for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
+  }
+  fs::remove(path);
+  std::ofstream(path + ".journal") << text;
+}
+
+/// Every figure of every sample.
+nlohmann::json benchmarks_of(const Result& result) {
+  return nlohmann::json::parse(to_json(result)).at("benchmarks");
+}
+
+TEST_F(CommandResume, KilledAfterItsLastSampleItsResultIsWritten) {
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run(small_run(path, 2)), 0) << err();
+  const Result whole = read_result(path);
+  leave_only_the_journal(path, whole);
+
+  ASSERT_EQ(run({"run", "--resume", path}), 0) << err();
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"r.json"}));
+  const Result written = read_result(path);
+  EXPECT_TRUE(written.complete);
+  EXPECT_EQ(benchmarks_of(written), benchmarks_of(whole));
+}
+
+TEST_F(CommandResume, InterruptedAfterItsLastSampleItIsCompleted) {
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run(small_run(path, 2)), 0) << err();
+  Result result = read_result(path);
+  const std::size_t samples = plan_of(result).size();
+  result.complete = false;
+  std::ofstream(path) << to_json(result);
+  ASSERT_EQ(run({"run", "--resume", path}), 0) << err();
+  EXPECT_TRUE(read_result(path).complete);
+  EXPECT_EQ(plan_of(read_result(path)).size(), samples);
 }
 
 TEST_F(CommandResume, InterruptedKeepsWhatItMeasuredAndResumesToTheSameFile) {

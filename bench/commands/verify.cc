@@ -76,7 +76,9 @@ struct VerifyFlags {
 std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file_dir) {
   SuiteOptions options;
   options.file_dir = file_dir;
-  for (const std::string& text : parse_modes(flags.modes)) {
+  const std::vector<std::string> modes = parse_modes(flags.modes);
+  require_different(modes, "leave one out");
+  for (const std::string& text : modes) {
     const bool all = text == kAll;
     for (const std::string& one : all ? every_mode() : std::vector<std::string>{text}) {
       const Mode mode = parse_mode(one);

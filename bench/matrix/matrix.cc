@@ -1,14 +1,17 @@
 #include "bench/matrix/matrix.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include "bench/matrix/all_modes.h"
 #include "bench/paths/paths.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/network/socket_settings.h"
 #include "results/files/error.h"
 #include "results/text/pattern.h"
 #include "results/text/program_name.h"
@@ -110,8 +113,10 @@ std::vector<std::string> parse_modes(const std::string& text) {
 std::optional<std::pair<std::string, std::string>> same_modes(
     const std::vector<std::string>& modes) {
   for (std::size_t i = 0; i < modes.size(); ++i) {
+    if (modes[i] == kAll) continue;
     const Mode one = parse_mode(modes[i]);
     for (std::size_t j = 0; j < i; ++j) {
+      if (modes[j] == kAll) continue;
       const Mode other = parse_mode(modes[j]);
       if (one.engine == other.engine && one.values == other.values)
         return std::pair(modes[j], modes[i]);
@@ -120,13 +125,11 @@ std::optional<std::pair<std::string, std::string>> same_modes(
   return std::nullopt;
 }
 
-void require_different(const std::vector<std::string>& modes) {
+void require_different(const std::vector<std::string>& modes, const std::string& advice) {
   const auto same = same_modes(modes);
   if (!same) return;
   throw UsageError(
-      fmt::format("--modes: '{}' and '{}' are the same; leave one out, or compare it with itself "
-                  "by --allow-same",
-                  same->first, same->second));
+      fmt::format("--modes: '{}' and '{}' are the same; {}", same->first, same->second, advice));
 }
 
 namespace {
@@ -188,6 +191,51 @@ std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditi
                     options.filter, program_name()));
   }
   return cases;
+}
+
+namespace {
+
+void require_conditions(const Row& row) {
+  const std::string& link = row.conditions[ConditionKind::link].value;
+  const SocketSettings sockets = socket_settings(row);
+  const std::string& congestion = sockets.congestion;
+  std::string why = congestion.empty() ? "" : why_not_congestion(congestion);
+  if (why.empty() && sockets.buffer > 0) why = why_not_buffer(sockets.buffer);
+  if (!link.empty() && link != kLoopback && link != kVeth) why = "there is no link " + link;
+  if (!why.empty()) throw UsageError(fmt::format("{}: {}", row.heading(), why));
+}
+
+}  // namespace
+
+std::string left_out_text(const std::set<std::string>& modes) {
+  return fmt::format(
+      "--resume: {} is left out: what a file says is not started; give its --relay again",
+      fmt::join(modes, ", "));
+}
+
+std::set<std::string> require_measurable(const Result& earlier,
+                                         const std::vector<RelayCommand>& given) {
+  const RunOptions& options = earlier.options;
+  std::set<std::string> left_out;
+  bool any_left = false;
+  for (const CaseResult& one : earlier.cases) {
+    const std::string& mode = one.id.mode;
+    if (options.time > 0 ? earlier.complete : std::ssize(one.samples) >= options.rounds) continue;
+    const bool is_relay = relay_of(mode, options.relays) != nullptr;
+    if (is_relay && relay_of(mode, given) == nullptr) {
+      left_out.insert(mode);
+      continue;
+    }
+    any_left = true;
+    const std::string why =
+        is_relay ? "" : parse_mode(mode).engine->why_not(path_named(one.id.path).kinds);
+    if (!why.empty()) throw UsageError(fmt::format("{}: {}", one.id.name(), why));
+    if (!fits(mode, one.id.path, options))
+      throw UsageError(fmt::format("{}: {} cannot be on this path", one.id.name(), mode));
+    require_conditions(one.id);
+  }
+  if (!left_out.empty() && !any_left) throw UsageError(left_out_text(left_out));
+  return left_out;
 }
 
 std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& conditions) {

@@ -3,6 +3,7 @@
 // The matrix: which cases a run measures.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,8 +45,9 @@ std::vector<std::string> parse_modes(const std::string& text);
 std::optional<std::pair<std::string, std::string>> same_modes(
     const std::vector<std::string>& modes);
 
-/// Throws UsageError when two are the same: what looks like a difference is none.
-void require_different(const std::vector<std::string>& modes);
+/// Throws UsageError, which ends in `advice`, when two are the same: what looks like a difference
+/// is none.
+void require_different(const std::vector<std::string>& modes, const std::string& advice);
 
 /// Each engine can relay on one of the paths, here. Throws UsageError.
 void require_cases_of_engines(const RunOptions& options);
@@ -56,6 +58,16 @@ void require_cases_of_engines(const RunOptions& options);
 /// sink is a TCP socket and it can listen for the source. Throws UsageError when one has none, when
 /// the filter is no regular expression or nothing is left.
 std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditions& conditions);
+
+/// What `earlier`, which a file told, has left to be measured can be measured here: its engines,
+/// paths and conditions are there, and fit each other. Throws UsageError. Gives the modes of those
+/// of its relays that are not among `given`: whoever wrote the file wrote their commands, and they
+/// are not started; where nothing else is left, that is an error, too.
+std::set<std::string> require_measurable(const Result& earlier,
+                                         const std::vector<RelayCommand>& given);
+
+/// One sentence about them.
+std::string left_out_text(const std::set<std::string>& modes);
 
 /// Of all modes, whatever the filter says, in that order.
 std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& conditions);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "bench/matrix/all_modes.h"
@@ -251,6 +252,41 @@ TEST(AllModes, AskedForByNameAreRefusedWhenNotAvailable) {
               cases_of(options);
             }).find("engine nowhere is not available here: it takes another kernel"),
             std::string::npos);
+}
+
+/// What is said of a file with a round of two, after `change`.
+std::string refusal(const std::function<void(CaseId&)>& change, std::int64_t rounds = 2) {
+  Result result;
+  result.options.rounds = rounds;
+  CaseResult& one = result.cases.emplace_back();
+  one.id = {"tcp-to-tcp", 1024, "generic"};
+  one.samples.resize(1);
+  change(one.id);
+  return usage_error([&] { require_measurable(result, {}); });
+}
+
+TEST(RequireMeasurable, RefusesWhatAFileNamesAndThisMachineDoesNotHave) {
+  const auto condition = [](ConditionKind kind) {
+    return refusal([kind](CaseId& id) { id.conditions[kind].value = "nosuch"; });
+  };
+  const auto mode = [](const char* name) {
+    return refusal([name](CaseId& id) { id.mode = name; });
+  };
+  EXPECT_EQ(mode("generic"), "accepted");
+  const std::string path = refusal([](CaseId& id) { id.path = "nosuch"; });
+  for (const auto& [said, part] :
+       {std::pair(mode("nosuch"), "there is no engine 'nosuch'"),
+        std::pair(mode("nowhere"), "it takes another kernel"),
+        std::pair(mode("sendfile"), "engine sendfile relays from file"),
+        std::pair(path, "there is no path 'nosuch'"),
+        std::pair(condition(ConditionKind::congestion), "nosuch"),
+        std::pair(condition(ConditionKind::socket_buffer), "--socket-buffer"),
+        std::pair(condition(ConditionKind::link), "there is no link nosuch")})
+    EXPECT_NE(said.find(part), std::string::npos) << said;
+}
+
+TEST(RequireMeasurable, AsksNothingOfWhatIsDone) {
+  EXPECT_EQ(refusal([](CaseId& id) { id.mode = "nosuch"; }, 1), "accepted");
 }
 
 TEST(ParsePaths, TakesAllForEveryPath) {

@@ -74,7 +74,8 @@ void MeasureArguments::resolve_shared(bool ask_versions) {
   }
   options.modes = with_all_modes(options.modes, options.paths, say);
   if (!direct_) std::erase(options.modes, kDirect);
-  if (!allow_same_) require_different(options.modes);
+  if (!allow_same_)
+    require_different(options.modes, "leave one out, or compare it with itself by --allow-same");
   options.relays = parse_relays(relays_, ask_versions);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
   if (!options.netem.empty() && !asks_for(options, ConditionKind::link, kVeth)) {

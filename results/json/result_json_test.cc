@@ -176,6 +176,8 @@ TEST(ResultJson, RefusesFiguresThatMakeNoSense) {
           {"/splicebench/options/min_time", 0, "min_time of 0 s"},
           {"/splicebench/options/timeout", 1e6, "timeout of 1000000 s"},
           {"/splicebench/options/link", "token-ring", "the link 'token-ring'"},
+          {"/splicebench/options/link", "veth", "is none of the options"},
+          {"/splicebench/options/time", 1e6, "time of 1000000 s"},
           {"/splicebench/wall_seconds", -1, "wall_seconds is -1"},
       },
       refusal_of);

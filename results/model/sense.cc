@@ -40,6 +40,11 @@ void require_options(const RunOptions& options) {
   for (const std::int64_t chunk : options.chunks) require_chunk(chunk);
   require_time("min_time", options.min_time);
   require_time("timeout", options.timeout);
+  if (options.time > 0) {
+    require_time("time", options.time);
+    if (!(options.precision > 0 && options.precision < 1))
+      refuse("a precision of {} is not between 0 and 1", options.precision);
+  }
   for (const ConditionInfo& info : kConditions) {
     if (options.conditions[info.kind].empty()) refuse("there is no {}", info.name);
   }
@@ -47,6 +52,14 @@ void require_options(const RunOptions& options) {
     if (link != "loopback" && link != "veth")
       refuse("the link '{}' is neither loopback nor veth", link);
   }
+}
+
+/// What is not among the links of the options would be measured over another one.
+void require_link(const CaseId& id, const RunOptions& options) {
+  const std::string& link = id.conditions[ConditionKind::link].value;
+  const std::vector<std::string>& links = options.conditions[ConditionKind::link];
+  if (!link.empty() && std::find(links.begin(), links.end(), link) == links.end())
+    refuse("the link '{}' of {} is none of the options", link, id.name());
 }
 
 class Once {
@@ -106,6 +119,7 @@ void require_sense(const Result& result) {
   Once cases;
   for (const CaseResult& one : result.cases) {
     cases.require(one.id);
+    require_link(one.id, result.options);
     for (const Sample& sample : one.samples) {
       if (sample.round < 0 || sample.round >= result.options.rounds)
         refuse("round {} of {} is not among its {}", sample.round, one.id.name(),
