@@ -79,6 +79,11 @@ int print_history(const HistoryFlags& flags) {
   const std::vector<std::string> files = files_of(flags.arguments);
   if (!flags.picture.empty()) require_output({flags.picture, "--plot", kHistoryPictureMark}, files);
   if (!flags.page.empty()) require_output({flags.page, "--page", kHistoryPageMark}, files);
+  const auto place = [](const std::string& file) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(file));
+  };
+  if (!flags.page.empty() && !flags.picture.empty() && place(flags.page) == place(flags.picture))
+    throw UsageError(fmt::format("--page: {} is the file of --plot; name another", flags.page));
   std::vector<HistoryInput> inputs;
   for (const std::string& file : files)
     inputs.push_back(history_input(file, read_result(file), flags.metric));

@@ -62,6 +62,8 @@ PlotRequest request_of(const PlotOptions& options) {
 }
 
 int plot(const PlotOptions& options) {
+  if (options.directory == "-")
+    throw UsageError("--output: standard output takes no file; name a directory");
   const PlotRequest request = request_of(options);
   const PlotReport report = write_charts(request, find_gnuplot());
   std::string text;

@@ -92,6 +92,13 @@ void require_new_result(const std::string& path, bool force) {
     throw UsageError(fmt::format("{}; what it holds is printed by: {} show {}", error.what(),
                                  program_name(), path));
   }
+  const std::string journal = journal_of(path);
+  require_replaceable(journal);
+  if (!has_begun(journal) || force) return;
+  throw UsageError(
+      fmt::format("--out: {} is of an unfinished run; complete it with --resume {}, or start anew "
+                  "with --force",
+                  journal, path));
 }
 
 EarlierRun read_earlier_run(const std::string& path) {
@@ -148,14 +155,7 @@ void require_same_machine(const Environment& then, const Environment& now,
 RunStore::RunStore(std::string path, bool force, bool resume)
     : path_(std::move(path)), journal_path_(journal_of(path_)) {
   require_new_result(path_, force || resume);
-  require_replaceable(journal_path_);
   const bool unfinished = has_begun(journal_path_);
-  if (unfinished && !force && !resume) {
-    throw UsageError(
-        fmt::format("--out: {} is of an unfinished run; complete it with --resume {}, or start "
-                    "anew with --force",
-                    journal_path_, path_));
-  }
   journal_ =
       Fd(::open(journal_path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!journal_) {

@@ -11,8 +11,9 @@
 
 namespace splicebench {
 
-/// Throws UsageError when a new result cannot go to `path`: one that stands there is overwritten by
-/// `force` alone, and where it is complete the sentence says how to look at it.
+/// Throws UsageError when a new result cannot go to `path`: one that stands there, or the journal
+/// of an unfinished run, is overwritten by `force` alone, and where a result is complete the
+/// sentence says how to look at it.
 void require_new_result(const std::string& path, bool force);
 
 /// What there is of an earlier run in FILE or FILE.journal.

@@ -91,6 +91,23 @@ void add_notes(const ReadReport& report, const CompareInput& input,
                   input.path, report.lines));
 }
 
+/// What benchstat takes of Go's text says nothing of results: a level of 0 or 1, at which nothing
+/// or everything is a difference, and one column of all that was given.
+void require_for_results(const ComparisonOptions& options, const std::string& path) {
+  for (const auto& [flag, value] :
+       {std::pair("--alpha", options.alpha), std::pair("--confidence", options.confidence)}) {
+    if (value > 0 && value < 1) continue;
+    throw UsageError(
+        fmt::format("{}: {} is not between 0 and 1; its ends are for what benchstat compares, and "
+                    "{} is a result",
+                    flag, value, path));
+  }
+  if (options.column.empty()) {
+    throw UsageError(fmt::format(
+        "--col: is empty, which would mix all that {} holds; name a key, e.g. /mode", path));
+  }
+}
+
 /// Names the first p that repeats benchstat's and is not the right one.
 void note_mirrored(const Comparison& comparison, std::vector<std::string>& notes) {
   std::size_t count = 0;
@@ -129,6 +146,7 @@ Comparison compare_inputs(const ComparisonOptions& options, const std::vector<Co
     if (report.records == 0 && report.lines > 0) fail_without_records(report, input);
     add_notes(report, input, notes);
     own = own && report.own == report.records;
+    if (report.own > 0) require_for_results(options, input.path);
   }
   if (builder.measurements_seen() == 0) {
     throw UsageError(
