@@ -106,6 +106,7 @@ std::vector<std::string> with_go_flags(const CLI::App& app, std::vector<std::str
 
 void add_metric(CLI::App& command, std::string& metric) {
   std::vector<std::string> metrics;
+  metrics.reserve(std::size(kTracked));
   for (const Tracked& one : kTracked) metrics.emplace_back(one.name);
   command
       .add_option("--metric", metric, fmt::format("one metric of it: {}", fmt::join(metrics, ", ")))
@@ -128,7 +129,7 @@ std::string why_refused(const CLI::App& app, const CLI::ParseError& error,
   }
   const CLI::App& command = *commands.front();
   const std::string& name = command.get_name();
-  const std::string what = error.what();
+  std::string what = error.what();
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
     return fmt::format("{}: give a result file, e.g. {} {} RESULT.json", name, program_name(),
                        name);

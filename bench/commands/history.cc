@@ -85,6 +85,7 @@ int print_history(const HistoryFlags& flags) {
   if (!flags.page.empty() && !flags.picture.empty() && place(flags.page) == place(flags.picture))
     throw UsageError(fmt::format("--page: {} is the file of --plot; name another", flags.page));
   std::vector<HistoryInput> inputs;
+  inputs.reserve(files.size());
   for (const std::string& file : files)
     inputs.push_back(history_input(file, read_result(file), flags.metric));
   const History history = history_of(std::move(inputs), flags.across);

@@ -69,9 +69,9 @@ struct ChartAxis {
   std::vector<AxisMark> marks;  ///< ascending
   double base = 0;              ///< of a logarithmic axis; 0: linear
   bool zero = false;            ///< 0 is in view however little of the chart is
-  double least = -INFINITY;     ///< what lies beyond these stands at the edge
-  double most = INFINITY;
-  double reach = INFINITY;  ///< of an interval, the axis holds no more than this on either side
+  double least = -HUGE_VAL;     ///< what lies beyond these stands at the edge
+  double most = HUGE_VAL;
+  double reach = HUGE_VAL;  ///< of an interval, the axis holds no more than this on either side
 };
 
 struct ChartPanel {
