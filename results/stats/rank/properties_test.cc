@@ -1,0 +1,137 @@
+// What holds of every figure and claim, at every n and with ties: against a second way to compute
+// it, or against itself after a change that must make no difference.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "results/stats/rank/mann_whitney.h"
+#include "results/stats/summary.h"
+
+namespace splicebench {
+namespace {
+
+/// Ascending; every second time in steps so coarse that most are tied.
+std::vector<double> some_values(std::size_t n, std::mt19937_64& random) {
+  const bool tied = random() % 2 == 0;
+  std::vector<double> values(n);
+  for (double& one : values) {
+    one = 1 + static_cast<double>(random() % 1000) / 100;
+    if (tied) one = std::floor(one / 3) + 1;
+  }
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+TEST(RankProperties, TheMedianIsTheMiddleOneOrHalfWayBetweenTheTwo) {
+  std::mt19937_64 random(1);
+  for (std::size_t n = 1; n <= 70; ++n) {
+    for (int i = 0; i < 5; ++i) {
+      const std::vector<double> values = some_values(n, random);
+      const double usual = (values[(n - 1) / 2] + values[n / 2]) / 2;
+      EXPECT_NEAR(median_of_sorted(values), usual, 1e-12) << n;
+    }
+  }
+}
+
+TEST(RankProperties, AnIntervalHoldsTheMedianAndCoversWhatWasAsked) {
+  std::mt19937_64 random(2);
+  for (std::int64_t n = 1; n <= 120; ++n) {
+    const std::vector<double> values = some_values(static_cast<std::size_t>(n), random);
+    Summary narrower;
+    for (const double confidence : {0.5, 0.8, 0.95, 0.99}) {
+      const OrderInterval order = median_interval(n, confidence);
+      // Counted anew: that between low and high - 1 of n fair coins fall to one side.
+      double coins = 0;
+      for (std::int64_t k = std::max<std::int64_t>(order.low, 0); k < std::min(order.high, n + 1);
+           ++k)
+        coins += std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) -
+                          static_cast<double>(n) * std::log(2));
+      if (order.low > 0 || order.high <= n) {
+        EXPECT_GE(coins, confidence - (n > 30 ? 0.01 : 1e-9)) << n;
+        EXPECT_NEAR(order.covered, coins, n > 30 ? 0.01 : 1e-9) << n;
+      }
+      const Summary summary = summarise_sorted(values, confidence);
+      EXPECT_EQ(summary.n, n);
+      EXPECT_LE(summary.low, summary.centre);
+      EXPECT_GE(summary.high, summary.centre);
+      if (narrower.n > 0) {
+        EXPECT_LE(summary.low, narrower.low) << "surer, and not wider";
+        EXPECT_GE(summary.high, narrower.high) << "surer, and not wider";
+      }
+      EXPECT_EQ(summary.warnings.empty(),
+                std::isfinite(summary.low) && std::isfinite(summary.high));
+      narrower = summary;
+    }
+  }
+}
+
+/// As often as one of `first` is above one of `second`; a tie is half.
+double u_by_counting(const std::vector<double>& first, const std::vector<double>& second) {
+  double u = 0;
+  for (const double a : first) {
+    for (const double b : second) u += a > b ? 1 : a == b ? 0.5 : 0;
+  }
+  return u;
+}
+
+TEST(RankProperties, MannWhitneyIsSymmetricBoundedAndCountsPairs) {
+  std::mt19937_64 random(3);
+  // Around where the exact tables end, with ties and without.
+  for (const std::size_t n1 : {1U, 2U, 5U, 24U, 25U, 26U, 49U, 50U, 51U}) {
+    for (const std::size_t n2 : {1U, 3U, 25U, 26U, 50U, 51U}) {
+      for (int i = 0; i < 4; ++i) {
+        const std::vector<double> first = some_values(n1, random);
+        const std::vector<double> second = some_values(n2, random);
+        const UTest one = mann_whitney(first, second);
+        const UTest other = mann_whitney(second, first);
+        EXPECT_DOUBLE_EQ(one.u, u_by_counting(first, second));
+        EXPECT_NEAR(one.p, other.p, 1e-12) << n1 << ' ' << n2;
+        EXPECT_GT(one.p, 0);
+        EXPECT_LE(one.p, 1);
+      }
+    }
+  }
+}
+
+TEST(RankProperties, MannWhitneyFallsAsTheSamplesPart) {
+  std::mt19937_64 random(4);
+  for (const std::size_t n : {3U, 6U, 25U, 26U, 50U, 51U}) {
+    const std::vector<double> first = some_values(n, random);
+    double before = 2;
+    for (int step = 0; step <= 12; ++step) {
+      std::vector<double> second = first;
+      for (double& one : second) one += step + 0.005 * (step > 0);
+      const double p = mann_whitney(first, second).p;
+      // Ties come and go with a shift, and the exact distribution with them.
+      if (step > 0) {
+        EXPECT_LE(p, before + 0.03) << n << ' ' << step;
+      }
+      before = p;
+    }
+    EXPECT_LE(before, n == 3 ? 0.11 : 0.003) << "all of one above all of the other";
+  }
+}
+
+TEST(RankProperties, MannWhitneyIsNearlyContinuousWhereTheExactCountEnds) {
+  std::mt19937_64 random(5);
+  for (const std::size_t n : {25U, 50U}) {
+    for (int i = 0; i < 10; ++i) {
+      std::vector<double> first = some_values(n, random);
+      std::vector<double> second = some_values(n, random);
+      const double exact = mann_whitney(first, second).p;
+      // One more of each, in the middle, which says nothing new.
+      const double middle = (median_of_sorted(first) + median_of_sorted(second)) / 2;
+      for (std::vector<double>* const side : {&first, &second}) {
+        side->push_back(middle);
+        std::sort(side->begin(), side->end());
+      }
+      EXPECT_NEAR(mann_whitney(first, second).p, exact, 0.06) << n;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace splicebench
