@@ -77,6 +77,8 @@ void ProxyServer::run(int signals) {
     }
     if (resume_at_ > 0 && listener_.is_open() && monotonic_seconds() >= resume_at_) {
       resume_at_ = 0;
+      // Not to be had when it was given up: without it the next shortage would refuse nobody.
+      if (!spare_) spare_ = spare_descriptor();
       own.mute(listener_.fd(), kListenerTag, false);
     }
   }

@@ -202,7 +202,6 @@ Facts Relay::facts_so_far() const {
   Facts facts;
   facts.net = net_counters_.read();
   if (task_.foreign > 0 || !relays_) return facts;
-  facts.relay_process = process_facts();
   facts.source = facts_of(source_);
   facts.sink = facts_of(sink_);
   return facts;
@@ -211,7 +210,6 @@ Facts Relay::facts_so_far() const {
 Facts Relay::facts_since(const Facts& earlier) const {
   Facts facts = facts_so_far();
   facts.net = facts.net - earlier.net;
-  facts.relay_process = facts.relay_process - earlier.relay_process;
   facts.source = facts_between(earlier.source, facts.source);
   facts.sink = facts_between(earlier.sink, facts.sink);
   return facts;
@@ -240,6 +238,8 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   const HardwareCounters::Values hardware = hardware_.read();
   CpuTimes per_cpu;
   const SystemTimes system = system_clock_.read(per_cpu);
+  // The readings above touch memory for the first time: those faults are not the transfer's.
+  const ProcessFacts process = process_facts();
   const TreeUsage used = usage_so_far();
 
   const double start = monotonic_seconds();
@@ -247,6 +247,7 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
   const double end = monotonic_seconds();
 
   const TreeUsage used_later = usage_so_far();
+  const ProcessFacts process_later = process_facts();
   CpuTimes per_cpu_later;
   const SystemTimes system_later = system_clock_.read(per_cpu_later);
   const HardwareCounters::Values hardware_later = hardware_.read();
@@ -266,6 +267,7 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
     usage.involuntary_switches = switches->involuntary;
   }
   report.facts = facts_since(facts);
+  if (engine_) report.facts.relay_process = process_later - process;
   count_cpus(report, per_cpu, per_cpu_later);
   if (!engine_) return error;
   if (counts_calls_) {

@@ -1,0 +1,180 @@
+// Connections that are not answered, and turns that must be shared: with the loop turned by the
+// test itself.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <map>
+
+#include "bench/testing/turns.h"
+#include "harness/system/process_tree.h"
+
+namespace splicebench {
+namespace {
+
+using ConnectTest = ScheduleTest;
+
+INSTANTIATE_TEST_SUITE_P(Modes, ConnectTest, ::testing::Values("generic", "splice"), test_name);
+
+/// Listens, and lets nobody's connect end once a few are queued.
+class Deaf {
+ public:
+  Deaf() : address_(loopback_address(0)), fd_(stream_socket(address_)) {
+    EXPECT_EQ(::bind(fd_.get(), address_.get(), address_.size), 0);
+    EXPECT_EQ(::listen(fd_.get(), 0), 0);
+    address_ = local_address(fd_.get());
+    for (int i = 0; i < 4; ++i) {
+      fillers_.push_back(stream_socket(address_));
+      ::connect(fillers_.back().get(), address_.get(), address_.size);
+    }
+  }
+  const Address& address() const { return address_; }
+
+ private:
+  Address address_;
+  Fd fd_;
+  std::vector<Fd> fillers_;
+};
+
+std::unique_ptr<ProxyLoop> loop_towards(const Address& target, const std::string& mode,
+                                        double timeout) {
+  RelaySetting setting;
+  setting.target = target;
+  setting.mode = parse_mode(mode);
+  setting.connect_timeout = timeout;
+  setting.complain = [](const std::string&) {};
+  return std::make_unique<ProxyLoop>(setting);
+}
+
+Fd adopt_one(ProxyLoop& loop) {
+  SocketPair ends = tcp_pair();
+  set_nonblocking(ends.second.get());
+  loop.adopt(std::move(ends.second));
+  return std::move(ends.first);
+}
+
+TEST_P(ConnectTest, AConnectThatNeverEndsIsGivenUpAndTheClientTold) {
+  const Deaf deaf;
+  loop_ = loop_towards(deaf.address(), GetParam(), 0.05);
+  const Fd client = adopt_one(*loop_);
+  send_all(client, "is anybody there?");
+  // As a thread of its own would wait: for ever, but for the connect.
+  EXPECT_TRUE(testing::eventually([&] {
+    loop_->turn(-1);
+    return loop_->load() == 0;
+  }));
+  EXPECT_EQ(receive(client, 1), "!ECONNRESET");
+  EXPECT_EQ(loop_->statistics().unreachable, 1);
+  EXPECT_EQ(loop_->statistics().broken, 0);
+  EXPECT_EQ(loop_->statistics().to_connect.in, 0) << "taken for nobody";
+}
+
+TEST_P(ConnectTest, AClientThatResetsWhileConnectingLeavesNothingBehind) {
+  const Deaf deaf;
+  loop_ = loop_towards(deaf.address(), GetParam(), 3600);
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 3; ++i) {
+    Fd client = adopt_one(*loop_);
+    send_all(client, "half a requ");
+    loop_->turn(0);
+    close_with_reset(client);
+  }
+  EXPECT_TRUE(turn_until([&] { return loop_->load() == 0; }));
+  EXPECT_EQ(loop_->statistics().broken, 3);
+  EXPECT_EQ(loop_->statistics().unreachable, 0);
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_P(ConnectTest, WhatAClientSaysAndEndsBeforeTheConnectIsDelivered) {
+  SocketPair ends = tcp_pair();
+  set_nonblocking(ends.second.get());
+  send_all(ends.first, "early");
+  ::shutdown(ends.first.get(), SHUT_WR);
+  loop_->adopt(std::move(ends.second));
+  const Fd server = accept_from(target_);
+  send_all(server, "reply");
+  EXPECT_TRUE(turn_until([&] { return loop_->statistics().from_connect.out == 5; }));
+  EXPECT_EQ(receive(server, 100), "early");
+  EXPECT_EQ(receive(ends.first, 5), "reply");
+}
+
+TEST_P(ConnectTest, ATurnIsSharedByOneFastAndManySlow) {
+  Pair& fast = begin();
+  std::vector<Pair*> slow;
+  for (int i = 0; i < 12; ++i) slow.push_back(&begin());
+  for (int i = 0; i < 4; ++i) {
+    // More than it may move in a turn, as far as the kernel takes it.
+    fast.client.send(4 << 20, 1);
+    for (Pair* const pair : slow) pair->client.send(4, 2);
+    // Bytes may take a moment through a busy kernel; the relay gets one turn from then on.
+    for (Pair* const pair : slow) {
+      const std::int64_t before = loop_->statistics().to_connect.in;
+      int turns = 0;
+      EXPECT_TRUE(testing::eventually([&] {
+        pair->server.receive(4);
+        if (pair->server.got.size() == pair->client.sent.size()) return true;
+        fast.server.receive(4 << 20);
+        fast.client.send(4 << 20, 1);
+        ++turns;
+        loop_->turn(0);
+        return false;
+      }));
+      const std::int64_t moved = loop_->statistics().to_connect.in - before;
+      EXPECT_LE(moved, turns * (static_cast<std::int64_t>(kTurnBytes) + 48))
+          << "more than a turn's share";
+    }
+  }
+  EXPECT_EQ(fast.server.got, fast.client.sent.substr(0, fast.server.got.size()));
+}
+
+/// Bytes without end where they are told to be, and then how often it had its turn.
+class Fountain : public Engine {
+ public:
+  static inline std::map<int, int> turns;  ///< of a source: transfers
+
+  void prepare(int source, int) override { source_ = source; }
+  void rebind(int source, int) override { source_ = source; }
+  Outcome transfer(std::uint64_t limit) override {
+    EXPECT_LE(limit, kTurnBytes);
+    ++turns[source_];
+    Outcome outcome;
+    outcome.in = outcome.out = limit;
+    outcome.ended = Ended::limit;
+    return outcome;
+  }
+
+ private:
+  int source_ = -1;
+};
+
+TEST(ProxyTurns, AreTakenInTurnByAllWhoAlwaysHaveMore) {
+  Fountain::turns.clear();
+  const EngineInfo info{
+      .name = "fountain", .help = "", .parameters = {}, .make = [](const EngineValues&) {
+        return std::make_unique<Fountain>();
+      }};
+  const Listener target(loopback_address(0), "target");
+  RelaySetting setting;
+  setting.target = target.address();
+  setting.mode = Mode{"fountain", &info, {}};
+  setting.complain = [](const std::string&) {};
+  ProxyLoop loop(setting);
+  std::vector<Fd> held;
+  for (int i = 0; i < 5; ++i) {
+    held.push_back(adopt_one(loop));
+    held.push_back(accept_from(target));
+    send_all(held[held.size() - 2], "go");
+  }
+  EXPECT_TRUE(testing::eventually([&] {
+    loop.turn(0);
+    return Fountain::turns.size() == 5;
+  }));
+  const std::map<int, int> before = Fountain::turns;
+  for (int turn = 0; turn < 40; ++turn) loop.turn(-1);  // it does not wait: there is always more
+  for (const auto& [source, turns] : Fountain::turns) EXPECT_EQ(turns - before.at(source), 40);
+  EXPECT_EQ(loop.statistics().to_connect.in, loop.statistics().to_connect.out);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,166 @@
+// Loaded into a relay with LD_PRELOAD: counts by itself what the relay counts, in the timed part of
+// the first sample, which has a warm-up in one piece and a writer, or no writer and a reader.
+// Written to the file $COUNTS as "name value" lines when the relay reports.
+//
+// What lies around the timed part in the process (from the message that starts it to the report) is
+// "outer_...", what lies within (from its first call that moves bytes to the return of the last):
+// "inner_...".
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+
+#include "harness/wire/control.h"
+
+namespace {
+
+using namespace splicebench;
+
+/// Allocated in the timed part, and as often in the warm-up.
+constexpr int kAllocations = 7;
+constexpr std::size_t kAllocated = 1000;
+
+struct Counts {
+  long in = 0, out = 0, wait = 0, eagain = 0, short_in = 0, short_out = 0;
+  long bytes_in = 0, bytes_out = 0;
+  long pipe = 0;  ///< bytes, what the kernel says of it
+};
+
+int transfers = 0;  ///< begun: the second is the timed part
+int moves = 0;      ///< calls in this one
+Counts counts;
+rusage before{}, first{}, last{};
+
+bool is_source(int fd) { return fd == source_fd(0); }
+bool is_sink(int fd) { return fd == sink_fd(0); }
+
+template <typename Function>
+Function real(const char* name) {
+  return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
+}
+
+void begin_move() {
+  if (++moves != 1) return;
+  ::getrusage(RUSAGE_SELF, &first);
+  std::array<void*, kAllocations> memory{};
+  for (void*& one : memory) one = std::malloc(kAllocated);
+  for (void* const one : memory) std::free(one);
+}
+
+ssize_t end_move(ssize_t result, std::size_t asked, bool in, bool out) {
+  const int error = errno;
+  ::getrusage(RUSAGE_SELF, &last);
+  if (in) {
+    ++counts.in;
+    counts.bytes_in += std::max<ssize_t>(result, 0);
+    if (result > 0 && static_cast<std::size_t>(result) < asked) ++counts.short_in;
+  }
+  if (out) {
+    ++counts.out;
+    counts.bytes_out += std::max<ssize_t>(result, 0);
+    if (result > 0 && static_cast<std::size_t>(result) < asked) ++counts.short_out;
+  }
+  if (result < 0 && error == EAGAIN) ++counts.eagain;
+  errno = error;
+  return result;
+}
+
+double cpu_of(const rusage& used) {
+  return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+         1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+void write_between(std::FILE* file, const char* name, const rusage& begin, const rusage& end) {
+  std::fprintf(file, "%s_cpu %.6f\n%s_voluntary %ld\n%s_involuntary %ld\n%s_faults %ld\n", name,
+               cpu_of(end) - cpu_of(begin), name, end.ru_nvcsw - begin.ru_nvcsw, name,
+               end.ru_nivcsw - begin.ru_nivcsw, name, end.ru_minflt - begin.ru_minflt);
+}
+
+void write_counts() {
+  rusage after{};
+  ::getrusage(RUSAGE_SELF, &after);
+  std::FILE* const file = std::fopen(std::getenv("COUNTS"), "we");
+  if (file == nullptr) std::abort();
+  std::fprintf(file, "in %ld\nout %ld\nwait %ld\neagain %ld\nshort_in %ld\nshort_out %ld\n",
+               counts.in, counts.out, counts.wait, counts.eagain, counts.short_in,
+               counts.short_out);
+  std::fprintf(file, "bytes_in %ld\nbytes_out %ld\npipe %ld\nallocations %d\nallocated %zu\n",
+               counts.bytes_in, counts.bytes_out, counts.pipe, kAllocations,
+               kAllocations * kAllocated);
+  write_between(file, "outer", before, after);
+  write_between(file, "inner", first, last);
+  std::fclose(file);
+}
+
+}  // namespace
+
+extern "C" {
+
+ssize_t send(int fd, const void* buffer, size_t size, int flags) {
+  static const auto next = real<ssize_t (*)(int, const void*, size_t, int)>("send");
+  if (fd == kControlFd && transfers == 2) {
+    write_counts();
+    ++transfers;
+  }
+  // The reader is told first; the writer may move before the relay's own call returns.
+  if (fd == kReaderControlFd && size == sizeof(Transfer)) {
+    ++transfers;
+    moves = 0;
+    counts = Counts();
+    ::getrusage(RUSAGE_SELF, &before);
+  }
+  return next(fd, buffer, size, flags);
+}
+
+ssize_t read(int fd, void* buffer, size_t size) {
+  static const auto next = real<ssize_t (*)(int, void*, size_t)>("read");
+  if (!is_source(fd)) return next(fd, buffer, size);
+  begin_move();
+  return end_move(next(fd, buffer, size), size, true, false);
+}
+
+ssize_t write(int fd, const void* buffer, size_t size) {
+  static const auto next = real<ssize_t (*)(int, const void*, size_t)>("write");
+  if (!is_sink(fd)) return next(fd, buffer, size);
+  begin_move();
+  return end_move(next(fd, buffer, size), size, false, true);
+}
+
+ssize_t splice(int in, off64_t* in_offset, int out, off64_t* out_offset, size_t size,
+               unsigned int flags) {
+  static const auto next =
+      real<ssize_t (*)(int, off64_t*, int, off64_t*, size_t, unsigned int)>("splice");
+  if (!is_source(in) && !is_sink(out)) return next(in, in_offset, out, out_offset, size, flags);
+  if (is_source(in)) counts.pipe = ::fcntl(out, F_GETPIPE_SZ);
+  begin_move();
+  return end_move(next(in, in_offset, out, out_offset, size, flags), size, is_source(in),
+                  is_sink(out));
+}
+
+ssize_t sendfile(int out, int in, off_t* offset, size_t size) {
+  static const auto next = real<ssize_t (*)(int, int, off_t*, size_t)>("sendfile");
+  begin_move();
+  return end_move(next(out, in, offset, size), size, false, is_sink(out));
+}
+
+int poll(pollfd* fds, nfds_t count, int milliseconds) {
+  static const auto next = real<int (*)(pollfd*, nfds_t, int)>("poll");
+  for (nfds_t i = 0; i < count; ++i) {
+    if (!is_source(fds[i].fd) && !is_sink(fds[i].fd)) continue;
+    ++counts.wait;
+    break;
+  }
+  return next(fds, count, milliseconds);
+}
+
+}  // extern "C"
