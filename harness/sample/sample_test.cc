@@ -178,12 +178,12 @@ TEST(Sample, NamesAModeTheRelayCannotMake) {
 TEST(Sample, ThatTakesTooLongSaysSo) {
   SampleSetting impatient = setting();
   impatient.timeout = 0.3;
-  // 20 GB do not move in 0.3 s.
+  // 200 GB do not move in 0.3 s, and would take minutes.
   const double begin = monotonic_seconds();
   const SampleResult result =
-      take_sample(plan("unix-to-null", "generic", 1 << 20, 20000), impatient);
+      take_sample(plan("unix-to-null", "generic", 1 << 20, 200000), impatient);
   EXPECT_NE(result.sample.error.find("--timeout"), std::string::npos) << result.sample.error;
-  EXPECT_LT(monotonic_seconds() - begin, 4);
+  EXPECT_LT(monotonic_seconds() - begin, 15);
   EXPECT_TRUE(children().empty());
 }
 
@@ -223,9 +223,9 @@ TEST_P(KillTest, AtAnyMomentIsNamedAndTheOthersEnd) {
         << milliseconds << " ms: " << result.sample.error;
     EXPECT_NE(result.sample.error.find("killed by signal 9"), std::string::npos)
         << result.sample.error;
-    // The others have a second to end by themselves; the rest is for a busy machine. It is far
-    // from the timeout.
-    EXPECT_LT(end - killed, 1.0 + 2.0);
+    // The others have a second to end by themselves; the rest is for a busy machine. It is before
+    // the timeout.
+    EXPECT_LT(end - killed, setting().timeout * 0.75);
     EXPECT_TRUE(children().empty());
   }
 }

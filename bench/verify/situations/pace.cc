@@ -86,7 +86,7 @@ void writer_stalls(Trial& trial, double seconds) {
 }
 
 /// Nothing is kept back in the hope of more: the kernel would, for 200 ms, when told that more
-/// comes (SPLICE_F_MORE, MSG_MORE). The quickest of five tries counts, for a busy machine's sake.
+/// comes (SPLICE_F_MORE, MSG_MORE). The quickest of some tries counts, for a busy machine's sake.
 void last_piece_at_once(Trial& trial) {
   constexpr std::uint64_t kBytes = 100;
   constexpr double kHeldBack = 0.1;
@@ -94,7 +94,7 @@ void last_piece_at_once(Trial& trial) {
   const int sink = trial.ends().sink.get();
   const std::unique_ptr<Engine> engine = trial.engine(source, sink);
   double quickest = 1;
-  for (std::uint64_t i = 0; i < 5; ++i) {
+  for (int i = 0; i < 40 && quickest >= kHeldBack; ++i) {
     const std::string piece(kBytes, 'x');
     trial.expect(::send(trial.ends().writer.get(), piece.data(), kBytes, MSG_NOSIGNAL) == kBytes,
                  "the source took no bytes");
