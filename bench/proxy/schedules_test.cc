@@ -1,6 +1,7 @@
 // The loop of a relay of many: events in any order lose nothing, and what it counts is right at
 // every moment.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
 
@@ -175,6 +176,33 @@ TEST_P(ScheduleTest, ABlockedSinkMutesItsSourceAndIsHeardAgain) {
   EXPECT_EQ(pair.server.got.size(), pair.client.sent.size());
   EXPECT_EQ(pair.server.got, pair.client.sent);
   check_counts();
+}
+
+TEST_P(ScheduleTest, WhatIsUnfinishedIsNamedWithWhatItMovedAndHoldsEachWay) {
+  Pair& pair = begin();
+  const std::string client = format_address(local_address(pair.client.fd.get()));
+  for (Owner* const owner : {&pair.client, &pair.server}) {
+    std::size_t before = 1;
+    for (int quiet = 0; quiet < 10; ++quiet) {
+      before = owner->sent.size();
+      owner->send(1 << 18, 3);
+      loop_->turn(0.001);
+      if (owner->sent.size() != before) quiet = 0;
+    }
+  }
+  pair.client.receive(1000);
+  loop_->turn(0);
+  loop_->abandon();
+  const ProxyStatistics said = loop_->statistics();
+  EXPECT_EQ(said.unfinished, 1);
+  EXPECT_GT(said.to_connect.in, said.to_connect.out);
+  EXPECT_GT(said.from_connect.in, said.from_connect.out);
+  ASSERT_EQ(said.unfinished_names.size(), 1U);
+  EXPECT_EQ(said.unfinished_names[0],
+            fmt::format("{}: {} bytes to connect, {} back, {} held", client, said.to_connect.out,
+                        said.from_connect.out,
+                        said.to_connect.in - said.to_connect.out + said.from_connect.in -
+                            said.from_connect.out));
 }
 
 }  // namespace
