@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <cstdio>
 #include <map>
+#include <thread>
 
 #include "bench/testing/turns.h"
 #include "harness/system/process_tree.h"
@@ -174,6 +176,38 @@ TEST(ProxyTurns, AreTakenInTurnByAllWhoAlwaysHaveMore) {
   for (int turn = 0; turn < 40; ++turn) loop.turn(-1);  // it does not wait: there is always more
   for (const auto& [source, turns] : Fountain::turns) EXPECT_EQ(turns - before.at(source), 40);
   EXPECT_EQ(loop.statistics().to_connect.in, loop.statistics().to_connect.out);
+}
+
+TEST(ProxyComplaints, AreSaidOnceASecondAndCountWhatWasNotSaid) {
+  RelaySetting setting;
+  setting.target = [] { return Listener(loopback_address(0), "target").address(); }();
+  setting.mode = parse_mode("generic");
+  int lines = 0;
+  int counted = 0;
+  setting.complain = [&](const std::string& line) {
+    int more = 0;
+    const std::size_t behind = line.find(" (and ");
+    if (behind != std::string::npos) {
+      EXPECT_EQ(std::sscanf(line.c_str() + behind, " (and %d more before)", &more), 1) << line;
+    }
+    ++lines;
+    counted += 1 + more;
+  };
+  const double begin = monotonic_seconds();
+  ProxyLoop loop(setting);
+  const auto fail_one = [&] {
+    const Fd client = adopt_one(loop);
+    EXPECT_TRUE(testing::eventually([&] {
+      loop.turn(0);
+      return loop.load() == 0;
+    }));
+  };
+  for (int i = 0; i < 5; ++i) fail_one();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1050));
+  fail_one();
+  EXPECT_EQ(counted, 6);
+  EXPECT_LE(lines, monotonic_seconds() - begin + 1);
+  EXPECT_EQ(loop.statistics().unreachable, 6);
 }
 
 }  // namespace

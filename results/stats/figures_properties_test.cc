@@ -202,5 +202,29 @@ TEST(FigureProperties, TheBottleneckIsTheBusiestCpuByWhoeverSharesIt) {
   EXPECT_NEAR(figures_of(idle, Sharing{}).bottleneck->share, 0.7, 1e-12);
 }
 
+TEST(FigureProperties, ARowWithoutItsBaselineIsNotCompared) {
+  Result result = make_result({});
+  const std::size_t rows = compare_paired(result, "B/s").rows.size();
+  ASSERT_GT(rows, 1U);
+  result.cases.erase(result.cases.begin());
+  ASSERT_NE(result.cases.front().id.mode, "generic");
+  EXPECT_EQ(compare_paired(result, "B/s").rows.size(), rows - 1);
+}
+
+TEST(FigureProperties, ASampleOfWhichHalfTookNoTimeSaysNothingOfDrift) {
+  CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {}};
+  Sample sample;
+  sample.marks = {1, 2, 3, 4, 6, 8, 10, 12};
+  one.samples.assign(8, sample);
+  const std::optional<double> drift = drift_within(one);
+  ASSERT_TRUE(drift);
+  EXPECT_NEAR(*drift, 0.5, 1e-12) << "half as fast in the second half";
+  sample.marks = {1, 1, 1, 1, 2, 3, 4, 5};
+  one.samples.insert(one.samples.end(), 20, sample);
+  sample.marks = {1, 2, 3, 4, 4, 4, 4, 4};
+  one.samples.insert(one.samples.end(), 20, sample);
+  EXPECT_EQ(drift_within(one), drift);
+}
+
 }  // namespace
 }  // namespace splicebench

@@ -1,0 +1,228 @@
+"""Defects made by hand, each of a kind that an engine may have, and what they are looked for with."""
+
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+from mutation import schemata
+
+COPY = "bench/engines/copy_buffer.cc"
+SPLICE = "bench/engines/splice.cc"
+FALL_BACK = "bench/engines/fall_back.h"
+DRIVER = "harness/engine/driver.cc"
+GENERIC = "bench/engines/generic.cc"
+SENDFILE = "bench/engines/sendfile.cc"
+URING = "bench/engines/uring.cc"
+BUFFERS = "bench/engines/buffer_ring.cc"
+SOCKMAP = "bench/engines/sockmap.cc"
+REDIRECTION = "bench/engines/redirection.cc"
+QUEUE = "bench/engines/send_queue.h"
+
+# What the defects of a file are looked for with: modes, paths. Others with those of COPY.
+TRIED = {
+    COPY: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file"),
+    GENERIC: ("generic:buffer=auto", "tcp-to-tcp,unix-to-file"),
+    SENDFILE: ("sendfile", "file-to-tcp,file-to-unix"),
+    URING: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    SOCKMAP: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
+    REDIRECTION: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
+    BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
+}
+
+# Name, file, what is replaced, by what.
+MUTANTS = [
+    ("short write dropped", COPY,
+     "begin_ += static_cast<std::size_t>(put);", "begin_ = end_;"),
+    ("EAGAIN taken for the end", COPY,
+     "if (errno == EAGAIN) return give_back({source, POLLIN}, calls, outcome);",
+     "if (errno == EAGAIN) { outcome.ended = Ended::eof; return false; }"),
+    ("EINTR of a write not retried", COPY,
+     "    if (errno == EINTR) continue;\n    if (errno == EINVAL", "    if (errno == EINVAL"),
+    ("EINTR of a read not retried", COPY,
+     "    if (errno == EINTR) continue;\n    if (errno == EAGAIN) return give_back({source",
+     "    if (errno == EAGAIN) return give_back({source"),
+    ("limit of a copy not kept", COPY,
+     "std::min<std::uint64_t>(size_, most));\n  begin_", "size_ + 0 * most);\n  begin_"),
+    ("held bytes forgotten when giving back", COPY,
+     "if (errno == EAGAIN) return give_back({sink, POLLOUT}, calls, outcome);",
+     "if (errno == EAGAIN) { begin_ = end_; return give_back({sink, POLLOUT}, calls, outcome); }"),
+    ("wrong side of an error", COPY,
+     "return fail(Side::sink, errno, outcome);", "return fail(Side::source, errno, outcome);"),
+    ("no buffered tail for O_DIRECT", COPY,
+     "if (errno == EINVAL && !buffered_ && buffered_.open(sink)) continue;", ""),
+    ("true error taken for the end", COPY,
+     "return fail(Side::source, errno, outcome);", "outcome.ended = Ended::eof;\n    return false;"),
+    ("pipe's residue forgotten", SPLICE,
+     "in_pipe_ -= static_cast<std::uint64_t>(put);", "in_pipe_ = 0;"),
+    ("pipe's content dropped at a fall-back", SPLICE,
+     "} else if (!take_back(outcome)) {", "} else if (in_pipe_ = 0; false) {"),
+    ("SPLICE_F_MORE on the last piece", SPLICE,
+     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK);\n    ++calls_.out;",
+     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);\n    ++calls_.out;"),
+    ("EINTR of a splice out not retried", SPLICE,
+     "if (errno == EINTR) return true;\n    if (errno == EAGAIN) return give_back({sink_",
+     "if (errno == EAGAIN) return give_back({sink_"),
+    ("reset taken for the end", SPLICE,
+     "if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);",
+     "if (::sockatmark(source_) != 1) { outcome.ended = Ended::eof; return false; }"),
+    ("no fall-back after the first splice", FALL_BACK,
+     "case EOPNOTSUPP:\n      return true;", "case EOPNOTSUPP:\n      return !worked;"),
+    ("late EIO taken for a reason to fall back", FALL_BACK, "return !worked;", "return worked || !worked;"),
+    ("messages spliced", SPLICE,
+     "&size) == 0 && type != SOCK_STREAM;", "&size) == 0 && type == -1;"),
+    ("error of the read past an urgent mark dropped", SPLICE,
+     "if (errno == EINTR || errno == EAGAIN) return true;\n    return fail", "return true;\n    return fail"),
+    ("bytes between an urgent mark and a reset lost", SPLICE, "if (::sockatmark(source_) != 1) return", "return"),
+    ("reset behind an urgent mark taken for the end", SPLICE, "error_behind_mark_ = error;", ""),
+    ("sink taken to be blocking where the source is", SPLICE,
+     "if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);",
+     "if (errno == EAGAIN && (::fcntl(source_, F_GETFL) & O_NONBLOCK) == 0) return fail(Side::sink, EAGAIN, outcome);\n"
+     "    if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);"),
+    ("urgent mark never passed", SPLICE, "if (++empty_polls_ < 3) return false;", "return false;"),
+    ("limit of a splice not kept", SPLICE,
+     "std::min<std::uint64_t>(most, static_cast<std::uint64_t>(piece));",
+     "static_cast<std::uint64_t>(piece) + 0 * most;"),
+    ("pipe leaked", SPLICE, "pipe_in_ = Fd(ends[1]);", "pipe_in_ = Fd(ends[1]);\n    wanted_ += 0 * ::dup(ends[1]);"),
+    ("busy waiting", DRIVER, "::poll(&waiting, 1, -1) < 0 && errno == EINTR",
+     "::poll(&waiting, 1, 0) == 0"),
+    ("caller's O_NONBLOCK cleared", SPLICE, "if (in_pipe_ == 0) return true;",
+     "::fcntl(sink_, F_SETFL, ::fcntl(sink_, F_GETFL) & ~O_NONBLOCK);\n      if (in_pipe_ == 0) return true;"),
+    ("engine with a broken connection's bytes lent again", DRIVER,
+     "borrowed_.reset();", "if (borrowed_) pool_->give_back(std::move(borrowed_));"),
+    ("limit of a growing copy not kept", GENERIC, "std::min(limit - outcome.in, room())", "room()"),
+    ("a growing copy forgets what it holds", GENERIC, "outcome.left = buffer_.held();", "outcome.left = 0;"),
+    ("a growing copy ends at its limit undelivered", GENERIC,
+     "if (!buffer_.drain(sink_, calls_, outcome)) break;\n      if (outcome.in == limit) {",
+     "if (outcome.in != limit && !buffer_.drain(sink_, calls_, outcome)) break;\n      if (outcome.in == limit) {"),
+    ("a growing copy leaves a descriptor", GENERIC, "rebind(source, sink);\n    buffer_",
+     "size_ += 0 * ::dup(source);\n    rebind(source, sink);\n    buffer_"),
+    ("limit of sendfile not kept", SENDFILE, "std::min(most, kMostAtOnce)", "kMostAtOnce + 0 * most"),
+    ("short sendfile taken for the end", SENDFILE, "if (bytes < asked) ++calls_.short_out;",
+     "if (bytes < asked) {\n        outcome.ended = Ended::eof;\n        return false;\n      }"),
+    ("EINTR of sendfile not retried", SENDFILE, "if (errno == EINTR) return true;", ""),
+    ("full sink taken for an error of sendfile", SENDFILE,
+     "if (errno == EAGAIN) return give_back({sink_, POLLOUT}, calls_, outcome);", ""),
+    ("sendfile blames the sink for the file", SENDFILE, "is_of_file(source_, errno) ? Side::source : Side::sink",
+     "Side::sink"),
+    ("no fall-back of sendfile", SENDFILE, "if (!may_fall_back(errno, ever_sent_))", "if (true)"),
+    ("short send of the ring dropped", QUEUE, "      if (piece.begin < piece.end) break;\n", ""),
+    ("limit of the ring not kept", URING, "for (; room >= size && buffers_.has_free(); room -= size)",
+     "for (; buffers_.has_free(); room -= size)"),
+    ("last bytes before a limit received without their length", URING, "receive_once(static_cast<std::size_t>(most));",
+     "receive_once(size);"),
+    ("receive not started anew after ENOBUFS", URING,
+     "if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;", ""),
+    ("ENOBUFS taken for an error", URING, " && result != -ENOBUFS", ""),
+    ("end told before all is sent", URING, "if (held_.is_empty()) {\n      if (outcome.in == limit)",
+     "{\n      if (outcome.in == limit)"),
+    ("error of the source told before its bytes are sent", URING,
+     "if (held_.is_empty()) {\n      if (outcome.in == limit) {",
+     "if (source_error_ != 0) return fail(Side::source, source_error_, outcome);\n    if (held_.is_empty()) {\n      if (outcome.in == limit) {"),
+    ("two sends at a time", URING, "if (!held_.is_empty() && !sending_) send();", "if (!held_.is_empty()) send();"),
+    ("bytes that came while the sink died not counted", URING,
+     "      hush(outcome);\n      fail(Side::sink", "      Outcome lost;\n      hush(lost);\n      fail(Side::sink"),
+    ("ring without a fall-back", URING, "if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();",
+     "if (refused != 0) throw refused;\n    if (buffers_.open(ring_) != 0) leave_ring();"),
+    ("EINTR of the ring taken for an error", URING, "(error == EINTR || error == EAGAIN || error == EBUSY)",
+     "(error == EAGAIN || error == EBUSY)"),
+    ("EAGAIN of a request taken for an error", URING, "result == -EAGAIN && ++again_", "false && ++again_"),
+    ("bundle taken for one buffer", URING, "    while (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());",
+     "    if (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());"),
+    ("end of a sockmap told before all is delivered", SOCKMAP,
+     "        if (outcome.left > 0)\n          return wait(", "        if (outcome.left > 0 && !ended_)\n          return wait("),
+    ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
+    ("reset of a sockmap's source taken for the end", SOCKMAP, "source_error_ = errno;", "ended_ = true;"),
+    ("dead sink of a sockmap waited for", SOCKMAP, "outcome.left > 0 && sink_changed_ ? sink_error() : unknown", "0 * sink_error()"),
+    ("queued bytes of a unix source overtaken", SOCKMAP, "(is_unix && may_hold(source_)) || redirection_.connect",
+     "redirection_.connect"),
+    ("a sockmap's error of the sink taken from the source's reader", SOCKMAP,
+     "outcome.left > 0 && sink_changed_ ?", "sink_changed_ ?"),
+    ("a sockmap without a fall-back", SOCKMAP, "    } else {\n      copy();\n    }", "    }"),
+    ("an engine's last sockets stay connected", SOCKMAP,
+     "    if (redirection_) redirection_.disconnect();\n    // Their", "    // Their"),
+    ("end of a stream handed on as no bytes", REDIRECTION, "length, 0, 25, 0)", "length, 0, 0, 0)"),
+    ("bytes handed on not counted", REDIRECTION, "offsetof(Shared, bytes),\n                  BPF_ADD", "offsetof(Shared, bytes),\n                  BPF_OR"),
+    ("buffers filled in another order", BUFFERS, "order_[tail_++ & mask_] = buffer;",
+     "order_[tail_++ & mask_] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
+    ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
+]
+
+
+def build(directory):
+    """A copy of the tracked files, built; its folder."""
+    copy = directory / "source"
+    schemata.copy_tracked(copy)
+    if not (copy / "build/build.ninja").exists():
+        subprocess.run(["meson", "setup", copy / "build", copy, "-Dbuildtype=plain",
+                        "-Dcpp_args=-O0 -g0"], check=True, stdout=subprocess.DEVNULL)
+    make(copy)
+    return copy
+
+
+def make(copy):
+    subprocess.run(["ninja", "-C", copy / "build", "--quiet", "bench/splicebench", "bench/relay_test"], check=True)
+
+
+def failed_tests(copy):
+    """Of the relay of many."""
+    done = subprocess.run([copy / "build/bench/relay_test", "--gtest_brief=1", "--gtest_filter=*ProxyServerTest*"],
+                          capture_output=True, text=True, errors="replace")
+    found = collections.Counter(re.findall(r"^\[  FAILED  \] \w+/(\w+\.\w+)/", done.stdout, re.MULTILINE))
+    if done.returncode != 0 and not found:
+        sys.exit(f"bench/tools/mutants.py: relay_test ended with {done.returncode}: {done.stderr}")
+    return found
+
+
+def failures(copy, file):
+    """Failed cells of the quick suite, by situation; of the driver, where there are none, failed tests."""
+    modes, paths = TRIED.get(file, TRIED[COPY])
+    done = subprocess.run(
+        [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
+         "--paths", paths, "--modes", modes], capture_output=True, text=True)
+    if done.returncode not in (0, 3):
+        sys.exit(f"bench/tools/mutants.py: verify ended with {done.returncode}: {done.stderr}")
+    found = {}
+    for cell in json.loads(done.stdout)["cells"]:
+        if cell["status"] == "fail":
+            name = f"{cell['group']}/{cell['situation']}"
+            found[name] = found.get(name, 0) + 1
+    return found or (failed_tests(copy) if file == DRIVER else {})
+
+
+def lost():
+    """A sentence for each that does not fit the sources."""
+    return [f"'{name}': its text is in {file} {count} times, not once" for name, file, old, _ in MUTANTS
+            if (count := pathlib.Path(file).read_text().count(old)) != 1]
+
+
+def try_all(directory, names):
+    """Exit status."""
+    copy = build(directory)
+    chosen = [mutant for mutant in MUTANTS if not names or mutant[0] in names]
+    unharmed = {}
+    for file in {mutant[1] if mutant[1] in TRIED else COPY for mutant in chosen}:
+        unharmed |= failures(copy, file)
+    if unharmed:
+        print(f"bench/tools/mutants.py: the engines fail without a defect: {', '.join(unharmed)}", file=sys.stderr)
+        return 1
+    missed = 0
+    for name, file, old, new in chosen:
+        path = copy / file
+        text = path.read_text()
+        path.write_text(text.replace(old, new))
+        try:
+            make(copy)
+            caught = failures(copy, file)
+        finally:
+            path.write_text(text)
+        missed += not caught
+        shown = sorted(caught, key=caught.get, reverse=True)
+        by = ", ".join(shown[:4]) + (f" and {len(shown) - 4} more" if len(shown) > 4 else "")
+        print(f"{'caught' if caught else 'MISSED'}  {name}{': ' + by if caught else ''}", flush=True)
+    make(copy)
+    print(f"{len(chosen) - missed} of {len(chosen)} caught")
+    return 1 if missed else 0
