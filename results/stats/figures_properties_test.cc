@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <random>
 
 #include "results/model/metrics.h"
 #include "results/stats/case_change.h"
 #include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
+#include "results/stats/sample_comparison.h"
 #include "results/stats/settled.h"
 #include "results/stats/width.h"
 #include "results/testing/synthetic.h"
@@ -224,6 +227,39 @@ TEST(FigureProperties, ASampleOfWhichHalfTookNoTimeSaysNothingOfDrift) {
   sample.marks = {1, 2, 3, 4, 4, 4, 4, 4};
   one.samples.insert(one.samples.end(), 20, sample);
   EXPECT_EQ(drift_within(one), drift);
+}
+
+TEST(FigureProperties, WhatCouldHaveBeenToldIsHalfTheIntervalAndWhatPowerAdds) {
+  Synthetic synthetic;
+  synthetic.chunks = {1024};
+  std::vector<PairedTable> one{compare_paired(make_result(synthetic), "B/s")};
+  judge(one, kIntervalLevel);  // alone, so that the claim's interval is its own
+  const PairedComparison& row = one[0].rows.at(0);
+  const double ratio = std::log(row.ratio);
+  const double wider = std::max(std::log(row.high) - ratio, ratio - std::log(row.low));
+  // 80 % power: 0.8416 standard errors beyond, of which half the interval has 1.9600.
+  const double power = 0.841621 / 1.959964 * (std::log(row.high) - std::log(row.low)) / 2;
+  EXPECT_NEAR(std::log(row.could_have_told), wider + power, 1e-6);
+}
+
+TEST(FigureProperties, TheBaselineIsGenericOrTheFirstThatRelays) {
+  Result result;
+  const auto baseline_of = [&](const std::vector<std::string>& modes) {
+    result.options.modes = modes;
+    return baseline_mode(result);
+  };
+  EXPECT_EQ(baseline_of({"splice", "generic"}), "generic");
+  EXPECT_EQ(baseline_of({kDirect, "splice", "sockmap"}), "splice");
+  EXPECT_EQ(baseline_of({"sockmap", "splice"}), "sockmap");
+  EXPECT_EQ(baseline_of({kDirect}), "");
+}
+
+TEST(FigureProperties, AChangeIsRelativeToWhatWas) {
+  EXPECT_EQ(relative_change(0, 0), 0);
+  EXPECT_EQ(relative_change(0, 1), std::nullopt);
+  EXPECT_DOUBLE_EQ(relative_change(2, 3).value(), 0.5);
+  EXPECT_DOUBLE_EQ(relative_change(2, 0).value(), -1);
+  EXPECT_EQ(summarise_exact(std::vector<double>{3, 3}).confidence, 1);
 }
 
 }  // namespace
