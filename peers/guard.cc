@@ -18,13 +18,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <string>
 #include <system_error>
 
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
+#include "harness/system/sys.h"
 #include "harness/wire/control.h"
 
 namespace {
@@ -36,6 +39,45 @@ constexpr int kPassMilliseconds = 5;
 
 /// Then /proc, which is that of the namespace outside, knows this process by another number.
 bool first_of_namespace() { return ::getpid() == 1; }
+
+/// What the program prints, of which the last bytes stand in the file of kDataFd for its starter:
+/// one that prints without end must fill no memory.
+class Printed {
+ public:
+  Printed() {
+    if (::pipe2(ends_, O_CLOEXEC) != 0) throw_errno("make", "a pipe");
+    ::fcntl(ends_[0], F_SETFL, O_NONBLOCK);  // of this end alone
+  }
+
+  /// Where it is to go.
+  int end() const { return ends_[1]; }
+  /// The program has its end.
+  void started() { ::close(ends_[1]); }
+
+  /// To be read when something is there; -1: nobody can print any more.
+  int begin() const { return ends_[0]; }
+
+  /// Takes a part of what waits. False when nothing does.
+  bool keep() {
+    const ssize_t got = ::read(ends_[0], part_, sizeof part_);
+    if (got < 0) return errno == EINTR;
+    if (got == 0) {
+      ::close(ends_[0]);
+      ends_[0] = -1;
+      return false;
+    }
+    last_.append(part_, static_cast<std::size_t>(got));
+    last_.erase(0, last_.size() - std::min(last_.size(), kKept));
+    // Its size only grows, so that a reader at any time sees a whole one.
+    return ::pwrite(kDataFd, last_.data(), last_.size(), 0) >= 0;
+  }
+
+ private:
+  static constexpr std::size_t kKept = 4096;
+  int ends_[2];
+  char part_[65536];
+  std::string last_;
+};
 
 void remove_directory(const char* path) {
   std::error_code ignored;  // whoever started it removes it, too
@@ -65,7 +107,7 @@ pid_t go_apart(const char* directory) {
 }
 
 /// In the child: becomes the program, or gives errno to `report`.
-[[noreturn]] void become(char** command, int report) {
+[[noreturn]] void become(char** command, int output, int report) {
   // Should the guard itself be killed, at least the first process goes with it.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setsid();  // a terminal's Ctrl-C is for splicebench
@@ -74,7 +116,7 @@ pid_t go_apart(const char* directory) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int number : {SIGPIPE, SIGXFSZ, SIGINT}) ::signal(number, SIG_DFL);
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing >= 0 && ::dup2(nothing, 0) == 0 && ::dup2(kDataFd, 1) == 1 && ::dup2(kDataFd, 2) == 2)
+  if (nothing >= 0 && ::dup2(nothing, 0) == 0 && ::dup2(output, 1) == 1 && ::dup2(output, 2) == 2)
     ::execv(command[0], command);
   const int error = errno;
   if (::write(report, &error, sizeof error) < 0) ::_exit(126);
@@ -82,13 +124,14 @@ pid_t go_apart(const char* directory) {
 }
 
 /// Starts it. errno, or 0.
-int start(char** command) {
+int start(char** command, Printed& printed) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
   const pid_t pid = ::fork();
-  if (pid == 0) become(command, ends[1]);
+  if (pid == 0) become(command, printed.end(), ends[1]);
   int error = pid < 0 ? errno : 0;
   ::close(ends[1]);
+  printed.started();
   if (pid > 0 && ::read(ends[0], &error, sizeof error) < 0) error = errno;  // nothing: it runs
   ::close(ends[0]);
   return error;
@@ -118,15 +161,19 @@ void kill_all() {
 }
 
 /// Until the control socket or all processes end.
-void watch(int signals) {
+void watch(int signals, Printed& printed) {
   GuardReport report;
-  pollfd waiting[] = {{kControlFd, POLLIN, 0}, {signals, POLLIN, 0}};
+  pollfd waiting[] = {{kControlFd, POLLIN, 0}, {signals, POLLIN, 0}, {printed.begin(), POLLIN, 0}};
   while (reap(report.status)) {
-    if (::poll(waiting, 2, -1) < 0 && errno != EINTR) break;
+    if (::poll(waiting, 3, -1) < 0 && errno != EINTR) break;
     if (waiting[0].revents != 0) return;
+    if (waiting[2].revents != 0) printed.keep();
+    waiting[2].fd = printed.begin();
     signalfd_siginfo info{};
     // Non-blocking: SIGCHLD only wakes, reap() asks what there is.
     if (::read(signals, &info, sizeof info) < 0 && errno != EAGAIN && errno != EINTR) break;
+  }
+  while (printed.keep()) {
   }
   send(kControlFd, report);
 }
@@ -154,11 +201,13 @@ int main(int count, char** arguments) {
     report.root = root;
     try {
       run_on(task.cpus);
-      report.error = signals < 0 ? errno : start(arguments + 2);
+      Printed printed;
+      report.error = signals < 0 ? errno : start(arguments + 2, printed);
+      if (send(kControlFd, report) && report.error == 0) watch(signals, printed);
     } catch (const std::system_error& error) {
       report.error = error.code().value();
+      send(kControlFd, report);
     }
-    if (send(kControlFd, report) && report.error == 0) watch(signals);
   }
   kill_all();
   remove_directory(arguments[1]);

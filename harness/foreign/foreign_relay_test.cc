@@ -170,6 +170,23 @@ TEST(ForeignRelay, ThatDoesNotListenIsGivenUp) {
   EXPECT_NE(error.find("(--timeout)"), std::string::npos) << error;
 }
 
+/// KiB of this process at its largest, files in memory that it read included.
+std::int64_t largest_size() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(ForeignRelay, ThatPrintsWithoutEndFillsNoMemory) {
+  ForeignRelayPlan plan = plan_of("loud");
+  plan.relay.command = "/usr/bin/yes {listen} {connect}";
+  const std::int64_t before = largest_size();
+  const std::string error = failure_of(plan, 0.5);
+  EXPECT_NE(error.find("; its last lines: 127.0.0.1:"), std::string::npos) << error.substr(0, 500);
+  EXPECT_LT(error.size(), 1000U);
+  EXPECT_LT(largest_size() - before, 16 << 10);
+}
+
 TEST(ForeignRelay, ThatDoesNotConnectIsGivenUp) {
   const std::string error = failure_of(plan_of("unconnected"), 5);
   EXPECT_EQ(error.rfind("relay unconnected: it took a connection and did not connect to ", 0), 0U)
