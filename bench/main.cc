@@ -6,6 +6,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/manual/manual.h"
 #include "bench/commands/standard_streams.h"
+#include "harness/system/process.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/program_name.h"
@@ -59,6 +60,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   using namespace splicebench;
   fill_standard_streams();
+  mind_own_signals();
   if (argc > 0) set_program_name(argv[0]);
   try {
     return finish_output(run(argc, argv));

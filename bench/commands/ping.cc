@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
@@ -69,7 +70,7 @@ class Ping {
     const MachineConditions conditions(result_.options, remote() ? place_nowhere : place_pings);
     result_.conditions = conditions.applied();
     result_.warnings = conditions.warnings();
-    if (!arguments_.dry_run) link_ = make_link(result_.options);
+    link_ = make_link(result_.options);
     std::vector<Row> rows = rows_of(result_.options, conditions);
     if (remote()) {
       // What lies between is not ours to tell.
@@ -79,8 +80,8 @@ class Ping {
     }
     std::vector<PingPlan> plans = take_jobs(rows);
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
-    require_new_result(out_, arguments_.force);
     require_output({spare(), "--out", "", arguments_.force}, {});
+    require_new_result(out_, arguments_.force);
     if (arguments_.dry_run) return dry_run();
     preflight(result_.options, 0);
     describe();
@@ -177,8 +178,18 @@ class Ping {
       status = kFailed;
     }
     progress.end();
-    write_file_atomically(out_, to_json(result_));
-    if (saves_ > 0) ::unlink(spare().c_str());
+    const Stored stored = store_result(out_, result_);
+    if (stored.path.empty()) {
+      print_as_last_resort(to_json(result_), stored.trouble);
+      return kFailed;
+    }
+    out_ = stored.path;
+    if (!stored.trouble.empty()) {
+      say(fmt::format("splicebench: {}; the result is in {}", stored.trouble, stored.path));
+      status = kFailed;
+    } else if (saves_ > 0) {
+      ::unlink(spare().c_str());
+    }
     if (!ended.empty()) {
       say(fmt::format("splicebench: {}; the {} so far {} in {}", ended, counted(blocks(), "block"),
                       blocks() == 1 ? "is" : "are", out_));
@@ -188,7 +199,7 @@ class Ping {
     if (!arguments_.quiet) {
       say(fmt::format("{} in {}", out_, format_duration(result_.wall_seconds)));
     }
-    return runner.failures() > 0 ? kFailed : kDone;
+    return runner.failures() > 0 ? kFailed : status;
   }
 
   /// Holds every other save, so that a kill while one file is replaced leaves the other.
@@ -198,7 +209,17 @@ class Ping {
   void save_now_and_then() {
     const double now = monotonic_seconds();
     if (now < save_after_) return;
-    write_file_atomically(saves_++ % 2 == 0 ? spare() : out_, to_json(result_));
+    try {
+      write_file_atomically(saves_ % 2 == 0 ? spare() : out_, to_json(result_));
+      ++saves_;
+    } catch (const std::exception& error) {
+      if (!std::exchange(complained_, true)) {
+        say(
+            fmt::format("splicebench: {}; round trips go on and the result is written at the end, "
+                        "but a kill would lose them",
+                        error.what()));
+      }
+    }
     const double took = monotonic_seconds() - now;
     save_after_ = now + std::max(1.0, 100 * took);
   }
@@ -244,6 +265,7 @@ class Ping {
   std::string out_;
   double save_after_ = 0;
   int saves_ = 0;
+  bool complained_ = false;  ///< of a save that could not be
 };
 
 }  // namespace

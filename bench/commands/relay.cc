@@ -146,8 +146,8 @@ int relay(const RelayArguments& arguments) {
   Listener listener(parse_address(arguments.listen, "--listen"), "--listen");
   require_other_end(listener.address(), setting.relay.target);
   ProxyServer server(std::move(setting), listener);
-  fmt::print("listening on {}\n", format_address(listener.address()));
-  std::fflush(stdout);
+  std::string unheard;  // by whom it does not concern: the relay relays all the same
+  print_out(fmt::format("listening on {}\n", format_address(listener.address())), unheard);
   server.run(signals.get());
   return 0;
 }

@@ -77,6 +77,7 @@ class Run {
       if (needs_file_dir(result_.options))
         check_file_dir(result_.options.file_dir, limits_.file_bytes,
                        files_at_once(result_.options));
+      make_link(result_.options);
       print_plan(result_);
       return kDone;
     }
@@ -178,7 +179,10 @@ class Run {
     progress.end();
     const Stored stored = store.finish(result_);
     if (!stored.trouble.empty()) status = kFailed;
-    if (stored.path.empty()) return print_as_last_resort(stored.trouble);
+    if (stored.path.empty()) {
+      print_as_last_resort(to_json(result_), stored.trouble);
+      return kFailed;
+    }
     if (!stored.trouble.empty())
       complain(fmt::format("{}; the result is in {}", stored.trouble, stored.path));
     if (!ended.empty()) {
@@ -196,15 +200,6 @@ class Run {
 
   static void complain(const std::string& trouble) {
     if (!trouble.empty()) say("splicebench: " + trouble);
-  }
-
-  /// Standard output is all that is left.
-  int print_as_last_resort(const std::string& trouble) const {
-    std::string why;
-    const bool printed = print_out(to_json(result_), why);
-    complain(fmt::format("{}, nor any file in $TMPDIR, /tmp or /var/tmp; {}", trouble,
-                         printed ? "the result went to standard output" : "the result is lost"));
-    return kFailed;
   }
 
   /// Once, here and in the result, whose sentence is that of the first.

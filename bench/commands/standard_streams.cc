@@ -24,10 +24,11 @@ std::string reason(int error) { return error == EPIPE ? "" : std::strerror(error
 }  // namespace
 
 void fill_standard_streams() {
-  int fd = 0;
-  while ((fd = ::open("/dev/null", O_RDWR)) >= 0 && fd <= STDERR_FILENO) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (::fcntl(fd, F_GETFD) >= 0) continue;
+    // The lower ones are open, so it gets this number.
+    ::open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
   }
-  if (fd > STDERR_FILENO) ::close(fd);
 }
 
 void say_without_waiting(const std::string& text) {
@@ -58,6 +59,13 @@ void print_what_is_kept(const std::string& text, const std::string& file) {
   if (print_out(text, why) || why.empty()) return;
   say(fmt::format("splicebench: standard output cannot be written: {}; the result is in {}", why,
                   file));
+}
+
+void print_as_last_resort(const std::string& result, const std::string& trouble) {
+  std::string why;
+  const bool printed = print_out(result, why);
+  say(fmt::format("splicebench: {}, nor any file in $TMPDIR, /tmp or /var/tmp; {}", trouble,
+                  printed ? "the result went to standard output" : "the result is lost"));
 }
 
 int finish_output(int status) {

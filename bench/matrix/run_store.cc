@@ -243,21 +243,27 @@ std::string RunStore::append(const std::string& line) {
 }
 
 Stored RunStore::finish(const Result& result) {
+  // The journal still holds all that an earlier FILE held.
+  Stored stored = store_result(path_, result);
+  if (!stored.trouble.empty()) return stored;
+  keep_journal_ = false;
+  ::unlink(journal_path_.c_str());
+  journal_.reset();
+  return stored;
+}
+
+Stored store_result(const std::string& path, const Result& result) {
   const std::string text = to_json(result);
   Stored stored;
   try {
-    // The journal still holds all that an earlier FILE held.
-    write_file_atomically(path_, text);
-    stored.path = path_;
-    keep_journal_ = false;
-    ::unlink(journal_path_.c_str());
-    journal_.reset();
+    write_file_atomically(path, text);
+    stored.path = path;
     return stored;
   } catch (const std::exception& error) {
-    stored.trouble = fmt::format("{} cannot be written ({})", path_, error.what());
+    stored.trouble = fmt::format("{} cannot be written ({})", path, error.what());
   }
   for (const std::string& directory : places_of_refuge()) {
-    const std::string refuge = refuge_in(directory, path_);
+    const std::string refuge = refuge_in(directory, path);
     try {
       write_file_atomically(refuge, text);
       stored.path = refuge;

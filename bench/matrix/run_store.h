@@ -38,6 +38,10 @@ struct Stored {
   std::string trouble;  ///< one sentence when `path` is not the one that was asked for; else empty
 };
 
+/// Writes `result` to `path`; where that fails, under a new name to $TMPDIR, /tmp, /var/tmp or the
+/// working directory.
+Stored store_result(const std::string& path, const Result& result);
+
 class RunStore {
  public:
   /// Opens the journal for a new run, or for going on with one; locked, so that two programs do not
@@ -60,8 +64,7 @@ class RunStore {
   /// Returns a sentence about it the first time, else nothing.
   std::string append(const std::string& line);
 
-  /// Writes the result file and removes the journal. Where that fails, writes it under a new name
-  /// to $TMPDIR, /tmp, /var/tmp or the working directory, and keeps the journal.
+  /// store_result(), then removes the journal, which is kept where the result went elsewhere.
   Stored finish(const Result& result);
 
  private:

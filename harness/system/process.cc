@@ -23,6 +23,11 @@ void survive_failed_writes() {
   ::signal(SIGXFSZ, SIG_IGN);
 }
 
+void mind_own_signals() {
+  ::signal(SIGCHLD, SIG_DFL);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
 void become_child() {
   // A parent that died before this line is noticed by end of stream on the control socket.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

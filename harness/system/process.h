@@ -9,6 +9,10 @@
 
 namespace splicebench {
 
+/// Undoes what a starter that ignores SIGCHLD leaves to this process, whose children would then go
+/// without a status; a write past RLIMIT_FSIZE is an EFBIG instead of the end.
+void mind_own_signals();
+
 /// Makes writes to a closed socket or pipe an EPIPE instead of a SIGPIPE (splice(2) has no
 /// MSG_NOSIGNAL), writes past RLIMIT_FSIZE an EFBIG instead of a SIGXFSZ.
 void survive_failed_writes();
