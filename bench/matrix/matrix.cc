@@ -160,10 +160,15 @@ void require_cases_of_relays(const RunOptions& options) {
 void require_cases_of_engines(const RunOptions& options) {
   for (const std::string& text : options.modes) {
     if (relay_of(text, options.relays) != nullptr) continue;
+    const EngineInfo& engine = *parse_mode(text).engine;
     std::string reason;
     for (const std::string& path : options.paths) {
-      reason = parse_mode(text).engine->why_not(path_named(path).kinds);
+      const PathKinds kinds = path_named(path).kinds;
+      reason = engine.why_not(kinds);
       if (reason.empty()) break;
+      // It fits, so that it is not available anywhere.
+      if (engine.why_unfit(kinds).empty())
+        throw UsageError(fmt::format("--modes: '{}': {}", text, reason));
     }
     if (!reason.empty()) {
       throw UsageError(fmt::format("--modes: '{}' fits none of the paths {}: {}", text,

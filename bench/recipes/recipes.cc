@@ -4,10 +4,12 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "harness/foreign/relay_command.h"
 #include "harness/system/memory_file.h"
@@ -22,6 +24,7 @@ constexpr std::size_t kLongestName = 64;
 constexpr const char* kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 constexpr std::string_view kSuffix = ".recipe";
+constexpr std::uintmax_t kLargestRecipe = 1 << 20;
 /// What a program may take to say its version: milliseconds.
 constexpr int kVersionPatience = 1000;
 
@@ -73,6 +76,15 @@ const RecipeText* built_in(const std::string& name) {
 }
 
 Recipe read_recipe(const std::string& path) {
+  // A pipe would be waited for, a device read without end.
+  std::error_code missing;
+  const bool is_there = std::filesystem::exists(path, missing);
+  if (is_there && (!std::filesystem::is_regular_file(path, missing) ||
+                   std::filesystem::file_size(path, missing) > kLargestRecipe)) {
+    throw UsageError(fmt::format(
+        "--relay: {} is no file of at most {} KiB; name a recipe as run --list-relays has them",
+        path, kLargestRecipe >> 10));
+  }
   std::ifstream file(path);
   std::ostringstream text;
   if (!file || !(text << file.rdbuf())) {

@@ -126,6 +126,7 @@ TEST(MannWhitney, KeepsTinyPInBothDirections) {
   const UTest lost = mann_whitney(high, low, TiedTail::kBenchstat);
   EXPECT_EQ(lost.p, 0);
   EXPECT_TRUE(lost.mirrored);
+  EXPECT_EQ(format_p(compare_samples(high, low, 0.05, TiedTail::kBenchstat)), "n=200");
 }
 
 TEST(MannWhitney, SaysWhenAllAreEqual) {
