@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -7,6 +9,7 @@
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/checks.h"
+#include "results/files/error.h"
 #include "results/json/replication_json.h"
 #include "results/json/result_json.h"
 #include "results/tables/print_replicate.h"
@@ -31,6 +34,11 @@ std::string formatted(const std::string& format, const std::vector<ReplicatedTab
 
 int run_replicate(const ReplicateFlags& flags) {
   const Result result = read_result(flags.result);
+  if (result.ping) {
+    throw UsageError(
+        fmt::format("{}: holds round trips, of which nothing was published; give a result of run",
+                    flags.result));
+  }
   std::vector<ReplicatedTable> tables;
   for (PublishedTable& table : published_tables(flags.published)) {
     tables.push_back(replicate(result, std::move(table), flags.alpha));

@@ -4,9 +4,12 @@
 usage: misuse.py SPLICEBENCH [--seed N] [--usages N] [--files N] [--seconds S]
 
 Each must end with exit status 2, nothing on standard output, one sentence of at most two lines on standard error without
-control characters, nothing written or changed, within S (2) seconds. Prints a line for each that does not; exit 1."""
+control characters, nothing written or changed (in $TMPDIR neither), no process left, within S (2) seconds. The tables
+(misuse_tables.py) must know every command and flag that --help has, and what they call right must be taken. Prints a line
+for each that is not so; exit 1."""
 import argparse
 import concurrent.futures
+import ctypes
 import json
 import os
 import pathlib
@@ -18,50 +21,10 @@ import sys
 import tempfile
 import time
 
-NUMBERS = ["", "abc", "-1", "1.5", " 5", "5 ", "0x10", "1e3", "99999999999999999999", "nan", "--", "1,5", "+"]
-TIMES = ["", "abc", "-1s", "1y", "nans", "1e400s", "s", "1 s x", "0x1s"]
-SHARES = ["", "abc", "-0.1", "1.1", "nan", "inf", "0.5x", "50%"]
-CHOICES = ["", "xml", "TABLE ", "json,csv", "0", "-"]
-MODES = ["", ",", "nosuch", "splice,", "splice:", "splice:pipe", "splice:pipe=", "splice:pipe=0", "splice:pipe=-1", "splice:nosuch=1",
-         "generic:buffer=x", "generic:buffer=1TiB", "generic,,splice", "Splice", "splice:pipe=1MiB:pipe"]
-PATHS = ["", ",", "tcp", "tcp-to-nowhere", "tcp-to-tcp,", "TCP-to-tcp", "tcp-to-tcp,,unix-to-tcp"]
-PATTERNS = ["", "(", "[", "*", "a{2,1}", "\\", "(?P<", "nothing-matches-this"]
-SIZES = ["", ",", "abc", "0", "-1KiB", "1XiB", "1KiB,", "1KiB..", "..1KiB", "1MiB..1KiB", "nan", "1e400", "0x400"]
-SEEDS = ["", "abc", "-1", "1.5", "99999999999999999999999", "nan"]
-INPUTS = ["", "nosuch.json", "@folder", "@fifo", "@text", "@empty", "/dev/null", "@folder/nosuch/x"]
-OUTPUTS = ["", "@folder", "@folder/nosuch/x.json", "/dev/null/x", "@fifo", "@text"]
-FOLDERS = ["", "@folder/nosuch", "@text"]
-ADDRESSES = ["", "x", ":99999", ":-1", "1.2.3.4", "[::1", "unix:", "unix:@", "127.0.0.1:x", "unix:" + "x" * 200]
-RELAYS = ["", "nosuch", "x=", "=true", "x='true", "x=/nosuch/program {listen} {connect}", "@nosuch.recipe",
-          "x=true {nosuch} {listen} {connect}", "x=true {connect}", "x=true {listen}"]
-# What each command takes, what would be right beside it, and wrong values of each flag.
-COMMANDS = {
-    "run": (["--dry-run"], {
-        "--paths": PATHS, "--chunks": SIZES, "--modes": MODES, "--relay": RELAYS, "--rounds": [*NUMBERS, "0"], "--min-time": TIMES,
-        "--filter": PATTERNS, "--out": OUTPUTS, "--resume": INPUTS, "--file-dir": FOLDERS, "--seed": SEEDS, "--placement": CHOICES,
-        "--congestion": [*CHOICES, "reno,reno"], "--socket-buffer": [*SIZES, "64KiB,64KiB"], "--link": CHOICES, "--netem": ["", "delay 1ms"], "--timeout": [*TIMES, "0s"], "--format": CHOICES}),
-    "ping": (["--dry-run"], {
-        "--size": SIZES, "--count": NUMBERS, "--modes": MODES, "--relay": RELAYS, "--rounds": [*NUMBERS, "0"],
-        "--rate": ["", "abc", "-1", "nan", "inf", "1e400"], "--placement": CHOICES, "--link": CHOICES, "--netem": ["", "delay 1ms"],
-        "--server": ADDRESSES, "--client": ADDRESSES, "--out": OUTPUTS, "--seed": SEEDS, "--timeout": [*TIMES, "0s"],
-        "--format": CHOICES}),
-    "relay": (["--listen", ":0", "--connect", ":1"], {
-        "--listen": ADDRESSES, "--connect": [*ADDRESSES, ":0"], "--mode": MODES, "--threads": [*NUMBERS, "0"], "--drain": TIMES,
-        "--connect-timeout": TIMES, "--format": CHOICES}),
-    # With a limit: without one compare takes what benchstat takes, shares of 0 and 1 and no column among it.
-    "compare": (["@result", "@result", "--fail-on=5%"], {
-        "--table": ["(", "nosuch@x", "nokey"], "--row": ["(", "a@b@c", "mode"], "--col": ["", "mode", "nokey", "("],
-        "--filter": ["", "(", "a"], "--confidence": [*SHARES, "0", "1"], "--alpha": [*SHARES, "0", "1"],
-        "--fail-on": ["", "abc", "sec/op", "%", "sec/op>x%"], "--format": CHOICES, "--paired": INPUTS}),
-    "replicate": (["@result"], {"--published": CHOICES, "--alpha": [*SHARES, "0", "1"], "--format": CHOICES}),
-    "plot": (["@result", "-o", "new"], {
-        "--output": ["", "@text"], "--format": CHOICES, "--charts": ["", "nosuch", "throughput,throughput", "old-new"],
-        "--width": [*NUMBERS, "239", "8001"], "--height": [*NUMBERS, "199", "8001"]}),
-    "report": (["@result"], {"--output": ["", "@folder", "@folder/nosuch/x.html", "@fifo", "@text", "@result"]}),
-    "verify": (["--list"], {
-        "--modes": MODES, "--paths": PATHS, "--relay": RELAYS, "--filter": PATTERNS, "--format": CHOICES, "--file-dir": FOLDERS,
-        "--jobs": [*NUMBERS, "0"], "--timeout": [*TIMES, "0s"]}),
-}
+from misuse_tables import COMMANDS, TOGETHER, uncovered
+from soak_traces import children_left, soon_empty
+
+PR_SET_CHILD_SUBREAPER = 36
 RECIPE = "about: copies\ncommand: /bin/true {listen} {connect}\n"
 # Neither a figure nor a name that a run could have written; and for each its place in a sample.
 NONSENSE = {
@@ -72,26 +35,31 @@ NONSENSE = {
     "round": [-1, 1.5, 10**9, "1", None],
     "relay_user_seconds": [-1, "1", True],
     "calls_in": [-1, 1.5, "1"],
+    "latency_counts": [[-1], [1.5], [True], ["1"], [], None, {}],
+    "latency_max_ns": [-1, 1.5, "1", True, None],
     "mode": [7, None, [], ""],
     "path": [7, None, ""],
 }
 
 
-def refused_usage(random_):
+def refused_usage(random_, command):
     """A command line that is wrong in one place."""
-    command = random_.choice(list(COMMANDS))
     right, flags = COMMANDS[command]
-    kind = random_.randrange(12)
+    kind = random_.randrange(14)
     if kind == 0:
         letters = list(command)
         letters.insert(random_.randrange(len(letters) + 1), random_.choice("abcxyz"))
         return ["".join(letters), *right]
     if kind == 1:
         return [command, *right, random_.choice(["--nosuch", "-z", "--rounds-", "---", "--Format", "--formats=json"])]
-    if kind == 2:
-        return [command, *right, random_.choice(list(flags))]  # its value is missing
     flag = random_.choice(list(flags))
+    if kind == 2 and flag:
+        return [command, *right, flag]  # its value is missing
+    if kind == 3:
+        return [command, *right, *random_.choice(TOGETHER[command])]
     value = random_.choice(flags[flag])
+    if not flag:
+        return [command, *[value if word == "@result" else word for word in right]]
     if command == "relay" and flag in right:
         right = [word for word in right if word != flag]
     if command in ("plot", "report") and flag == "--output":
@@ -169,6 +137,11 @@ class Bench:
         quiet = {"cwd": place, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run([program, "run", *small, "--rounds", "3"], check=True, **quiet)
         self.result = (place / "r.json").read_text(encoding="utf-8")
+        older = json.loads(self.result)
+        older["splicebench"]["environment"]["date"] = "2020-01-02T03:04:05+00:00"
+        self.older = json.dumps(older)
+        subprocess.run([program, "ping", "-n", "40", "--rounds", "2", "--modes", "splice", "--out", "p.json"], check=True, **quiet)
+        self.pings = (place / "p.json").read_text(encoding="utf-8")
         journal = place / "r.json.journal"
         with subprocess.Popen([program, "run", *small, "--rounds", "1000", "--force"], **quiet) as run:
             while run.poll() is None and not (journal.exists() and journal.read_text(encoding="utf-8").count('"sample"') > 10):
@@ -183,18 +156,23 @@ class Bench:
         (inputs / "folder").mkdir(parents=True)
         (inputs / "text").write_text("no result\n", encoding="utf-8")
         (inputs / "empty").touch()
-        (inputs / "result").write_text(self.result, encoding="utf-8")
-        os.mkfifo(inputs / "fifo")
+        for name, text in (("result", self.result), ("older", self.older), ("pings", self.pings)):
+            (inputs / name).write_text(text, encoding="utf-8")
+        for name in ("fifo", "fifo.recipe"):
+            os.mkfifo(inputs / name)
         return [word.replace("@", "in/") if word.startswith("@") or "=@" in word else word for word in words], ""
 
     def damaged(self, random_, place):
         """Writes a damaged file into `place`; a command line that reads it, and what is wrong with it."""
-        kind = random_.choice(["result", "journal", "recipe"])
-        name = place / {"result": "r.json", "journal": "r.json.journal", "recipe": "r.recipe"}[kind]
-        if kind == "result":
-            text, what = damaged_json(random_, self.result)
+        kind = random_.choice(["result", "result", "pings", "journal", "journal", "recipe"])
+        name = place / {"journal": "r.json.journal", "recipe": "r.recipe"}.get(kind, "r.json")
+        if kind in ("result", "pings"):
+            text, what = damaged_json(random_, self.result if kind == "result" else self.pings)
             words = random_.choice([["compare", "-"], ["compare", "--paired", "-"], ["plot", "-", "-o", "new"], ["report", "-"],
-                                    ["replicate", "-"], ["run", "--resume", "-"]])
+                                    ["replicate", "-"], ["run", "--resume", "-"], ["show", "-"], ["show", "-", "--format", "csv"],
+                                    ["show", "-", "--format", "bencher"], ["history", "-"]])
+            if what.startswith("latency_") and words == ["compare", "-"]:
+                words = ["show", "-"]  # compare reads the figures alone that follow from them
             words = ["r.json" if word == "-" else word for word in words]
         elif kind == "journal":
             text, what = damaged_journal(random_, self.journal)
@@ -205,13 +183,28 @@ class Bench:
         name.write_text(text, encoding="utf-8")
         return words, what
 
+    def start(self, words, place):
+        return subprocess.run([self.program, *words], cwd=place, capture_output=True, stdin=subprocess.DEVNULL, check=False,
+                              timeout=self.seconds, start_new_session=True, env={**os.environ, "TMPDIR": str(place)})
+
+    def not_taken(self, directory):
+        """What the tables call right and the program does not take."""
+        for command, (right, _) in COMMANDS.items():
+            place = directory / f"right-{command}"
+            place.mkdir()
+            words, _ = self.usage([command, *right], place)
+            if command == "relay":
+                continue  # it would go on
+            run = self.start(words, place)
+            if run.returncode != 0:
+                yield f"{shlex.join(words)}: exit {run.returncode}: {run.stderr.decode()}"
+
     def faults(self, words, place):
         """What is wrong with how the program takes `words`; `place` holds nothing else than what they name."""
         before = seen(place)
         begin = time.monotonic()
         try:
-            run = subprocess.run([self.program, *words], cwd=place, capture_output=True, stdin=subprocess.DEVNULL, check=False,
-                                 timeout=self.seconds, start_new_session=True)
+            run = self.start(words, place)
         except subprocess.TimeoutExpired:
             return [f"not over after {self.seconds:g} s"]
         found = []
@@ -245,14 +238,21 @@ def main():
     arguments.add_argument("--seconds", type=float, default=2)
     options = arguments.parse_args()
     random_ = random.Random(options.seed)
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("misuse.py: this kernel gives orphans to nobody (PR_SET_CHILD_SUBREAPER)")
     with tempfile.TemporaryDirectory(prefix="splicebench-misuse-") as directory:
         bench = Bench(options.program, pathlib.Path(directory), options.seconds)
+        wrong_here = [f"{name}: misuse_tables.py does not know it" for name in uncovered(options.program)]
+        wrong_here += bench.not_taken(pathlib.Path(directory))
         cases = []
         for number in range(options.usages + options.files):
             place = pathlib.Path(directory, str(number))
             place.mkdir()
-            wrong = number < options.usages
-            words, what = bench.usage(refused_usage(random_), place) if wrong else bench.damaged(random_, place)
+            if number < options.usages:
+                command = list(COMMANDS)[number % len(COMMANDS)]
+                words, what = bench.usage(refused_usage(random_, command), place)
+            else:
+                words, what = bench.damaged(random_, place)
             cases.append((words, what, place))
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             failed = 0
@@ -260,8 +260,11 @@ def main():
                 if found:
                     failed += 1
                     print(f"{place.name}: {shlex.join(words)} ({what}): {'; '.join(found)}", flush=True)
+    wrong_here += [f"process left: {one}" for one in soon_empty(children_left)]
+    for line in wrong_here:
+        print(line)
     print(f"{len(cases)} wrong uses with seed {options.seed}, {failed} not refused as they should be")
-    sys.exit(failed > 0)
+    sys.exit(failed > 0 or bool(wrong_here))
 
 
 if __name__ == "__main__":

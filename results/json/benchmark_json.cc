@@ -194,9 +194,11 @@ void EntryReader::entry(const json& entry, const JsonBytes& bytes) {
                               entry.value("error_message", "no message")));
       return;
     }
-    const bool own = entry.contains("path") && entry.contains("mode") && entry.contains("round") &&
-                     entry.contains("sequence");
-    if (own) {
+    // Of ours where either is there: what then lacks the other is damage.
+    const auto is_text = [&entry](const char* key) {
+      return entry.contains(key) && entry[key].is_string();
+    };
+    if (is_text("path") || is_text("mode")) {
       own_entry(entry);
     } else {
       google_entry(entry, bytes);

@@ -139,6 +139,8 @@ TEST(BenchmarkJson, RefusesOwnEntriesThatNoRunCouldWrite) {
                               {"/benchmarks/0/iterations", 0, "0 iterations"},
                               {"/benchmarks/0/mode", "", "lacks its mode"},
                               {"/benchmarks/0/path", "", "lacks its path"},
+                              {"/benchmarks/0/mode", Json::array(), "lacks a key"},
+                              {"/benchmarks/0/path", nullptr, "lacks a key"},
                               {"/benchmarks/0/real_time", -1, "real_time is -1"},
                               {"/benchmarks/0/cpu_time", "1", "of another type"},
                               {"/benchmarks/0/round", 1000000000, "round 1000000000 of"},

@@ -139,6 +139,7 @@ class FieldReader {
 
   void read(const char* key, const nlohmann::json& json, double& value, Sign sign) const {
     constexpr double most = 1e15;
+    if (json.is_boolean()) refuse(key, json, "figure of a measurement");  // get() makes it 0 or 1
     value = json.get<double>();
     if (!std::isfinite(value) || std::abs(value) > most ||
         (value < 0 && sign == Sign::not_negative)) {
@@ -147,14 +148,14 @@ class FieldReader {
   }
   void read(const char* key, const nlohmann::json& json, std::int64_t& value, Sign /*sign*/) const {
     constexpr std::uint64_t most = std::uint64_t{1} << 53;
-    if (json.is_number() && (!json.is_number_unsigned() || json.get<std::uint64_t>() > most)) {
-      refuse(key, json, "count");
-    }
+    const bool is_count = json.is_number_unsigned() && json.get<std::uint64_t>() <= most;
+    if ((json.is_number() || json.is_boolean()) && !is_count) refuse(key, json, "count");
     json.get_to(value);
   }
   void read(const char* key, const nlohmann::json& json, std::uint64_t& value,
             Sign /*sign*/) const {
-    if (json.is_number() && !json.is_number_unsigned()) refuse(key, json, "whole number");
+    if ((json.is_number() || json.is_boolean()) && !json.is_number_unsigned())
+      refuse(key, json, "whole number");
     json.get_to(value);
   }
   template <typename T>

@@ -64,6 +64,12 @@ void add_histogram(ordered_json& entry, const std::string& name, const Histogram
   entry[name + "_counts"] = std::move(counts);
 }
 
+/// Of a histogram. Not get(), which makes one of 1.5, true and -1.
+std::uint64_t whole_of(const json& value) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+  throw UsageError(fmt::format("{} is no whole number of a histogram", value.dump()));
+}
+
 Histogram histogram_of(const json& entry, const std::string& name) {
   const json& lower = entry.at(name + "_ns");
   const json& counts = entry.at(name + "_counts");
@@ -74,9 +80,9 @@ Histogram histogram_of(const json& entry, const std::string& name) {
   std::vector<Histogram::Bucket> buckets;
   buckets.reserve(lower.size());
   for (std::size_t i = 0; i < lower.size(); ++i) {
-    buckets.push_back({lower[i].get<std::uint64_t>(), counts[i].get<std::uint64_t>()});
+    buckets.push_back({whole_of(lower[i]), whole_of(counts[i])});
   }
-  return {std::move(buckets), entry.at(name + "_max_ns").get<std::uint64_t>()};
+  return {std::move(buckets), whole_of(entry.at(name + "_max_ns"))};
 }
 
 }  // namespace
@@ -118,6 +124,12 @@ PingBlock ping_block_from_json(const json& entry) {
   }
   fields(block, visit);
   block.times = histogram_of(entry, "latency");
+  std::int64_t iterations = 0;
+  visit("iterations", iterations);
+  if (iterations != block.round_trips()) {
+    throw UsageError(fmt::format("{} iterations of {} round trips; the file was damaged",
+                                 iterations, block.round_trips()));
+  }
   if (entry.contains("service_ns")) {
     block.service = histogram_of(entry, "service");
     if (block.service->count() != block.times.count()) {

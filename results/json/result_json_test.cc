@@ -160,6 +160,8 @@ TEST(ResultJson, RefusesFiguresThatMakeNoSense) {
           {"/benchmarks/0/iterations", -1, "iterations is -1, which is no count"},
           {"/benchmarks/0/iterations", 0, "0 iterations"},
           {"/benchmarks/0/iterations", 1.5, "iterations is 1.5"},
+          {"/benchmarks/0/iterations", true, "iterations is true"},
+          {"/benchmarks/0/seconds", true, "seconds is true"},
           {"/benchmarks/0/iterations", 1000000000000000000, "which is no count"},
           {"/benchmarks/0/bytes", 7, "has 7 bytes of"},
           {"/benchmarks/0/seconds", 0, "took 0 s"},
@@ -181,6 +183,21 @@ TEST(ResultJson, RefusesFiguresThatMakeNoSense) {
           {"/splicebench/wall_seconds", -1, "wall_seconds is -1"},
       },
       refusal_of);
+}
+
+TEST(ResultJson, RefusesRoundTripsThatMakeNoSense) {
+  Result result;
+  PingCase& one = result.ping.emplace().cases.emplace_back();
+  one.id = {"tcp-to-tcp", 1024, "splice"};
+  one.blocks.resize(1);
+  one.blocks[0].seconds = 1;
+  one.blocks[0].times = Histogram(std::vector<Histogram::Bucket>{{100, 7}}, 100);
+  testing::expect_refused(nlohmann::json::parse(to_json(result)),
+                          {{"/benchmarks/0/iterations", 6, "6 iterations of 7 round trips"},
+                           {"/benchmarks/0/latency_counts/0", 7.5, "7.5 is no whole number"},
+                           {"/benchmarks/0/latency_max_ns", -1, "-1 is no whole number"},
+                           {"/benchmarks/0/round", 1000, "round 1000 of"}},
+                          refusal_of);
 }
 
 TEST(ResultJson, RefusesWhatANulByteHides) {

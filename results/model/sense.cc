@@ -130,8 +130,14 @@ void require_sense(const Result& result) {
   }
   if (!result.ping) return;
   Once pings;
+  // Without an end, the round that is going on is not counted yet.
+  const std::int64_t rounds = result.options.rounds + (result.ping->options.count == 0 ? 1 : 0);
   for (const PingCase& one : result.ping->cases) {
     pings.require(one.id);
+    for (const PingBlock& block : one.blocks) {
+      if (block.round < 0 || block.round >= rounds)
+        refuse("round {} of {} is not among its {}", block.round, one.id.name(), rounds);
+    }
     require_rounds_once(one.id, one.blocks);
   }
 }

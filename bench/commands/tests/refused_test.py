@@ -76,12 +76,18 @@ USES = {
         ([*PLAN, "--out", "-"], "--out: standard output takes no file"),
         (["ping", "--dry-run", "--out", "-"], "--out: standard output takes no file"),
         (["ping", "--dry-run", "--out", "R"], "--out: R exists"),
-        (["ping", "--dry-run", "--out", "J"], "J.journal is of an unfinished run"),
+        (["ping", "--dry-run", "--out", "J"], "--out: J.journal exists"),
         (["history", "R", "--page", "R"], "--page: R is read, and would be lost"),
         (["history", "R", "--plot", "text"], "--plot: text exists and is no such file"),
         (["history", "R", "--plot", "new.svg", "--page", "./new.svg"], "--page: ./new.svg is the file of --plot"),
     ],
+    "relays": [
+        ([*PLAN, "--relay", "pipe.recipe"], "--relay: pipe.recipe is no file of at most 1024 KiB"),
+        ([*PLAN, "--relay", "zero.recipe"], "--relay: zero.recipe is no file"),
+        ([*PLAN, "--relay", "nosuch.recipe"], "--relay: nosuch.recipe cannot be read"),
+    ],
     "nothing to judge": [
+        (["replicate", "pings"], "pings: holds round trips, of which nothing was published"),
         (["compare", "--fail-on", "5%", "R"], "--fail-on: nothing was compared"),
         (["compare", "--fail-on", "5%", "R", "of-nothing"], "of-nothing: no benchmark result"),
         (["compare", "--fail-on", "5%", "R", "go-text"], "--fail-on: nothing was compared"),
@@ -90,6 +96,15 @@ USES = {
 
 
 class Refused(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with tempfile.TemporaryDirectory(prefix="splicebench-refused-") as directory:
+            out = os.path.join(directory, "pings")
+            subprocess.run([SPLICEBENCH, "ping", "-n", "40", "--rounds", "2", "--modes", "splice", "--quiet", "--out", out], check=True,
+                           stdout=subprocess.DEVNULL)
+            with open(out, encoding="utf-8") as file:
+                cls.pings = file.read()
+
     def setUp(self):
         directory = tempfile.TemporaryDirectory(prefix="splicebench-refused-")
         self.addCleanup(directory.cleanup)
@@ -99,11 +114,13 @@ class Refused(unittest.TestCase):
             text = file.read()
         result = json.loads(text)
         result["splicebench"]["schema_version"] = 99
-        for name, content in (("schema-99", json.dumps(result)), ("R2", text), ("text", "mine\n"), ("of-nothing", '{"benchmarks": []}'),
+        for name, content in (("schema-99", json.dumps(result)), ("R2", text), ("text", "mine\n"), ("of-nothing", '{"benchmarks": []}'), ("pings", self.pings),
                               ("go-text", "BenchmarkA 1 5 ns/op\n"), ("J.journal", '{"kind":"header"}\n')):
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(content)
         os.chmod(self.path("J.journal"), 0o644)
+        os.mkfifo(self.path("pipe.recipe"))
+        os.symlink("/dev/zero", self.path("zero.recipe"))
 
     def path(self, name):
         return os.path.join(self.folder, name)
