@@ -29,8 +29,8 @@ struct CaseId : Row {
 
   CaseId() = default;
   CaseId(Row of, std::string by) : Row(std::move(of)), mode(std::move(by)) {}
-  CaseId(std::string path, std::int64_t chunk, std::string by)
-      : CaseId(Row{std::move(path), chunk}, std::move(by)) {}
+  CaseId(std::string on, std::int64_t size, std::string by)
+      : CaseId(Row{std::move(on), size}, std::move(by)) {}
 
   const Row& row() const { return *this; }
 

@@ -147,7 +147,7 @@ RowAnswer under_every_condition(const std::vector<RowAnswer>& rows) {
   for (const RowAnswer& one : rows) {
     if (one.answer != whole.answer) {
       whole.answer = Answer::kMaybe;
-      whole.doubt = Doubt::kConditions;
+      whole.doubt = Doubt::kFlips;
     }
     std::set<std::string> both;
     std::set_intersection(whole.best.begin(), whole.best.end(), one.best.begin(), one.best.end(),

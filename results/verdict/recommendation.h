@@ -18,11 +18,11 @@ enum class Answer { kYes, kNo, kMaybe };
 /// Why a MAYBE is none of the others.
 enum class Doubt {
   kNone,
-  kRounds,      ///< too few rounds to claim anything
-  kNotTold,     ///< no difference was claimed
-  kSizes,       ///< no mode of the baseline's engine moves as much per call
-  kMixed,       ///< better in one thing, worse in another
-  kConditions,  ///< another answer under another condition
+  kRounds,   ///< too few rounds to claim anything
+  kNotTold,  ///< no difference was claimed
+  kSizes,    ///< no mode of the baseline's engine moves as much per call
+  kMixed,    ///< better in one thing, worse in another
+  kFlips,    ///< another answer under another condition
 };
 
 /// Change of a metric, as ratios to 1.

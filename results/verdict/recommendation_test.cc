@@ -167,7 +167,7 @@ Recommendation under_two_conditions(double usual, double other) {
 TEST(Recommendation, IsNoYesThatFlipsWithACondition) {
   const Recommendation flips = under_two_conditions(1.5, 0.7);
   ASSERT_EQ(flips.advice.size(), 1U);
-  EXPECT_EQ(flips.advice.front().doubt, Doubt::kConditions);
+  EXPECT_EQ(flips.advice.front().doubt, Doubt::kFlips);
   EXPECT_EQ(flips.map.size(), 6U) << "the map has a row for each";
   EXPECT_EQ(under_two_conditions(1.5, 1.0).advice.front().answer, Answer::kMaybe);
   EXPECT_EQ(under_two_conditions(1.5, 1.4).advice.front().answer, Answer::kYes);

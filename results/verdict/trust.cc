@@ -55,7 +55,7 @@ std::string doubt_text(const Advice& advice) {
       return "sizes of buffer and pipe differ too much";
     case Doubt::kMixed:
       return "faster but dearer in CPU, or the reverse";
-    case Doubt::kConditions:
+    case Doubt::kFlips:
       return "it depends on the conditions";
     case Doubt::kNotTold:
       if (advice.could_have_told > 1 && advice.could_have_told <= 2) {
