@@ -153,5 +153,18 @@ TEST(TwoStates, DISABLED_LongTable) {
   }
 }
 
+TEST(TwoStates, AreToldFromTwelveSamplesOnAndTenPercentApart) {
+  const auto states = [](std::size_t n, double high) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < n; ++i)
+      values.push_back((i % 2 == 0 ? 100 : high) + 0.01 * static_cast<double>(i));
+    return two_states_of(values);
+  };
+  EXPECT_FALSE(states(11, 200));
+  EXPECT_TRUE(states(12, 200));
+  EXPECT_FALSE(states(40, 109));
+  EXPECT_TRUE(states(40, 112));
+}
+
 }  // namespace
 }  // namespace splicebench

@@ -133,5 +133,16 @@ TEST(RankProperties, MannWhitneyIsNearlyContinuousWhereTheExactCountEnds) {
   }
 }
 
+TEST(RankProperties, AnIntervalOfTheMedianEndsAtMostOneBeyondTheSamples) {
+  for (std::int64_t n = 1; n <= 80; ++n) {
+    for (const double confidence : {0.5, 0.999999, 1 - 1e-14, 1.0}) {
+      const OrderInterval interval = median_interval(n, confidence);
+      EXPECT_GE(interval.low, 0) << n << ' ' << confidence;
+      EXPECT_LE(interval.high, n + 1) << n << ' ' << confidence;
+      EXPECT_LT(interval.low, interval.high) << n << ' ' << confidence;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace splicebench
