@@ -5,8 +5,11 @@
   cost  a copy against the same copy that takes a known share of CPU more per byte. Rows in which a claim of
         higher relay CPU or lower throughput finds it.
 
-Of the A/A runs' rounds, drawn again and again with replacement, it tells how often the 95 % intervals hold what all
-rounds of the row together show. Exit status 1 when more runs make false claims than chance allows.
+How often the 95 % intervals hold the truth it tells twice: of the A/A runs, where the truth is a ratio of 1; and of their
+rounds, drawn again and again with replacement, where it is what all rounds of the row together show. Brackets are 95 %
+intervals (Clopper and Pearson). Exit status 1 when more runs make false claims than chance allows.
+
+A run has few rows, and each gets the time that a row of the default run gets: 20 runs of each kind take ten minutes.
 
 usage: ninja -C build bench/splicebench-honest bench/splicebench-honest-relay peers/splicebench-{guard,reader,writer,echo,pinger}
        bench/tools/honesty/honesty.py build --runs 20"""
@@ -21,6 +24,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 PEERS = ["writer", "reader", "guard", "echo", "pinger"]
 UNITS = ["B/s", "relay-cpu-sec/GB"]
@@ -31,7 +35,7 @@ def arguments():
     parser.add_argument("build", type=pathlib.Path, help="build directory with the programs named above")
     parser.add_argument("--runs", type=int, default=20, help="of each kind (20)")
     parser.add_argument("--percent", type=int, default=3, help="extra CPU per byte to be found (3)")
-    parser.add_argument("--run-flags", default="--rounds 40 --chunks 4KiB,64KiB,1MiB",
+    parser.add_argument("--run-flags", default="--time 14s --paths tcp-to-tcp,unix-to-file --chunks 4KiB,64KiB,1MiB",
                         help="how to measure ('%(default)s')")
     parser.add_argument("--resamples", type=int, default=200, help="for the coverage of the intervals (200)")
     parser.add_argument("--keep", type=pathlib.Path, help="directory for the results of the runs; else they are removed")
@@ -58,6 +62,7 @@ def install(build, directory):
 
 def measure(program, given, directory, name, modes):
     out = directory / f"{name}.json"
+    print(f"{time.strftime('%H:%M:%S')} {name}", file=sys.stderr, flush=True)
     command = [program, "run", "--modes", modes, "--allow-same", "--out", out, "--force", *given.run_flags.split()]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
@@ -77,7 +82,7 @@ def key_of(row):
 
 
 def finds(unit, row):
-    if not row["significant"]:
+    if not row["significant"] or unit not in UNITS:
         return False
     return row["ratio"] < 1 if unit == "B/s" else row["ratio"] > 1
 
@@ -145,6 +150,30 @@ def coverage(results, resamples, source):
     return held, tried
 
 
+def share_text(hits, tries):
+    """ "1 of 20 (5.0 % [0.1, 24.9])": the ends are the shares that would give so many or so few with 2.5 %."""
+    if tries == 0:
+        return "none of none"
+
+    def at_most(k, share):
+        return sum(math.comb(tries, i) * share ** i * (1 - share) ** (tries - i) for i in range(k + 1))
+
+    def where(falls_to, function):
+        low, high = 0.0, 1.0
+        for _ in range(50):
+            middle = (low + high) / 2
+            low, high = (middle, high) if function(middle) > falls_to else (low, middle)
+        return (low + high) / 2
+    low = 0.0 if hits == 0 else where(0.975, lambda share: at_most(hits - 1, share))
+    high = 1.0 if hits == tries else where(0.025, lambda share: at_most(hits, share))
+    return f"{hits} of {tries} ({100 * hits / tries:.1f} % [{100 * low:.1f}, {100 * high:.1f}])"
+
+
+def holds_one(row):
+    """Whether its interval, where it has one, holds a ratio of 1."""
+    return row["low"] <= 1 <= row["high"]
+
+
 def most_by_chance(runs, share=0.05, doubt=0.01):
     """The number of runs with a false claim that honest statistics exceed in at most `doubt` of such experiments."""
     left = 1.0
@@ -168,8 +197,8 @@ def main():
 
     false_runs = sum(any(row["significant"] for _, row in paired_rows(result)) for result in alike)
     allowed = most_by_chance(given.runs)
-    print(f"A/A: {false_runs} of {given.runs} runs made a false claim ({100 * false_runs / given.runs:.1f} %); honest "
-          f"statistics make more than {allowed} in at most 1 of 100 such experiments")
+    print(f"A/A: {share_text(false_runs, given.runs)} runs made a false claim; honest statistics make more than {allowed} in "
+          f"at most 1 of 100 such experiments")
 
     found, rows, missed = set(), set(), 0
     for number, result in enumerate(costly):
@@ -181,11 +210,14 @@ def main():
                 missed += 1
     told = sorted(row["could_have_told"] for result in costly for unit, row in paired_rows(result)
                   if unit == UNITS[1] and row.get("could_have_told"))
-    print(f"cost: {given.percent} % more CPU per byte was found in {len(found)} of {len(rows)} rows "
-          f"({100 * len(found) / max(1, len(rows)):.0f} %), and its opposite claimed in {missed}; the median row says that "
+    print(f"cost: {given.percent} % more CPU per byte was found in {share_text(len(found), len(rows))} rows, "
+          f"and its opposite claimed in {missed}; the median row says that "
           f"it could have told {100 * (told[len(told) // 2] - 1):.1f} % of relay CPU" if told else
           f"cost: no row could have told any difference; take more rounds (--run-flags)")
 
+    bounded = [row for result in alike for _, row in paired_rows(result) if row.get("low") and row.get("high")]
+    print(f"intervals: {share_text(sum(map(holds_one, bounded)), len(bounded))} of the A/A runs hold 1 (those of a run are not "
+          f"independent)")
     held, tried = coverage(alike, given.resamples, random.Random(given.seed))
     if tried:
         print(f"intervals: {100 * held / tried:.1f} % of {tried} resampled 95 % intervals hold the row's own centre")

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Holds `splicebench run` against Go's own net.BenchmarkSplice, in turns on this machine:
+
+  per path and mode   the geometric mean over the chunks of our throughput to Go's
+  per row             the sign of splice against generic, where both can tell one: do they agree?
+
+Go's generic is its own benchmark with the switch that it has for this ("useSplice") set to false, by an overlay: nothing
+of the installed Go is changed. Go's sockets have the system's congestion control, and so have ours here; with --congestion
+the overlay has each TCP socket of Go's take that one when it is made, as ours do. Nothing of the machine is changed.
+
+usage: apt-get install golang-1.19-go golang-1.19-src
+       bench/tools/go_compare.py build/bench/splicebench [--congestion cubic] [--turns 8]"""
+
+import argparse
+import itertools
+import json
+import math
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SETTING = "/proc/sys/net/ipv4/tcp_congestion_control"
+LINE = re.compile(r"BenchmarkSplice/([a-z]+-to-[a-z]+)/(\d+)(?:-\d+)?\s+\d+\s+[\d.]+ ns/op\s+([\d.]+) MB/s")
+MODES = ("generic", "splice")
+SWITCH = "useSplice := true"
+MADE = "func setDefaultSockopts(s, family, sotype int, ipv6only bool) error {\n"
+TAKES = """	if sotype == syscall.SOCK_STREAM && family != syscall.AF_UNIX {
+		if err := syscall.SetsockoptString(s, syscall.IPPROTO_TCP, syscall.TCP_CONGESTION, "%s"); err != nil {
+			return os.NewSyscallError("setsockopt TCP_CONGESTION", err)
+		}
+	}
+"""
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("splicebench", type=pathlib.Path)
+    parser.add_argument("--go", default="/usr/lib/go-1.19/bin/go", help="(%(default)s)")
+    parser.add_argument("--congestion", default="system", help="of both: what the system has, or e.g. cubic (%(default)s)")
+    parser.add_argument("--turns", type=int, default=8, help="of Go's splice, Go's generic and ours; signs take 6 (%(default)s)")
+    parser.add_argument("--benchtime", default="100ms", help="of each of Go's benchmarks (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=4, help="of ours in a turn (%(default)s)")
+    parser.add_argument("--chunks", default="", help="of both, in bytes, e.g. 1024,65536; else all that Go has")
+    given = parser.parse_args()
+    for name in ("turns", "rounds"):
+        if getattr(given, name) < 1:
+            parser.error(f"--{name}: {getattr(given, name)} is not at least 1")
+    for program in (given.splicebench, pathlib.Path(given.go)):
+        if not program.exists():
+            parser.error(f"{program}: no such program; see the usage below --help")
+    return given
+
+
+def run(*words, **more):
+    done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False, **more)
+    if done.returncode != 0:
+        sys.exit(f"go_compare: {' '.join(map(str, words))} ended with {done.returncode}: "
+                 f"{(done.stderr or done.stdout).strip()[-500:]}")
+    return done.stdout
+
+
+def overlay(root, directory, edits):
+    """The file that has the compiler take edited sources: `edits` are (name, what stands there once, what in its place)."""
+    replaced = {}
+    for name, old, new in edits:
+        source = pathlib.Path(root, "src/net", name)
+        text = source.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            sys.exit(f"go_compare: {source} has no single '{old}'; take Go 1.19 (--go)")
+        edited = directory / name
+        edited.write_text(text.replace(old, new), encoding="utf-8")
+        replaced |= {str(source): str(edited), str(source.resolve()): str(edited)}
+    file = directory / "overlay.json"
+    file.write_text(json.dumps({"Replace": replaced}), encoding="utf-8")
+    return file
+
+
+def built(given, directory, mode):
+    """The tests of Go's package net as a program whose benchmark takes `mode`."""
+    program = directory / f"net-{mode}.test"
+    environment = {**os.environ, "GOCACHE": str(directory / "cache"), "GOFLAGS": "-trimpath", "CGO_ENABLED": "0"}
+    edits = [("splice_test.go", SWITCH, f"useSplice := {'true' if mode == 'splice' else 'false'}")]
+    if given.congestion != "system":
+        edits.append(("sockopt_linux.go", MADE, MADE + TAKES % given.congestion))
+    root = run(given.go, "env", "GOROOT").strip()
+    run(given.go, "test", "-c", "-o", program, "-overlay", overlay(root, directory, edits), "net", env=environment)
+    return program
+
+
+def of_go(program, given, directory):
+    chunks = f"/({'|'.join(given.chunks.split(','))})$" if given.chunks else ""
+    text = run(program, "-test.run", "^$", "-test.bench", f"^BenchmarkSplice$/.{chunks}",
+                     "-test.benchtime", given.benchtime, cwd=directory)
+    speeds = {(path, int(chunk)): float(speed) * 1e6 for path, chunk, speed in LINE.findall(text)}
+    if not speeds:
+        sys.exit(f"go_compare: no benchmark in what Go printed: {text.strip()[-500:]}")
+    return speeds
+
+
+def of_ours(given, rows, directory):
+    out = directory / "ours.json"
+    run(given.splicebench, "run", "--modes", ",".join(MODES), "--placement", "none", "--congestion", given.congestion,
+              "--paths", ",".join(sorted({path for path, _ in rows})), "--chunks", ",".join(map(str, sorted({c for _, c in rows}))),
+              "--rounds", given.rounds, "--out", out, "--force")
+    samples = {}
+    for entry in json.loads(out.read_text(encoding="utf-8"))["benchmarks"]:
+        if entry.get("run_type") == "iteration" and not entry.get("error_occurred"):
+            samples.setdefault((entry["mode"], entry["path"], entry["chunk"]), []).append(entry["bytes_per_second"])
+    return {key: statistics.median(values) for key, values in samples.items()}
+
+
+def sign_of(ratios):
+    """+1 or -1 where Wilcoxon's signed ranks tell it at 5 %, else 0 (F. Wilcoxon, 1945; exact, by all signs' counts)."""
+    n = len(ratios)
+    ranks = {index: rank for rank, index in enumerate(sorted(range(n), key=lambda i: abs(ratios[i])), 1)}
+    total = sum(rank for index, rank in ranks.items() if ratios[index] > 0)
+    counts = [1]
+    for rank in range(1, n + 1):
+        longer = counts + [0] * rank
+        for at, count in enumerate(counts):
+            longer[at + rank] += count
+        counts = longer
+    tail = min(total, n * (n + 1) // 2 - total)
+    if 2 * sum(counts[:tail + 1]) > 0.05 * 2 ** n:
+        return 0
+    return 1 if 2 * total > n * (n + 1) // 2 else -1
+
+
+def measure(given, directory):
+    """By side, mode, path and chunk: a speed for each turn."""
+    speeds = {}
+    programs = {mode: built(given, directory, mode) for mode in MODES}
+    for turn in range(given.turns):
+        print(f"{time.strftime('%H:%M:%S')} turn {turn + 1} of {given.turns}", file=sys.stderr, flush=True)
+        rows = []
+        # Who comes first changes.
+        for mode in MODES if turn % 2 else reversed(MODES):
+            for (path, chunk), speed in of_go(programs[mode], given, directory).items():
+                speeds.setdefault(("Go", mode, path, chunk), []).append(speed)
+                rows.append((path, chunk))
+        for (mode, path, chunk), speed in of_ours(given, rows, directory).items():
+            speeds.setdefault(("ours", mode, path, chunk), []).append(speed)
+    return speeds
+
+
+def report(speeds, given):
+    rows = sorted({(path, chunk) for _, _, path, chunk in speeds})
+    below = 0
+    for path, mode in itertools.product(sorted({path for path, _ in rows}), MODES):
+        ratios = [math.log(statistics.median(speeds["ours", mode, path, chunk]) / statistics.median(speeds["Go", mode, path, chunk]))
+                  for one, chunk in rows if one == path]
+        ratio = math.exp(statistics.fmean(ratios))
+        below += ratio < 1
+        print(f"{path:<12} {mode:<8} ours {100 * (ratio - 1):+.1f} % of Go's (geometric mean of {len(ratios)} chunks; "
+              f"{100 * math.expm1(min(ratios)):+.0f} to {100 * math.expm1(max(ratios)):+.0f} %)")
+    told = 0
+    against = []
+    for path, chunk in rows:
+        signs, changes = [], []
+        for side in ("Go", "ours"):
+            ratios = [math.log(splice / generic) for splice, generic in
+                      zip(speeds[side, "splice", path, chunk], speeds[side, "generic", path, chunk])]
+            signs.append(sign_of(ratios))
+            changes.append(100 * math.expm1(statistics.median(ratios)))
+        told += all(signs)
+        if all(signs) and signs[0] != signs[1]:
+            against.append(f"  {path} {chunk}: splice against generic {changes[0]:+.1f} % in Go, {changes[1]:+.1f} % here")
+    print(f"signs of splice against generic: both tell one in {told} of {len(rows)} rows, and disagree in {len(against)}")
+    print("\n".join(against), end="\n" if against else "")
+    if given.turns < 6:
+        print("no sign can be told in fewer than 6 turns")
+    return 1 if below or against else 0
+
+
+def main():
+    given = arguments()
+    given.splicebench = given.splicebench.resolve()
+    congestion = given.congestion
+    if congestion == "system":
+        congestion = pathlib.Path(SETTING).read_text(encoding="utf-8").strip()
+    print(f"congestion control of both: {congestion}; placement: the scheduler's; {given.turns} turns")
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
+        return report(measure(given, pathlib.Path(directory)), given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
