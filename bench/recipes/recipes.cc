@@ -39,6 +39,8 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
+constexpr const char* kHalfClose = "half-close";
+
 /// The field that `key` means; none for an unknown one.
 std::string* field_of(Recipe& recipe, const std::string& key) {
   if (key == "about") return &recipe.about;
@@ -46,6 +48,7 @@ std::string* field_of(Recipe& recipe, const std::string& key) {
   if (key == "version") return &recipe.version_command;
   if (key == "command") return &recipe.relay.command;
   if (key == "command-unix") return &recipe.relay.command_unix;
+  if (key == kHalfClose) return &recipe.half_close;
   return nullptr;
 }
 
@@ -165,8 +168,8 @@ Recipe parse_recipe(const std::string& name, std::string_view text) {
     std::string* const field = colon == std::string::npos ? nullptr : field_of(recipe, key);
     if (field == nullptr) {
       throw UsageError(fmt::format(
-          "--relay: recipe {}, line {}: '{}' is none of about:, package:, version:, command:, "
-          "command-unix: and config:",
+          "--relay: recipe {}, line {}: '{}' is none of about:, package:, version:, half-close:, "
+          "command:, command-unix: and config:",
           name, number, line));
     }
     if (!field->empty()) {
@@ -175,6 +178,13 @@ Recipe parse_recipe(const std::string& name, std::string_view text) {
     }
     *field = trimmed(std::string_view(line).substr(colon + 1));
   }
+  if (!recipe.half_close.empty() && recipe.half_close != "no") {
+    throw UsageError(fmt::format(
+        "--relay: recipe {}: half-close: is '{}'; write 'no' where a relay closes both directions "
+        "when one ends, and leave it out else",
+        name, recipe.half_close));
+  }
+  recipe.relay.drops_half_close = !recipe.half_close.empty();
   if (recipe.relay.command.empty())
     throw UsageError(fmt::format("--relay: recipe {} has no command:", name));
   return recipe;

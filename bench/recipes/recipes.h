@@ -26,6 +26,7 @@ struct Recipe {
   std::string about;            ///< one line
   std::string package;          ///< Debian's; empty: not said
   std::string version_command;  ///< empty: not said
+  std::string half_close;       ///< "no": it closes both directions when one ends
 };
 
 /// Throws UsageError that names `name` and the line.

@@ -152,6 +152,13 @@ TEST(ForeignRelay, ThatDropsAHalfCloseIsFoundOut) {
   EXPECT_NE(error.find("relay close-both: it drops a half-close"), std::string::npos) << error;
 }
 
+TEST(ForeignRelay, ThatClosesBothDirectionsIsMeasuredWhereItsRecipeSaysSo) {
+  RelayCommand relay = bad_relay("close-both");
+  EXPECT_NE(sample_through(relay, true).sample.error, "");
+  relay.drops_half_close = true;
+  EXPECT_EQ(sample_through(relay, true).sample.error, "");
+}
+
 TEST(ForeignRelay, ThatNeverPassesOnAnEndIsFoundOut) {
   EXPECT_EQ(half_close_failure_of("keep-open", 4),
             "relay keep-open: it does not pass on the end of the writer's stream: no end came in "

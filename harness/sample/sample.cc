@@ -126,7 +126,8 @@ RelayReport converse(Cast& cast, const RelayTask& task, double timeout, SampleRe
 SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& setting) {
   SampleResult result;
   const ForeignRelayPlan relay = relay_plan(plan, setting);
-  if (plan.hashed) require_half_close(relay, monotonic_seconds() + setting.timeout);
+  if (plan.hashed && !plan.relay->drops_half_close)
+    require_half_close(relay, monotonic_seconds() + setting.timeout);
   const double deadline = monotonic_seconds() + setting.timeout;
   ForeignLink link(relay, deadline);
   if (plan.hashed) result.relay_congestion = link.congestion();

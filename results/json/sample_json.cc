@@ -96,6 +96,7 @@ template <Either<RunOptions> T, typename Visit>
 void fields(T& options, Visit& visit) {
   visit("paths", options.paths);
   visit("chunks", options.chunks);
+  visit.sparse("drops_half_close", relay.drops_half_close);
   visit("modes", options.modes);
   visit("rounds", options.rounds);
   visit("min_time", options.min_time);

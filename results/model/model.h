@@ -67,11 +67,14 @@ struct RelayCommand {
   std::string command_unix;  ///< in its place where {listen} is a unix socket; empty: the same
   std::string config;        ///< of the file {config}; empty: none
   std::string version;       ///< what it says of itself; empty: not asked
-  std::string file{};        ///< of its recipe, to name it again; not part of a result
+  /// It closes both directions when one ends; that it does not is tried before it is timed.
+  bool drops_half_close = false;
+  std::string file{};  ///< of its recipe, to name it again; not part of a result
 
   friend bool operator==(const RelayCommand& a, const RelayCommand& b) {
     return a.name == b.name && a.command == b.command && a.command_unix == b.command_unix &&
-           a.config == b.config && a.version == b.version;
+           a.config == b.config && a.version == b.version &&
+           a.drops_half_close == b.drops_half_close;
   }
 };
 
