@@ -55,7 +55,8 @@ class EngineTest : public ::testing::TestWithParam<std::string> {
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest,
                          ::testing::Values("generic", "generic:buffer=1B", "generic:buffer=1MiB",
                                            "generic:buffer=auto", "splice", "splice:pipe=4KiB",
-                                           "splice:piece=1000", "skeleton"),
+                                           "splice:piece=1000", "uring:splice", "zerocopy",
+                                           "skeleton"),
                          test_name);
 
 TEST_P(EngineTest, GivesBackInsteadOfWaitingAndGoesOnLater) {

@@ -1,300 +1,37 @@
-// A relay through one io_uring: one receive that goes on (multishot) into a ring of buffers, and
-// one send at a time of all that has come. The buffers are the backpressure: without one the kernel
-// stops receiving (ENOBUFS) until some are back. uring:bundle lets one receive fill several
-// buffers.
-//
-// The limit of a transfer is kept by what is provided: never more bytes of buffers than may still
-// be taken. What is less than a buffer is received once, with its length.
+// io_uring, a receive into one buffer or into several.
 
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <algorithm>
-#include <cerrno>
-
-#include "bench/engines/buffer_ring.h"
-#include "bench/engines/copy_buffer.h"
-#include "bench/engines/ring.h"
-#include "bench/engines/send_queue.h"
-#include "harness/engine/engine.h"
+#include "bench/engines/ring/uring_engine.h"
 
 namespace splicebench {
 
 namespace {
 
-constexpr std::size_t kCopyPiece = 64 << 10;  ///< where there is no ring
-constexpr unsigned kSubmissions = 8;
-constexpr int kMostRefusals = 100;  ///< of the ring in a row, before it is an error
+using Receiving = UringEngine::Receiving;
 
-enum Tag : std::uint64_t { kReceiving, kReceivingOnce, kSending, kCancelling };
-
-class UringEngine : public Engine {
- public:
-  UringEngine(std::int64_t buffers, std::int64_t size, bool bundles)
-      : bundles_(bundles),
-        buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)),
-        held_(buffers_) {}
-  ~UringEngine() override {
-    Outcome meanwhile;
-    hush(meanwhile);
-  }
-
-  void prepare(int source, int sink) override {
-    set_pair(source, sink);
-    // Every buffer may be a completion of its own; sends and ends come on top.
-    const int refused = ring_.open(kSubmissions, 2 * buffers_.count() + kSubmissions);
-    if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();
-  }
-
-  void rebind(int source, int sink) override {
-    set_pair(source, sink);
-    if (!ring_) return;
-    Outcome none;  // it holds nothing, and its source has ended
-    hush(none);
-    // What is provided was so by the limit of another connection.
-    if (buffers_.take_back() != 0) leave_ring();
-  }
-
-  Outcome transfer(std::uint64_t limit) override {
-    Outcome outcome;
-    fresh_ = true;
-    if (ring_) {
-      while (go_on(limit, outcome)) {
-      }
-    } else {
-      copy_.copy(source_, sink_, limit, calls_, outcome);
-    }
-    outcome.left = held_.bytes() + copy_.held();
-    return outcome;
-  }
-
-  std::vector<Granted> granted() const override {
-    const std::int64_t size = static_cast<std::int64_t>(buffers_.size());
-    const std::int64_t all = size * buffers_.count();
-    if (!ring_) return {{"ring", 0, all}, {"buffer", kCopyPiece, kCopyPiece}};
-    return {{"ring", all, all}, {"buffer", size, size}};
-  }
-
- private:
-  void set_pair(int source, int sink) {
-    source_ = source;
-    sink_ = sink;
-    ended_ = false;
-    source_error_ = sink_error_ = refusals_ = again_ = 0;
-  }
-
-  void leave_ring() {
-    ring_.close();
-    copy_.allocate(kCopyPiece);
-    ++calls_.fallback;
-  }
-
-  /// One round through the ring. False when the transfer ends here.
-  bool go_on(std::uint64_t limit, Outcome& outcome) {
-    take_completions(outcome);
-    if (sink_error_ != 0) {
-      // What the kernel takes from the source before it hears of this is taken.
-      hush(outcome);
-      fail(Side::sink, sink_error_, outcome);
-      sink_error_ = 0;
-      return false;
-    }
-    if (held_.is_empty()) {
-      if (outcome.in == limit) {
-        outcome.ended = Ended::limit;
-        return false;
-      }
-      if (source_error_ != 0) return fail(Side::source, source_error_, outcome);
-      if (ended_) {
-        outcome.ended = Ended::eof;
-        return false;
-      }
-    }
-    if (!ended_ && source_error_ == 0) receive(limit - std::min(limit, outcome.in));
-    if (!held_.is_empty() && !sending_) send();
-    // Without a request of ours the ring's descriptor says whether there is something to do.
-    if (fresh_ || ring_.has_requests()) {
-      fresh_ = false;
-      if (!enter(outcome)) return false;
-      if (ring_.has_completions()) return true;
-    }
-    outcome.ended = Ended::would_block;
-    outcome.awaited = {ring_.fd(), POLLIN};
-    return false;
-  }
-
-  bool enter(Outcome& outcome) {
-    ++(sending_ ? calls_.out : calls_.in);
-    const int error = ring_.enter();
-    if (error == 0) {
-      refusals_ = 0;
-      return true;
-    }
-    ++calls_.eagain;
-    if ((error == EINTR || error == EAGAIN || error == EBUSY) && ++refusals_ < kMostRefusals)
-      return enter(outcome);
-    hush(outcome);
-    return fail(Side::source, error, outcome);
-  }
-
-  /// Sees to it that bytes are received, at most `most` beside those that are on their way.
-  void receive(std::uint64_t most) {
-    if (receiving_once_) return;
-    const std::size_t size = buffers_.size();
-    std::uint64_t room = most - std::min<std::uint64_t>(most, buffers_.provided() * size);
-    for (; room >= size && buffers_.has_free(); room -= size) buffers_.provide();
-    const unsigned provided = buffers_.provided();
-    if (provided == 0 && most > 0 && most < size && buffers_.has_free()) {
-      receive_once(static_cast<std::size_t>(most));
-      return;
-    }
-    // Half of them at least: with each that comes back the receive would be started anew.
-    const bool enough = 2 * provided >= buffers_.count() || held_.is_empty();
-    if (receiving_ || provided == 0 || !enough) return;
-    receiving_ = true;
-    ring_.request(kReceiving, [this](io_uring_sqe* request) {
-      ::io_uring_prep_recv_multishot(request, source_, nullptr, 0, 0);
-      request->flags |= IOSQE_BUFFER_SELECT;
-      request->buf_group = BufferRing::kGroup;
-      if (bundles_) request->ioprio |= kReceiveBundle;
-    });
-  }
-
-  void receive_once(std::size_t size) {
-    receiving_once_ = true;
-    once_ = buffers_.take_free();
-    ring_.request(kReceivingOnce, [this, size](io_uring_sqe* request) {
-      ::io_uring_prep_recv(request, source_, buffers_.at(once_), size, 0);
-    });
-  }
-
-  /// All that is held, in order.
-  void send() {
-    sending_ = true;
-    const msghdr& message = held_.message();
-    constexpr int kFlags = MSG_WAITALL | MSG_NOSIGNAL;
-    ring_.request(kSending, [this, &message](io_uring_sqe* request) {
-      if (message.msg_iovlen > 1) return ::io_uring_prep_sendmsg(request, sink_, &message, kFlags);
-      const iovec& only = message.msg_iov[0];
-      ::io_uring_prep_send(request, sink_, only.iov_base, only.iov_len, kFlags);
-    });
-  }
-
-  void take_completions(Outcome& outcome) {
-    ring_.take([&](const io_uring_cqe& completion) {
-      switch (completion.user_data) {
-        case kReceiving:
-          if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;
-          return received(completion.res, outcome);
-        case kReceivingOnce:
-          receiving_once_ = false;
-          if (completion.res <= 0) buffers_.give_free(once_);
-          if (completion.res > 0) keep(once_, static_cast<std::size_t>(completion.res), outcome);
-          return source_said(completion.res);
-        case kSending:
-          sending_ = false;
-          return sent(completion.res, outcome);
-        default:
-          cancelling_ = false;
-      }
-    });
-  }
-
-  void received(int result, Outcome& outcome) {
-    std::size_t left = result > 0 ? static_cast<std::size_t>(result) : 0;
-    while (left > 0) {
-      const std::size_t size = std::min(left, buffers_.size());
-      keep(buffers_.take_filled(), size, outcome);
-      left -= size;
-    }
-    source_said(result);
-  }
-
-  void keep(unsigned buffer, std::size_t size, Outcome& outcome) {
-    held_.add(buffer, size);
-    outcome.in += size;
-  }
-
-  /// EAGAIN: of a socket that is not ready the kernel polls, and after too many rounds of that asks
-  /// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits.
-  bool is_passing(int result) {
-    if (result != -EAGAIN) again_ = 0;
-    return result == -EINTR || result == -ECANCELED ||
-           (result == -EAGAIN && ++again_ < kMostRefusals);
-  }
-
-  void source_said(int result) {
-    if (result == 0) ended_ = true;
-    // No buffer, or told to stop: neither is the source's.
-    if (!is_passing(result) && result < 0 && result != -ENOBUFS) source_error_ = -result;
-  }
-
-  void sent(int result, Outcome& outcome) {
-    if (is_passing(result)) return;
-    if (result < 0) {
-      sink_error_ = -result;
-      return;
-    }
-    outcome.out += static_cast<std::uint64_t>(result);
-    held_.remove(static_cast<std::size_t>(result));
-  }
-
-  /// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.
-  void hush(Outcome& outcome) {
-    while (ring_ && (receiving_ || receiving_once_ || sending_)) {
-      if (!cancelling_) {
-        cancelling_ = true;
-        ring_.request(kCancelling, [](io_uring_sqe* request) {
-          ::io_uring_prep_cancel64(request, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
-        });
-      }
-      const int error = ring_.enter(1);
-      // Nothing more can be had from a ring that says this, but its end.
-      if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_.close();
-      if (ring_) take_completions(outcome);
-    }
-  }
-
-  bool bundles_;
-  int source_ = -1;
-  int sink_ = -1;
-  CopyBuffer copy_;  ///< where there is no ring
-  BufferRing buffers_;
-  Ring ring_;
-  SendQueue held_;
-  unsigned once_ = 0;
-  bool receiving_ = false;
-  bool receiving_once_ = false;
-  bool sending_ = false;
-  bool cancelling_ = false;
-  bool ended_ = false;
-  bool fresh_ = true;  ///< the kernel was not asked in this transfer
-  int source_error_ = 0;
-  int sink_error_ = 0;
-  int refusals_ = 0;
-  int again_ = 0;  ///< EAGAIN of a request, in a row
-};
-
-EngineInfo info_of(bool bundles) {
-  return {
-      .name = bundles ? "uring:bundle" : "uring",
-      .help = bundles
-                  ? "uring, where a receive may fill several buffers"
-                  : "io_uring: one receive that goes on, into a ring of buffers, and a send at a "
-                    "time",
-      .parameters = {EngineParameter::count("buffers", 16, 1, 1024, "buffers of the ring; 16"),
-                     EngineParameter::size("size", 64 << 10, 1 << 24, "bytes of each; 64KiB")},
-      .make =
-          [bundles](const EngineValues& values) {
-            return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"), bundles);
-          },
-      .unavailable = [bundles] { return bundles ? why_no_bundles() : why_no_ring(); },
-      .descriptors = 1,
-  };
+template <Receiving kReceiving>
+std::unique_ptr<Engine> make(const EngineValues& values) {
+  return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"), kReceiving,
+                                       UringEngine::Sending::copying);
 }
 
-const RegisterEngine plain(info_of(false));
-const RegisterEngine bundle(info_of(true));
+const RegisterEngine plain({
+    .name = "uring",
+    .help = "io_uring: one receive that goes on, into a ring of buffers, and a send at a time",
+    .parameters = UringEngine::parameters(),
+    .make = make<Receiving::one_buffer>,
+    .unavailable = why_no_ring,
+    .descriptors = 1,
+});
+
+const RegisterEngine bundle({
+    .name = "uring:bundle",
+    .help = "uring, where a receive may fill several buffers",
+    .parameters = UringEngine::parameters(),
+    .make = make<Receiving::bundles>,
+    .unavailable = why_no_bundles,
+    .descriptors = 1,
+});
 
 }  // namespace
+
 }  // namespace splicebench

@@ -28,7 +28,7 @@ from mutation import hand_made, places, schemata, suites
 ROOMS = {
     "statistics": ("results/stats/**/*.cc",),
     "accounting": ("harness/sample/**/*.cc", "harness/machine/*counters.cc", "harness/machine/allocations.cc"),
-    "engines": ("bench/engines/*.cc", "bench/engines/*.h"),
+    "engines": ("bench/engines/**/*.cc", "bench/engines/**/*.h"),
     "driver": ("harness/engine/*.cc", "bench/relay/*.cc"),
     "proxy": ("bench/proxy/*.cc",),
 }

@@ -129,6 +129,8 @@ class FieldReader {
     void operator()(const char* name, const Rest&... /*rest*/) {
       if (key.empty()) key = name;
     }
+    template <typename... Rest>
+    void sparse(const Rest&... /*rest*/) {}  // says nothing when absent
   };
 
   const nlohmann::json& at(const char* key) const { return object_.at(prefix_ + key); }

@@ -30,7 +30,13 @@ void fields(T& system, Visit& visit) {
 
 template <Either<Calls> T, typename Visit>
 void fields(T& calls, Visit& visit) {
-  for (const CallsField& field : kCallsFields) visit(field.name, calls.*field.count);
+  for (const CallsField& field : kCallsFields) {
+    if (field.is_sparse) {
+      visit.sparse(field.name, calls.*field.count);
+    } else {
+      visit(field.name, calls.*field.count);
+    }
+  }
 }
 
 template <Either<CaseId> T, typename Visit>
@@ -90,13 +96,13 @@ void fields(T& relay, Visit& visit) {
   visit("command_unix", relay.command_unix);
   visit("config", relay.config);
   visit("version", relay.version);
+  visit.sparse("drops_half_close", relay.drops_half_close);
 }
 
 template <Either<RunOptions> T, typename Visit>
 void fields(T& options, Visit& visit) {
   visit("paths", options.paths);
   visit("chunks", options.chunks);
-  visit.sparse("drops_half_close", relay.drops_half_close);
   visit("modes", options.modes);
   visit("rounds", options.rounds);
   visit("min_time", options.min_time);

@@ -55,6 +55,9 @@ struct Calls {
   std::int64_t short_in = 0;   ///< in calls that gave less than was asked for
   std::int64_t short_out = 0;  ///< out calls that took less than was offered
   std::int64_t fallback = 0;  ///< transfers that left the engine's own mechanism for read and write
+  // Of sends that were to go without a copy, as the kernel tells afterwards:
+  std::int64_t copied = 0;    ///< it copied after all
+  std::int64_t uncopied = 0;  ///< it did not
 
   std::int64_t total() const { return in + out + wait; }
   Calls& operator+=(const Calls& other);
@@ -65,8 +68,9 @@ struct Calls {
 struct CallsField {
   const char* name;
   std::int64_t Calls::*count;
+  bool is_sparse = false;  ///< absent where it is 0
 };
-inline constexpr std::array<CallsField, 7> kCallsFields{{
+inline constexpr std::array<CallsField, 9> kCallsFields{{
     {"calls_in", &Calls::in},
     {"calls_out", &Calls::out},
     {"calls_wait", &Calls::wait},
@@ -74,6 +78,8 @@ inline constexpr std::array<CallsField, 7> kCallsFields{{
     {"short_in", &Calls::short_in},
     {"short_out", &Calls::short_out},
     {"fallbacks", &Calls::fallback},
+    {"copied", &Calls::copied, true},
+    {"uncopied", &Calls::uncopied, true},
 }};
 
 inline Calls& Calls::operator+=(const Calls& other) {

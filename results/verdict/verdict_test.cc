@@ -220,6 +220,23 @@ TEST(Warnings, OfUnequalBytesPerCallNameAnExample) {
       << found->text;
 }
 
+TEST(Warnings, OfSendsThatTheKernelCopiedSayHowMany) {
+  Result result = testing::make_result({});
+  const auto told = [&result]() -> std::string {
+    for (const Warning& warning : derived_warnings(result)) {
+      if (warning.code == "copied") return warning.text;
+    }
+    return "none";
+  };
+  EXPECT_EQ(told(), "none");
+  Sample& sample = result.cases[0].samples[0];
+  sample.calls->copied = 30;
+  const std::string& mode = result.cases[0].id.mode;
+  EXPECT_EQ(told(), "the kernel says that it copied all 30 sends of " + mode + ", asked not to");
+  sample.calls->uncopied = 70;
+  EXPECT_EQ(told(), "the kernel says that it copied 30 of 100 sends of " + mode + ", asked not to");
+}
+
 TEST(Warnings, OfNoiseStealGovernorLoadAndFallbackAppearWithTheirCause) {
   testing::Synthetic noisy;
   noisy.sample = testing::Flat{1.2, 0.5};

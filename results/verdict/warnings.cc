@@ -190,6 +190,27 @@ void engine_ways(const Result& result, std::vector<Warning>& warnings) {
   }
 }
 
+/// The kernel's own report on sends that were to go without a copy.
+void copied(const Result& result, std::vector<Warning>& warnings) {
+  std::map<std::string, Calls> by_mode;
+  for (const CaseResult& one : result.cases) {
+    for (const Sample* sample : good_samples(one)) {
+      if (sample->calls && sample->calls->copied > 0) by_mode[one.id.mode] += *sample->calls;
+    }
+  }
+  if (by_mode.empty()) return;
+  std::vector<std::string> parts;
+  for (const auto& [mode, calls] : by_mode) {
+    parts.push_back(fmt::format("{} {} sends of {}",
+                                calls.uncopied == 0 ? "all" : fmt::format("{} of", calls.copied),
+                                calls.copied + calls.uncopied, mode));
+  }
+  warnings.push_back(
+      {"copied",
+       fmt::format("the kernel says that it copied {}, asked not to", fmt::join(parts, ", ")),
+       "loopback copies what goes without a copy elsewhere; a network card shows what it gains"});
+}
+
 void unsettled(const Result& result, std::vector<Warning>& warnings) {
   std::vector<std::string> drifting;
   double worst = 1;
@@ -250,6 +271,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   steal(result, warnings);
   for (Warning& warning : machine_warnings(result)) warnings.push_back(std::move(warning));
   engine_ways(result, warnings);
+  copied(result, warnings);
   unsettled(result, warnings);
   for (Warning& warning : cause_warnings(result)) warnings.push_back(std::move(warning));
   for (Warning& warning : relay_congestion_warnings(result)) warnings.push_back(std::move(warning));

@@ -10,16 +10,20 @@ import sys
 from mutation import schemata
 
 COPY = "bench/engines/copy_buffer.cc"
-SPLICE = "bench/engines/splice.cc"
+SPLICE = "bench/engines/splice_engine.cc"
 FALL_BACK = "bench/engines/fall_back.h"
 DRIVER = "harness/engine/driver.cc"
 GENERIC = "bench/engines/generic.cc"
 SENDFILE = "bench/engines/sendfile.cc"
-URING = "bench/engines/uring.cc"
-BUFFERS = "bench/engines/buffer_ring.cc"
+URING = "bench/engines/ring/uring_engine.cc"
+BUFFERS = "bench/engines/ring/buffer_ring.cc"
+NO_COPY = "bench/engines/ring/zero_copy_sends.h"
+RING_SPLICE = "bench/engines/uring_splice.cc"
+ZEROCOPY = "bench/engines/zerocopy.cc"
+IN_FLIGHT = "bench/engines/sends_in_flight.h"
 SOCKMAP = "bench/engines/sockmap.cc"
 REDIRECTION = "bench/engines/redirection.cc"
-QUEUE = "bench/engines/send_queue.h"
+QUEUE = "bench/engines/ring/send_queue.h"
 
 # What the defects of a file are looked for with: modes, paths. Others with those of COPY.
 TRIED = {
@@ -30,6 +34,10 @@ TRIED = {
     QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     SOCKMAP: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
     REDIRECTION: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
+    NO_COPY: ("uring:zc,uring:zc,size=4KiB", "tcp-to-tcp,unix-to-tcp"),
+    RING_SPLICE: ("uring:splice,uring:splice,pipe=4KiB", "tcp-to-tcp,unix-to-file"),
+    ZEROCOPY: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
+    IN_FLIGHT: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
     BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
@@ -61,13 +69,12 @@ MUTANTS = [
     ("pipe's content dropped at a fall-back", SPLICE,
      "} else if (!take_back(outcome)) {", "} else if (in_pipe_ = 0; false) {"),
     ("SPLICE_F_MORE on the last piece", SPLICE,
-     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK);\n    ++calls_.out;",
-     "SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);\n    ++calls_.out;"),
+     "size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);", "size, SPLICE_F_MOVE | SPLICE_F_NONBLOCK | SPLICE_F_MORE);"),
     ("EINTR of a splice out not retried", SPLICE,
-     "if (errno == EINTR) return true;\n    if (errno == EAGAIN) return give_back({sink_",
+     "if (errno == EINTR) return true;\n  if (errno == EAGAIN) return give_back({sink_",
      "if (errno == EAGAIN) return give_back({sink_"),
     ("reset taken for the end", SPLICE,
-     "if (::sockatmark(source_) != 1) return fail(Side::source, error, outcome);",
+     "if (::sockatmark(source_) != 1) return fail_splice(Side::source, error, outcome);",
      "if (::sockatmark(source_) != 1) { outcome.ended = Ended::eof; return false; }"),
     ("no fall-back after the first splice", FALL_BACK,
      "case EOPNOTSUPP:\n      return true;", "case EOPNOTSUPP:\n      return !worked;"),
@@ -75,7 +82,7 @@ MUTANTS = [
     ("messages spliced", SPLICE,
      "&size) == 0 && type != SOCK_STREAM;", "&size) == 0 && type == -1;"),
     ("error of the read past an urgent mark dropped", SPLICE,
-     "if (errno == EINTR || errno == EAGAIN) return true;\n    return fail", "return true;\n    return fail"),
+     "if (errno == EINTR || errno == EAGAIN) return true;\n  return fail", "return true;\n  return fail"),
     ("bytes between an urgent mark and a reset lost", SPLICE, "if (::sockatmark(source_) != 1) return", "return"),
     ("reset behind an urgent mark taken for the end", SPLICE, "error_behind_mark_ = error;", ""),
     ("sink taken to be blocking where the source is", SPLICE,
@@ -117,21 +124,21 @@ MUTANTS = [
     ("receive not started anew after ENOBUFS", URING,
      "if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;", ""),
     ("ENOBUFS taken for an error", URING, " && result != -ENOBUFS", ""),
-    ("end told before all is sent", URING, "if (held_.is_empty()) {\n      if (outcome.in == limit)",
-     "{\n      if (outcome.in == limit)"),
+    ("end told before all is sent", URING, "if (held_.is_empty()) {\n    if (outcome.in == limit)",
+     "{\n    if (outcome.in == limit)"),
     ("error of the source told before its bytes are sent", URING,
-     "if (held_.is_empty()) {\n      if (outcome.in == limit) {",
+     "if (held_.is_empty()) {\n    if (outcome.in == limit) {",
      "if (source_error_ != 0) return fail(Side::source, source_error_, outcome);\n    if (held_.is_empty()) {\n      if (outcome.in == limit) {"),
     ("two sends at a time", URING, "if (!held_.is_empty() && !sending_) send();", "if (!held_.is_empty()) send();"),
     ("bytes that came while the sink died not counted", URING,
-     "      hush(outcome);\n      fail(Side::sink", "      Outcome lost;\n      hush(lost);\n      fail(Side::sink"),
+     "    hush(outcome);\n    fail(Side::sink", "    Outcome lost;\n    hush(lost);\n    fail(Side::sink"),
     ("ring without a fall-back", URING, "if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();",
      "if (refused != 0) throw refused;\n    if (buffers_.open(ring_) != 0) leave_ring();"),
     ("EINTR of the ring taken for an error", URING, "(error == EINTR || error == EAGAIN || error == EBUSY)",
      "(error == EAGAIN || error == EBUSY)"),
     ("EAGAIN of a request taken for an error", URING, "result == -EAGAIN && ++again_", "false && ++again_"),
-    ("bundle taken for one buffer", URING, "    while (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());",
-     "    if (left > 0) {\n      const std::size_t size = std::min(left, buffers_.size());"),
+    ("bundle taken for one buffer", URING, "  while (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());",
+     "  if (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());"),
     ("end of a sockmap told before all is delivered", SOCKMAP,
      "        if (outcome.left > 0)\n          return wait(", "        if (outcome.left > 0 && !ended_)\n          return wait("),
     ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
@@ -141,13 +148,38 @@ MUTANTS = [
      "redirection_.connect"),
     ("a sockmap's error of the sink taken from the source's reader", SOCKMAP,
      "outcome.left > 0 && sink_changed_ ?", "sink_changed_ ?"),
-    ("a sockmap without a fall-back", SOCKMAP, "    } else {\n      copy();\n    }", "    }"),
-    ("an engine's last sockets stay connected", SOCKMAP,
-     "    if (redirection_) redirection_.disconnect();\n    // Their", "    // Their"),
+    ("sockets that a sockmap refuses waited for", SOCKMAP, "      return copy();\n    }\n    following_ = true;", "    }\n    following_ = true;"),
+    ("bytes of a sockmap told twice", SOCKMAP, "outcome.in = told_in_ - told_in;", "outcome.in = told_in_;"),
     ("end of a stream handed on as no bytes", REDIRECTION, "length, 0, 25, 0)", "length, 0, 0, 0)"),
     ("bytes handed on not counted", REDIRECTION, "offsetof(Shared, bytes),\n                  BPF_ADD", "offsetof(Shared, bytes),\n                  BPF_OR"),
     ("buffers filled in another order", BUFFERS, "order_[tail_++ & mask_] = buffer;",
      "order_[tail_++ & mask_] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
+    ("buffers let go before the kernel has done with them", NO_COPY,
+     "    const bool is_over = (completion.flags & IORING_CQE_F_MORE) == 0;\n", "    const bool is_over = true;\n"),
+    ("buffers kept when the kernel has done with them", NO_COPY, "      end(send);\n      const bool copied", "      const bool copied"),
+    ("no room for a send without a copy taken for an error", NO_COPY,
+     "      case ENOMEM:\n      case ENOBUFS:", "      case ENOTBLK:"),
+    ("unix sink of sends without a copy taken for an error", NO_COPY, "case EOPNOTSUPP:", "case ENOTBLK:"),
+    ("buffers of a refused send kept", NO_COPY, "if (is_over) end(send);", "if (is_over && completion.res > 0) end(send);"),
+    ("notification taken for a result", NO_COPY, "return Told::done;", "return Told::result;"),
+    ("linked softly", RING_SPLICE, "IOSQE_IO_HARDLINK", "IOSQE_IO_LINK"),
+    ("second half's result forgotten", RING_SPLICE, "has_put_ = results_[kIn] > 0;", "has_put_ = false;"),
+    ("limit of linked splices not kept", RING_SPLICE, "request(kIn, source, pipe_in, most,", "request(kIn, source, pipe_in, most + 1,"),
+    ("waiting for one of two", RING_SPLICE, "if (!wait_for(2)) return -1;", "if (!wait_for(1)) return -1;"),
+    ("EINTR while waiting for a worker taken for an error", RING_SPLICE, " && error != EINTR)", ")"),
+    ("error of a linked splice taken for the end", RING_SPLICE, "if (result >= 0) return result;",
+     "if (result >= 0 || result == -ECONNRESET) return result < 0 ? 0 : result;"),
+    ("linked splices without a fall-back", RING_SPLICE, "2 * kRequests) != 0) return false;", "2 * kRequests) != 0) return true;"),
+    ("buffer filled again before its notification", ZEROCOPY, "if (!copies) sends_.sent_from(sending_);", ""),
+    ("no room for MSG_ZEROCOPY taken for an error", ZEROCOPY, "errno != ENOBUFS || copies", "true"),
+    ("short send without a copy dropped", ZEROCOPY, "begin_ += static_cast<std::size_t>(put);", "begin_ = end_;"),
+    ("EINTR of a read before MSG_ZEROCOPY not retried", ZEROCOPY, "while (got < 0 && errno == EINTR);", "while (false);"),
+    ("limit before MSG_ZEROCOPY not kept", ZEROCOPY, "std::min<std::uint64_t>(size_, most);", "size_ + 0 * most;"),
+    ("waiting for room where a notification is missing", ZEROCOPY, "give_back({sink_, 0}, calls_", "give_back({sink_, POLLOUT}, calls_"),
+    ("held bytes of MSG_ZEROCOPY forgotten", ZEROCOPY, "outcome.left = end_ - begin_;", "outcome.left = 0;"),
+    ("all buffers free at the first notification", IN_FLIGHT, "if (untold_ > 0) return;", ""),
+    ("buffer free at the first of its notifications", IN_FLIGHT, "if (--users_[buffer] == 0) free_.push_back(buffer);",
+     "users_[buffer] = 0;\n    free_.push_back(buffer);"),
     ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
 ]
 

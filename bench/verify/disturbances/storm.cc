@@ -83,7 +83,7 @@ void Storm::count_waiting() {
     ++seen_.on_source;
   } else if (fd == sink_) {
     ++seen_.on_sink;
-  } else if (is_poll(number) && fd >= 0) {
+  } else if ((is_poll(number) || number == SYS_io_uring_enter) && fd >= 0) {
     ++seen_.on_engine;
   }
 }

@@ -5,15 +5,18 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "bench/engines/buffer_ring.h"
+#include "bench/engines/ring/buffer_ring.h"
 
 namespace splicebench {
 
 /// Bytes that came in buffers and are not sent, in the order of the stream.
 class SendQueue {
  public:
+  static constexpr std::size_t kMostPieces = 64;  ///< of one send
+
   explicit SendQueue(BufferRing& buffers) : buffers_(buffers) { pieces_.reserve(buffers.count()); }
 
   std::uint64_t bytes() const { return bytes_; }
@@ -30,13 +33,17 @@ class SendQueue {
     for (std::size_t i = 0; i < count; ++i) {
       const Piece& piece = pieces_[i];
       vectors_[i] = {buffers_.at(piece.buffer) + piece.begin, piece.end - piece.begin};
+      in_message_[i] = piece.buffer;
     }
     message_.msg_iov = vectors_;
     message_.msg_iovlen = count;
     return message_;
   }
 
-  /// The first `size` bytes are sent: their buffers are free.
+  /// The buffers of that one.
+  std::span<const unsigned> in_message() const { return {in_message_, message_.msg_iovlen}; }
+
+  /// The first `size` bytes are sent: their buffers are let go.
   void remove(std::size_t size) {
     bytes_ -= size;
     std::size_t done = 0;
@@ -53,8 +60,6 @@ class SendQueue {
   }
 
  private:
-  static constexpr std::size_t kMostPieces = 64;  ///< of one send
-
   struct Piece {
     unsigned buffer = 0;
     std::size_t begin = 0;
@@ -65,6 +70,7 @@ class SendQueue {
   std::vector<Piece> pieces_;
   std::uint64_t bytes_ = 0;
   iovec vectors_[kMostPieces] = {};
+  unsigned in_message_[kMostPieces] = {};
   msghdr message_{};
 };
 

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
-#include "bench/engines/ring.h"
+#include "bench/engines/pages.h"
+#include "bench/engines/ring/ring.h"
 
 namespace splicebench {
 
@@ -18,7 +17,6 @@ class BufferRing {
   BufferRing(unsigned count, std::size_t size) : count_(count), size_(size) {}
   BufferRing(const BufferRing&) = delete;
   BufferRing& operator=(const BufferRing&) = delete;
-  ~BufferRing();
 
   /// Memory, all touched, known to `ring`, which must be closed before this ends. Errno; 0: done.
   /// Throws std::bad_alloc.
@@ -28,29 +26,34 @@ class BufferRing {
 
   unsigned count() const { return count_; }
   std::size_t size() const { return size_; }
-  unsigned char* at(unsigned buffer) { return memory_.get() + buffer * size_; }
+  unsigned char* at(unsigned buffer) { return memory_.bytes() + buffer * size_; }
   bool has_free() const { return !free_.empty(); }
   unsigned provided() const { return tail_ - head_; }
 
   unsigned take_free();
-  void give_free(unsigned buffer) { free_.push_back(buffer); }
+  /// It is free when all who hold it have said so: who took it, and for each hold() another.
+  void give_free(unsigned buffer) {
+    if (--holders_[buffer] == 0) free_.push_back(buffer);
+  }
+  void hold(unsigned buffer) { ++holders_[buffer]; }
   /// A free one becomes the kernel's.
   void provide();
   /// The one that the kernel has filled next.
   unsigned take_filled() { return order_[head_++ & mask_]; }
 
  private:
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
+  io_uring_buf_ring* shared() const {
+    return reinterpret_cast<io_uring_buf_ring*>(shared_.bytes());
+  }
   int introduce();
 
   unsigned count_;
   std::size_t size_;
   unsigned mask_ = 0;
   Ring* ring_ = nullptr;
-  io_uring_buf_ring* shared_ = nullptr;  ///< what the kernel reads; a mapping of our own
-  std::unique_ptr<unsigned char, Free> memory_;
+  Pages shared_;  ///< what the kernel reads of provided ones
+  Pages memory_;
+  std::vector<unsigned> holders_;
   std::vector<unsigned> free_;
   std::vector<unsigned> order_;  ///< of provided ones: positions modulo its size
   unsigned head_ = 0;

@@ -1,4 +1,4 @@
-#include "bench/engines/ring.h"
+#include "bench/engines/ring/ring.h"
 
 #include <cerrno>
 #include <cstring>
@@ -10,6 +10,8 @@ namespace {
 struct Found {
   std::string no_ring;
   std::string no_bundles;
+  std::string no_zero_copy;
+  std::string no_splice;
 };
 
 std::string refused(int error) {
@@ -26,19 +28,27 @@ std::string refused(int error) {
 }
 
 Found look() {
-  Found found;
   Ring ring;
   const int error = ring.open(4, 8);
   if (error != 0) {
-    found.no_ring = found.no_bundles = refused(error);
-    return found;
+    const std::string why = refused(error);
+    return {why, why, why, why};
   }
-  // Multishot receives have no flag of their own; they came with this request, in Linux 6.0.
   io_uring_probe* const known = ::io_uring_get_probe_ring(ring.get());
-  const bool multishot =
-      known != nullptr && ::io_uring_opcode_supported(known, IORING_OP_SEND_ZC) != 0;
+  const auto unless = [known](int request, const char* why) {
+    return std::string(known != nullptr && ::io_uring_opcode_supported(known, request) != 0 ? ""
+                                                                                            : why);
+  };
+  Found found;
+  // Multishot receives have no flag of their own; they came with this request, in Linux 6.0.
+  found.no_ring =
+      unless(IORING_OP_SEND_ZC, "this kernel has no multishot receives; they take Linux 6.0");
+  found.no_zero_copy = unless(IORING_OP_SENDMSG_ZC,
+                              "this kernel's io_uring does not send without a copy; it takes Linux "
+                              "6.1");
+  found.no_splice =
+      unless(IORING_OP_SPLICE, "this kernel's io_uring does not splice; it takes Linux 5.7");
   ::io_uring_free_probe(known);
-  if (!multishot) found.no_ring = "this kernel has no multishot receives; they take Linux 6.0";
   found.no_bundles = found.no_ring;
   if (found.no_ring.empty() && (ring.get()->features & kFeatureBundle) == 0) {
     found.no_bundles =
@@ -82,5 +92,7 @@ int Ring::enter(unsigned wanted) {
 
 const std::string& why_no_ring() { return found_here().no_ring; }
 const std::string& why_no_bundles() { return found_here().no_bundles; }
+const std::string& why_no_zero_copy() { return found_here().no_zero_copy; }
+const std::string& why_no_ring_splice() { return found_here().no_splice; }
 
 }  // namespace splicebench

@@ -16,6 +16,8 @@ namespace splicebench {
 // at run time.
 inline constexpr unsigned kReceiveBundle = 1U << 4;   ///< IORING_RECVSEND_BUNDLE, Linux 6.10
 inline constexpr unsigned kFeatureBundle = 1U << 14;  ///< IORING_FEAT_RECVSEND_BUNDLE
+inline constexpr unsigned kReportUsage = 1U << 3;     ///< IORING_SEND_ZC_REPORT_USAGE, Linux 6.2
+inline constexpr unsigned kUsageCopied = 1U << 31;    ///< IORING_NOTIF_USAGE_ZC_COPIED
 
 class Ring {
  public:
@@ -67,9 +69,14 @@ class Ring {
   bool open_ = false;
 };
 
-/// Why no ring with multishot receives can be had here; empty: it can. Looked for once.
+/// Why no ring with multishot receives can be had here; empty: it can. Looked for once, as those
+/// below.
 const std::string& why_no_ring();
 /// Why none that receives into several buffers at once.
 const std::string& why_no_bundles();
+/// Why none that sends without a copy.
+const std::string& why_no_zero_copy();
+/// Why none that splices.
+const std::string& why_no_ring_splice();
 
 }  // namespace splicebench

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <sys/mman.h>
+
+#include <cstddef>
+#include <new>
+#include <utility>
+
+namespace splicebench {
+
+/// Whole pages, all touched, that go back to the system and to nobody else in this process: the
+/// kernel may still send from them when they are gone, which it does then from pages that it keeps.
+class Pages {
+ public:
+  Pages() = default;
+  Pages(Pages&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  Pages& operator=(Pages&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~Pages() {
+    if (bytes_ != nullptr) ::munmap(bytes_, size_);
+  }
+
+  /// Throws std::bad_alloc.
+  explicit Pages(std::size_t size) : size_(size) {
+    void* const mapping = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                                 MAP_ANONYMOUS | MAP_PRIVATE | MAP_POPULATE, -1, 0);
+    if (mapping == MAP_FAILED) throw std::bad_alloc();
+    bytes_ = static_cast<unsigned char*>(mapping);
+  }
+
+  unsigned char* bytes() const { return bytes_; }
+
+ private:
+  unsigned char* bytes_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace splicebench

@@ -1,0 +1,274 @@
+#include "bench/engines/ring/uring_engine.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace splicebench {
+
+namespace {
+
+constexpr std::size_t kCopyPiece = 64 << 10;  ///< where there is no ring
+constexpr unsigned kSubmissions = 8;
+constexpr unsigned kSendsPerBuffer = 4;  ///< without a copy; more are copied
+constexpr int kMostRefusals = 100;       ///< of the ring in a row, before it is an error
+
+// What a completion is of; above these bits the number of a send without a copy.
+enum Tag : std::uint64_t { kReceiving, kReceivingOnce, kSending, kSendingCopy, kCancelling };
+constexpr unsigned kTagBits = 3;
+constexpr std::uint64_t kTagMask = (1U << kTagBits) - 1;
+
+}  // namespace
+
+UringEngine::UringEngine(std::int64_t buffers, std::int64_t size, Receiving receiving,
+                         Sending sending)
+    : bundles_(receiving == Receiving::bundles),
+      buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)),
+      held_(buffers_),
+      sends_(buffers_, sending == Sending::copying ? 0 : kSendsPerBuffer * buffers_.count(),
+             SendQueue::kMostPieces) {}
+
+UringEngine::~UringEngine() {
+  Outcome meanwhile;
+  hush(meanwhile);
+}
+
+void UringEngine::prepare(int source, int sink) {
+  set_pair(source, sink);
+  // Every buffer may be a completion of its own; sends and ends come on top.
+  const int refused = ring_.open(kSubmissions, 2 * buffers_.count() + kSubmissions + sends_.most());
+  if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();
+}
+
+void UringEngine::rebind(int source, int sink) {
+  set_pair(source, sink);
+  if (!ring_) return;
+  Outcome none;  // it holds nothing, and its source has ended
+  hush(none);
+  // What is provided was so by the limit of another connection.
+  if (buffers_.take_back() != 0) leave_ring();
+}
+
+Outcome UringEngine::transfer(std::uint64_t limit) {
+  Outcome outcome;
+  fresh_ = true;
+  if (ring_) {
+    while (go_on(limit, outcome)) {
+    }
+  } else {
+    copy_.copy(source_, sink_, limit, calls_, outcome);
+  }
+  outcome.left = held_.bytes() + copy_.held();
+  return outcome;
+}
+
+std::vector<Granted> UringEngine::granted() const {
+  const std::int64_t size = static_cast<std::int64_t>(buffers_.size());
+  const std::int64_t all = size * buffers_.count();
+  if (!ring_) return {{"ring", 0, all}, {"buffer", kCopyPiece, kCopyPiece}};
+  return {{"ring", all, all}, {"buffer", size, size}};
+}
+
+void UringEngine::set_pair(int source, int sink) {
+  source_ = source;
+  sink_ = sink;
+  ended_ = false;
+  sends_.begin_anew();
+  source_error_ = sink_error_ = refusals_ = again_ = 0;
+}
+
+void UringEngine::leave_ring() {
+  ring_.close();
+  copy_.allocate(kCopyPiece);
+  ++calls_.fallback;
+}
+
+/// One round through the ring. False when the transfer ends here.
+bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
+  take_completions(outcome);
+  if (sink_error_ != 0) {
+    // What the kernel takes from the source before it hears of this is taken.
+    hush(outcome);
+    fail(Side::sink, sink_error_, outcome);
+    sink_error_ = 0;
+    return false;
+  }
+  if (held_.is_empty()) {
+    if (outcome.in == limit) {
+      outcome.ended = Ended::limit;
+      return false;
+    }
+    if (source_error_ != 0) return fail(Side::source, source_error_, outcome);
+    if (ended_) {
+      outcome.ended = Ended::eof;
+      return false;
+    }
+  }
+  if (!ended_ && source_error_ == 0) receive(limit - std::min(limit, outcome.in));
+  if (!held_.is_empty() && !sending_) send();
+  // Without a request of ours the ring's descriptor says whether there is something to do.
+  if (fresh_ || ring_.has_requests()) {
+    fresh_ = false;
+    if (!enter(outcome)) return false;
+    if (ring_.has_completions()) return true;
+  }
+  outcome.ended = Ended::would_block;
+  outcome.awaited = {ring_.fd(), POLLIN};
+  return false;
+}
+
+bool UringEngine::enter(Outcome& outcome) {
+  ++(sending_ ? calls_.out : calls_.in);
+  const int error = ring_.enter();
+  if (error == 0) {
+    refusals_ = 0;
+    return true;
+  }
+  ++calls_.eagain;
+  if ((error == EINTR || error == EAGAIN || error == EBUSY) && ++refusals_ < kMostRefusals)
+    return enter(outcome);
+  hush(outcome);
+  return fail(Side::source, error, outcome);
+}
+
+/// Sees to it that bytes are received, at most `most` beside those that are on their way.
+void UringEngine::receive(std::uint64_t most) {
+  if (receiving_once_) return;
+  const std::size_t size = buffers_.size();
+  std::uint64_t room = most - std::min<std::uint64_t>(most, buffers_.provided() * size);
+  for (; room >= size && buffers_.has_free(); room -= size) buffers_.provide();
+  const unsigned provided = buffers_.provided();
+  if (provided == 0 && most > 0 && most < size && buffers_.has_free()) {
+    receive_once(static_cast<std::size_t>(most));
+    return;
+  }
+  // Half of them at least: with each that comes back the receive would be started anew.
+  const bool enough = 2 * provided >= buffers_.count() || held_.is_empty();
+  if (receiving_ || provided == 0 || !enough) return;
+  receiving_ = true;
+  ring_.request(kReceiving, [this](io_uring_sqe* request) {
+    ::io_uring_prep_recv_multishot(request, source_, nullptr, 0, 0);
+    request->flags |= IOSQE_BUFFER_SELECT;
+    request->buf_group = BufferRing::kGroup;
+    if (bundles_) request->ioprio |= kReceiveBundle;
+  });
+}
+
+void UringEngine::receive_once(std::size_t size) {
+  receiving_once_ = true;
+  once_ = buffers_.take_free();
+  ring_.request(kReceivingOnce, [this, size](io_uring_sqe* request) {
+    ::io_uring_prep_recv(request, source_, buffers_.at(once_), size, 0);
+  });
+}
+
+/// All that is held, in order.
+void UringEngine::send() {
+  sending_ = true;
+  const msghdr& message = held_.message();
+  constexpr int kFlags = MSG_WAITALL | MSG_NOSIGNAL;
+  if (sends_.is_next(calls_)) {
+    ring_.request(kSending | sends_.begin(held_.in_message()) << kTagBits,
+                  [this, &message](io_uring_sqe* request) {
+                    ::io_uring_prep_sendmsg_zc(request, sink_, &message, kFlags);
+                    request->ioprio |= sends_.report();
+                  });
+    return;
+  }
+  ring_.request(kSendingCopy, [this, &message](io_uring_sqe* request) {
+    if (message.msg_iovlen > 1) return ::io_uring_prep_sendmsg(request, sink_, &message, kFlags);
+    const iovec& only = message.msg_iov[0];
+    ::io_uring_prep_send(request, sink_, only.iov_base, only.iov_len, kFlags);
+  });
+}
+
+void UringEngine::take_completions(Outcome& outcome) {
+  ring_.take([&](const io_uring_cqe& completion) {
+    switch (completion.user_data & kTagMask) {
+      case kReceiving:
+        if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;
+        return received(completion.res, outcome);
+      case kReceivingOnce:
+        receiving_once_ = false;
+        if (completion.res <= 0) buffers_.give_free(once_);
+        if (completion.res > 0) keep(once_, static_cast<std::size_t>(completion.res), outcome);
+        return source_said(completion.res);
+      case kSending: {
+        using Told = ZeroCopySends::Told;
+        const Told told = sends_.take(completion, completion.user_data >> kTagBits, calls_);
+        if (told != Told::done) sending_ = false;
+        if (told == Told::result) sent(completion.res, outcome);
+        return;
+      }
+      case kSendingCopy:
+        sending_ = false;
+        return sent(completion.res, outcome);
+      default:
+        cancelling_ = false;
+    }
+  });
+}
+
+void UringEngine::received(int result, Outcome& outcome) {
+  std::size_t left = result > 0 ? static_cast<std::size_t>(result) : 0;
+  while (left > 0) {
+    const std::size_t size = std::min(left, buffers_.size());
+    keep(buffers_.take_filled(), size, outcome);
+    left -= size;
+  }
+  source_said(result);
+}
+
+void UringEngine::keep(unsigned buffer, std::size_t size, Outcome& outcome) {
+  held_.add(buffer, size);
+  outcome.in += size;
+}
+
+/// EAGAIN: of a socket that is not ready the kernel polls, and after too many rounds of that asks
+/// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits.
+bool UringEngine::is_passing(int result) {
+  if (result != -EAGAIN) again_ = 0;
+  return result == -EINTR || result == -ECANCELED ||
+         (result == -EAGAIN && ++again_ < kMostRefusals);
+}
+
+void UringEngine::source_said(int result) {
+  if (result == 0) ended_ = true;
+  // No buffer, or told to stop: neither is the source's.
+  if (!is_passing(result) && result < 0 && result != -ENOBUFS) source_error_ = -result;
+}
+
+void UringEngine::sent(int result, Outcome& outcome) {
+  if (is_passing(result)) return;
+  if (result < 0) {
+    sink_error_ = -result;
+    return;
+  }
+  outcome.out += static_cast<std::uint64_t>(result);
+  held_.remove(static_cast<std::size_t>(result));
+}
+
+std::vector<EngineParameter> UringEngine::parameters() {
+  return {EngineParameter::count("buffers", 16, 1, 1024, "buffers of the ring; 16"),
+          EngineParameter::size("size", 64 << 10, 1 << 24, "bytes of each; 64KiB")};
+}
+
+/// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.
+void UringEngine::hush(Outcome& outcome) {
+  while (ring_ && (receiving_ || receiving_once_ || sending_)) {
+    if (!cancelling_) {
+      cancelling_ = true;
+      ring_.request(kCancelling, [](io_uring_sqe* request) {
+        ::io_uring_prep_cancel64(request, 0, IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL);
+      });
+    }
+    const int error = ring_.enter(1);
+    // Nothing more can be had from a ring that says this, but its end.
+    if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_.close();
+    if (ring_) take_completions(outcome);
+  }
+}
+
+}  // namespace splicebench

@@ -1,0 +1,120 @@
+// Which buffers are whose, and what is counted, where the kernel sends from the engine's memory.
+
+#include <gtest/gtest.h>
+
+#include "bench/engines/sends_in_flight.h"
+#include "bench/testing/bytes.h"
+#include "harness/engine/driver.h"
+#include "harness/engine/engine.h"
+#include "harness/network/sockets.h"
+
+namespace splicebench {
+namespace {
+
+TEST(SendsInFlight, OfASocketThatWasSentFromBeforeAreFreeOnlyTogether) {
+  SendsInFlight sends(2, 8);
+  for (int i = 0; i < 2; ++i) {
+    const unsigned buffer = sends.take();
+    sends.sent_from(buffer);
+    sends.let_go(buffer);
+  }
+  EXPECT_FALSE(sends.has_free());
+  sends.told(71, 71);  // of 70 and 71, or of 71 and 72
+  EXPECT_FALSE(sends.has_free());
+  EXPECT_EQ(sends.untold(), 1U);
+  sends.told(70, 70);
+  sends.take();
+  EXPECT_TRUE(sends.has_free());
+}
+
+TEST(SendsInFlight, AreFreeOneByOneInAnyOrderOnceTheirNumbersAreKnown) {
+  SendsInFlight sends(3, 8);
+  const auto send = [&sends] {
+    const unsigned buffer = sends.take();
+    sends.sent_from(buffer);
+    sends.let_go(buffer);
+    return buffer;
+  };
+  send();
+  sends.told(~0U, ~0U);  // the last number: the next is 0
+  send();
+  const unsigned second = send();
+  send();
+  EXPECT_FALSE(sends.has_free());
+  sends.told(1, 1);
+  ASSERT_TRUE(sends.has_free());
+  EXPECT_EQ(sends.take(), second);
+  EXPECT_FALSE(sends.has_free());
+}
+
+TEST(SendsInFlight, ABufferIsFreeWhenAllItsSendsAreTold) {
+  SendsInFlight sends(1, 8);
+  sends.sent_from(sends.take());
+  sends.told(0, 0);
+  sends.sent_from(0);
+  sends.let_go(0);
+  EXPECT_FALSE(sends.has_free());
+  sends.told(1, 1);
+  EXPECT_TRUE(sends.has_free());
+}
+
+TEST(SendsInFlight, HaveNoRoomWhileTheOldestIsNotTold) {
+  SendsInFlight sends(1, 2);
+  const unsigned buffer = sends.take();
+  sends.sent_from(buffer);
+  sends.told(5, 5);
+  sends.sent_from(buffer);
+  sends.sent_from(buffer);
+  EXPECT_FALSE(sends.has_room());
+  sends.told(7, 7);
+  EXPECT_FALSE(sends.has_room());
+  sends.told(6, 6);
+  EXPECT_TRUE(sends.has_room());
+}
+
+/// Calls of an engine that took a text from one socket to another, content checked.
+Calls calls_between(const std::string& mode, const SocketPair& source, SocketPair sink) {
+  const std::string text = content(100000);
+  const std::unique_ptr<Engine> engine = parse_mode(mode).make();
+  engine->prepare(source.second.get(), sink.second.get());
+  send_all(source.first, text);
+  EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), text.size()).out, text.size());
+  EXPECT_EQ(receive(sink.first, text.size()), text);
+  // What the kernel says of the last sends.
+  send_all(source.first, "x");
+  EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), 1).out, 1U);
+  return engine->calls();
+}
+
+class WithoutCopyTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    const EngineInfo& engine = *parse_mode(GetParam()).engine;
+    const std::string reason = engine.unavailable ? engine.unavailable() : "";
+    if (!reason.empty()) GTEST_SKIP() << reason;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, WithoutCopyTest, ::testing::Values("zerocopy", "uring:zc"),
+                         test_name);
+
+TEST_P(WithoutCopyTest, TheKernelsReportIsCounted) {
+  const Calls calls = calls_between(GetParam(), tcp_pair(), tcp_pair());
+  EXPECT_GT(calls.copied + calls.uncopied, 0);
+  EXPECT_EQ(calls.fallback, 0);
+}
+
+TEST_P(WithoutCopyTest, ASinkThatRefusesItIsCopiedTo) {
+  const Calls calls = calls_between(GetParam(), tcp_pair(), unix_pair());
+  EXPECT_EQ(calls.copied + calls.uncopied, 0);
+  EXPECT_EQ(calls.fallback, 1);
+}
+
+TEST(UringSplice, KeepsToItsRingWhenThereIsLessThanAskedFor) {
+  const std::string reason = parse_mode("uring:splice").engine->unavailable();
+  if (!reason.empty()) GTEST_SKIP() << reason;
+  EXPECT_EQ(calls_between("uring:splice", unix_pair(), tcp_pair()).fallback, 0);
+}
+
+}  // namespace
+}  // namespace splicebench
