@@ -149,7 +149,9 @@ bool is_own_fault(const VerifiedCell& cell) {
       {"splice", {"splice", "pipe2", "F_SETPIPE_SZ", "EINTR storm"}},
       {"sendfile", {"sendfile", "no splice"}},
       {"sockmap", {"bpf", "no splice"}},
-      {"uring", {"io_uring", "no splice", "EINTR storm"}},
+      {"uring", {"io_uring", "no splice", "EINTR storm", "of a ring"}},
+      {"uring:splice", {"io_uring", "linked request", "EINTR storm"}},
+      {"uring:zc", {"io_uring", "no splice", "of a ring"}},
   };
   const auto known = kCalls.find(cell.mode);
   if (cell.group != "faults" || known == kCalls.end()) return false;

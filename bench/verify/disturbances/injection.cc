@@ -5,10 +5,12 @@
 #include <seccomp.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "bench/verify/cell.h"
+#include "bench/verify/disturbances/ring_requests.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -33,6 +35,10 @@ std::vector<Rule> rules_of(Call call, int source, int sink) {
     case Call::ring:
       return {{SCMP_SYS(io_uring_setup), -1, 0}};
     case Call::ring_enter:
+    case Call::ring_receive:
+    case Call::ring_send:
+    case Call::ring_splice_in:
+    case Call::ring_splice_out:
       return {{SCMP_SYS(io_uring_enter), -1, 0}};
     case Call::bpf:
       return {{SCMP_SYS(bpf), -1, 0}};
@@ -52,6 +58,29 @@ std::vector<Rule> rules_of(Call call, int source, int sink) {
       return {{SCMP_SYS(fcntl), 1, F_SETPIPE_SZ}};
   }
   return {};
+}
+
+bool is_request(Call call) {
+  return call == Call::ring_receive || call == Call::ring_send || call == Call::ring_splice_in ||
+         call == Call::ring_splice_out;
+}
+
+bool is_request(Call call, const io_uring_sqe& request, int source, int sink) {
+  switch (request.opcode) {
+    case IORING_OP_RECV:
+    case IORING_OP_RECVMSG:
+      return call == Call::ring_receive && request.fd == source;
+    case IORING_OP_SEND:
+    case IORING_OP_SENDMSG:
+    case IORING_OP_SEND_ZC:
+    case IORING_OP_SENDMSG_ZC:
+      return call == Call::ring_send && request.fd == sink;
+    case IORING_OP_SPLICE:
+      return (call == Call::ring_splice_in && request.splice_fd_in == source) ||
+             (call == Call::ring_splice_out && request.fd == sink);
+    default:
+      return false;
+  }
 }
 
 bool fits(const Rule& rule, int number, const std::uint64_t* arguments) {
@@ -74,6 +103,10 @@ Injector::~Injector() {
 void Injector::filter_this_thread() {
   if (injections_.empty()) return;
   try {
+    for (const Injection& injection : injections_) {
+      if (is_request(injection.call) && !RingRequests::why_not().empty())
+        throw NotApplicable(RingRequests::why_not());
+    }
     install();
   } catch (...) {
     filtered_.set_value(-1);
@@ -116,15 +149,50 @@ int Injector::verdict(int number, const std::uint64_t* arguments) {
   int error = 0;
   for (std::size_t i = 0; i < injections_.size(); ++i) {
     bool fitting = false;
+    if (is_request(injections_[i].call)) continue;
     for (const Rule& rule : rules_of(injections_[i].call, source_, sink_))
       fitting = fitting || fits(rule, number, arguments);
-    if (!fitting) continue;
-    const int nth = ++seen_[i];
-    const bool due =
-        nth == injections_[i].first || (injections_[i].for_good && nth > injections_[i].first);
-    if (due) error = injections_[i].error;
+    if (fitting && is_due(i)) error = injections_[i].error;
   }
   return error;
+}
+
+bool Injector::is_due(std::size_t injection) {
+  const Injection& one = injections_[injection];
+  const int nth = ++seen_[injection];
+  return nth == one.first || (one.for_good && nth > one.first);
+}
+
+void Injector::change_requests(const std::uint64_t* arguments) {
+  const bool any = std::any_of(injections_.begin(), injections_.end(),
+                               [](const Injection& one) { return is_request(one.call); });
+  if (!any) return;
+  RingRequests::each(static_cast<int>(arguments[0]), static_cast<unsigned>(arguments[1]),
+                     [this](io_uring_sqe& request) { change(request); });
+}
+
+void Injector::change(io_uring_sqe& request) {
+  for (std::size_t i = 0; i < injections_.size(); ++i) {
+    const Injection& one = injections_[i];
+    if (!is_request(one.call, request, source_, sink_) || !is_due(i)) continue;
+    ++injected_;
+    if (one.most == 0) return inject_result(request, -one.error);
+    cut(request, one.most);
+  }
+}
+
+void Injector::cut(io_uring_sqe& request, unsigned most) {
+  if (request.opcode == IORING_OP_SEND || request.opcode == IORING_OP_SEND_ZC) {
+    request.len = std::min(request.len, most);
+    return;
+  }
+  Cut& cut = cut_.emplace_back();
+  cut.message = *reinterpret_cast<const msghdr*>(request.addr);
+  cut.piece = cut.message.msg_iov[0];
+  cut.piece.iov_len = std::min<std::size_t>(cut.piece.iov_len, most);
+  cut.message.msg_iov = &cut.piece;
+  cut.message.msg_iovlen = 1;
+  request.addr = reinterpret_cast<std::uint64_t>(&cut.message);
 }
 
 void Injector::supervise() {
@@ -143,8 +211,10 @@ void Injector::supervise() {
     std::memset(request, 0, sizeof *request);
     // Fails when a signal ended the call meanwhile.
     if (::seccomp_notify_receive(listener.get(), request) != 0) continue;
-    const int error =
-        verdict(request->data.nr, reinterpret_cast<const std::uint64_t*>(request->data.args));
+    const std::uint64_t* const arguments =
+        reinterpret_cast<const std::uint64_t*>(request->data.args);
+    const int error = verdict(request->data.nr, arguments);
+    if (error == 0 && request->data.nr == SCMP_SYS(io_uring_enter)) change_requests(arguments);
     std::memset(response, 0, sizeof *response);
     response->id = request->id;
     response->error = -error;

@@ -80,19 +80,44 @@ void inject(Trial& trial, std::vector<Injection> injections,
 std::string ordinal(int nth) { return nth == 1 ? "first" : nth == 2 ? "second" : "third"; }
 
 const char* name_of_mover(Call call) {
-  if (call == Call::sendfile) return "sendfile";
-  return call == Call::splice_in ? "splice from the source" : "splice into the sink";
+  switch (call) {
+    case Call::sendfile:
+      return "sendfile";
+    case Call::splice_in:
+      return "splice from the source";
+    case Call::splice_out:
+      return "splice into the sink";
+    case Call::ring_splice_in:
+      return "linked request into the pipe";
+    default:
+      return "linked request into the sink";
+  }
+}
+
+bool is_of_ring(Call call) { return call == Call::ring_splice_in || call == Call::ring_splice_out; }
+
+constexpr const char* kRingSplice = "uring:splice";
+
+std::string needs_ring_splice(const Subject& subject) {
+  return subject.mode.engine->name == kRingSplice ? "" : "this engine splices by no io_uring";
+}
+
+std::string needs_ring(const Subject& subject) {
+  const std::string& name = subject.mode.engine->name;
+  return name.starts_with("uring") && name != kRingSplice ? "" : "this engine sends by no io_uring";
 }
 
 /// The errno on the nth splice(2) or sendfile(2); on all after it, too, where it says "not by this
 /// call".
 Situation mover_fails(Call call, int error, int nth) {
-  const Side side = call == Call::splice_out ? Side::sink : Side::source;
+  const bool into_sink = call == Call::splice_out || call == Call::ring_splice_out;
+  const Side side = into_sink ? Side::sink : Side::source;
   Situation situation;
   situation.group = "faults";
   situation.name =
       fmt::format("{} on the {} {}", error_name(error), ordinal(nth), name_of_mover(call));
   situation.quick = nth == 2 || (nth == 1 && error == EIO);
+  if (is_of_ring(call)) situation.inapplicable = needs_ring_splice;
   situation.act = [call, error, nth, side](Trial& trial) {
     const bool whole = ordinary(error) || taken_over(error, nth);
     std::optional<Expected> end;
@@ -167,13 +192,47 @@ Situation ring_fails(int error, int nth) {
   return situation;
 }
 
+/// A request of the ring that completes with the errno. ECANCELED and ENOBUFS are the ring's own
+/// words; what it says of a send without a copy is "not in this way".
+bool is_survived(Call call, int error, const Subject& subject) {
+  if (ordinary(error) || error == ECANCELED) return true;
+  if (call == Call::ring_receive) return error == ENOBUFS;
+  const bool without_copy = subject.mode.engine->name == "uring:zc";
+  return without_copy && (error == ENOMEM || error == ENOBUFS || error == EOPNOTSUPP);
+}
+
+Situation request_fails(Call call, int error, int nth) {
+  const bool receives = call == Call::ring_receive;
+  Situation situation;
+  situation.group = "faults";
+  situation.name = fmt::format("{} on the {} {} of a ring", error_name(error), ordinal(nth),
+                               receives ? "receive" : "send");
+  situation.quick = nth == 1;
+  situation.inapplicable = needs_ring;
+  situation.act = [call, error, nth, receives](Trial& trial) {
+    std::optional<Expected> end;
+    if (!is_survived(call, error, trial.subject()))
+      end = Expected{Ended::error, receives ? Side::source : Side::sink, {error}, {}};
+    inject(trial, {{call, error, nth, false}}, end);
+    if (trial.cost().injected == 0)
+      throw NotApplicable(fmt::format("this engine makes no {} such request", ordinal(nth)));
+  };
+  return situation;
+}
+
+void short_sends(Trial& trial) {
+  inject(trial, {{Call::ring_send, 0, 1, true, 10000}}, {});
+  if (trial.cost().injected == 0) throw NotApplicable("this engine sends nothing by a ring");
+}
+
 }  // namespace
 
 std::vector<Situation> fault_situations() {
   std::vector<Situation> rows;
   rows.push_back({"faults", "EINTR storm", storm, needs_writer, true, kStormPatience});
   const std::vector<int> errors = {ENOSYS, EPERM, EINVAL, EOPNOTSUPP, ENOMEM, EIO, EINTR, EAGAIN};
-  for (const Call call : {Call::splice_in, Call::splice_out, Call::sendfile}) {
+  for (const Call call : {Call::splice_in, Call::splice_out, Call::sendfile, Call::ring_splice_in,
+                          Call::ring_splice_out}) {
     for (const int error : errors) {
       for (const int nth : {1, 2, 3}) rows.push_back(mover_fails(call, error, nth));
     }
@@ -191,6 +250,13 @@ std::vector<Situation> fault_situations() {
   for (const int error : {EINTR, EAGAIN, EBUSY, EIO}) {
     for (const int nth : {1, 2, 3}) rows.push_back(ring_fails(error, nth));
   }
+  for (const Call call : {Call::ring_receive, Call::ring_send}) {
+    for (const int error :
+         {EINTR, EAGAIN, ECANCELED, ENOBUFS, ENOMEM, EOPNOTSUPP, ECONNRESET, EIO}) {
+      for (const int nth : {1, 2, 3}) rows.push_back(request_fails(call, error, nth));
+    }
+  }
+  rows.push_back({"faults", "short sends of a ring", short_sends, needs_ring, true});
   return rows;
 }
 

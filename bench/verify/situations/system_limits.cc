@@ -85,20 +85,33 @@ void few_descriptors(Trial& trial) {
   relay_each(trial, all);
 }
 
+void become_nobody() {
+  constexpr uid_t kNobody = 65534;
+  if (::geteuid() != 0) return;
+  if (::setresuid(kNobody, kNobody, kNobody) != 0) {
+    // In a user namespace there may be no other user.
+    throw NotApplicable(fmt::format("cannot become nobody: {}", error_name(errno)));
+  }
+  become_child();  // another user is no longer ended with its parent
+}
+
+/// Who sends without a copy locks the memory that the kernel sends from.
+void no_locked_memory(Trial& trial) {
+  const rlimit none{0, 0};
+  check(::setrlimit(RLIMIT_MEMLOCK, &none), "set", "RLIMIT_MEMLOCK");
+  become_nobody();
+  Script script;
+  script.writing.bytes = 3 << 20;
+  trial.relay(script);
+}
+
 void many_pipes_without_privilege(Trial& trial) {
   std::int64_t pages = 0;
   std::ifstream("/proc/sys/fs/pipe-user-pages-soft") >> pages;
   if (pages == 0) throw NotApplicable("fs.pipe-user-pages-soft sets no limit here");
   require_descriptors(1500, "200 relays");
   std::vector<PathEnds> all = open_many(trial, 200);
-  constexpr uid_t kNobody = 65534;
-  if (::geteuid() == 0) {
-    if (::setresuid(kNobody, kNobody, kNobody) != 0) {
-      // In a user namespace there may be no other user.
-      throw NotApplicable(fmt::format("cannot become nobody: {}", error_name(errno)));
-    }
-    become_child();  // another user is no longer ended with its parent
-  }
+  become_nobody();
   const std::optional<std::int64_t> smallest = relay_each(trial, all);
   if (!smallest) return;
   const std::int64_t asked = trial.subject().mode.values.at("pipe");
@@ -113,6 +126,7 @@ void many_pipes_without_privilege(Trial& trial) {
 std::vector<Situation> system_limit_situations() {
   return {
       {"system limits", "40 relays, 24 descriptors left", few_descriptors, nullptr, true},
+      {"system limits", "no memory may be locked", no_locked_memory, nullptr, true},
       {"system limits", "200 relays without privilege", many_pipes_without_privilege, nullptr, true,
        60},
   };
