@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -78,6 +79,11 @@ std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file
   options.file_dir = file_dir;
   const std::vector<std::string> modes = parse_modes(flags.modes);
   require_different(modes, "leave one out");
+  RunOptions named;
+  named.paths = parse_paths(flags.paths);
+  std::copy_if(modes.begin(), modes.end(), std::back_inserter(named.modes),
+               [](const std::string& mode) { return mode != kAll && mode != kDirect; });
+  require_cases_of_engines(named);
   for (const std::string& text : modes) {
     const bool all = text == kAll;
     for (const std::string& one : all ? every_mode() : std::vector<std::string>{text}) {
@@ -86,8 +92,7 @@ std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file
       if (mode.engine->relays()) options.modes.push_back(mode);
     }
   }
-  for (const std::string& path : parse_paths(flags.paths))
-    options.paths.push_back(&path_named(path));
+  for (const std::string& path : named.paths) options.paths.push_back(&path_named(path));
   options.quick = flags.quick;
   return cells_of(options);
 }

@@ -36,6 +36,8 @@ USES = {
         ([*PLAN, "--netem", ""], "--netem: is empty"),
         ([*PLAN, "--modes", ALIKE], "'splice' and 'splice:pipe=1MiB' are the same; leave one out, or"),
         (["ping", "--dry-run", "--modes", ALIKE], "'splice' and 'splice:pipe=1MiB' are the same"),
+        (["verify", "--list", "--modes", "sendfile"], "--modes: 'sendfile' fits none of the paths "),
+        ([*PLAN, "--modes", "uring:zc", "--paths", "unix-to-unix"], "engine uring:zc relays from tcp or unix to tcp"),
         (["verify", "--list", "--modes", ALIKE], "'splice' and 'splice:pipe=1MiB' are the same; leave one out"),
         (["plot", "R", "-o", "new", "--charts", "throughput,throughput"], "'throughput' is given twice"),
         (["run", "--list", "--dry-run"], "--list excludes --dry-run"),
