@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(Modes, EveryEngine,
                          ::testing::Values("generic", "generic:buffer=16KiB", "generic:buffer=auto",
                                            "splice", "splice:pipe=4KiB", "splice:pipe=16KiB",
                                            "splice:pipe=64KiB", "uring", "uring:size=4KiB",
-                                           "sockmap"),
+                                           "uring:splice", "uring:splice,pipe=4KiB", "sockmap"),
                          test_name);
 
 /// Bytes that TCP was told to keep (MSG_MORE, SPLICE_F_MORE, TCP_CORK, or no TCP_NODELAY), for 200
