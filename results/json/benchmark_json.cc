@@ -12,10 +12,10 @@
 
 #include "results/files/error.h"
 #include "results/json/fields.h"
-#include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
+#include "results/json/stream/json_stream.h"
 #include "results/model/metrics.h"
 #include "results/model/sense.h"
 
@@ -66,7 +66,7 @@ class EntryReader {
     record_.settings = &settings_;
   }
 
-  void entry(const json& entry, const JsonBytes& bytes);
+  void entry(const FlatObject& entry, const JsonBytes& bytes);
   /// A condition of entries whose names tell of no other.
   void header(const std::string& condition, const std::string& text) {
     header_.push_back({condition, text, true});
@@ -81,8 +81,8 @@ class EntryReader {
                     name_, bytes.position().line, what));
   }
 
-  void own_entry(const json& entry);
-  std::vector<Setting> conditions_of(const json& entry, const CaseId& id) const;
+  void own_entry(ObjectView entry);
+  std::vector<Setting> conditions_of(ObjectView entry, const CaseId& id) const;
   void google_entry(const json& entry, const JsonBytes& bytes);
   void add(double value, std::string unit);
   /// Those of the next entry; without a value they are none.
@@ -131,16 +131,17 @@ void EntryReader::emit(const std::string& benchmark) {
 
 /// .config has what holds for all entries that do not say otherwise, and /congestion and the like
 /// what holds for this one, also where its name leaves it out. Older entries have all in .config.
-std::vector<Setting> EntryReader::conditions_of(const json& entry, const CaseId& id) const {
+std::vector<Setting> EntryReader::conditions_of(ObjectView entry, const CaseId& id) const {
   std::vector<Setting> settings = header_;
   for (const ConditionInfo& info : kConditions) {
-    if (header_.empty()) settings.push_back({info.name, entry.value(info.name, ""), true});
+    if (header_.empty())
+      settings.push_back({info.name, entry.value(info.name, std::string()), true});
     settings.push_back({fmt::format("/{}", info.name), id.conditions[info.kind].value, false});
   }
   return settings;
 }
 
-void EntryReader::own_entry(const json& entry) {
+void EntryReader::own_entry(ObjectView entry) {
   const CaseId id = case_id_from_json(entry);
   require_case(id);
   set_settings(conditions_of(entry, id));
@@ -184,24 +185,26 @@ void EntryReader::google_entry(const json& entry, const JsonBytes& bytes) {
   emit(entry.at("name").get_ref<const std::string&>());
 }
 
-void EntryReader::entry(const json& entry, const JsonBytes& bytes) {
+void EntryReader::entry(const FlatObject& object, const JsonBytes& bytes) {
   values_.clear();
+  const ObjectView entry(object);
   try {
-    if (entry.value("run_type", "iteration") == "aggregate") return;
+    if (entry.value("run_type", std::string("iteration")) == "aggregate") return;
     const std::string name = entry.at("name").get<std::string>();
     if (entry.value("error_occurred", false)) {
       report_.add(fmt::format("{}: '{}': left out, it ended in an error: {}", name_, name,
-                              entry.value("error_message", "no message")));
+                              entry.value("error_message", std::string("no message"))));
       return;
     }
     // Of ours where either is there: what then lacks the other is damage.
     const auto is_text = [&entry](const char* key) {
-      return entry.contains(key) && entry[key].is_string();
+      const json* found = entry.find("", key);
+      return found != nullptr && found->is_string();
     };
     if (is_text("path") || is_text("mode")) {
       own_entry(entry);
     } else {
-      google_entry(entry, bytes);
+      google_entry(object.to_json(), bytes);
     }
   } catch (const UsageError& error) {
     fail(bytes, error.what());
@@ -217,7 +220,7 @@ class FileReader : public JsonFollower {
 
   bool start_object(std::size_t elements) override {
     JsonFollower::start_object(elements);
-    if (in_benchmarks_ && depth() == kEntryDepth) entry_ = json::object();
+    if (in_benchmarks_ && depth() == kEntryDepth) entry_.clear();
     return true;
   }
   bool end_object() override {
@@ -248,10 +251,10 @@ class FileReader : public JsonFollower {
   static constexpr int kEntryDepth = 3;  // { benchmarks: [ {
 
   bool in_context() const { return depth() == 2 && top_key_ == "context"; }
-  void member(std::string name) override {
+  void member(const std::string& name) override {
     if (depth() == 1) top_key_ = name;
     own_version_ = depth() == 2 && top_key_ == "splicebench" && name == "schema_version";
-    if (depth() == kEntryDepth || in_context()) key_ = std::move(name);
+    if (depth() == kEntryDepth || in_context()) key_ = name;
   }
   bool value(json value) override {
     if (std::exchange(own_version_, false) && value.is_number())
@@ -266,7 +269,7 @@ class FileReader : public JsonFollower {
                       "no benchmark result",
                       bytes().name(), kMostFields, at.byte, at.line));
     }
-    entry_[key_] = std::move(value);
+    entry_.add(key_, std::move(value));
     return true;
   }
 
@@ -276,7 +279,7 @@ class FileReader : public JsonFollower {
   bool own_version_ = false;  ///< the next value is the version of a result of ours
   std::string top_key_;
   std::string key_;
-  json entry_;
+  FlatObject entry_;
 };
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "results/files/error.h"
+#include "results/json/stream/flat_object.h"
 
 namespace splicebench {
 
@@ -89,7 +90,7 @@ class FieldReader {
  public:
   static constexpr bool kWrites = false;
 
-  explicit FieldReader(const nlohmann::json& object, std::string prefix = "")
+  explicit FieldReader(ObjectView object, std::string prefix = "")
       : object_(object), prefix_(std::move(prefix)) {}
 
   template <typename T>
@@ -98,11 +99,13 @@ class FieldReader {
   }
   template <typename T>
   void operator()(const char* key, std::optional<T>& value) {
-    if (object_.contains(prefix_ + key)) (*this)(key, value.emplace());
+    const nlohmann::json* found = object_.find(prefix_, key);
+    if (found != nullptr) read(key, *found, value.emplace(), Sign::not_negative);
   }
   template <typename T>
   void later(const char* key, T& value, Sign sign = Sign::not_negative) {
-    if (object_.contains(prefix_ + key)) (*this)(key, value, sign);
+    const nlohmann::json* found = object_.find(prefix_, key);
+    if (found != nullptr) read(key, *found, value, sign);
   }
   template <typename T>
   void sparse(const char* key, T& value, Sign sign = Sign::not_negative) {
@@ -119,21 +122,21 @@ class FieldReader {
     T present;
     FirstKey first;
     fields(present, first);
-    if (object_.contains(prefix_ + prefix + first.key)) group(prefix, value.emplace());
+    if (object_.find(prefix_ + prefix, first.key) != nullptr) group(prefix, value.emplace());
   }
 
  private:
   struct FirstKey {
-    std::string key;
+    const char* key = nullptr;
     template <typename... Rest>
     void operator()(const char* name, const Rest&... /*rest*/) {
-      if (key.empty()) key = name;
+      if (key == nullptr) key = name;
     }
     template <typename... Rest>
     void sparse(const Rest&... /*rest*/) {}  // says nothing when absent
   };
 
-  const nlohmann::json& at(const char* key) const { return object_.at(prefix_ + key); }
+  const nlohmann::json& at(const char* key) const { return object_.at(prefix_, key); }
 
   [[noreturn]] void refuse(const char* key, const nlohmann::json& json, const char* what) const {
     throw UsageError(fmt::format("{}{} is {}, which is no {}", prefix_, key, json.dump(), what));
@@ -185,8 +188,8 @@ class FieldReader {
     json.get_to(value);
   }
 
-  const nlohmann::json& object_;
-  std::string prefix_;
+  const ObjectView object_;
+  const std::string prefix_;
 };
 
 template <typename T>
@@ -198,7 +201,7 @@ nlohmann::ordered_json to_object(const T& value) {
 }
 
 template <typename T>
-T from_object(const nlohmann::json& object) {
+T from_object(ObjectView object) {
   T value;
   FieldReader reader(object);
   fields(value, reader);

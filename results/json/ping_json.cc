@@ -70,9 +70,9 @@ std::uint64_t whole_of(const json& value) {
   throw UsageError(fmt::format("{} is no whole number of a histogram", value.dump()));
 }
 
-Histogram histogram_of(const json& entry, const std::string& name) {
-  const json& lower = entry.at(name + "_ns");
-  const json& counts = entry.at(name + "_counts");
+Histogram histogram_of(ObjectView entry, const std::string& name) {
+  const json& lower = entry.at(name, "_ns");
+  const json& counts = entry.at(name, "_counts");
   if (lower.size() != counts.size()) {
     throw UsageError(
         fmt::format("{0}_ns and {0}_counts differ in length; the file was damaged", name));
@@ -82,7 +82,7 @@ Histogram histogram_of(const json& entry, const std::string& name) {
   for (std::size_t i = 0; i < lower.size(); ++i) {
     buckets.push_back({whole_of(lower[i]), whole_of(counts[i])});
   }
-  return {std::move(buckets), whole_of(entry.at(name + "_max_ns"))};
+  return {std::move(buckets), whole_of(entry.at(name, "_max_ns"))};
 }
 
 }  // namespace
@@ -109,9 +109,9 @@ ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
   return entry;
 }
 
-bool is_ping_block(const json& entry) { return entry.value("ping", false); }
+bool is_ping_block(ObjectView entry) { return entry.value("ping", false); }
 
-PingBlock ping_block_from_json(const json& entry) {
+PingBlock ping_block_from_json(ObjectView entry) {
   PingBlock block;
   require_times(entry);
   FieldReader visit(entry);
@@ -140,12 +140,13 @@ PingBlock ping_block_from_json(const json& entry) {
   return block;
 }
 
-std::vector<Metric> ping_metrics_from_json(const json& entry) {
+std::vector<Metric> ping_metrics_from_json(ObjectView entry) {
   std::vector<Metric> metrics;
   require_times(entry);
   FieldReader visit(entry);
   for (const std::string& unit : ping_units()) {
-    if (entry.contains(unit)) visit(unit.c_str(), metrics.emplace_back(Metric{unit, 0}).value);
+    if (entry.contains(unit.c_str()))
+      visit(unit.c_str(), metrics.emplace_back(Metric{unit, 0}).value);
   }
   return metrics;
 }

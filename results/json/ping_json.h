@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/json/stream/flat_object.h"
 #include "results/model/model.h"
 #include "results/verdict/ping_figures.h"
 
@@ -15,12 +16,12 @@ namespace splicebench {
 /// metrics_of() stand beside them under their units.
 nlohmann::ordered_json ping_block_to_json(const CaseId& id, const PingBlock& block,
                                           std::int64_t repetitions);
-bool is_ping_block(const nlohmann::json& entry);
+bool is_ping_block(ObjectView entry);
 /// Throws nlohmann::json::exception or UsageError.
-PingBlock ping_block_from_json(const nlohmann::json& entry);
+PingBlock ping_block_from_json(ObjectView entry);
 
 /// What metrics_of() said of the block, from the flat fields of its entry alone.
-std::vector<Metric> ping_metrics_from_json(const nlohmann::json& entry);
+std::vector<Metric> ping_metrics_from_json(ObjectView entry);
 
 /// The `ping` object: options, cases with percentiles of all their blocks, paired comparisons.
 nlohmann::ordered_json ping_to_json(const Result& result);

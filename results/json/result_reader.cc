@@ -10,10 +10,12 @@
 #include "results/files/error.h"
 #include "results/json/conditions_json.h"
 #include "results/json/fields.h"
-#include "results/json/json_stream.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
+#include "results/json/stream/flat_object.h"
+#include "results/json/stream/json_stream.h"
+#include "results/json/stream/tree_builder.h"
 #include "results/model/sense.h"
 
 namespace splicebench {
@@ -24,30 +26,8 @@ namespace {
 
 /// More are no `splicebench` object, and would be held.
 constexpr std::size_t kMostValues = 300'000;
-
-/// Builds a tree from values in the order in which a file has them.
-class TreeBuilder {
- public:
-  void key(std::string key) { key_ = std::move(key); }
-  void open(json container) { open_.push_back(&add(std::move(container))); }
-  void close() { open_.pop_back(); }
-  std::size_t size() const { return size_; }
-  json take() { return std::move(root_); }
-
-  json& add(json value) {
-    ++size_;
-    if (open_.empty()) return root_ = std::move(value);
-    json& parent = *open_.back();
-    if (parent.is_object()) return parent[key_] = std::move(value);
-    return parent.emplace_back(std::move(value));
-  }
-
- private:
-  json root_;
-  std::string key_;
-  std::vector<json*> open_;  ///< the innermost container last
-  std::size_t size_ = 0;
-};
+/// More are no sample; a member is looked for among all others of its sample.
+constexpr std::size_t kMostMembers = 10'000;
 
 [[noreturn]] void refuse_as_foreign(const std::string& name, const char* why) {
   throw UsageError(fmt::format(
@@ -92,6 +72,7 @@ class ResultReader : public JsonFollower {
   bool start_array(std::size_t elements) override {
     JsonFollower::start_array(elements);
     if (section_ == Section::kSamples && depth() < kSampleDepth) seen_samples_ = true;
+    if (in_sample()) refuse("'benchmarks' holds a list");
     open(json::array());
     return true;
   }
@@ -126,22 +107,32 @@ class ResultReader : public JsonFollower {
     return section_ != Section::kOther && skipped_ == 0 && depth() >= root_depth();
   }
 
+  /// Of the members of a sample, which go where memory is used again.
+  bool in_sample() const { return section_ == Section::kSamples && depth() == kSampleDepth; }
+
   void open(json container);
   void close();
   bool value(json value) override;
-  void member(std::string name) override;
+  void member(const std::string& name) override;
+  void add_member(json value);
   void take_sample();
   /// All but samples and blocks.
   Result result_of_own() const;
-  void guard_size() const;
+  void count_value();
   [[noreturn]] void refuse(const std::string& why) const;
 
   Section section_ = Section::kOther;
   int skipped_ = 0;  ///< depth of the key whose value is not kept; 0: none
   bool seen_samples_ = false;
-  TreeBuilder tree_;  ///< of the sample or object that is open
+  TreeBuilder tree_;        ///< of the object that is open; of a sample, of the list in it
+  std::size_t values_ = 0;  ///< of the sample or object that is open
+  FlatObject sample_;
+  std::string key_;  ///< of the member of `sample_` that is read
   json own_;
   ByCase<Sample> samples_;
+  CaseId last_;
+  std::vector<Sample>* of_last_ =
+      nullptr;  ///< those of `last_`: most samples of a case stand together
   ByCase<PingBlock> blocks_;
 };
 
@@ -150,50 +141,63 @@ void ResultReader::refuse(const std::string& why) const {
                                bytes().name(), why, bytes().position().line));
 }
 
-void ResultReader::guard_size() const {
-  if (tree_.size() > kMostValues) {
+void ResultReader::count_value() {
+  if (++values_ > kMostValues)
     refuse(fmt::format("more than {} values in one object", kMostValues));
-  }
 }
 
-void ResultReader::member(std::string name) {
+void ResultReader::member(const std::string& name) {
   if (depth() == 1) section_ = section_of(name);
   if (skipped_ == 0 || depth() <= skipped_) skipped_ = is_derived(name) ? depth() : 0;
-  if (kept()) tree_.key(std::move(name));
+  if (!kept()) return;
+  if (in_sample()) {
+    key_ = name;
+  } else {
+    tree_.key(name);
+  }
 }
 
 void ResultReader::open(json container) {
   if (!kept()) return;
-  if (depth() == root_depth()) tree_ = TreeBuilder();
+  if (depth() == root_depth()) values_ = 0;
+  count_value();
+  if (in_sample()) return sample_.clear();
   tree_.open(std::move(container));
-  guard_size();
 }
 
 void ResultReader::close() {
   if (depth() == skipped_) skipped_ = 0;  // the object that has the key
-  if (kept()) {
-    tree_.close();
-    if (depth() == root_depth()) {
-      if (section_ == Section::kOwn) {
-        own_ = tree_.take();
-      } else {
-        take_sample();
-      }
-    }
+  if (!kept()) return;
+  if (in_sample()) return take_sample();
+  tree_.close();
+  if (section_ == Section::kOwn) {
+    if (depth() == kOwnDepth) own_ = tree_.take();
+  } else if (depth() == kSampleDepth + 1) {
+    add_member(tree_.take());
   }
+}
+
+void ResultReader::add_member(json value) {
+  sample_.add(key_, std::move(value));
+  if (sample_.size() > kMostMembers)
+    refuse(fmt::format("more than {} members in one sample", kMostMembers));
 }
 
 bool ResultReader::value(json value) {
   if (section_ == Section::kSamples && depth() < kSampleDepth) refuse("'benchmarks' holds a value");
   if (!kept()) return true;
-  tree_.add(std::move(value));
-  guard_size();
+  count_value();
+  if (in_sample()) {
+    add_member(std::move(value));
+  } else {
+    tree_.add(std::move(value));
+  }
   return true;
 }
 
 void ResultReader::take_sample() {
-  const json entry = tree_.take();
-  if (entry.value("run_type", "") == "aggregate") return;  // follows from the samples
+  const ObjectView entry(sample_);
+  if (entry.value("run_type", std::string()) == "aggregate") return;  // follows from the samples
   // Google Benchmark's own entries: any other key that is missing is damage.
   if (!entry.contains("path")) {
     refuse_as_foreign(bytes().name(), "an entry of 'benchmarks' without a 'path'");
@@ -203,7 +207,11 @@ void ResultReader::take_sample() {
     if (is_ping_block(entry)) {
       blocks_[ping_name(id)].push_back(ping_block_from_json(entry));
     } else {
-      samples_[id.name()].push_back(sample_from_json(entry));
+      if (of_last_ == nullptr || id != last_) {
+        last_ = id;
+        of_last_ = &samples_[id.name()];
+      }
+      of_last_->push_back(sample_from_json(entry));
     }
   } catch (const std::exception& error) {
     refuse(error.what());

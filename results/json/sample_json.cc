@@ -181,7 +181,7 @@ ordered_json sample_to_json(const CaseId& id, const Sample& sample, std::int64_t
   return entry;
 }
 
-void require_times(const json& entry) {
+void require_times(ObjectView entry) {
   double derived = 0;
   FieldReader visit(entry);
   visit("real_time", derived);
@@ -193,9 +193,9 @@ void write_id(ordered_json& object, const CaseId& id) {
   fields(id, visit);
 }
 
-CaseId case_id_from_json(const json& entry) {
+CaseId case_id_from_json(ObjectView entry) {
   CaseId id = from_object<CaseId>(entry);
-  const std::string name = entry.value("name", "");
+  const std::string name = entry.value("name", std::string());
   const std::string before_mode = name.substr(0, name.find("/mode="));
   for (const ConditionInfo& info : kConditions) {
     Condition& one = id.conditions[info.kind];
@@ -206,7 +206,7 @@ CaseId case_id_from_json(const json& entry) {
   return id;
 }
 
-Sample sample_from_json(const json& entry) {
+Sample sample_from_json(ObjectView entry) {
   Sample sample;
   require_times(entry);
   FieldReader visit(entry);

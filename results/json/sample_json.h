@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "results/json/stream/flat_object.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -31,15 +32,15 @@ nlohmann::ordered_json sample_to_json(const CaseId& id, const Sample& sample,
                                       std::int64_t repetitions);
 
 /// Throws where the times of the head, which follow from others, are none that a run could write.
-void require_times(const nlohmann::json& entry);
+void require_times(ObjectView entry);
 
 /// Path, chunk, mode and conditions.
 void write_id(nlohmann::ordered_json& object, const CaseId& id);
 
 /// The inverse. Which conditions are usual its `name` tells. Throw nlohmann::json::exception on a
 /// missing or mistyped key, UsageError on a figure that makes no sense.
-CaseId case_id_from_json(const nlohmann::json& entry);
-Sample sample_from_json(const nlohmann::json& entry);
+CaseId case_id_from_json(ObjectView entry);
+Sample sample_from_json(ObjectView entry);
 
 nlohmann::ordered_json options_to_json(const RunOptions& options);
 RunOptions options_from_json(const nlohmann::json& object);

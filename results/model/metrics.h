@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/model/model.h"
@@ -16,6 +18,9 @@ struct Metric {
 /// All figures of a sample without error, in the order of the exports; what was not measured is
 /// absent. GB is 10^9 bytes delivered.
 std::vector<Metric> metrics_of(const Sample& sample);
+
+/// That of one unit; absent where it was not measured.
+std::optional<double> metric_of(const Sample& sample, std::string_view unit);
 
 /// The values of one unit over the good samples of a case, in run order; empty when there are none.
 std::vector<double> values_of(const CaseResult& result, const std::string& unit);

@@ -20,10 +20,9 @@ Rounds by_round(const CaseResult& result, const std::string& unit, Zeros zeros) 
   Rounds rounds;
   for (const Sample& sample : result.samples) {
     if (!sample.error.empty()) continue;
-    for (const Metric& metric : metrics_of(sample)) {
-      const bool usable = metric.value > 0 || (metric.value == 0 && zeros == Zeros::kKeep);
-      if (metric.unit == unit && usable) rounds[sample.round] = metric.value;
-    }
+    const std::optional<double> value = metric_of(sample, unit);
+    if (value && (*value > 0 || (*value == 0 && zeros == Zeros::kKeep)))
+      rounds[sample.round] = *value;
   }
   return rounds;
 }

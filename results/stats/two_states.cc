@@ -35,10 +35,8 @@ std::vector<EndAndValue> ends_and_values(const CaseResult& result, const std::st
     if (!sample.error.empty()) continue;
     if (sample.marks.size() != kMarks) return {};
     const double half = sample.marks.back() - sample.marks[kMarks / 2 - 1];
-    for (const Metric& metric : metrics_of(sample)) {
-      if (metric.unit == unit)
-        all.push_back({static_cast<double>(sample.bytes) / 2 / half, metric.value});
-    }
+    if (const std::optional<double> value = metric_of(sample, unit))
+      all.push_back({static_cast<double>(sample.bytes) / 2 / half, *value});
   }
   return all;
 }

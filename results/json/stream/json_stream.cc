@@ -1,9 +1,10 @@
-#include "results/json/json_stream.h"
+#include "results/json/stream/json_stream.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 
 #include "results/files/error.h"
@@ -57,17 +58,20 @@ void JsonBytes::take_view() {
   begin_ = at_ = window_.view().data();
   end_ = begin_ + window_.view().size();
   // The lexer takes it for the end of its input: what stands behind would not be seen.
-  at_ = std::find(begin_, end_, '\0');
-  if (!ended()) {
-    throw UsageError(fmt::format(
-        "{}: a NUL byte at byte {}, which no JSON has; the file is damaged", name_, byte()));
-  }
-  at_ = begin_;
+  const void* nul = std::memchr(begin_, '\0', window_.view().size());
+  if (nul == nullptr) return;
+  at_ = static_cast<const char*>(nul);
+  throw UsageError(fmt::format("{}: a NUL byte at byte {}, which no JSON has; the file is damaged",
+                               name_, byte()));
 }
 
 JsonPosition JsonBytes::position() const {
-  const std::ptrdiff_t lines = std::count(begin_, at_, '\n');
-  return {byte(), 1 + lines_passed_ + static_cast<std::uint64_t>(lines)};
+  JsonPosition here{byte(), 1 + lines_passed_};
+  for (const char* at = begin_; at != at_; ++at, ++here.line) {
+    at = static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(at_ - at)));
+    if (at == nullptr) break;
+  }
+  return here;
 }
 
 void JsonBytes::refill() {
@@ -92,7 +96,7 @@ bool JsonFollower::number_float(number_float_t number, const string_t& text) {
 
 bool JsonFollower::key(string_t& name) {
   bytes_.end_token();
-  member(std::move(name));
+  member(name);
   return true;
 }
 

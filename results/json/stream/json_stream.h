@@ -76,7 +76,7 @@ class JsonFollower : public nlohmann::json_sax<nlohmann::json> {
   /// A value that is neither object nor array. Returns true: go on.
   virtual bool value(nlohmann::json value) = 0;
   /// The name of the member that follows.
-  virtual void member(std::string name) = 0;
+  virtual void member(const std::string& name) = 0;
 
   int depth() const { return depth_; }  ///< objects and arrays that are open
   const JsonBytes& bytes() const { return bytes_; }
