@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "plots/page/html_table.h"
 #include "plots/page/page_assets.h"
@@ -32,22 +34,27 @@ std::string base64(std::string_view bytes) {
 }
 
 std::string changes_part(const History& history) {
-  HtmlTable table("Changes that hold, the newest first", {{"path", true},
-                                                          {"mode", true},
-                                                          {"where", true},
-                                                          {"metric", true},
-                                                          {"change", false},
-                                                          {"since", true},
-                                                          {"result", true},
-                                                          {"with it", true}});
+  const bool news = std::any_of(history.runs.begin(), history.runs.end(),
+                                [](const HistoryRun& run) { return !run.news.empty(); });
+  std::vector<HtmlColumn> columns{{"path", true},   {"mode", true},    {"where", true},
+                                  {"metric", true}, {"change", false}, {"since", true},
+                                  {"result", true}};
+  if (news) columns.push_back({"with it", true});
+  HtmlTable table("Changes that hold, the newest first", columns);
   for (const ChangeGroup& one : change_groups(history)) {
     const HistoryRun& run = history.runs[one.run];
     HtmlCell change =
         number_cell(one.low, html_escape(change_text(one)) + (one.better ? " better" : " worse"));
     change.sure = true;
-    table.add({text_cell(one.heading), text_cell(one.mode), text_cell(one.where),
-               text_cell(one.metric->name), change, text_cell(short_date(run)), text_cell(run.file),
-               text_cell(fmt::format("{}", fmt::join(run.news, ", ")))});
+    std::vector<HtmlCell> cells{text_cell(one.heading),
+                                text_cell(one.mode),
+                                text_cell(one.where),
+                                text_cell(one.metric->name),
+                                change,
+                                text_cell(short_date(run)),
+                                text_cell(run.file)};
+    if (news) cells.push_back(text_cell(fmt::format("{}", fmt::join(run.news, ", "))));
+    table.add(cells);
   }
   return table.rows() == 0 ? "" : table.html();
 }
@@ -96,9 +103,11 @@ std::string history_page(const History& history) {
       "<link rel=\"icon\" href=\"data:,\">\n<style>{}</style>\n</head>\n<body>\n"
       "<header>\n<h1>What changed?</h1>\n<p class=\"lead\">{}</p>\n<p>{}.</p>\n</header>\n<main>\n"
       "<section id=\"changes\"><h2>Changes</h2>\n{}</section>\n"
-      "<section id=\"trend\"><h2>Trend</h2>\n<img width=\"960\" class=\"plot\" alt=\"Trends of all "
+      "<section id=\"trend\"><h2>Trend</h2>\n<picture><source media=\"(max-width: 700px)\" "
+      "srcset=\"data:image/svg+xml;base64,{}\">"
+      "<img class=\"plot\" alt=\"Trends of all "
       "paths and of what changed; the table below holds the ends\" "
-      "src=\"data:image/svg+xml;base64,{}\"></section>\n"
+      "src=\"data:image/svg+xml;base64,{}\"></picture></section>\n"
       "<section id=\"cases\"><h2>Cases</h2>\n<p class=\"note\">a | b: two states, which take no "
       "part "
       "in trend and changes.</p>\n{}</section>\n</main>\n"
@@ -107,7 +116,8 @@ std::string history_page(const History& history) {
       page_assets::style_digest(), kHistoryPageMark, html_escape(history_measured(history)),
       page_assets::style(), html_escape(history_measured(history)),
       html_escape(history_verdict(history)), changes_part(history),
-      base64(history_picture(history)), series_part(history));
+      base64(history_picture(history, Room::kNarrow)), base64(history_picture(history)),
+      series_part(history));
 }
 
 }  // namespace splicebench

@@ -13,9 +13,12 @@ namespace splicebench {
 inline constexpr const char* kHistoryPageMark = "<title>splicebench history: ";
 inline constexpr const char* kHistoryPictureMark = "<title>splicebench history</title>";
 
+/// Beside each other in a window, or below each other on a telephone.
+enum class Room { kWide, kNarrow };
+
 /// SVG, light or dark as who looks at it: of the first metric what each path did as a whole, then
 /// the rows of the cases that changed most, both in percent of the first result.
-std::string history_picture(const History& history);
+std::string history_picture(const History& history, Room room = Room::kWide);
 
 std::string history_page(const History& history);
 

@@ -27,16 +27,24 @@ TEST(HistoryPicture, HasAPanelPerPathAndForEachRowThatChangedWithARingThere) {
   EXPECT_EQ(testing::count_of(svg, "class=\"ring m1\""), 2U);
   // One point per result and line.
   EXPECT_EQ(testing::count_of(svg, "<circle "), 3U * 2U * 10U);
-  EXPECT_NE(svg.find("throughput over 10 results, in % of the first; higher is better"),
-            std::string::npos);
+  EXPECT_NE(svg.find("throughput, in % of the first of 10 results"), std::string::npos);
   EXPECT_NE(svg.find(">2026-01-01</text>"), std::string::npos);
   EXPECT_NE(svg.find("prefers-color-scheme: dark"), std::string::npos);
+}
+
+TEST(HistoryPicture, IsNarrowWithPanelsBelowEachOther) {
+  const std::string svg = history_picture(with_a_change(), Room::kNarrow);
+  EXPECT_NE(svg.find("width=\"400\""), std::string::npos);
+  EXPECT_EQ(testing::count_of(svg, "class=\"panel\""), 1U + 2U);
+  EXPECT_EQ(svg.find("<text x=\"505.0\""), std::string::npos);
 }
 
 TEST(HistoryPage, HasChangesPictureAndCases) {
   const std::string page = history_page(with_a_change());
   EXPECT_NE(page.find(kHistoryPageMark), std::string::npos);
-  EXPECT_NE(page.find("<img width=\"960\" class=\"plot\""), std::string::npos);
+  EXPECT_NE(page.find("<img class=\"plot\""), std::string::npos);
+  EXPECT_NE(page.find("<source media=\"(max-width: 700px)\""), std::string::npos);
+  EXPECT_EQ(page.find("with it"), std::string::npos) << "nothing else changed";
   EXPECT_NE(page.find("from 16KiB on"), std::string::npos);
   EXPECT_NE(page.find("day06.json"), std::string::npos);
   EXPECT_EQ(page.find("<script"), std::string::npos);

@@ -19,7 +19,10 @@ namespace splicebench {
 
 namespace {
 
-constexpr double kWidth = 960;
+constexpr double kWide = 960;        ///< two panels beside each other
+constexpr double kNarrow = 400;      ///< one
+constexpr double kNoteLetter = 5.9;  ///< mean, of notes
+constexpr double kLetter = 7.2;      ///< at most, of the names of modes and panels
 constexpr double kEdge = 20;
 constexpr double kGap = 30;     ///< between panels
 constexpr double kLeft = 46;    ///< of a panel, for the labels of its axis
@@ -120,7 +123,11 @@ std::string text_at(double x, double y, const std::string& text, const char* att
 
 class Picture {
  public:
-  explicit Picture(const History& history) : history_(history), modes_(modes_of(history.results)) {}
+  Picture(const History& history, Room room)
+      : history_(history),
+        modes_(modes_of(history.results)),
+        width_(room == Room::kWide ? kWide : kNarrow),
+        columns_(room == Room::kWide ? 2 : 1) {}
 
   std::string svg() {
     const Tracked& metric = *history_.series.front().metric;
@@ -130,9 +137,14 @@ class Picture {
     all.insert(all.end(), changes.begin(), changes.end());
     range_ = range_of(all);
     double y = heading(metric);
-    y = section(paths, "Each path as a whole: geometric mean over its chunks", y);
+    y = section(paths,
+                fmt::format("Each path: geometric mean over its chunks; {} is better",
+                            metric.better == Better::kHigher ? "higher" : "lower"),
+                y);
     y = section(changes, "Where it changed most; a ring: a new level begins there", y);
-    for (const std::string& line : fill_lines(caption_of(history_.results.back()), " · ", 130)) {
+    for (const std::string& line :
+         fill_lines(caption_of(history_.results.back()), " · ",
+                    static_cast<std::size_t>((width_ - 2 * kEdge) / kNoteLetter))) {
       body_ += text_at(kEdge, y, line, " class=\"note\"");
       y += 15;
     }
@@ -140,7 +152,7 @@ class Picture {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1:.0f}\" width=\"{0}\" "
         "height=\"{1:.0f}\" role=\"img\">\n{2}\n<style>{3}</style>\n"
         "<rect class=\"ground\" width=\"{0}\" height=\"{1:.0f}\"/>\n{4}</svg>\n",
-        kWidth, y, kHistoryPictureMark,
+        width_, y, kHistoryPictureMark,
         style(false) + "@media (prefers-color-scheme: dark) {" + style(true) + "}", body_);
   }
 
@@ -156,9 +168,13 @@ class Picture {
     for (const ChartMode& mode : modes_) {
       const std::string colour = look_of(mode, dark).colour;
       css += fmt::format(".m{0}{{stroke:{1}}} .d{0}{{fill:{1}}} ", mode.slot, colour);
+      // Of one engine the tones alone are too much alike.
+      if (mode.member > 0) css += fmt::format("path.m{}{{stroke-dasharray:5 3}} ", mode.slot);
     }
     return css;
   }
+
+  static std::size_t letters(double width) { return static_cast<std::size_t>(width / kLetter); }
 
   int slot_of(const std::string& mode) const {
     const auto found = std::find_if(modes_.begin(), modes_.end(),
@@ -168,16 +184,15 @@ class Picture {
 
   double heading(const Tracked& metric) {
     body_ += text_at(kEdge, 32,
-                     fmt::format("{} over {}, in % of the first; {} is better", metric.name,
-                                 counted(std::ssize(history_.runs), "result"),
-                                 metric.better == Better::kHigher ? "higher" : "lower"),
+                     fmt::format("{}, in % of the first of {}", metric.name,
+                                 counted(std::ssize(history_.runs), "result")),
                      " class=\"title\"");
     double x = kEdge;
     double y = 56;
     for (const ChartMode& mode : modes_) {
       const std::string name = clip_middle(name_text(mode.name), 30);
-      const double width = 40 + 7.2 * static_cast<double>(name.size());
-      if (x > kEdge && x + width > kWidth - kEdge) x = kEdge, y += kLegendRow;
+      const double width = 40 + kLetter * static_cast<double>(name.size());
+      if (x > kEdge && x + width > width_ - kEdge) x = kEdge, y += kLegendRow;
       body_ += fmt::format("<path class=\"m{}\" d=\"M{:.0f},{:.0f}h20\"/>\n", mode.slot, x, y - 4);
       body_ += text_at(x + 26, y, name);
       x += width;
@@ -190,9 +205,11 @@ class Picture {
     body_ += text_at(kEdge, y + 8, title, " class=\"note\"");
     y += 22;
     for (std::size_t i = 0; i < panels.size(); ++i) {
-      const double width = (kWidth - 2 * kEdge - kGap) / 2;
-      draw(panels[i], kEdge + static_cast<double>(i % 2) * (width + kGap), y, width);
-      if (i % 2 == 1 || i + 1 == panels.size()) y += kPanel;
+      const std::size_t column = i % columns_;
+      const double columns = static_cast<double>(columns_);
+      const double width = (width_ - 2 * kEdge - kGap * (columns - 1)) / columns;
+      draw(panels[i], kEdge + static_cast<double>(column) * (width + kGap), y, width);
+      if (column + 1 == columns_ || i + 1 == panels.size()) y += kPanel;
     }
     return y;
   }
@@ -205,7 +222,8 @@ class Picture {
     const auto y = [&](double percent) {
       return top + 18 + kPlot * (range_.high - percent) / (range_.high - range_.low);
     };
-    body_ += text_at(left, top + 8, clip_middle(name_text(panel.title), 60), " class=\"panel\"");
+    body_ += text_at(left, top + 8, clip_middle(name_text(panel.title), letters(width)),
+                     " class=\"panel\"");
     for (double mark = range_.low; mark <= range_.high + range_.step / 2; mark += range_.step) {
       body_ += fmt::format("<path class=\"{}\" stroke-width=\"1\" d=\"M{:.1f},{:.1f}H{:.1f}\"/>\n",
                            std::abs(mark) < range_.step / 2 ? "zero" : "grid", from, y(mark),
@@ -248,12 +266,16 @@ class Picture {
 
   const History& history_;
   std::vector<ChartMode> modes_;
+  double width_;
+  std::size_t columns_;  ///< of panels
   Range range_;
   std::string body_;
 };
 
 }  // namespace
 
-std::string history_picture(const History& history) { return Picture(history).svg(); }
+std::string history_picture(const History& history, Room room) {
+  return Picture(history, room).svg();
+}
 
 }  // namespace splicebench
