@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct ShowFlags {
   std::string format = "text";
   std::string path;
   std::string metric;
+  std::string since;  ///< file of an older run; empty: none
   bool details = false;
 };
 
@@ -84,6 +86,16 @@ PlainTable table_of(const std::vector<Point>& points) {
   return table;
 }
 
+std::optional<Result> older_of(const ShowFlags& flags) {
+  if (flags.since.empty()) return std::nullopt;
+  Result older = read_result(flags.since);
+  if (older.ping) {
+    throw UsageError(
+        fmt::format("--since: {} holds round trips; give a result of 'run'", flags.since));
+  }
+  return older;
+}
+
 /// What was claimed over the whole run stays so when one path of it is looked at.
 std::string for_people(const ShowFlags& flags, const Result& result) {
   if (result.ping) return ping_text(result, ping_verdict(result), stdout_colour());
@@ -101,7 +113,9 @@ std::string for_people(const ShowFlags& flags, const Result& result) {
   }
   if (flags.format == "markdown") return run_markdown(result, verdict, recommendation);
   if (flags.details) return run_text(result, verdict, stdout_colour(), stdout_width());
-  return first_screen(result, verdict, recommendation, flags.file, stdout_colour());
+  const std::optional<Result> older = older_of(flags);
+  return first_screen(result, verdict, recommendation, flags.file, stdout_colour(),
+                      older ? &*older : nullptr);
 }
 
 /// The flag that a format takes no notice of is refused.
@@ -114,6 +128,11 @@ void require_fitting(const ShowFlags& flags, const Result& result) {
     throw UsageError("--path: --format json is the whole file; leave it out");
   if (flags.details && (flags.format != "text" || !flags.metric.empty() || result.ping))
     throw UsageError("--details: are the tables of a run as text; leave the other flags out");
+  if (!flags.since.empty() && (flags.format != "text" || flags.details || !flags.metric.empty() ||
+                               !flags.path.empty() || result.ping))
+    throw UsageError(
+        "--since: is a line of the first screen of a run; leave the other flags out, or take: "
+        "compare --changed OLD NEW");
   if (!result.ping) return;
   if (one_record_each || flags.format == "markdown")
     throw UsageError(
@@ -170,6 +189,10 @@ void add_show(CLI::App& app, Action& action) {
   command.add_option("--path", flags->path, "one path of it, e.g. tcp-to-tcp")
       ->check(filled("name a path, e.g. tcp-to-tcp"));
   add_metric(command, flags->metric);
+  command
+      .add_option("--since", flags->since, "an older result: the first screen says what changed")
+      ->check(filled("name an older result"))
+      ->type_name("OLD");
   command.add_flag("--details", flags->details, "the tables of all cases");
   add_colour(command);
   command.callback([flags, &action] { action = [flags] { return show_result(*flags); }; });

@@ -7,6 +7,7 @@
 
 #include "results/model/model.h"
 #include "results/tables/map_text.h"
+#include "results/tables/screen/since_text.h"
 #include "results/text/fold.h"
 #include "results/text/line.h"
 #include "results/text/paint.h"
@@ -32,8 +33,13 @@ std::string painted(Answer answer, const Paint& paint) {
 class Screen {
  public:
   Screen(const Result& result, const Verdict& verdict, const Recommendation& recommendation,
-         const std::string& file, bool colour)
-      : result_(result), verdict_(verdict), advice_(recommendation), file_(file), paint_(colour) {}
+         const std::string& file, bool colour, const Result* older)
+      : result_(result),
+        verdict_(verdict),
+        advice_(recommendation),
+        file_(file),
+        older_(older),
+        paint_(colour) {}
 
   std::string text() const {
     const Lines head = head_lines();
@@ -170,9 +176,11 @@ class Screen {
     }
     add_command(lines, "Tables", fmt::format("{} show {} --details", program_name(), file_),
                 paint_);
-    if (compares) {
-      add_command(lines, "Changed?",
-                  fmt::format("{} compare --changed OLD {}", program_name(), file_), paint_);
+    if (older_ != nullptr) {
+      add_titled(lines, "Changed?", since_text(*older_, result_), 3, paint_);
+    } else if (compares) {
+      add_command(lines, "Changed?", fmt::format("{} show {} --since OLD", program_name(), file_),
+                  paint_);
     }
     add_command(lines, "Page", fmt::format("{} report {}", program_name(), file_), paint_);
     return lines;
@@ -182,15 +190,16 @@ class Screen {
   const Verdict& verdict_;
   const Recommendation& advice_;
   const std::string& file_;
+  const Result* older_;  ///< null: none
   Paint paint_;
 };
 
 }  // namespace
 
 std::string first_screen(const Result& result, const Verdict& verdict,
-                         const Recommendation& recommendation, const std::string& file,
-                         bool colour) {
-  return Screen(result, verdict, recommendation, file, colour).text();
+                         const Recommendation& recommendation, const std::string& file, bool colour,
+                         const Result* older) {
+  return Screen(result, verdict, recommendation, file, colour, older).text();
 }
 
 }  // namespace splicebench

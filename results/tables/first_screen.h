@@ -11,11 +11,12 @@ namespace splicebench {
 
 /// What a run is to a person who looks once: what was measured and under which conditions, the
 /// recommendation, the map of best modes, how far it can be trusted, at most three warnings, and
-/// what to type for the rest. At most kScreenLines lines of at most kScreenWidth characters; where
-/// that is not enough the map and then the paths are cut, and it says so. `file` is the result's.
+/// what to type for the rest; of an `older` run, if there is one, what changed since. At most
+/// kScreenLines lines of at most kScreenWidth characters; where that is not enough the map and then
+/// the paths are cut, and it says so. `file` is the result's.
 std::string first_screen(const Result& result, const Verdict& verdict,
-                         const Recommendation& recommendation, const std::string& file,
-                         bool colour);
+                         const Recommendation& recommendation, const std::string& file, bool colour,
+                         const Result* older = nullptr);
 
 /// The same and the tables of all cases, for a pull request.
 std::string run_markdown(const Result& result, const Verdict& verdict,

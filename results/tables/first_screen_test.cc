@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "results/tables/run_table.h"
+#include "results/tables/screen/since_text.h"
 #include "results/testing/synthetic.h"
 #include "results/text/fold.h"
 
@@ -59,6 +60,35 @@ Result made(std::size_t paths, std::size_t chunks, const std::vector<std::string
 }
 
 const std::vector<std::string> kThree{"generic", "generic:buffer=1MiB", "splice"};
+
+TEST(FirstScreen, OfAnOlderResultSaysWhatChangedSince) {
+  Result older = made(4, 11, kThree);
+  older.environment.date = "2026-01-02T03:04:05+00:00";
+  const auto since = [&](const Result& newer) {
+    const Verdict verdict = verdict_of(newer);
+    const std::string text =
+        first_screen(newer, verdict, recommend(newer, verdict), "r.json", false, &older);
+    expect_whole(text);
+    return text.substr(text.find("Changed?"));
+  };
+  EXPECT_TRUE(since(older).starts_with(
+      "Changed?  since 2026-01-02 03:04: of 132 cases none is told to have changed\n"))
+      << since(older);
+  Result newer = older;
+  for (CaseResult& one : newer.cases) {
+    if (one.id.path != "tcp-to-file" || one.id.mode != "splice") continue;
+    for (Sample& sample : one.samples) sample.seconds *= 1.25;
+  }
+  newer.environment.kernel = "Linux 9";
+  const std::string text = since(newer);
+  EXPECT_TRUE(
+      text.starts_with("Changed?  since 2026-01-02 03:04: of 132 cases 11 slower (worst "
+                       "-20.0%)"))
+      << text;
+  EXPECT_NE(text.find("kernel\n"), std::string::npos) << text;
+  for (CaseResult& one : newer.cases) one.id.mode = "uring";
+  EXPECT_TRUE(since_text(older, newer).starts_with("since 2026-01-02 03:04: no case is in both"));
+}
 
 TEST(FirstScreen, OfTheDefaultMatrixIsThis) {
   const std::string text = screen_of(made(4, 11, kThree));

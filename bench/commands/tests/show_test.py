@@ -65,6 +65,20 @@ class ShowTest(unittest.TestCase):
         for word in words:
             self.assertIn(word, run.stderr)
 
+    def test_what_changed_since_an_older_result_stands_on_the_first_screen(self):
+        other = tempfile.TemporaryDirectory(prefix="splicebench-show-")
+        self.addCleanup(other.cleanup)
+        slow = os.path.join(other.name, "slow.json")
+        subprocess.run([SYNTHETIC, slow, "20", "0.8"], check=True)
+        text = self.start("show", slow, "--since", self.result).stdout
+        (line,) = [line for line in text.splitlines() if line.startswith("Changed?")]
+        self.assertRegex(line, r"since \d{4}-\d\d-\d\d \d\d:\d\d: of \d+ cases \d+ slower \(worst -")
+        self.assertLessEqual(len(text.splitlines()), 30)
+        self.assertLessEqual(max(len(line) for line in text.splitlines() if str(PROGRAM) not in line), 80)
+        refused = self.start("show", slow, "--since", self.result, "--details")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertIn("--since", refused.stderr)
+
     def test_writes_nothing(self):
         before = pathlib.Path(self.result).read_bytes()
         for form in ("text", "json", "csv", "benchfmt", "bencher", "prometheus"):
