@@ -192,7 +192,7 @@ void add_show(CLI::App& app, Action& action) {
   command
       .add_option("--since", flags->since, "an older result: the first screen says what changed")
       ->check(filled("name an older result"))
-      ->type_name("OLD");
+      ->type_name("FILE");
   command.add_flag("--details", flags->details, "the tables of all cases");
   add_colour(command);
   command.callback([flags, &action] { action = [flags] { return show_result(*flags); }; });

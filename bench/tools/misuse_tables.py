@@ -41,7 +41,7 @@ COMMANDS = {
         "--drain": TIMES, "--connect-timeout": TIMES, "--keepalive": TIMES, "--format": CHOICES}),
     "show": (["@result"], {
         "": INPUTS, "--format": CHOICES, "--path": ["", "nosuch", "tcp-to-tcp,"], "--metric": [*CHOICES, "p50", "Throughput"],
-        "--color": CHOICES}),
+        "--color": CHOICES, "--since": INPUTS}),
     "history": (["@result", "@older"], {
         "": INPUTS, "--format": CHOICES, "--metric": [*CHOICES, "p50"], "--plot": [*OUTPUTS, "@result"],
         "--page": [*OUTPUTS, "@older"], "--color": CHOICES}),
@@ -67,7 +67,8 @@ TOGETHER = {
             ["--min-time=3s", "--timeout=5s"], ["--rounds=3", "--rounds=4"]],
     "ping": [["--server=:0", "--client=:1"], ["--server=:0", "--relay=socat"], ["--server=:0", "--out=x.json"]],
     "relay": [["--mode=generic", "--mode=splice"]],
-    "show": [["--format=csv", "--metric=throughput"], ["--format=json", "--path=tcp-to-tcp"], ["--format=csv", "--details"], ["@older"]],
+    "show": [["--format=csv", "--metric=throughput"], ["--format=json", "--path=tcp-to-tcp"], ["--format=csv", "--details"],
+             ["--since=@older", "--details"], ["@older"]],
     "history": [["--details", "--format=csv"], ["--plot=new", "--page=new"], ["@result"], ["@pings"]],
     "compare": [["--paired=@result"], ["--strict", "--paired=@result"], ["a=@result", "a=@result"]],
     "replicate": [["@older"], ["--published=go-2018", "--published=go-2022"]],
