@@ -72,7 +72,7 @@ TEST(Recipes, WithAnUnknownKeyAreRefusedWithTheLine) {
   } catch (const UsageError& error) {
     EXPECT_EQ(std::string(error.what()),
               "--relay: recipe mine, line 2: 'speed: high' is none of about:, package:, version:, "
-              "command:, command-unix: and config:");
+              "half-close:, command:, command-unix: and config:");
   }
 }
 
