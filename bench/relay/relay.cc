@@ -102,6 +102,10 @@ RelayReady Relay::ready() const { return engine_ ? ready_with(*engine_) : RelayR
 
 RelayReport Relay::run() {
   RelayReport report;
+  RelayGo go;
+  if (task_.waits && !receive(kControlFd, go))
+    throw std::runtime_error(
+        fmt::format("the runner {} before the start", why_not_received(errno)));
   const std::string error = warm_up(report);
   if (error.empty()) {
     copy_text(report.error, move(task_.bytes, true, report));

@@ -53,6 +53,8 @@ void Cast::tell(const RelayTask& task, double deadline) {
     throw SampleFailed(members_.who_died("the relay was gone before it got its task"));
 }
 
+void Cast::let_go() { send(control_, RelayGo()); }
+
 RelayReady Cast::hear_ready() {
   RelayReady ready;
   members_.wait_for_message(control_, "before all were ready");

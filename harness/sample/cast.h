@@ -21,12 +21,16 @@ class Cast {
   /// A task to be done by `deadline` in seconds of CLOCK_MONOTONIC.
   void tell(const RelayTask& task, double deadline);
 
+  /// To a relay that is ready and waits (RelayTask::waits). That it is gone shows at its report.
+  void let_go();
+
   /// The relay's next messages. Throw SampleFailed that names who died or what took too long, and
   /// Interrupted.
   RelayReady hear_ready();
   RelayReport hear_report();
 
   /// As Members.
+  void hang_up() { members_.hang_up(); }
   void dismiss() { members_.dismiss(); }
   std::string who_died(const std::string& otherwise) { return members_.who_died(otherwise); }
 

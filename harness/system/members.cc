@@ -100,7 +100,7 @@ std::string Members::who_hangs(const char* phase) const {
 }
 
 std::string Members::who_died(const std::string& otherwise) {
-  controls_.clear();  // those that live end by themselves, with status 0
+  hang_up();  // those that live end by themselves, with status 0
   const double until = monotonic_seconds() + kEndsWithin;
   std::string dead;
   for (Member& member : members_) {
@@ -116,7 +116,7 @@ std::string Members::who_died(const std::string& otherwise) {
 }
 
 void Members::dismiss() {
-  controls_.clear();
+  hang_up();
   const double until = monotonic_seconds() + kLeave;
   for (Member& member : members_) {
     if (!readable_before(member.process.pidfd(), until)) {

@@ -40,6 +40,9 @@ class Members {
   /// `otherwise` when all ended in order or live on. Hangs up.
   std::string who_died(const std::string& otherwise);
 
+  /// Closes this side of the control sockets: all that live end.
+  void hang_up() { controls_.clear(); }
+
   /// All end by themselves and in order, once hung up. Throws SampleFailed.
   void dismiss();
 

@@ -8,6 +8,7 @@
 //   relay  -> peer    PeerTask            once
 //   peer   -> relay   PeerReady
 //   relay  -> runner  RelayReady
+//   runner -> relay   RelayGo             where its task says that it waits
 //   relay  -> peer    Transfer            for each piece of the warm-up, then for the timed part
 //   peer   -> relay   PeerReport          the reader's says that the last byte arrived
 //   relay  -> runner  RelayReport
@@ -101,6 +102,7 @@ struct RelayTask {
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;
   bool hashed = false;
+  bool waits = false;  ///< once ready, for RelayGo
   PathKinds kinds;
   /// Above 0: somebody else's relay, the processes below this one, moves the bytes; this one only
   /// times. There is no source and no sink then.
@@ -131,6 +133,10 @@ template <std::size_t size>
 std::string text_of(const std::array<char, size>& text) {
   return {text.data(), ::strnlen(text.data(), size)};
 }
+
+struct RelayGo {
+  bool go = true;
+};
 
 struct RelayReport {
   double started = 0;                       ///< CLOCK_MONOTONIC seconds
