@@ -148,7 +148,8 @@ void add_compare(CLI::App& app, Action& action) {
   const std::shared_ptr<CompareFlags> flags = std::make_shared<CompareFlags>();
   ComparisonOptions& options = flags->options;
   CLI::App& command = *app.add_subcommand(
-      "compare", "Compare results: benchstat's tables, or the modes of one run with --paired");
+      "compare",
+      "Compare results in tables like benchstat's, or the modes of one run with --paired");
   std::vector<CLI::Option*> between_files{
       command.add_option("--table", options.table, "keys whose values get a table each"),
       command.add_option("--row", options.row, "keys of a row"),
@@ -160,6 +161,8 @@ void add_compare(CLI::App& app, Action& action) {
       command.add_flag("--exact-ties", flags->exact_ties,
                        "in text and csv too the right p of tied samples of unequal size, "
                        "where benchstat's is wrong"),
+      command.add_flag("--benchstat", options.pooled,
+                       "our own results, too, as benchstat takes them: every sample on its own"),
       command
           .add_option("--fail-on", flags->fail_on,
                       "exit 1 on a significant change beyond this, e.g. 'sec/op>+5%' or 5%; "

@@ -10,6 +10,7 @@
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
 #include "bench/recipes/recipes.h"
+#include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"

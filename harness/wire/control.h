@@ -30,6 +30,7 @@
 #include "results/model/granted.h"
 #include "results/model/path_kinds.h"
 #include "results/model/usage.h"
+#include "results/model/visit_rounds.h"
 
 namespace splicebench {
 
@@ -48,8 +49,6 @@ constexpr int source_fd(std::uint32_t connection) {
 constexpr int sink_fd(std::uint32_t connection) {
   return kSinkFd + 2 * static_cast<int>(connection);
 }
-/// Connections that the processes of a visit are started with, at most.
-inline constexpr std::size_t kVisitConnections = 9;
 
 /// Pieces of a warm-up, at most.
 inline constexpr std::size_t kMostPieces = 8;

@@ -17,9 +17,9 @@ std::string note_on(const std::vector<CaseChange>& changes) {
   const bool bounded = std::any_of(changes.begin(), changes.end(), [](const CaseChange& change) {
     return std::isfinite(change.high);
   });
-  return std::string("ratio of the medians; ") +
-         (bounded ? "bars span both 95 % intervals" : "too few rounds for an interval") +
-         "; filled: significant by Mann-Whitney over all cases and metrics (Holm, 5 %)";
+  return std::string("beyond the change of all cases of a path together; ") +
+         (bounded ? "bars are 95 % intervals" : "too few rows or rounds for an interval") +
+         "; filled: claimed, at most 5 % of the claims are false";
 }
 
 Chart compute(const ChartInput& input) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "plots/data/text.h"
 #include "results/text/line.h"
 #include "results/text/unicode.h"
 

@@ -3,7 +3,9 @@
 // What changed since an older run, as HTML.
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plots/page/report.h"
@@ -13,9 +15,10 @@ namespace splicebench {
 
 /// Of one unit.
 struct Changed {
-  std::vector<CaseChange> worse;   ///< claims, worst first
-  std::vector<CaseChange> better;  ///< claims, best first
-  std::vector<CaseChange> rest;    ///< not told, in matrix order
+  std::vector<CaseChange> worse;                      ///< claims, worst first
+  std::vector<CaseChange> better;                     ///< claims, best first
+  std::vector<CaseChange> rest;                       ///< not told, in matrix order
+  std::optional<std::pair<double, double>> together;  ///< together_in() these
 
   std::size_t cases() const { return worse.size() + better.size() + rest.size(); }
 };
@@ -23,7 +26,7 @@ struct Changed {
 /// Of each of kComparedUnits.
 std::vector<Changed> what_changed(const Result& older, const Result& newer);
 
-/// "Of 88 cases 11 slower (worst −23.0 %)": of throughput.
+/// "Of 88 cases 11 slower (worst −23.0 %); whole paths −1.2 % to +0.4 %": of throughput.
 std::string change_headline(const std::vector<Changed>& all_units);
 
 /// The largest changes of throughput, and how many there are in the other units.

@@ -57,6 +57,18 @@ TEST(Report, WithoutAChangeSaysSo) {
   EXPECT_EQ(testing::count_of(page, "<tr class="), 0U);
 }
 
+TEST(Report, WhatWholePathsDidIsNoClaimButStandsInTheHeadline) {
+  Result slower = synthetic_result();
+  for (CaseResult& one : slower.cases) {
+    for (Sample& sample : one.samples) sample.seconds *= one.id.path == "tcp-to-file" ? 2 : 1;
+  }
+  const std::string page = report_page({slower, "a.json", synthetic_result(), "old.json"});
+  EXPECT_NE(
+      page.find("<h1>No change told in 88 cases; whole paths −50.0\u00A0% to +0.0\u00A0%</h1>"),
+      std::string::npos);
+  EXPECT_NE(page.find("tcp-to-file −50.0\u00A0%, "), std::string::npos);
+}
+
 TEST(Report, ShowsTheChangeOverTheChunkBeforeTheMap) {
   const std::string page = report_page({synthetic_result(), "a.json", {}, ""});
   const std::size_t change = page.find("data-chart=\"change\"");

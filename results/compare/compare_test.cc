@@ -2,18 +2,22 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "results/compare/gate.h"
 #include "results/files/error.h"
 #include "results/formats/compare_inputs.h"
 #include "results/formats/go_text.h"
 #include "results/json/benchmark_json.h"
 #include "results/json/comparison_json.h"
+#include "results/json/result_json.h"
 #include "results/tables/print_comparison.h"
 #include "results/testing/schema_check.h"
+#include "results/testing/synthetic.h"
 #include "results/testing/testdata.h"
 
 namespace splicebench {
@@ -127,6 +131,72 @@ TEST(CompareInputs, RefusesWhatHoldsNothing) {
   EXPECT_THROW(
       compare_inputs(nothing, parse_inputs({folder + "29_labels_stdin/in/old.txt"}), notes),
       UsageError);
+}
+
+/// Six rows; the whole run at `speed`, and one case of it at half of that.
+std::string own_result(std::uint64_t seed, double speed, bool halved) {
+  testing::Synthetic synthetic;
+  synthetic.chunks = {1024, 2048, 4096, 8192, 16384, 32768};
+  synthetic.seed = seed;
+  synthetic.sample = [=](const CaseId& id, std::int64_t round, testing::Random& random) {
+    Sample sample = testing::Flat{}(id, round, random);
+    sample.seconds /= speed * (halved && id.chunk == 4096 && id.mode == "splice" ? 0.5 : 1);
+    return sample;
+  };
+  return to_json(testing::make_result(synthetic));
+}
+
+TEST(Compare, OwnResultsAreHeldAgainstWhatTheirRowsDoTogether) {
+  ComparisonOptions options;
+  options.filter = ".unit:B/s";
+  const std::vector<std::string> texts{own_result(1, 1, false), own_result(2, 0.8, true)};
+  const Comparison comparison = compare(options, texts);
+  ASSERT_EQ(comparison.tables.size(), 1U);
+  for (const TableRow& row : comparison.tables[0].rows) {
+    const SampleComparison& compared = *row.cells[1]->comparison;
+    const bool halved = row.label.find("4096") != std::string::npos &&
+                        row.label.find("mode=splice") != std::string::npos;
+    EXPECT_EQ(compared.n_new, 10) << "visits of two rounds";
+    EXPECT_EQ(compared.significant(), halved) << row.label;
+    EXPECT_EQ(format_delta(compared, 1, 1).starts_with(halved ? "-50." : "~"), true) << row.label;
+  }
+  ASSERT_EQ(comparison.shifts.size(), 1U);
+  EXPECT_NEAR(std::exp(comparison.shifts[0].apart.groups.at(0).change), 0.8, 0.01);
+  EXPECT_EQ(schema_errors(comparison_json(comparison, std::nullopt, false)), "");
+  EXPECT_NE(comparison_text(comparison).find("tcp-to-tcp -"), std::string::npos);
+  const GateReport gate = evaluate_gate(comparison, {parse_gate_limit("5%")});
+  EXPECT_EQ(gate.failures.size(), 1U);
+  ASSERT_EQ(gate.warnings.size(), 1U);
+  EXPECT_NE(gate.warnings[0].find("in all rows together"), std::string::npos);
+  // As benchstat: every sample of every row changed.
+  options.pooled = true;
+  for (const TableRow& row : compare(options, texts).tables[0].rows)
+    EXPECT_TRUE(row.cells[1]->comparison->significant()) << row.label;
+}
+
+TEST(Compare, OwnModesOfOneRunAreNoRunsApart) {
+  ComparisonOptions options;
+  options.column = "/mode";
+  EXPECT_TRUE(compare(options, {own_result(1, 1, false)}).shifts.empty());
+}
+
+TEST(Compare, ThreeOwnResultsUnderALabelCountAsRuns) {
+  TableBuilder builder{ComparisonOptions()};
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    builder.start_file(seed <= 3 ? "old" : "new");
+    const std::string text = own_result(seed, seed <= 3 ? 1 : 0.8, false);
+    const std::unique_ptr<ByteSource> source = memory_source(text);
+    Window window(*source);
+    read_benchmark_json(window, "f", builder);
+  }
+  const Comparison comparison = builder.build();
+  for (const ComparisonTable& table : comparison.tables) {
+    if (table.unit != "B/s") continue;
+    for (const TableRow& row : table.rows) {
+      EXPECT_EQ(row.cells[1]->comparison->n_new, 3);
+      EXPECT_TRUE(row.cells[1]->comparison->significant()) << row.label;
+    }
+  }
 }
 
 }  // namespace

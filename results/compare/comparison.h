@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "results/stats/sample_comparison.h"
@@ -49,6 +50,14 @@ struct ColumnSummary {
   std::vector<std::string> warnings;
 };
 
+/// What the runs of a column did against those of the first, in one unit.
+struct ColumnShift {
+  std::string unit;
+  std::vector<KeyValue> column;
+  RunUnits counted = RunUnits::kVisits;
+  RunsApart apart;
+};
+
 struct ComparisonTable {
   std::vector<KeyValue> keys;  ///< of -table, without the unit
   std::string unit;            ///< base unit
@@ -65,6 +74,9 @@ struct Comparison {
   /// others have binary ones, as benchstat.
   bool decimal_rates = false;
   std::vector<ComparisonTable> tables;
+  std::vector<ColumnShift> shifts;  ///< of results of splicebench alone
+  /// Of these, by label: the part of the CPUs' busy time that the hypervisor took.
+  std::vector<std::pair<std::string, double>> steal;
 };
 
 /// How the figures of a table of `unit` are scaled.

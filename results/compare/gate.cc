@@ -1,6 +1,7 @@
 #include "results/compare/gate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,6 @@
 #include <utility>
 
 #include "results/files/error.h"
-#include "results/text/go_number.h"
 #include "results/text/line.h"
 
 namespace splicebench {
@@ -78,6 +78,11 @@ bool is_mirrored(const Comparison& comparison, const ComparisonTable& table, con
   return false;
 }
 
+/// Of runs apart: of the case alone, for Holm's correction.
+std::optional<double> p_alone(const SampleComparison& compared) {
+  return compared.apart ? compared.apart->p : compared.p;
+}
+
 /// What is held against a limit.
 struct Held {
   const GateLimit* limit;
@@ -98,6 +103,28 @@ std::string warning(const ComparisonTable& table, const TableRow& row, std::size
                      what);
 }
 
+/// What all rows of some path did together beyond `limit`. Of two runs nobody can tell whether that
+/// was the machine, so it neither closes the gate nor is it passed over.
+void check_shifts(const Comparison& comparison, const GateLimit& limit,
+                  const ComparisonTable& table, bool upward, GateReport& report) {
+  for (const ColumnShift& shift : comparison.shifts) {
+    if (shift.unit != table.unit) continue;
+    for (const GroupShift& group : shift.apart.groups) {
+      const double change = std::expm1(group.change);
+      const double bound = limit.upward.has_value() || upward ? limit.limit : -limit.limit;
+      if (upward ? change <= bound : change >= bound) continue;
+      std::string warning = fmt::format(
+          "--fail-on {}: {} of {} changed by {:+.1f}% in all rows together, which may be the "
+          "machine; "
+          "run both again, or give three results under each label",
+          limit.text, table.unit, fmt::join(group.names, ", "), change * 100);
+      const std::vector<std::string>& told = report.warnings;
+      if (std::find(told.begin(), told.end(), warning) == told.end())
+        report.warnings.push_back(std::move(warning));
+    }
+  }
+}
+
 /// What `limit` judges in `table`; a warning where which way is worse is not known.
 void hold(const Comparison& comparison, const GateLimit& limit, const ComparisonTable& table,
           std::vector<Held>& held, GateReport& report) {
@@ -109,6 +136,9 @@ void hold(const Comparison& comparison, const GateLimit& limit, const Comparison
         limit.text, table.unit, table.unit, limit.text, table.unit, limit.text, table.unit));
     return;
   }
+  const bool mirrored = limit.unit.empty() && !table.rows.empty() &&
+                        is_mirrored(comparison, table, table.rows.front());
+  if (!mirrored) check_shifts(comparison, limit, table, *upward, report);
   for (const TableRow& row : table.rows) {
     if (limit.unit.empty() && is_mirrored(comparison, table, row)) continue;
     for (std::size_t i = 1; i < row.cells.size(); ++i) {
@@ -154,7 +184,8 @@ double holm_threshold(const std::vector<Held>& held, GateReport& report) {
   report.tests = std::ssize(family);
   std::vector<double> ps;
   for (const auto& [cell, one] : family) {
-    ps.push_back(*one->compared().p);
+    ps.push_back(*p_alone(one->compared()));
+    if (one->compared().apart) continue;
     const double level = report.alpha / static_cast<double>(report.tests);
     if (least_p(one->compared().n_old, one->compared().n_new) <= level) continue;
     report.warnings.push_back(
@@ -174,47 +205,19 @@ double holm_threshold(const std::vector<Held>& held, GateReport& report) {
 /// Its change when that is beyond its limit.
 void judge(const Held& held, double threshold, GateReport& report) {
   const SampleComparison& compared = held.compared();
-  if (compared.p ? *compared.p > threshold : !compared.significant()) return;
-  const double change =
-      signed_change(held.row->cells.front()->summary.centre, held.cell().summary.centre);
+  const std::optional<double> p = p_alone(compared);
+  if (p ? *p > threshold : !compared.significant()) return;
+  const double change = compared.apart ? std::expm1(compared.apart->beyond)
+                                       : signed_change(held.row->cells.front()->summary.centre,
+                                                       held.cell().summary.centre);
   const GateLimit& limit = *held.limit;
   // A limit without direction is a size: 5% fails beyond -5% where more is better.
   const double bound = limit.upward.has_value() || held.upward ? limit.limit : -limit.limit;
   if (held.upward ? change <= bound : change >= bound) return;
   report.failures.push_back({limit.text, table_label(*held.table), held.table->unit,
                              held.row->label, column_label(held.table->columns[held.column]),
-                             change, compared.p, format_p(compared)});
+                             change, p, format_p(compared)});
 }
-
-}  // namespace
-
-GateLimit parse_gate_limit(std::string_view text) {
-  const auto fail = [&]() -> GateLimit {
-    throw UsageError(fmt::format(
-        "--fail-on '{}': write a unit, > or <, and a change in percent, e.g. 'sec/op>+5%' or "
-        "'B/s<-3%', or a percentage alone for anything worse by more, e.g. 5%",
-        text));
-  };
-  GateLimit limit;
-  limit.text = text;
-  std::string_view number = text;
-  const std::size_t sign = text.find_last_of("<>");
-  if (sign != std::string_view::npos) {
-    if (sign == 0) return fail();
-    limit.unit = base_unit(text.substr(0, sign)).unit;
-    limit.upward = text[sign] == '>';
-    number = text.substr(sign + 1);
-  }
-  if (!number.ends_with('%')) return fail();
-  number.remove_suffix(1);
-  const ParsedFloat parsed = parse_go_float(number);
-  if (parsed.error != NumberError::kNone || !std::isfinite(parsed.value)) return fail();
-  if (!limit.upward && parsed.value < 0) return fail();
-  limit.limit = parsed.value / 100;
-  return limit;
-}
-
-namespace {
 
 /// Whether there is anything for a limit to judge, though it may not know which way.
 bool has_comparison(const Comparison& comparison, const std::vector<GateLimit>& limits) {
@@ -266,20 +269,6 @@ GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLim
   const double threshold = holm_threshold(held, report);
   for (const Held& one : held) judge(one, threshold, report);
   return report;
-}
-
-std::string gate_rate(const GateReport& report) {
-  return fmt::format(
-      "{}, corrected over all of them (Holm): of two results alike at most {:g}% fail",
-      counted(report.tests, "test"), report.alpha * 100);
-}
-
-std::string format_failure(const GateFailure& failure) {
-  const std::string change =
-      std::isinf(failure.change) ? "from 0" : fmt::format("{:+.2f}%", failure.change * 100);
-  return fmt::format("{} {}{}: {} ({}), {}: beyond {}", failure.unit, failure.row,
-                     failure.table.empty() ? "" : " (" + failure.table + ")", change,
-                     failure.p_text, failure.column, failure.limit);
 }
 
 }  // namespace splicebench

@@ -47,11 +47,12 @@ struct GateReport {
   bool passed(bool strict) const { return failures.empty() && (!strict || warnings.empty()); }
 };
 
-/// Holds every significant change of `comparison` against `limits`. A change is significant by
-/// Holm's correction (see paired.h for the source) over all that is held against any limit: two
-/// results of the same thing close the gate in at most `comparison.alpha` of all cases. Of units
-/// that say the same, as sec/op and B/s of a row, a limit that names none takes the first. Throws
-/// UsageError when a unit named in a limit is in no table: such a gate would never close.
+/// Holds every significant change of `comparison` against `limits`; of runs apart what is beyond
+/// that of all rows together, which is a warning where it is beyond a limit itself. A change is
+/// significant by Holm's correction (see paired.h for the source) over all that is held against any
+/// limit: two results of the same thing close the gate in at most `comparison.alpha` of all cases.
+/// Of units that say the same, as sec/op and B/s of a row, a limit that names none takes the first.
+/// Throws UsageError when a unit named in a limit is in no table: such a gate would never close.
 GateReport evaluate_gate(const Comparison& comparison, const std::vector<GateLimit>& limits);
 
 /// "132 tests, corrected over all of them (Holm): of two results alike at most 5% fail"

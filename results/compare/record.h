@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "results/model/usage.h"
+
 namespace splicebench {
 
 struct Measurement {
@@ -23,11 +25,21 @@ struct Setting {
   bool config = true;  ///< part of .config; else seen only where a filter or projection names it
 };
 
+/// Where a sample of splicebench comes from.
+struct OwnSample {
+  std::string row;    ///< Row::key(): modes of one row are measured in the same visits
+  std::string group;  ///< Row::heading(): its path and conditions
+  std::string mode;
+  std::int64_t round = 0;
+  SystemTimes system;
+};
+
 struct Record {
   std::string_view name;  ///< without "Benchmark"
   std::vector<Measurement> measurements;
   const std::vector<Setting>* settings = nullptr;  ///< in order of first sight; never null
   std::uint64_t settings_version = 0;              ///< changes with every change of *settings
+  const OwnSample* own = nullptr;                  ///< null: of another program, or a round trip
 };
 
 class RecordSink {

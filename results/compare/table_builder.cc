@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "results/compare/runs/judge_columns.h"
+
 namespace splicebench {
 
 namespace {
@@ -57,6 +59,7 @@ TableBuilder::TableBuilder(const ComparisonOptions& options)
 
 void TableBuilder::start_file(const std::string& label) {
   file_ = label;
+  visits_.start_file(label);
   placements_.clear();
   last_ = nullptr;
 }
@@ -168,6 +171,8 @@ void TableBuilder::note_residue(Cell& cell, KeyId residue) {
 void TableBuilder::record(const Record& record) {
   seen_ += record.measurements.size();
   Placement& placement = placement_of(record);
+  std::optional<Visits::Origin> origin;
+  if (record.own != nullptr) origin = visits_.note(*record.own);
   for (const Measurement& measurement : record.measurements) {
     const UnitInfo& unit = unit_of(measurement.unit);
     if (!passes(placement, record, unit)) continue;
@@ -179,6 +184,7 @@ void TableBuilder::record(const Record& record) {
     Cell& cell = cell_of(placement, value == measurement.value ? unit.id : unit.base_id);
     note_residue(cell, placement.residue);
     cell.values.push_back(value);
+    if (origin) cell.origins.push_back(*origin);
     ++kept_;
   }
 }
@@ -186,6 +192,13 @@ void TableBuilder::record(const Record& record) {
 const TableBuilder::Cell* TableBuilder::find_cell(const CellKey& key) const {
   const auto found = cell_index_.find(key);
   return found == cell_index_.end() ? nullptr : found->second;
+}
+
+SampleComparison TableBuilder::compare_cells(const Cell& baseline, const Cell& cell) const {
+  if (options_.pooled || !baseline.visits || !cell.visits ||
+      share_an_input(*baseline.visits, *cell.visits))
+    return compare_samples(baseline.values, cell.values, options_.alpha, options_.tied_tail);
+  return compare_visits(*baseline.visits, *cell.visits, options_.alpha);
 }
 
 TableCell TableBuilder::build_cell(const Cell& cell, const Cell* baseline, bool exact) const {
@@ -204,8 +217,7 @@ TableCell TableBuilder::build_cell(const Cell& cell, const Cell* baseline, bool 
       exact ? summarise_exact(cell.values) : summarise_sorted(cell.values, options_.confidence);
   if (baseline != nullptr) {
     result.comparison =
-        exact ? compare_exact(baseline->values, cell.values)
-              : compare_samples(baseline->values, cell.values, options_.alpha, options_.tied_tail);
+        exact ? compare_exact(baseline->values, cell.values) : compare_cells(*baseline, cell);
   }
   return result;
 }
@@ -243,7 +255,11 @@ Comparison TableBuilder::build() {
   Comparison comparison;
   comparison.alpha = options_.alpha;
   comparison.confidence = options_.confidence;
-  for (Cell& cell : cells_) std::sort(cell.values.begin(), cell.values.end());
+  for (Cell& cell : cells_) {
+    if (cell.origins.size() == cell.values.size())
+      cell.visits = visits_.figures(cell.values, cell.origins);
+    std::sort(cell.values.begin(), cell.values.end());
+  }
 
   struct Members {
     std::set<KeyId> rows;
@@ -268,6 +284,8 @@ Comparison TableBuilder::build() {
                                             {table.rows.begin(), table.rows.end()},
                                             {table.columns.begin(), table.columns.end()}));
   }
+  judge_columns(comparison);
+  if (!comparison.shifts.empty()) comparison.steal = visits_.steal();
   return comparison;
 }
 

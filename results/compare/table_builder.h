@@ -12,6 +12,7 @@
 #include "results/compare/filter.h"
 #include "results/compare/projection.h"
 #include "results/compare/record.h"
+#include "results/compare/runs/visits.h"
 
 namespace splicebench {
 
@@ -25,6 +26,7 @@ struct ComparisonOptions {
   double alpha = 0.05;
   double confidence = 0.95;
   TiedTail tied_tail = TiedTail::kOwn;  ///< kBenchstat: p as benchstat prints it
+  bool pooled = false;  ///< our own results, too, by all samples as if each were independent
 };
 
 class TableBuilder : public RecordSink {
@@ -55,7 +57,9 @@ class TableBuilder : public RecordSink {
   /// The samples of one row and column in one table.
   struct Cell {
     std::vector<double> values;
-    KeyId residue = 0;  ///< of its first record
+    std::vector<Visits::Origin> origins;  ///< of each value, where all are of our own samples
+    std::optional<VisitFigures> visits;   ///< by build(), likewise
+    KeyId residue = 0;                    ///< of its first record
     KeyId last_residue = 0;
     std::vector<std::string> varies;  ///< fields in which another record's residue differs
   };
@@ -97,6 +101,7 @@ class TableBuilder : public RecordSink {
   ComparisonTable build_table(KeyId table, StringTable::Id unit, std::vector<KeyId> rows,
                               std::vector<KeyId> columns);
   TableCell build_cell(const Cell& cell, const Cell* baseline, bool exact) const;
+  SampleComparison compare_cells(const Cell& baseline, const Cell& cell) const;
   const Cell* find_cell(const CellKey& key) const;
 
   ComparisonOptions options_;
@@ -113,6 +118,7 @@ class TableBuilder : public RecordSink {
   std::uint64_t kept_ = 0;
 
   std::string file_;
+  Visits visits_;
   std::deque<UnitInfo> known_units_;
   std::unordered_map<std::string, Placement> placements_;  ///< by name, under these settings
   std::uint64_t placements_version_ = 0;

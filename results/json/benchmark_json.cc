@@ -87,7 +87,7 @@ class EntryReader {
   void add(double value, std::string unit);
   /// Those of the next entry; without a value they are none.
   void set_settings(std::vector<Setting> settings);
-  void emit(const std::string& benchmark);
+  void emit(const std::string& benchmark, const OwnSample* own = nullptr);
 
   const std::string& name_;
   RecordSink& sink_;
@@ -113,8 +113,9 @@ void EntryReader::set_settings(std::vector<Setting> settings) {
   ++record_.settings_version;
 }
 
-void EntryReader::emit(const std::string& benchmark) {
+void EntryReader::emit(const std::string& benchmark, const OwnSample* own) {
   record_.name = benchmark;
+  record_.own = own;
   record_.measurements.clear();
   for (const auto& [value, unit] : values_) {
     if (!std::isfinite(value)) {
@@ -147,6 +148,7 @@ void EntryReader::own_entry(ObjectView entry) {
   set_settings(conditions_of(entry, id));
   std::vector<Metric> metrics;
   std::string benchmark = id.name();
+  OwnSample own{id.key(), id.heading(), id.mode, 0, {}};
   if (is_ping_block(entry)) {
     metrics = ping_metrics_from_json(entry);
     benchmark = ping_name(id);
@@ -154,13 +156,13 @@ void EntryReader::own_entry(ObjectView entry) {
     const Sample sample = sample_from_json(entry);
     require_sample(id, sample);
     metrics = metrics_of(sample);
+    own.system = sample.system;
   }
-  std::int64_t round = 0;
-  FieldReader{entry}("round", round);
-  if (!rounds_[benchmark].insert(round).second)
-    throw UsageError(fmt::format("round {} of {} stands there twice", round, benchmark));
+  FieldReader{entry}("round", own.round);
+  if (!rounds_[benchmark].insert(own.round).second)
+    throw UsageError(fmt::format("round {} of {} stands there twice", own.round, benchmark));
   for (const Metric& metric : metrics) add(metric.value, metric.unit);
-  emit(benchmark);
+  emit(benchmark, is_ping_block(entry) ? nullptr : &own);
   ++report_.own;
 }
 

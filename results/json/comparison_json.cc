@@ -1,5 +1,6 @@
 #include "results/json/comparison_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "results/json/paired_json.h"
@@ -20,6 +21,8 @@ ordered_json keys_to_json(const std::vector<KeyValue>& keys) {
   return object;
 }
 
+const char* counted_text(RunUnits units) { return units == RunUnits::kRuns ? "runs" : "visits"; }
+
 ordered_json cell_to_json(const TableCell& cell, const std::optional<TableCell>& baseline) {
   ordered_json warnings = cell.warnings;
   for (const std::string& warning : cell.summary.warnings) warnings.push_back(warning);
@@ -30,14 +33,39 @@ ordered_json cell_to_json(const TableCell& cell, const std::optional<TableCell>&
                       {"warnings", warnings}};
   if (!cell.comparison) return object;
   const SampleComparison& comparison = *cell.comparison;
-  object["comparison"] = {
-      {"delta", number(relative_change(baseline->summary.centre, cell.summary.centre))},
-      {"p", number(comparison.p)},
-      {"significant", comparison.significant()},
-      {"n_old", comparison.n_old},
-      {"n_new", comparison.n_new},
-      {"warnings", comparison.warnings}};
+  const std::optional<double> delta =
+      comparison.apart ? std::expm1(comparison.apart->beyond)
+                       : relative_change(baseline->summary.centre, cell.summary.centre);
+  object["comparison"] = {{"delta", number(delta)},
+                          {"p", number(comparison.p)},
+                          {"significant", comparison.significant()},
+                          {"n_old", comparison.n_old},
+                          {"n_new", comparison.n_new},
+                          {"warnings", comparison.warnings}};
+  if (!comparison.apart) return object;
+  const CaseApart& apart = *comparison.apart;
+  object["comparison"]["apart"] = {{"counted", counted_text(apart.units)},
+                                   {"together", number(std::expm1(apart.among))},
+                                   {"low", number(std::expm1(apart.low))},
+                                   {"high", number(std::expm1(apart.high))},
+                                   {"p_alone", number(apart.p)}};
   return object;
+}
+
+ordered_json shift_to_json(const ColumnShift& shift) {
+  ordered_json groups = ordered_json::array();
+  for (const GroupShift& group : shift.apart.groups) {
+    groups.push_back({{"names", group.names},
+                      {"rows", group.rows},
+                      {"change", number(std::expm1(group.change))},
+                      {"between_runs", number(std::expm1(group.between))}});
+  }
+  return {{"unit", shift.unit},
+          {"column", keys_to_json(shift.column)},
+          {"counted", counted_text(shift.counted)},
+          {"rows", shift.apart.rows},
+          {"groups", groups},
+          {"could_have_told", number(std::expm1(shift.apart.could_have_told))}};
 }
 
 ordered_json table_to_json(const ComparisonTable& table) {
@@ -93,6 +121,14 @@ std::string comparison_json(const Comparison& comparison, const std::optional<Ga
                     {"alpha", comparison.alpha},
                     {"confidence", comparison.confidence},
                     {"tables", tables}};
+  if (!comparison.shifts.empty()) {
+    file["shifts"] = ordered_json::array();
+    for (const ColumnShift& shift : comparison.shifts)
+      file["shifts"].push_back(shift_to_json(shift));
+    file["steal"] = ordered_json::array();
+    for (const auto& [label, share] : comparison.steal)
+      file["steal"].push_back({{"label", label}, {"share", number(share)}});
+  }
   if (gate) file["gate"] = gate_to_json(*gate, strict);
   // Names come from outside and may be no UTF-8: replaced, not thrown about.
   return file.dump(1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

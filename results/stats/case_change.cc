@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <map>
 #include <utility>
 
 #include "results/model/metrics.h"
-#include "results/stats/rank/mann_whitney.h"
+#include "results/stats/runs/by_visit.h"
+#include "results/stats/runs/runs_apart.h"
 #include "results/stats/summary.h"
 
 namespace splicebench {
@@ -32,11 +33,6 @@ CaseChange change_between(const CaseId& id, const std::vector<double>& old_value
   change.centre_old = older.centre;
   change.centre_new = newer.centre;
   change.ratio = newer.centre / older.centre;
-  const bool bounded = std::isfinite(older.low) && std::isfinite(older.high) &&
-                       std::isfinite(newer.low) && std::isfinite(newer.high) && older.low > 0;
-  change.low = bounded ? newer.low / older.high : 0;
-  change.high = bounded ? newer.high / older.low : std::numeric_limits<double>::infinity();
-  change.p = mann_whitney(old_values, new_values).p;
   return change;
 }
 
@@ -64,17 +60,60 @@ std::vector<CaseChange> changes_in(const Result& older, const Result& newer,
   return changes;
 }
 
-/// By Holm's procedure (see paired.h for the source).
-void judge(std::vector<CaseChange*> family) {
-  std::stable_sort(family.begin(), family.end(),
-                   [](const CaseChange* a, const CaseChange* b) { return a->p < b->p; });
-  double adjusted = 0;
-  for (std::size_t rank = 0; rank < family.size(); ++rank) {
-    CaseChange& change = *family[rank];
-    adjusted =
-        std::max(adjusted, std::min(1.0, static_cast<double>(family.size() - rank) * change.p));
-    change.p_holm = adjusted;
-    change.significant = adjusted <= kAlpha;
+std::vector<double> logs_of(const CaseResult& one, const std::string& unit, std::size_t modes) {
+  std::vector<RoundFigure> figures;
+  for (const Sample& sample : one.samples) {
+    if (!sample.error.empty()) continue;
+    for (const Metric& metric : metrics_of(sample)) {
+      if (metric.unit == unit) figures.push_back({sample.round, metric.value});
+    }
+  }
+  return logarithms(medians_by_visit(figures, modes));
+}
+
+/// By row: its modes.
+std::map<std::string, std::size_t> modes_of(const Result& result) {
+  std::map<std::string, std::size_t> modes;
+  for (const CaseResult& one : result.cases) ++modes[one.id.key()];
+  return modes;
+}
+
+/// Of one unit.
+void judge(const Result& older, const Result& newer, const std::string& unit,
+           std::vector<CaseChange>& changes) {
+  std::map<std::string, std::size_t> old_modes = modes_of(older);
+  std::map<std::string, std::size_t> new_modes = modes_of(newer);
+  const auto find = [](const Result& result, const CaseId& id) {
+    return *std::find_if(result.cases.begin(), result.cases.end(),
+                         [&](const CaseResult& one) { return one.id == id; });
+  };
+  std::vector<CaseApart> cases;
+  std::vector<CaseChange*> judged;
+  for (CaseChange& change : changes) {
+    const std::string row = change.id.key();
+    CaseApart one;
+    one.row = row;
+    one.group = change.id.heading();
+    one.mode = change.id.mode;
+    one.older = logs_of(find(older, change.id), unit, old_modes[row]);
+    one.newer = logs_of(find(newer, change.id), unit, new_modes[row]);
+    if (one.older.empty() || one.newer.empty()) continue;
+    cases.push_back(std::move(one));
+    judged.push_back(&change);
+  }
+  judge_apart(cases, kAlpha);
+  std::vector<double> ps;
+  for (const CaseApart& one : cases) ps.push_back(one.p);
+  const std::vector<double> adjusted = false_discovery_adjusted(ps);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    CaseChange& change = *judged[i];
+    change.together = std::exp(cases[i].among);
+    change.ratio = std::exp(cases[i].beyond);
+    change.low = std::exp(cases[i].low);
+    change.high = std::exp(cases[i].high);
+    change.p_alone = ps[i];
+    change.p = adjusted[i];
+    change.significant = adjusted[i] <= kAlpha;
   }
 }
 
@@ -82,12 +121,10 @@ void judge(std::vector<CaseChange*> family) {
 
 CaseChanges case_changes(const Result& older, const Result& newer) {
   CaseChanges changes;
-  std::vector<CaseChange*> family;
   for (std::size_t i = 0; i < changes.size(); ++i) {
     changes[i] = changes_in(older, newer, kComparedUnits[i]);
-    for (CaseChange& change : changes[i]) family.push_back(&change);
+    judge(older, newer, kComparedUnits[i], changes[i]);
   }
-  judge(family);
   return changes;
 }
 
@@ -96,6 +133,16 @@ std::vector<CaseChange> case_changes(const Result& older, const Result& newer,
   CaseChanges changes = case_changes(older, newer);
   const auto found = std::find(kComparedUnits.begin(), kComparedUnits.end(), unit);
   return std::move(changes[static_cast<std::size_t>(found - kComparedUnits.begin())]);
+}
+
+std::optional<std::pair<double, double>> together_in(const std::vector<CaseChange>& changes) {
+  std::vector<double> together;
+  for (const CaseChange& one : changes) {
+    if (std::isfinite(one.high)) together.push_back(one.together);
+  }
+  if (together.empty()) return std::nullopt;
+  const auto [least, most] = std::minmax_element(together.begin(), together.end());
+  return std::pair(*least, *most);
 }
 
 }  // namespace splicebench

@@ -12,9 +12,11 @@
 #include "results/stats/case_change.h"
 #include "results/stats/case_figures.h"
 #include "results/stats/paired.h"
+#include "results/stats/runs/runs_apart.h"
 #include "results/stats/sample_comparison.h"
 #include "results/stats/settled.h"
 #include "results/stats/width.h"
+#include "results/testing/draws.h"
 #include "results/testing/synthetic.h"
 
 namespace splicebench {
@@ -26,6 +28,7 @@ using testing::Synthetic;
 /// A run of `cases` modes beside generic; some differ from it, some only a little.
 Result some_run(std::size_t modes, double splice_ratio, std::uint64_t seed) {
   Synthetic synthetic;
+  synthetic.chunks = {1024, 2048, 4096, 8192, 16384, 65536};
   for (std::size_t i = 2; i < modes; ++i) synthetic.modes.push_back("mode" + std::to_string(i));
   synthetic.sample = testing::Flat{splice_ratio, 0.02};
   synthetic.rounds = 12;
@@ -33,31 +36,54 @@ Result some_run(std::size_t modes, double splice_ratio, std::uint64_t seed) {
   return make_result(synthetic);
 }
 
-TEST(FigureProperties, ChangesAreAdjustedByHolmAndMonotone) {
+TEST(FigureProperties, ChangesAreAdjustedByTheirRankAndMonotone) {
   for (const std::size_t modes : {2U, 3U, 8U}) {
-    const CaseChanges changes = case_changes(some_run(modes, 1.2, 1), some_run(modes, 1.205, 2));
-    std::vector<const CaseChange*> family;
-    for (const std::vector<CaseChange>& unit : changes) {
-      for (const CaseChange& change : unit) family.push_back(&change);
-    }
-    ASSERT_EQ(family.size(), modes * 2 * changes.size());
-    std::size_t claimed = 0;
-    for (const CaseChange* const one : family) {
-      // The definition: the largest of (number of p not smaller than this) * p, over those at most
-      // as large.
-      double adjusted = 0;
-      for (const CaseChange* const other : family) {
-        if (other->p > one->p) continue;
-        const auto as_large =
-            std::count_if(family.begin(), family.end(),
-                          [&](const CaseChange* third) { return third->p >= other->p; });
-        adjusted = std::max(adjusted, std::min(1.0, static_cast<double>(as_large) * other->p));
+    for (const std::vector<CaseChange>& unit :
+         case_changes(some_run(modes, 1.2, 1), some_run(modes, 1.205, 2))) {
+      ASSERT_EQ(unit.size(), modes * 6);
+      std::size_t claimed = 0;
+      for (const CaseChange& one : unit) {
+        // The definition: the least of p * (number of all) / (number of p not larger), over those
+        // at least as large.
+        double adjusted = 1;
+        for (const CaseChange& other : unit) {
+          if (other.p_alone < one.p_alone) continue;
+          const auto as_small = std::count_if(
+              unit.begin(), unit.end(),
+              [&](const CaseChange& third) { return third.p_alone <= other.p_alone; });
+          adjusted = std::min(adjusted, other.p_alone * static_cast<double>(unit.size()) /
+                                            static_cast<double>(as_small));
+          EXPECT_LE(one.p, other.p) << "monotone in p of a case alone";
+        }
+        EXPECT_NEAR(one.p, adjusted, 1e-12);
+        EXPECT_GE(one.p, one.p_alone);
+        EXPECT_EQ(one.significant, one.p <= 0.05);
+        EXPECT_EQ(one.low > 1 || one.high < 1, one.p_alone < 0.05) << "interval and p agree";
+        claimed += one.significant;
       }
-      EXPECT_NEAR(one->p_holm, adjusted, 1e-12);
-      EXPECT_EQ(one->significant, one->p_holm <= 0.05);
-      claimed += one->significant;
+      EXPECT_LT(claimed, unit.size());
     }
-    EXPECT_LT(claimed, family.size());
+  }
+}
+
+TEST(FigureProperties, AdjustedPIsMonotoneAndAtLeastTheRawOneOfAnyNumber) {
+  testing::Random random(20260401);
+  for (std::size_t n = 0; n <= 60; ++n) {
+    std::vector<double> raw;
+    // Some are small, some equal: in few steps.
+    for (std::size_t i = 0; i < n; ++i)
+      raw.push_back(std::pow(std::floor(testing::uniform(random) * 20) / 20, 3));
+    const std::vector<double> adjusted = false_discovery_adjusted(raw);
+    ASSERT_EQ(adjusted.size(), n);
+    for (std::size_t i = 0; i < n; ++i) {
+      EXPECT_GE(adjusted[i], raw[i]);
+      EXPECT_LE(adjusted[i], std::min(1.0, static_cast<double>(n) * raw[i])) << "Bonferroni's";
+      for (std::size_t j = 0; j < n; ++j) {
+        if (raw[i] <= raw[j]) {
+          EXPECT_LE(adjusted[i], adjusted[j]);
+        }
+      }
+    }
   }
 }
 

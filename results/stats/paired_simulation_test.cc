@@ -16,11 +16,14 @@
 
 #include "results/stats/paired.h"
 #include "results/stats/rank/signed_rank.h"
+#include "results/testing/draws.h"
 
 namespace splicebench {
 namespace {
 
-using Random = std::mt19937_64;
+using testing::normal;
+using testing::Random;
+using testing::uniform;
 
 /// Logarithm of what one sample of a mode shows, less the true one; of the `i`-th round.
 struct Noise {
@@ -28,9 +31,6 @@ struct Noise {
   std::function<double(Random&, int round)> baseline;
   std::function<double(Random&, int round)> mode;  ///< in the same distribution, but for `unequal`
 };
-
-double normal(Random& random) { return std::normal_distribution<double>()(random); }
-double uniform(Random& random) { return std::uniform_real_distribution<double>()(random); }
 
 Noise alike(const std::string& name, const std::function<double(Random&, int)>& one) {
   return {name, one, one};

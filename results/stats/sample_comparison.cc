@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "results/text/go_number.h"
 
 namespace splicebench {
@@ -56,6 +58,7 @@ std::optional<double> relative_change(double old_centre, double new_centre) {
 
 std::string format_delta(const SampleComparison& comparison, double old_centre, double new_centre) {
   if (!comparison.significant()) return "~";
+  if (comparison.apart) return fmt::format("{:+.2f}%", std::expm1(comparison.apart->beyond) * 100);
   if (old_centre == new_centre) return "0.00%";
   const std::optional<double> change = relative_change(old_centre, new_centre);
   return change ? fmt::format("{:+.2f}%", *change * 100) : "?";

@@ -10,14 +10,15 @@
 #include <utility>
 #include <vector>
 
+#include "results/testing/draws.h"
+
 namespace splicebench {
 namespace {
 
-using Random = std::mt19937_64;
+using testing::normal;
+using testing::Random;
+using testing::uniform;
 using Draw = std::function<double(Random&)>;
-
-double normal(Random& random) { return std::normal_distribution<double>()(random); }
-double uniform(Random& random) { return std::uniform_real_distribution<double>()(random); }
 
 /// Logarithms of one state, with the spread of a noisy case (10 %): small ones fail by kLeastApart.
 std::vector<std::pair<std::string, Draw>> one_state() {

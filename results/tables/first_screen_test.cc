@@ -72,7 +72,8 @@ TEST(FirstScreen, OfAnOlderResultSaysWhatChangedSince) {
     return text.substr(text.find("Changed?"));
   };
   EXPECT_TRUE(since(older).starts_with(
-      "Changed?  since 2026-01-02 03:04: of 132 cases none is told to have changed\n"))
+      "Changed?  since 2026-01-02 03:04: of 132 cases none is told to have changed;\n"
+      "          speed of whole paths, maybe the machine's: +0.0%\n"))
       << since(older);
   Result newer = older;
   for (CaseResult& one : newer.cases) {
@@ -86,6 +87,21 @@ TEST(FirstScreen, OfAnOlderResultSaysWhatChangedSince) {
                        "-20.0%)"))
       << text;
   EXPECT_NE(text.find("kernel\n"), std::string::npos) << text;
+  // What a whole path did is no claim, but is not passed over either.
+  Result slower = older;
+  for (CaseResult& one : slower.cases) {
+    if (one.id.path != "tcp-to-file") continue;
+    for (Sample& sample : one.samples) sample.seconds *= 1.25;
+  }
+  EXPECT_TRUE(since(slower).starts_with(
+      "Changed?  since 2026-01-02 03:04: of 132 cases none is told to have changed;\n"
+      "          speed of whole paths, maybe the machine's: -20.0% to +0.0%\n"))
+      << since(slower);
+  Result few = older;
+  std::erase_if(few.cases, [](const CaseResult& one) { return one.id.chunk != 65536; });
+  std::erase_if(few.cases, [](const CaseResult& one) { return one.id.path != "tcp-to-file"; });
+  EXPECT_EQ(since_text(few, few),
+            "since 2026-01-02 03:04: of 3 cases too few rows or rounds to tell a change");
   for (CaseResult& one : newer.cases) one.id.mode = "uring";
   EXPECT_TRUE(since_text(older, newer).starts_with("since 2026-01-02 03:04: no case is in both"));
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "results/compare/runs/shift_lines.h"
 #include "results/tables/print_comparison.h"
 #include "results/text/go_number.h"
 #include "results/text/plain_table.h"
@@ -117,6 +118,8 @@ std::string comparison_csv(const Comparison& comparison, std::vector<std::string
     for (const TableRow& row : table.rows) printer.data(row);
     printer.geomean(table);
   }
+  const std::vector<std::string> lines = shift_lines(comparison);
+  warnings.insert(warnings.end(), lines.begin(), lines.end());
   return printer.take();
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "results/compare/runs/shift_lines.h"
 #include "results/tables/print_comparison.h"
 #include "results/text/plain_table.h"
 
@@ -94,6 +95,7 @@ std::string comparison_markdown(const Comparison& comparison) {
     text += plain.markdown(1);
     for (const std::string& line : notes.lines()) text += "\n" + markdown_cell(line) + "\n";
   }
+  for (const std::string& line : shift_lines(comparison)) text += "\n" + markdown_cell(line) + "\n";
   return text;
 }
 

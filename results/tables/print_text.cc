@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "results/compare/runs/shift_lines.h"
 #include "results/tables/print_comparison.h"
+#include "results/text/fold.h"
 #include "results/text/line.h"
 #include "results/text/text_grid.h"
 
@@ -164,6 +166,17 @@ std::string comparison_text(const Comparison& comparison) {
     text += grid.format();
     for (const std::string& line : notes.lines()) text += line + "\n";
   }
+  const std::vector<std::string> lines = shift_lines(comparison);
+  if (!lines.empty()) text += '\n';
+  constexpr std::size_t kWidth = 80;
+  constexpr const char* kIndent = "  ";
+  for (const std::string& line : lines) {
+    const char* indent = "";
+    for (const std::string& part : folded(line, kWidth - 2, line.size())) {
+      text += indent + part + "\n";
+      indent = kIndent;
+    }
+  }
   return text;
 }
 
@@ -172,6 +185,12 @@ void tame_names(Comparison& comparison) {
   const auto tame_all = [&](std::vector<std::string>& notes) {
     std::for_each(notes.begin(), notes.end(), tame);
   };
+  for (ColumnShift& shift : comparison.shifts) {
+    tame(shift.unit);
+    for (KeyValue& one : shift.column) tame(one.value);
+    for (GroupShift& group : shift.apart.groups) tame_all(group.names);
+  }
+  for (auto& [label, share] : comparison.steal) tame(label);
   for (ComparisonTable& table : comparison.tables) {
     for (KeyValue& one : table.keys) tame(one.value);
     tame(table.unit);

@@ -4,15 +4,14 @@
 
 #include <cstdint>
 #include <functional>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "results/model/model.h"
+#include "results/testing/draws.h"
 
 namespace splicebench::testing {
 
-using Random = std::mt19937_64;
 /// Makes up one sample of a case; its round, place and start are set afterwards.
 using SampleMaker = std::function<Sample(const CaseId&, std::int64_t round, Random&)>;
 

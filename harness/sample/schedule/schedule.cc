@@ -44,10 +44,6 @@ Group case_order(const Group& group, std::uint64_t seed, std::int64_t round) {
   return turned;
 }
 
-std::int64_t visit_rounds(std::size_t modes) {
-  return modes * modes <= kVisitConnections ? static_cast<std::int64_t>(modes) : 1;
-}
-
 std::vector<std::size_t> round_order(const std::vector<Group>& groups, std::uint64_t seed,
                                      std::int64_t round) {
   std::vector<std::size_t> order;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "results/formats/journal.h"
+#include "results/model/visit_rounds.h"
 
 namespace splicebench {
 
@@ -27,14 +28,6 @@ std::vector<Group> groups_of(const std::vector<Case>& cases) {
 
 /// The order in which one round visits the groups: shuffled, by seed and round alone.
 std::vector<std::size_t> visit_order(std::size_t groups, std::uint64_t seed, std::int64_t round);
-
-/// Rounds of a row of so many modes that one visit takes: a block of case_order(), so that each
-/// mode stands in each place within the visit, where a cast has the connections
-/// (kVisitConnections); else one. Starting and ending the processes is most of what a short sample
-/// costs beside itself; and what two rounds of one visit have in common cancels in the ratio of two
-/// modes: the rank correlation of their log-ratios of splice to generic was 0.03 +- 0.05 (480
-/// visits of 6 rows, on a busy machine; bench/tools/visit_variance.py measures it).
-std::int64_t visit_rounds(std::size_t modes);
 
 /// The order of all cases in one round: groups in that order, the cases of each side by side in
 /// theirs.

@@ -72,9 +72,9 @@ def two_states(result):
 
 
 def slower(result):
-    """unix-to-tcp is slower by a quarter."""
+    """unix-to-tcp is slower by a quarter at two chunks: what a whole path does is no claim."""
     for entry in result["benchmarks"]:
-        if entry["run_type"] == "iteration" and entry["path"] == "unix-to-tcp":
+        if entry["run_type"] == "iteration" and entry["path"] == "unix-to-tcp" and entry["chunk"] in (4096, 65536):
             for key in ("seconds", "real_time"):
                 entry[key] *= 1.25
 
@@ -167,9 +167,9 @@ def check_changes(browser):
     check_seen(browser, path, "changed")
     browser.show(path, width=1280, height=800)
     title = browser.run("return document.querySelector('h1').textContent")
-    check("with an older result the title says what changed", "22 slower (worst \u22122" in title, title)
+    check("with an older result the title says what changed", "4 slower (worst \u22122" in title, title)
     first = browser.run("return Array.from(document.querySelector('#compare tbody').rows, r => r.className)")
-    check("what changed stands first in its table", first == ["worse"] * 22 + [""] * 66, first)
+    check("what changed stands first in its table", first == ["worse"] * 4 + [""] * 84, first)
     places = browser.run(TOPS, "#changed", "#answer", "[data-chart=old-new]", "#compare", "#table")
     check("and everywhere", places == sorted(places) and places[0] >= 0, places)
     listed = browser.run("return Array.from(document.querySelectorAll('#changed li'), l => l.textContent)")

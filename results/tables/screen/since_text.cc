@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "results/stats/case_change.h"
@@ -53,6 +55,17 @@ void add_claims(std::vector<std::string>& parts, const Claims& claims, const cha
   parts.push_back(fmt::format("{} {}{}", claims.count, what, largest));
 }
 
+/// What the cases of each path did together, which is told and never claimed; from the least to the
+/// most. Empty: too few rows or visits to tell.
+std::string together_text(const std::vector<CaseChange>& all) {
+  const std::optional<std::pair<double, double>> together = together_in(all);
+  if (!together) return {};
+  const auto percent = [](double ratio) { return fmt::format("{:+.1f}%", (ratio - 1) * 100); };
+  const std::string from = percent(together->first);
+  const std::string to = percent(together->second);
+  return "; speed of whole paths, maybe the machine's: " + (from == to ? from : from + " to " + to);
+}
+
 /// "2026-11-28 12:00" of "2026-11-28T12:00:31+00:00".
 std::string minute_of(const std::string& date) {
   std::string minute = one_line(date).substr(0, 16);
@@ -77,11 +90,14 @@ std::string since_text(const Result& older, const Result& newer) {
   }
   worse.insert(worse.end(), std::make_move_iterator(better.begin()),
                std::make_move_iterator(better.end()));
+  const std::string together = together_text(changes.front());
+  const char* const none =
+      together.empty() ? "too few rows or rounds to tell a change" : "none is told to have changed";
   std::vector<std::string> others;
   for (const Difference& one : differences(older, newer)) others.push_back(one.name);
   return fmt::format(
-      "{}: of {} {}{}", since, counted(std::ssize(changes.front()), "case"),
-      worse.empty() ? "none is told to have changed" : fmt::format("{}", fmt::join(worse, ", ")),
+      "{}: of {} {}{}{}", since, counted(std::ssize(changes.front()), "case"),
+      worse.empty() ? none : fmt::format("{}", fmt::join(worse, ", ")), together,
       others.empty() ? "" : fmt::format("; not the same: {}", fmt::join(others, ", ")));
 }
 

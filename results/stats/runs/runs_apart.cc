@@ -1,0 +1,213 @@
+#include "results/stats/runs/runs_apart.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "results/stats/runs/spread.h"
+
+namespace splicebench {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// Of the median and of the median deviation, against mean and standard deviation, where figures
+/// are normal.
+constexpr double kMedianVariance = 1.5708;
+constexpr double kDeviationEfficiency = 0.37;
+constexpr double kThirdEfficiency = 0.25;
+/// Rows from which a group has a shift of its own: the median of fewer follows the row judged.
+constexpr std::size_t kOwnShift = 6;
+
+struct Judged {
+  CaseApart* one;
+  Spread noise;
+  double rest = 0;  ///< of its change, without that of its mode in its group
+};
+using Some = std::vector<Judged*>;
+
+std::size_t rows_of(const Some& some) {
+  std::set<std::string> rows;
+  for (const Judged* judged : some) rows.insert(judged->one->row);
+  return rows.size();
+}
+
+/// Groups by name; those of few rows under the empty one.
+std::map<std::string, Some> groups_of(std::vector<Judged>& all) {
+  std::map<std::string, Some> groups;
+  for (Judged& judged : all) groups[judged.one->group].push_back(&judged);
+  std::map<std::string, Some> taken;
+  for (auto& [name, some] : groups) {
+    Some& into = taken[rows_of(some) >= kOwnShift ? name : std::string()];
+    into.insert(into.end(), some.begin(), some.end());
+  }
+  if (taken.size() == 2 && taken.contains("") && rows_of(taken[""]) < 2) {
+    // One row has none to be held against but these.
+    Some& more = taken.rbegin()->second;
+    more.insert(more.end(), taken[""].begin(), taken[""].end());
+    taken.erase("");
+  }
+  return taken;
+}
+
+/// Judges what is left of a case's change. Returns what would have been told of it.
+double judge_case(CaseApart& one, const Spread& spread, double level) {
+  one.p = p_of(one.beyond, spread);
+  one.low = one.high = one.beyond;
+  if (spread.variance <= 0) return 0;
+  const double error = std::sqrt(spread.variance);
+  const double half = t_quantile(spread.degrees, 1 - kIntervalLevel / 2) * error;
+  one.low -= half;
+  one.high += half;
+  return (t_quantile(spread.degrees, 1 - level / 2) + t_quantile(spread.degrees, 0.8)) * error;
+}
+
+/// What the cases of a group did together.
+struct Group {
+  Some cases;
+  std::map<std::string, Some> modes;
+  std::map<std::string, double> changes;  ///< of modes: medians
+  double change = 0;                      ///< median of these
+  std::size_t rows = 0;
+};
+
+/// Leaves each case its rest.
+Group group_of(const Some& some) {
+  Group group{some, {}, {}, 0, rows_of(some)};
+  for (Judged* judged : some) group.modes[judged->one->mode].push_back(judged);
+  std::vector<double> medians;
+  for (const auto& [mode, cases] : group.modes) {
+    std::vector<double> changes;
+    for (const Judged* judged : cases) changes.push_back(judged->one->change);
+    const double median = median_figure(std::move(changes));
+    for (Judged* judged : cases) judged->rest = judged->one->change - median;
+    group.changes[mode] = median;
+    medians.push_back(median);
+  }
+  group.change = median_figure(std::move(medians));
+  return group;
+}
+
+/// Between runs, a case within its mode and group.
+double between_cases(const Group& group, std::vector<Rest>& all) {
+  std::vector<Rest> own;
+  for (const auto& [mode, cases] : group.modes) {
+    const auto n = static_cast<double>(cases.size());
+    if (n < 2) continue;
+    for (const Judged* judged : cases) {
+      // The median went with them.
+      own.push_back({judged->rest * judged->rest * n / (n - 1), judged->noise.variance,
+                     std::pow(t_quantile(judged->noise.degrees, 0.75), 2)});
+    }
+  }
+  all.insert(all.end(), own.begin(), own.end());
+  return own.empty() ? 0 : between_of(std::move(own), 0.5);
+}
+
+double usual_variance(const Group& group, double between) {
+  std::vector<double> variances;
+  for (const Judged* judged : group.cases) variances.push_back(judged->noise.variance + between);
+  return kMedianVariance * median_figure(std::move(variances)) / static_cast<double>(group.rows);
+}
+
+/// Between runs, a mode within its group: how far the others are from the middle one.
+void rests_of_modes(const Group& group, double variance, std::vector<Rest>& rests) {
+  constexpr double kThird = 0.4307;  // of the absolute values of a standard normal
+  std::vector<double> squares;
+  for (const auto& [mode, change] : group.changes)
+    squares.push_back((change - group.change) * (change - group.change));
+  std::sort(squares.begin(), squares.end());
+  // Of an odd number the middle one is 0; of two each is half of their difference.
+  const double scale = squares.size() == 2 ? 2 : 1;
+  const std::size_t first = squares.size() == 2 || squares.size() % 2 == 1 ? 1 : 0;
+  for (std::size_t i = first; i < squares.size(); ++i)
+    rests.push_back({squares[i] * scale, variance, kThird * kThird});
+}
+
+GroupShift told_of(const Group& group, double between) {
+  GroupShift shift;
+  std::set<std::string> names;
+  for (const Judged* judged : group.cases) names.insert(judged->one->group);
+  shift.names.assign(names.begin(), names.end());
+  shift.rows = group.rows;
+  shift.change = group.change;
+  shift.between = std::sqrt(between);
+  return shift;
+}
+
+/// Judges by visits: what is beyond the change of a group, against what differs between runs.
+void judge_groups(std::vector<Judged>& all, double level, RunsApart& found,
+                  std::vector<double>& told) {
+  std::vector<Group> groups;
+  for (const auto& [name, some] : groups_of(all)) groups.push_back(group_of(some));
+  std::vector<Rest> rests;
+  std::vector<double> cases;
+  for (const Group& group : groups) cases.push_back(between_cases(group, rests));
+  const double common = rests.empty() ? 0 : between_of(std::move(rests), 0.5);
+  // The few rows of a group may agree by chance: none is taken to be quieter than all.
+  for (double& between : cases) between = std::max(between, common);
+  std::vector<Rest> of_modes;
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    rests_of_modes(groups[i], usual_variance(groups[i], cases[i]), of_modes);
+  const Spread mode{of_modes.empty() ? 0 : between_of(of_modes, 1.0 / 3),
+                    kThirdEfficiency * static_cast<double>(of_modes.size())};
+  const double degrees = kDeviationEfficiency * static_cast<double>(found.rows - groups.size());
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const Group& group = groups[i];
+    const Spread shift{usual_variance(group, cases[i]), static_cast<double>(group.rows)};
+    for (Judged* judged : group.cases) {
+      CaseApart& one = *judged->one;
+      one.among = group.change;
+      one.beyond = one.change - group.change;
+      told.push_back(
+          judge_case(one, sum_of({judged->noise, {cases[i], degrees}, mode, shift}), level));
+    }
+    found.groups.push_back(told_of(group, cases[i] + mode.variance));
+  }
+}
+
+}  // namespace
+
+RunsApart judge_apart(std::span<CaseApart> cases, double alpha) {
+  RunsApart found;
+  std::vector<Judged> all;
+  for (CaseApart& one : cases) {
+    one.change = one.beyond = mean_figure(one.newer) - mean_figure(one.older);
+    one.low = -kInfinity;
+    one.high = kInfinity;
+    if (one.older.size() >= 2 && one.newer.size() >= 2)
+      all.push_back({&one, difference_of(one.older, one.newer)});
+  }
+  Some everything;
+  for (Judged& judged : all) everything.push_back(&judged);
+  found.rows = rows_of(everything);
+  const double level = alpha / static_cast<double>(std::max<std::size_t>(all.size(), 1));
+  std::vector<double> told;
+  if (!cases.empty() && cases.front().units == RunUnits::kRuns) {
+    for (Judged& judged : all) told.push_back(judge_case(*judged.one, judged.noise, level));
+  } else if (found.rows >= kLeastRows) {
+    judge_groups(all, level, found, told);
+  }
+  if (!told.empty()) found.could_have_told = median_figure(std::move(told));
+  return found;
+}
+
+std::vector<double> false_discovery_adjusted(const std::vector<double>& ps) {
+  std::vector<std::size_t> order(ps.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return ps[a] > ps[b]; });
+  std::vector<double> adjusted(ps.size());
+  double least = 1;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const double rank = static_cast<double>(order.size() - i);
+    // In this order, that rounding makes none smaller than it was.
+    least = std::min(least, ps[order[i]] * (static_cast<double>(ps.size()) / rank));
+    adjusted[order[i]] = least;
+  }
+  return adjusted;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,133 @@
+#include "results/stats/runs/runs_apart.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "results/stats/runs/by_visit.h"
+
+namespace splicebench {
+namespace {
+
+/// A case whose visits lie around `older` and `newer` at these distances.
+CaseApart case_of(int row, const std::string& group, double older, double newer) {
+  CaseApart one;
+  one.row = std::to_string(row);
+  one.group = group;
+  for (const double off : {-0.02, 0.01, 0.0, 0.02, -0.01}) {
+    one.older.push_back(older + off);
+    one.newer.push_back(newer - off);
+  }
+  return one;
+}
+
+TEST(RunsApart, WhatAPathDoesTogetherIsTakenOffItsCases) {
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 8; ++row) {
+    cases.push_back(case_of(row, "a", 1, 0.7 + (row == 3 ? 0.2 : 0)));
+    cases.push_back(case_of(row + 8, "b", 1, 1));
+  }
+  const RunsApart apart = judge_apart(cases, 0.05);
+  ASSERT_EQ(apart.groups.size(), 2U);
+  EXPECT_EQ(apart.rows, 16U);
+  EXPECT_EQ(apart.groups[0].names, std::vector<std::string>{"a"});
+  EXPECT_EQ(apart.groups[0].rows, 8U);
+  EXPECT_NEAR(apart.groups[0].change, -0.3, 1e-9);
+  EXPECT_NEAR(apart.groups[1].change, 0, 1e-9);
+  for (const CaseApart& one : cases) {
+    const bool odd = one.row == "3";
+    EXPECT_NEAR(one.beyond, odd ? 0.2 : 0, 1e-9);
+    EXPECT_NEAR(one.change, one.among + one.beyond, 1e-9);
+    EXPECT_EQ(one.p < 0.001, odd) << one.row;
+    EXPECT_LT(one.low, one.beyond);
+    EXPECT_GT(one.high, one.beyond);
+  }
+}
+
+TEST(RunsApart, WhatCasesDifferByFromRunToRunIsNoClaim) {
+  // Each by itself would be a change of five standard errors.
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 20; ++row)
+    cases.push_back(case_of(row, "a", 1, 1 + (row % 2 == 0 ? 0.05 : -0.05) * (1 + row % 5)));
+  const RunsApart apart = judge_apart(cases, 0.05);
+  EXPECT_GT(apart.groups.at(0).between, 0.08);
+  for (const CaseApart& one : cases) EXPECT_GT(one.p, 0.05 / 20) << one.row;
+}
+
+TEST(RunsApart, GroupsOfFewRowsStandTogether) {
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 3; ++row) {
+    cases.push_back(case_of(row, "a", 1, 1.1));
+    cases.push_back(case_of(row + 3, "b", 1, 1.1));
+  }
+  const RunsApart apart = judge_apart(cases, 0.05);
+  ASSERT_EQ(apart.groups.size(), 1U);
+  EXPECT_EQ(apart.groups[0].names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_NEAR(apart.groups[0].change, 0.1, 1e-9);
+}
+
+TEST(RunsApart, TooFewRowsOrVisitsAreNotJudged) {
+  std::vector<CaseApart> cases{case_of(0, "a", 1, 2), case_of(1, "a", 1, 1), case_of(2, "a", 1, 1)};
+  RunsApart apart = judge_apart(cases, 0.05);
+  EXPECT_TRUE(apart.groups.empty());
+  EXPECT_TRUE(std::isinf(apart.could_have_told));
+  for (const CaseApart& one : cases) EXPECT_EQ(one.p, 1);
+  cases.push_back(case_of(3, "a", 1, 1));
+  cases.push_back(case_of(4, "a", 1, 3));
+  cases.back().older.resize(1);
+  apart = judge_apart(cases, 0.05);
+  EXPECT_EQ(apart.rows, 4U);
+  EXPECT_EQ(cases.back().p, 1);
+  EXPECT_TRUE(std::isinf(cases.back().high));
+}
+
+TEST(RunsApart, ThreeRunsOnEitherSideTellByThemselves) {
+  CaseApart one;
+  one.units = RunUnits::kRuns;
+  one.older = {1.00, 1.01, 1.02};
+  one.newer = {1.30, 1.31, 1.32};
+  std::vector<CaseApart> cases{one};
+  const RunsApart apart = judge_apart(cases, 0.05);
+  EXPECT_TRUE(apart.groups.empty());
+  EXPECT_NEAR(cases[0].beyond, 0.3, 1e-9);
+  // Student's t of 4 degrees at 0.3 / (0.01 sqrt(2 / 3)) = 36.7.
+  EXPECT_NEAR(cases[0].p, 3.3e-6, 0.2e-6);
+}
+
+TEST(RunsApart, FiguresThatDoNotVaryAreToldExactly) {
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 5; ++row) {
+    CaseApart one;
+    one.row = std::to_string(row);
+    one.older = {1, 1, 1};
+    one.newer = row == 0 ? std::vector<double>{2, 2, 2} : one.older;
+    cases.push_back(one);
+  }
+  judge_apart(cases, 0.05);
+  EXPECT_EQ(cases[0].p, 0);
+  EXPECT_EQ(cases[1].p, 1);
+}
+
+TEST(RunsApart, MediansAreOfTheRoundsOfAVisit) {
+  // Three modes: visits of three rounds, the last one cut off.
+  const std::vector<RoundFigure> figures{{0, 5}, {2, 9}, {1, 1}, {3, 7}, {4, 8}};
+  EXPECT_EQ(medians_by_visit(figures, 3), (std::vector<double>{5, 7.5}));
+  EXPECT_EQ(medians_by_visit(figures, 4).size(), 5U) << "visits of one round";
+  EXPECT_TRUE(logarithms({1, 0, 2}).empty());
+  EXPECT_NEAR(logarithms({1, std::exp(2.0)})[1], 2, 1e-12);
+}
+
+TEST(RunsApart, AdjustsAsBenjaminiAndHochberg) {
+  // Their example of 15 tests (1995, section 4.1), of which the first four are claimed at 5 %.
+  const std::vector<double> ps{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
+                               0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0};
+  const std::vector<double> adjusted = false_discovery_adjusted(ps);
+  EXPECT_NEAR(adjusted[0], 0.0015, 1e-9);
+  EXPECT_NEAR(adjusted[3], 0.0095 * 15 / 4, 1e-9);
+  EXPECT_LE(adjusted[3], 0.05);
+  EXPECT_GT(adjusted[4], 0.05);
+  EXPECT_EQ(adjusted[14], 1);
+}
+
+}  // namespace
+}  // namespace splicebench
