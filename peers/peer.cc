@@ -27,24 +27,13 @@ std::int32_t prepare(const PeerTask& task, std::vector<unsigned char>& buffer) {
 
 }  // namespace
 
-void Marks::mark(std::uint64_t bytes, PeerReport& report) {
-  const double now = monotonic_seconds();
-  while (done_ < kMarks && bytes >= end_of(done_)) report.marks[done_++] = now;
-  next_ = done_ < kMarks ? end_of(done_) : ~std::uint64_t{0};
-}
-
 bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
   if (!receive(kControlFd, task)) return false;
   const PeerReady ready{prepare(task, buffer)};
   return send(kControlFd, ready) && ready.error == 0;
 }
 
-int serve(TransferFunction transfer_function) {
-  become_child();
-  PeerTask task;
-  std::vector<unsigned char> buffer;
-  if (!get_ready(task, buffer)) return 0;
-
+int serve(TransferFunction transfer_function, std::vector<unsigned char>& buffer) {
   Transfer transfer;
   std::uint32_t connection = 0;
   while (receive(kControlFd, transfer)) {

@@ -50,6 +50,10 @@ SamplePlan CaseSampler::plan_of(const SampleRequest& request) const {
   plan.mode = request.id.mode;
   plan.relay = relay_of(request.id.mode, relays_);
   plan.chunk = request.id.chunk;
+  const Conditions& conditions = request.id.conditions;
+  plan.flows = flows_of(conditions);
+  plan.relay_threads = count_of(conditions, ConditionKind::relay_threads);
+  plan.peer_threads = count_of(conditions, ConditionKind::peer_threads);
   plan.iterations = request.iterations;
   plan.warmup = request.warmup;
   plan.hashed = request.purpose == Purpose::verify;

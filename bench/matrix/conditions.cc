@@ -17,65 +17,6 @@
 
 namespace splicebench {
 
-namespace {
-
-std::string flag_of(ConditionKind kind) {
-  return fmt::format("--{}", kConditions[static_cast<std::size_t>(kind)].name);
-}
-
-/// As it stands in names. Throws UsageError.
-std::string canonical(ConditionKind kind, const std::string& text) {
-  if (kind == ConditionKind::link) {
-    const std::string wrong = one_of("link", {kLoopback, kVeth})(text);
-    if (!wrong.empty()) throw UsageError(fmt::format("--link: {}", wrong));
-  }
-  if (kind != ConditionKind::socket_buffer || text == kAuto) return text;
-  const std::int64_t bytes = parse_size(text, "--socket-buffer");
-  if (bytes < kLeastSocketBuffer || bytes > kMostSocketBuffer) {
-    throw UsageError(fmt::format("--socket-buffer: '{}' is not from {}B, the kernel's least, to {}",
-                                 text, kLeastSocketBuffer, format_size(kMostSocketBuffer)));
-  }
-  return format_size(bytes);
-}
-
-std::vector<std::string> parse_values(ConditionKind kind, const std::string& text) {
-  std::vector<std::string> values;
-  for (const std::string& part : split_at_commas(text)) {
-    if (part.empty()) {
-      throw UsageError(fmt::format("{}: '{}' has an empty part; write values with commas between",
-                                   flag_of(kind), text));
-    }
-    values.push_back(canonical(kind, part));
-    if (std::find(values.begin(), values.end() - 1, values.back()) != values.end() - 1) {
-      throw UsageError(fmt::format("{}: '{}' is given twice; name it once", flag_of(kind), part));
-    }
-  }
-  return values;
-}
-
-}  // namespace
-
-void add_conditions(CLI::App& command, RunOptions& options, const std::string& placements) {
-  options.conditions[ConditionKind::congestion].clear();
-  const auto add = [&](ConditionKind kind, const std::string& help, const char* usual) {
-    command
-        .add_option_function<std::string>(
-            flag_of(kind),
-            [&options, kind](const std::string& text) {
-              options.conditions[kind] = parse_values(kind, text);
-            },
-            help + "; a list measures each")
-        ->default_str(usual);
-  };
-  add(ConditionKind::placement, "who shares a CPU: " + placements, kAuto);
-  add(ConditionKind::congestion,
-      "congestion control of every TCP connection, e.g. reno or bbr; system: as it is", "cubic");
-  add(ConditionKind::socket_buffer, "bytes of SO_SNDBUF and SO_RCVBUF; auto: the kernel tunes them",
-      kAuto);
-  add(ConditionKind::link,
-      "loopback, or veth: three network namespaces joined by devices (as root)", kLoopback);
-}
-
 AppliedCondition place_samples(const std::string& value, const PathKinds& path) {
   const std::vector<int> cpus = allowed_cpus();
   const Placement placement = place(placement_on(path, value, cpus), cpus);
@@ -90,6 +31,7 @@ MachineConditions::MachineConditions(RunOptions& options, Placer placer,
       usual_congestion_(usual_congestion()) {
   std::vector<std::string>& congestion = options.conditions[ConditionKind::congestion];
   if (congestion.empty()) congestion = {usual_congestion_};
+  require_flows();
   const PathKinds both{EndKind::tcp, EndKind::tcp};  // tells all values apart
   for (const ConditionInfo& info : kConditions) {
     std::map<std::string, std::string> known;  // value, as asked for
@@ -116,6 +58,31 @@ void MachineConditions::require_possible(ConditionKind kind, const std::string& 
   }
 }
 
+void MachineConditions::require_flows() const {
+  std::int64_t least_many = 0;  // flows, of more than one
+  for (const std::string& text : options_.conditions[ConditionKind::flows]) {
+    const std::int64_t flows = parse_size(text, "--flows");
+    if (flows > 1 && (least_many == 0 || flows < least_many)) least_many = flows;
+  }
+  for (const ConditionKind kind : {ConditionKind::relay_threads, ConditionKind::peer_threads}) {
+    const std::int64_t threads = most_of(options_, kind);
+    if (threads > 1 && least_many == 0)
+      throw UsageError(fmt::format("{}: serve many flows; add --flows", flag_of(kind)));
+    if (threads > 1 && threads > least_many) {
+      throw UsageError(fmt::format("{}: {} threads are more than {} flows; ask for no more",
+                                   flag_of(kind), threads, least_many));
+    }
+  }
+  if (least_many == 0 || asks_for(options_, ConditionKind::flows, "1")) return;
+  for (const std::string& name : options_.paths) {
+    if (path_named(name).kinds.has_writer()) continue;
+    throw UsageError(
+        fmt::format("--flows: {} has one flow, for its source is a file; leave it out of --paths, "
+                    "or add 1 to --flows",
+                    name));
+  }
+}
+
 std::string MachineConditions::usual_congestion() const {
   for (const char* name : {"cubic", "reno"}) {
     if (controls_.why_not(name).empty()) return name;
@@ -133,6 +100,9 @@ std::string MachineConditions::value_on(const PathKinds& path, ConditionKind kin
       return asked == kSystem ? controls_.own() : asked;
     case ConditionKind::link:
       return path.has_tcp() ? asked : "";
+    case ConditionKind::flows:
+    case ConditionKind::relay_threads:
+    case ConditionKind::peer_threads:
     case ConditionKind::socket_buffer:
       break;
   }
@@ -145,12 +115,32 @@ std::string MachineConditions::usual_on(const PathKinds& path, ConditionKind kin
       return value_on(path, kind, usual_congestion_);
     case ConditionKind::link:
       return value_on(path, kind, kLoopback);
+    case ConditionKind::flows:
+    case ConditionKind::relay_threads:
+    case ConditionKind::peer_threads:
+      return "1";
     case ConditionKind::placement:
     case ConditionKind::socket_buffer:
       break;
   }
   return value_on(path, kind, kAuto);
 }
+
+namespace {
+
+/// Without those of many flows where the source is a file, and without threads of one flow.
+std::vector<Conditions> only_possible(const PathKinds& path, const std::vector<Conditions>& all) {
+  std::vector<Conditions> possible;
+  for (Conditions one : all) {
+    const bool many = flows_of(one) > 1;
+    if (many && !path.has_writer()) continue;
+    if (!many) one[ConditionKind::relay_threads] = one[ConditionKind::peer_threads] = {};
+    if (std::find(possible.begin(), possible.end(), one) == possible.end()) possible.push_back(one);
+  }
+  return possible;
+}
+
+}  // namespace
 
 std::vector<Conditions> MachineConditions::on(const PathKinds& path) const {
   std::vector<Conditions> all(1);
@@ -171,7 +161,7 @@ std::vector<Conditions> MachineConditions::on(const PathKinds& path) const {
     }
     all = std::move(longer);
   }
-  return all;
+  return only_possible(path, all);
 }
 
 std::vector<AppliedCondition> MachineConditions::applied() const {
@@ -192,7 +182,9 @@ std::vector<AppliedCondition> MachineConditions::applied() const {
     if (kind == ConditionKind::link) one.text = describe_link(value, options_.netem);
     all.push_back(std::move(one));
   };
+  const bool many = most_of(options_, ConditionKind::flows) > 1;
   for (const ConditionInfo& info : kConditions) {
+    if (is_count(info.kind) && info.kind != ConditionKind::flows && !many) continue;
     add({EndKind::tcp, EndKind::tcp}, info.kind, usual_on({EndKind::tcp, EndKind::tcp}, info.kind));
     for (const std::string& name : options_.paths) {
       const PathKinds path = path_named(name).kinds;
@@ -230,23 +222,6 @@ SocketSettings socket_settings(const Row& row) {
   settings.congestion = row.conditions[ConditionKind::congestion].value;
   if (!buffer.empty() && buffer != kAuto) settings.buffer = parse_size(buffer, "--socket-buffer");
   return settings;
-}
-
-std::string conditions_flags(const RunOptions& options, Whose whose) {
-  std::string flags;
-  for (const ConditionInfo& info : kConditions) {
-    const bool of_relay = info.kind == ConditionKind::placement || info.kind == ConditionKind::link;
-    const std::vector<std::string>& asked = options.conditions[info.kind];
-    if ((whose == Whose::ends && of_relay) || asked == std::vector<std::string>{info.plain})
-      continue;
-    flags += fmt::format(" --{} {}", info.name, fmt::join(asked, ","));
-  }
-  return flags;
-}
-
-bool asks_for(const RunOptions& options, ConditionKind kind, const std::string& value) {
-  const std::vector<std::string>& asked = options.conditions[kind];
-  return std::find(asked.begin(), asked.end(), value) != asked.end();
 }
 
 }  // namespace splicebench

@@ -16,9 +16,14 @@ namespace splicebench {
 inline constexpr const char* kLoopback = "loopback";
 inline constexpr const char* kVeth = "veth";
 
+/// Connections of a sample, and threads that serve them, at most.
+inline constexpr std::int64_t kMostFlows = 4096;
+inline constexpr std::int64_t kMostThreads = 64;
+
 /// Adds a flag for each condition, which takes a list; `placements`: help for those of this
-/// command.
-void add_conditions(CLI::App& command, RunOptions& options, const std::string& placements);
+/// command. Of many flows only where the command has them.
+void add_conditions(CLI::App& command, RunOptions& options, const std::string& placements,
+                    bool flows);
 
 /// What a value of --placement comes to on a path. Throws UsageError.
 using Placer = std::function<AppliedCondition(const std::string& value, const PathKinds& path)>;
@@ -40,7 +45,7 @@ class MachineConditions {
   /// value is not possible here, or two are the same.
   MachineConditions(RunOptions& options, Placer placer, CongestionControls controls = {});
 
-  /// Every combination that `path` can tell apart, each once: placement first, link last.
+  /// Every combination that `path` can tell apart, each once: flows first, link last.
   std::vector<Conditions> on(const PathKinds& path) const;
 
   /// Of all paths, the machine's usual ones included.
@@ -58,6 +63,7 @@ class MachineConditions {
   std::string usual_on(const PathKinds& path, ConditionKind kind) const;
 
   void require_possible(ConditionKind kind, const std::string& value) const;
+  void require_flows() const;
   std::string usual_congestion() const;
 
   const RunOptions& options_;
@@ -74,5 +80,11 @@ enum class Whose { all, ends };
 std::string conditions_flags(const RunOptions& options, Whose whose);
 
 bool asks_for(const RunOptions& options, ConditionKind kind, const std::string& value);
+
+std::string flag_of(ConditionKind kind);
+/// Flows and threads.
+bool is_count(ConditionKind kind);
+/// Of a list of those.
+std::int64_t most_of(const RunOptions& options, ConditionKind kind);
 
 }  // namespace splicebench

@@ -145,6 +145,10 @@ bool fits(const std::string& mode, const std::string& path, const RunOptions& op
 
 void require_cases_of_relays(const RunOptions& options) {
   for (const RelayCommand& relay : options.relays) {
+    if (!asks_for(options, ConditionKind::flows, "1")) {
+      throw UsageError(
+          fmt::format("--relay: {} is measured with one flow alone; add 1 to --flows", relay.name));
+    }
     const bool any =
         std::any_of(options.paths.begin(), options.paths.end(),
                     [&](const std::string& path) { return fits(mode_of(relay), path, options); });
@@ -185,6 +189,7 @@ std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditi
   for (const Row& row : rows_of(options, conditions)) {
     for (const std::string& mode : options.modes) {
       if (!fits(mode, row.path, options)) continue;
+      if (flows_of(row.conditions) > 1 && relay_of(mode, options.relays) != nullptr) continue;
       CaseResult one;
       one.id = {row, mode};
       if (filter.matches(one.id.name())) cases.push_back(std::move(one));
@@ -207,6 +212,7 @@ void require_conditions(const Row& row) {
   std::string why = congestion.empty() ? "" : why_not_congestion(congestion);
   if (why.empty() && sockets.buffer > 0) why = why_not_buffer(sockets.buffer);
   if (!link.empty() && link != kLoopback && link != kVeth) why = "there is no link " + link;
+  if (flows_of(row.conditions) > kMostFlows) why = fmt::format("more than {} flows", kMostFlows);
   if (!why.empty()) throw UsageError(fmt::format("{}: {}", row.heading(), why));
 }
 
@@ -258,7 +264,16 @@ double planned_seconds(const RunOptions& options, std::size_t cases) {
   constexpr double kOverhead = 0.002;
   constexpr double kMargin = 1.25;
   constexpr double kWarmup = 1.3;
-  const double sample = options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead;
+  // Many flows: their connections, and what each must move at least.
+  constexpr double kFlow = 0.0004;
+  double flows = 0;
+  for (const std::string& text : options.conditions[ConditionKind::flows]) {
+    const std::int64_t count = parse_size(text, "--flows");
+    if (count > 1) flows += static_cast<double>(count);
+  }
+  flows /= static_cast<double>(options.conditions[ConditionKind::flows].size());
+  const double sample =
+      options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead + kFlow * flows;
   const double preparation = 0.01 + 2 * sample;
   return static_cast<double>(cases) * (static_cast<double>(options.rounds) * sample + preparation);
 }

@@ -50,7 +50,7 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command.add_option("--seed", options.seed, "of the order and of the content")
       ->default_str("random")
       ->check(whole<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max()));
-  add_conditions(command, options, words.placements);
+  add_conditions(command, options, words.placements, words.flows);
   command
       .add_option("--netem", options.netem,
                   "with --link veth: words for tc's netem on every device, e.g. 'delay 1ms'")

@@ -33,6 +33,7 @@ class MeasureArguments {
     std::vector<std::string> formats;  ///< of standard output
     const char* modes;                 ///< where none are given
     bool direct;                       ///< the mode without a relay is one, too
+    bool flows;                        ///< samples of many, too
   };
 
   void add_shared(CLI::App& command, const Words& words);

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "bench/matrix/conditions.h"
 #include "bench/paths/paths.h"
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
@@ -40,14 +41,30 @@ constexpr rlim_t kDescriptors = 96;
 /// Beside the sink's own bytes, for the file system's and other programs' needs.
 constexpr std::int64_t kSpareBytes = 64 << 20;
 
-void check_descriptors() {
+/// And for each of many flows: its four ends here, and in a child the relay's two while they are
+/// moved to their numbers.
+constexpr rlim_t kFlowDescriptors = 6;
+
+/// Raises the limit to what may be had without asking, where it must be.
+void check_descriptors(const RunOptions& options) {
+  const rlim_t flows = static_cast<rlim_t>(most_of(options, ConditionKind::flows));
+  const rlim_t needed = kDescriptors + (flows > 1 ? kFlowDescriptors * flows : 0);
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < kDescriptors) {
+  if (limit.rlim_cur < needed && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = std::min(std::max(needed, limit.rlim_cur), limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+  if (limit.rlim_cur >= needed) return;
+  if (flows == 1 || limit.rlim_cur < kDescriptors + 2 * kFlowDescriptors) {
     throw UsageError(fmt::format(
         "too few descriptors: RLIMIT_NOFILE is {} and {} are needed; raise it with: ulimit -n 1024",
-        limit.rlim_cur, kDescriptors));
+        limit.rlim_cur, needed));
   }
+  throw UsageError(fmt::format(
+      "--flows: {} flows need {} descriptors and RLIMIT_NOFILE is {}; raise it as root "
+      "with: ulimit -n {}, or ask for at most {}",
+      flows, needed, limit.rlim_cur, needed, (limit.rlim_cur - kDescriptors) / kFlowDescriptors));
 }
 
 }  // namespace
@@ -163,7 +180,7 @@ void require_start(const ForeignRelayPlan& plan, double seconds) {
 }
 
 void preflight(const RunOptions& options, std::int64_t file_bytes) {
-  check_descriptors();
+  check_descriptors(options);
   check_loopback();
   const int files = files_at_once(options);
   if (files > 0) check_file_dir(options.file_dir, file_bytes, files);

@@ -168,6 +168,7 @@ void RunArguments::add_to(CLI::App& command) {
                        "writer+relay, relay+reader, alone (the relay), same, spread, none, auto",
                        {"table", "json", "benchfmt", "csv"},
                        "generic,generic:buffer=1MiB,splice",
+                       true,
                        true});
   only_list->excludes("--dry-run");
   CLI::Option* const rounds = command.get_option("--rounds");

@@ -27,6 +27,7 @@ SocketPair open_source(EndKind kind, const PathPlace& place) {
             place.source_file < 0 ? nameless_file(place.file_dir) : opened_anew(place.source_file)};
   }
   if (kind == EndKind::unix_stream) return unix_pair(place.sockets);
+  if (place.source_pairs != nullptr) return place.source_pairs->next();
   return place.link == nullptr ? tcp_pair(place.sockets)
                                : place.link->writer_to_relay(place.sockets);
 }
@@ -35,6 +36,7 @@ SocketPair open_source(EndKind kind, const PathPlace& place) {
 SocketPair open_sink(EndKind kind, const PathPlace& place) {
   switch (kind) {
     case EndKind::tcp:
+      if (place.sink_pairs != nullptr) return place.sink_pairs->next();
       return place.link == nullptr ? tcp_pair(place.sockets)
                                    : place.link->reader_to_relay(place.sockets);
     case EndKind::unix_stream:

@@ -93,6 +93,7 @@ void PingArguments::add_to(CLI::App& command) {
                        "auto, spread, split (client and server on one), apart, same or none",
                        {"table", "json"},
                        "generic,splice",
+                       false,
                        false});
   command.footer(kPingExamples);
 }

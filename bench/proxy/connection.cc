@@ -115,11 +115,6 @@ void ProxyConnection::close() {
   }
 }
 
-bool ProxyConnection::mutes(const ProxyEnd& end) const {
-  const Flow& flow = &end == &client_ ? up_ : down_;
-  return flow.is_blocked() || (end.muted && end.readable);
-}
-
 std::string ProxyConnection::describe() const {
   const std::optional<Address> peer = peer_address(client_.fd);
   const Moved& there = up_.moved();

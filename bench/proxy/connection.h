@@ -5,7 +5,7 @@
 #include <array>
 #include <string>
 
-#include "harness/engine/driver.h"
+#include "harness/engine/flow_events.h"
 #include "harness/network/address.h"
 #include "results/model/proxy_statistics.h"
 
@@ -13,14 +13,10 @@ namespace splicebench {
 
 class ProxyConnection;
 
-/// What epoll(7), edge-triggered, tells of a connection: of one of its sockets, or of a descriptor
-/// of an engine's own.
-struct ProxyEnd : FlowEnd {
+/// An end of a connection.
+struct ProxyEnd : WatchedEnd {
   ProxyConnection* connection = nullptr;
-  Fd socket;             ///< what `fd` is; none of an engine's descriptor, which is the engine's
-  Flow* flow = nullptr;  ///< whose engine's descriptor this is
-  bool muted = false;    ///< epoll does not tell when bytes arrive
-  bool armed = false;    ///< epoll will tell, once, when an engine's descriptor is ready
+  Fd socket;  ///< what `fd` is; none of an engine's descriptor, which is the engine's
 
   void hold(Fd taken) {
     socket = std::move(taken);
@@ -65,10 +61,8 @@ class ProxyConnection {
   ProxyEnd& server() { return server_; }
   /// Of the engines of both directions, where these wait for a descriptor of their own.
   std::array<ProxyEnd, 2>& engines() { return engines_; }
-  /// Whether bytes that arrive at an end need not be told for now: while the other side blocks
-  /// nothing could be done about them, and each segment would wake the relay for nothing. Once
-  /// muted, until the end is found empty.
-  bool mutes(const ProxyEnd& end) const;
+  /// The direction that begins at an end.
+  const Flow& flow_from(const ProxyEnd& end) const { return &end == &client_ ? up_ : down_; }
 
   /// Who it is and how far: "127.0.0.1:5000: 10 bytes to connect, 0 back, 3 held".
   std::string describe() const;

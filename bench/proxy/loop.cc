@@ -31,17 +31,10 @@ constexpr double kIdle = 0.5;
 constexpr double kQuiet = 1.0;
 constexpr std::size_t kMostNames = 10;
 
-/// What epoll tells of a connection's ends at any time.
-constexpr std::uint32_t kAlways = EPOLLOUT | EPOLLRDHUP | EPOLLET;
-/// And when bytes arrive. The kernel wakes those who wait for urgent data for all others, too
-/// (sock_def_readable(), Linux 6.18).
-constexpr std::uint32_t kArrival = EPOLLIN | EPOLLPRI;
-
 }  // namespace
 
 ProxyLoop::ProxyLoop(RelaySetting setting)
     : setting_(std::move(setting)),
-      epoll_(check(::epoll_create1(EPOLL_CLOEXEC), "make", "an epoll descriptor")),
       wake_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make", "an eventfd")),
       pool_(setting_.mode) {
   watch(wake_.get(), kWakeTag);
@@ -51,20 +44,20 @@ void ProxyLoop::watch(int fd, int tag) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = static_cast<std::uint64_t>(tag);
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event), "watch", "a descriptor");
+  check(::epoll_ctl(events_.fd(), EPOLL_CTL_ADD, fd, &event), "watch", "a descriptor");
 }
 
 void ProxyLoop::mute(int fd, int tag, bool muted) {
   epoll_event event{};
   event.events = muted ? 0U : static_cast<std::uint32_t>(EPOLLIN);
   event.data.u64 = static_cast<std::uint64_t>(tag);
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, fd, &event), "watch", "a descriptor");
+  check(::epoll_ctl(events_.fd(), EPOLL_CTL_MOD, fd, &event), "watch", "a descriptor");
 }
 
 const std::vector<int>& ProxyLoop::turn(double seconds) {
   std::array<epoll_event, kEvents> events;
   const int count =
-      ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(kEvents), milliseconds(seconds));
+      ::epoll_wait(events_.fd(), events.data(), static_cast<int>(kEvents), milliseconds(seconds));
   if (count < 0 && errno != EINTR) throw_errno("wait for", "events");
   if (count == 0 && connections_.empty()) pool_.clear();
   ++counted_.wakeups;
@@ -76,14 +69,7 @@ const std::vector<int>& ProxyLoop::turn(double seconds) {
     } else if (event.data.u64 < kTags) {
       tags_.push_back(static_cast<int>(event.data.u64));
     } else {
-      ProxyEnd& end = *static_cast<ProxyEnd*>(event.data.ptr);
-      if (end.flow == nullptr) {
-        end.note(event.events);
-      } else {
-        end.armed = false;
-        end.flow->wake();
-      }
-      enqueue(*end.connection);
+      enqueue(*static_cast<ProxyEnd&>(FlowEvents::take(event)).connection);
     }
   }
   serving_.swap(queue_);
@@ -121,8 +107,8 @@ void ProxyLoop::serve(ProxyConnection& connection) {
   if (connection.is_over()) return bury(connection);
   if (more) enqueue(connection);
   for (ProxyEnd* const end : {&connection.client(), &connection.server()})
-    observe_again(*end, connection.mutes(*end));
-  for (ProxyEnd& end : connection.engines()) observe_engine(end);
+    events_.mute_while_blocked(*end, connection.flow_from(*end));
+  for (ProxyEnd& end : connection.engines()) events_.observe_engine(end);
 }
 
 void ProxyLoop::bury(ProxyConnection& connection) {
@@ -146,38 +132,6 @@ void ProxyLoop::bury(ProxyConnection& connection) {
   load_.fetch_sub(1, std::memory_order_relaxed);
 }
 
-void ProxyLoop::observe(ProxyEnd& end) {
-  epoll_event event{};
-  // Edge-triggered: said once, remembered in the end until a call says EAGAIN.
-  event.events = kAlways | kArrival;
-  event.data.ptr = &end;
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, end.fd, &event), "watch", "a connection");
-}
-
-void ProxyLoop::observe_again(ProxyEnd& end, bool muted) {
-  if (end.muted == muted) return;
-  end.muted = muted;
-  epoll_event event{};
-  // What has arrived meanwhile is told at once (EPOLL_CTL_MOD looks).
-  event.events = muted ? kAlways : kAlways | kArrival;
-  event.data.ptr = &end;
-  check(::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.fd, &event), "watch", "a connection");
-}
-
-void ProxyLoop::observe_engine(ProxyEnd& end) {
-  if (!end.flow->awaits_engine() || end.armed) return;
-  const Awaited awaited = end.flow->awaited();
-  epoll_event event{};
-  // Once, and then not before it is asked for again: meanwhile the engine may be another's.
-  event.events = static_cast<std::uint32_t>(awaited.events) | EPOLLONESHOT;
-  event.data.ptr = &end;
-  const bool known = ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, awaited.fd, &event) == 0;
-  if (!known) {
-    check(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, awaited.fd, &event), "watch", "an engine");
-  }
-  end.armed = true;
-}
-
 void ProxyLoop::adopt(Fd client) {
   load_.fetch_add(1, std::memory_order_relaxed);
   ++counted_.accepted;
@@ -186,7 +140,7 @@ void ProxyLoop::adopt(Fd client) {
   ProxyConnection& connection = *made;
   connections_.emplace(&connection, std::move(made));
   try {
-    observe(connection.client());
+    events_.observe(connection.client());
     begin_connect(connection);
   } catch (const std::system_error& error) {
     connection.fail(ProxyConnection::State::broken, error.code().value());
@@ -199,7 +153,7 @@ void ProxyLoop::begin_connect(ProxyConnection& connection) {
   connection.connect(setting_.target, setting_.keepalive);
   // A socket whose connect has not begun would seem hung up.
   if (connection.state() != ProxyConnection::State::retrying && !connection.is_over())
-    observe(connection.server());
+    events_.observe(connection.server());
   if (connection.state() != ProxyConnection::State::open) connects_.push_back(&connection);
 }
 
@@ -214,7 +168,8 @@ void ProxyLoop::look_after_connects() {
       connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);
     } else if (retrying) {
       connection->connect(setting_.target, setting_.keepalive);
-      if (connection->state() == ProxyConnection::State::open) observe(connection->server());
+      if (connection->state() == ProxyConnection::State::open)
+        events_.observe(connection->server());
     }
     if (connection->is_over()) bury(*connection);
   }

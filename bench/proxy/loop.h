@@ -65,16 +65,13 @@ class ProxyLoop {
   void serve(ProxyConnection& connection);
   void bury(ProxyConnection& connection);
   void look_after_connects();
-  void observe(ProxyEnd& end);
-  void observe_again(ProxyEnd& end, bool muted);
-  void observe_engine(ProxyEnd& end);
   void begin_connect(ProxyConnection& connection);
   void complain(const std::string& what);
   void publish();
   int milliseconds(double seconds) const;
 
   RelaySetting setting_;
-  Fd epoll_;
+  FlowEvents events_;
   Fd wake_;  ///< eventfd(2)
   EnginePool pool_;
   std::unordered_map<ProxyConnection*, std::unique_ptr<ProxyConnection>> connections_;

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
-#include "harness/engine/engine.h"
 #include "harness/wire/control.h"
 
 namespace splicebench {
@@ -23,11 +23,11 @@ void copy_text(std::array<char, size>& target, const std::string& text) {
   target[length] = '\0';
 }
 
-/// What `engine` got, for the runner. Throws std::runtime_error when the message has no room for
+/// What an engine got, for the runner. Throws std::runtime_error when the message has no room for
 /// it: nothing is cut off.
-inline RelayReady ready_with(const Engine& engine) {
+inline RelayReady ready_with(const std::vector<Granted>& granted) {
   RelayReady ready;
-  for (const Granted& one : engine.granted()) {
+  for (const Granted& one : granted) {
     if (ready.count == ready.granted.size()) {
       throw std::runtime_error(fmt::format("the engine got more than {} things; name fewer of them",
                                            ready.granted.size()));

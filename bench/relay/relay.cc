@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "bench/relay/ready.h"
-#include "harness/engine/driver.h"
 #include "harness/system/process.h"
 #include "harness/system/socket_facts.h"
 #include "harness/system/sys.h"
@@ -26,19 +25,27 @@ constexpr double kAlike = 0.05;
 /// A warm-up that is not settled by then stays so: seconds.
 constexpr double kMostWarmup = 0.1;
 
-void prepare_peer(int control, const char* who, std::uint64_t chunk, const cpu_set_t& cpus) {
-  PeerTask task;
-  task.chunk = chunk;
-  task.cpus = cpus;
-  PeerReady ready;
-  if (!send(control, task) || !receive(control, ready)) {
+template <typename Question, typename Answer>
+void prepare_peer(int control, const char* who, const Question& question, Answer answer) {
+  if (!send(control, question) || !receive(control, answer)) {
     throw std::runtime_error(
         fmt::format("the {} {} before it was ready", who, why_not_received(errno)));
   }
-  if (ready.error != 0) {
+  if (answer.error != 0) {
     throw std::runtime_error(
-        fmt::format("the {} could not get ready: {}", who, std::strerror(ready.error)));
+        fmt::format("the {} could not get ready: {}", who, std::strerror(answer.error)));
   }
+}
+
+/// On the first connection of a visit, and of many flows on those of each sample.
+void prepare_peer(int control, const char* who, const RelayTask& task, const cpu_set_t& cpus) {
+  if (task.connection == 0)
+    prepare_peer(control, who, PeerTask{task.chunk, task.flows, task.peer_threads, cpus},
+                 PeerReady());
+  if (task.flows == 1) return;
+  Transfer open;
+  open.connection = task.connection;
+  prepare_peer(control, who, open, PeerReport());
 }
 
 /// Why this was no whole transfer of `bytes`; empty when it was.
@@ -71,34 +78,32 @@ std::string shortcoming(const char* who, const PeerReport& report, std::uint64_t
 }  // namespace
 
 Relay::Relay(const RelayTask& task)
-    : task_(task),
-      source_(source_fd(task.connection)),
-      sink_(sink_fd(task.connection)),
-      has_writer_(task.kinds.has_writer()),
-      has_reader_(task.kinds.has_reader()) {
+    : task_(task), has_writer_(task.kinds.has_writer()), has_reader_(task.kinds.has_reader()) {
   run_on(task_.relay_cpus);
   if (task_.foreign == 0) {
     const Mode mode = parse_mode(task_.mode.data());
     relays_ = mode.engine->relays();
     if (relays_) {
-      engine_ = mode.make();
-      engine_->prepare(source_, sink_);
+      for (std::uint32_t i = 0; i < task.flows; ++i) {
+        sources_.push_back(source_fd(task.connection + i));
+        sinks_.push_back(sink_fd(task.connection + i));
+      }
+      mover_ = make_mover(mode, task_, sources_, sinks_);
       counts_calls_ = mode.engine->counts_calls;
     }
   }
-  if (task_.connection > 0) return;
-  if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_.chunk, task_.reader_cpus);
-  if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_.chunk, task_.writer_cpus);
+  if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_, task_.reader_cpus);
+  if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_, task_.writer_cpus);
 }
 
 Relay::~Relay() {
-  engine_.reset();
-  if (task_.foreign > 0 || !relays_) return;
-  ::close(source_);
-  ::close(sink_);
+  mover_.reset();
+  for (const std::vector<int>* const fds : {&sources_, &sinks_}) {
+    for (const int fd : *fds) ::close(fd);
+  }
 }
 
-RelayReady Relay::ready() const { return engine_ ? ready_with(*engine_) : RelayReady(); }
+RelayReady Relay::ready() const { return mover_ ? mover_->ready() : RelayReady(); }
 
 RelayReport Relay::run() {
   RelayReport report;
@@ -131,10 +136,13 @@ std::string Relay::warm_up(RelayReport& report) {
     report.warmup_rates[report.warmup_pieces++] = rate;
     alike = std::abs(rate - before) <= kAlike * std::max(rate, before);
   }
-  if (!has_writer_) check(::lseek(source_, 0, SEEK_SET), "rewind", "the file of the source");
-  if (task_.kinds.sink == EndKind::file) {
-    check(::ftruncate(sink_, 0), "truncate", "the file of the sink");
-    check(::lseek(sink_, 0, SEEK_SET), "rewind", "the file of the sink");
+  for (const int source : sources_) {
+    if (!has_writer_) check(::lseek(source, 0, SEEK_SET), "rewind", "the file of the source");
+  }
+  for (const int sink : sinks_) {
+    if (task_.kinds.sink != EndKind::file) break;
+    check(::ftruncate(sink, 0), "truncate", "the file of the sink");
+    check(::lseek(sink, 0, SEEK_SET), "rewind", "the file of the sink");
   }
   report.usage.warmup_seconds = monotonic_seconds() - start;
   return {};
@@ -151,10 +159,28 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
       timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
   if (error.empty()) error = shortcoming(outcome, bytes);
   if (error.empty() && has_reader_) error = shortcoming("reader", report.reader, bytes);
-  if (!error.empty() || !has_writer_) return error;
-  if (!receive(kWriterControlFd, report.writer))
+  if (!error.empty()) return error;
+  if (has_writer_ && !receive(kWriterControlFd, report.writer))
     return fmt::format("the writer {} before its report", why_not_received(errno));
-  return shortcoming("writer", report.writer, bytes);
+  if (has_writer_) error = shortcoming("writer", report.writer, bytes);
+  return error.empty() && has_many() ? take_flows(report) : error;
+}
+
+std::string Relay::take_flows(RelayReport& report) const {
+  report.flows = mover_ ? mover_->flows() : FlowFacts();
+  FlowReport told;
+  if (has_reader_) {
+    if (!receive(kReaderControlFd, told))
+      return fmt::format("the reader {} before its report", why_not_received(errno));
+    report.reader.socket = told.socket;
+    report.flows->rates = told.rates;
+  }
+  if (has_writer_) {
+    if (!receive(kWriterControlFd, told))
+      return fmt::format("the writer {} before its report", why_not_received(errno));
+    report.writer.socket = told.socket;
+  }
+  return {};
 }
 
 std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
@@ -162,8 +188,9 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
     return "the reader was gone before the start";
   if (has_writer_ && !send(kWriterControlFd, transfer))
     return "the writer was gone before the start";
-  if (engine_) {
-    outcome = drive_engine(transfer.bytes, report);
+  if (mover_) {
+    outcome = mover_->move(transfer.bytes);
+    if (!has_reader_) report.marks = mover_->marks();
   } else {
     // What somebody else's relay did, or none, shows at the reader.
     outcome.in = outcome.out = transfer.bytes;
@@ -174,24 +201,6 @@ std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Ou
     return fmt::format("the reader {} before it confirmed the last byte", why_not_received(errno));
   }
   return {};
-}
-
-Outcome Relay::drive_engine(std::uint64_t bytes, RelayReport& report) {
-  if (has_reader_) return drive(*engine_, source_, sink_, bytes);
-  // A writer runs ahead by what the socket holds: it cannot tell what has reached the sink.
-  Outcome all;
-  for (std::size_t part = 0; part < kMarks; ++part) {
-    const std::uint64_t end = (bytes * (part + 1) + kMarks - 1) / kMarks;
-    if (end > all.in) {
-      Outcome one = drive(*engine_, source_, sink_, end - all.in);
-      one.in += all.in;
-      one.out += all.out;
-      all = one;
-    }
-    if (all.ended != Ended::limit) break;
-    report.marks[part] = monotonic_seconds();
-  }
-  return all;
 }
 
 TreeUsage Relay::usage_so_far() const {
@@ -206,8 +215,8 @@ Facts Relay::facts_so_far() const {
   Facts facts;
   facts.net = net_counters_.read();
   if (task_.foreign > 0 || !relays_) return facts;
-  facts.source = facts_of(source_);
-  facts.sink = facts_of(sink_);
+  facts.source = facts_of(sources_);
+  facts.sink = facts_of(sinks_);
   return facts;
 }
 
@@ -237,7 +246,7 @@ void Relay::count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTi
 
 std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& outcome) {
   const Allocations allocations = allocations_so_far();
-  const Calls calls = engine_ ? engine_->calls() : Calls();
+  const Calls calls = mover_ ? mover_->calls() : Calls();
   const Facts facts = facts_so_far();
   const HardwareCounters::Values hardware = hardware_.read();
   CpuTimes per_cpu;
@@ -271,13 +280,13 @@ std::string Relay::time(const Transfer& transfer, RelayReport& report, Outcome& 
     usage.involuntary_switches = switches->involuntary;
   }
   report.facts = facts_since(facts);
-  if (engine_) report.facts.relay_process = process_later - process;
+  if (mover_) report.facts.relay_process = process_later - process;
   count_cpus(report, per_cpu, per_cpu_later);
-  if (!engine_) return error;
+  if (!mover_) return error;
   if (counts_calls_) {
-    usage.calls = engine_->calls() - calls;
+    usage.calls = mover_->calls() - calls;
     // An engine that left its mechanism, if only in the warm-up, has left it for good.
-    usage.calls->fallback = engine_->calls().fallback;
+    usage.calls->fallback = mover_->calls().fallback;
   }
   usage.allocations = difference(allocations_later.count, allocations.count);
   usage.allocated_bytes = difference(allocations_later.bytes, allocations.bytes);

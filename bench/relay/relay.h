@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "bench/relay/mover.h"
 #include "harness/engine/engine.h"
 #include "harness/machine/counters.h"
 #include "harness/machine/net_counters.h"
@@ -16,9 +17,9 @@ namespace splicebench {
 class Relay {
  public:
   /// Prepares both peers on the first connection and, unless somebody else's relay moves the
-  /// bytes, an engine. Throws std::exception with one sentence.
+  /// bytes, engines. Throws std::exception with one sentence.
   explicit Relay(const RelayTask& task);
-  /// Closes this side of the connection.
+  /// Closes this side of the connections.
   ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
@@ -42,15 +43,17 @@ class Relay {
   Facts facts_since(const Facts& earlier) const;
   /// Of the CPUs of the placement: each, and all together in the place of the whole machine.
   void count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTimes& later) const;
-  /// The engine moves them; where there is no reader this notes when each eighth had passed.
-  Outcome drive_engine(std::uint64_t bytes, RelayReport& report);
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
+  /// Of many flows, after the clock: what their peers and the engines tell beside.
+  std::string take_flows(RelayReport& report) const;
+  bool has_many() const { return task_.flows > 1; }
 
   RelayTask task_;
-  int source_;
-  int sink_;
-  std::unique_ptr<Engine> engine_;  ///< none: somebody else's relay stands in between
+  // Of this process, by flow; empty: the bytes go past it.
+  std::vector<int> sources_;
+  std::vector<int> sinks_;
+  std::unique_ptr<Mover> mover_;  ///< none: somebody else's relay stands in between
   bool counts_calls_ = false;
   bool relays_ = true;  ///< else the writer is connected to the reader
   bool has_writer_;

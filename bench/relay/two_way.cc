@@ -14,7 +14,7 @@ TwoWay::TwoWay(const TwoWayTask& task) {
   down_->prepare(kSinkFd, kSourceFd);
 }
 
-RelayReady TwoWay::ready() const { return ready_with(*up_); }
+RelayReady TwoWay::ready() const { return ready_with(up_->granted()); }
 
 bool TwoWay::run() {
   FlowEnd client{.fd = kSourceFd};

@@ -94,7 +94,7 @@ Function real(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
-bool is_data(int fd) { return fd >= kDataFd && fd < sink_fd(kVisitConnections); }
+bool is_data(int fd) { return fd >= kDataFd && fd < sink_fd(kVisitSamples); }
 
 }  // namespace
 

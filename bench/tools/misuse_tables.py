@@ -25,13 +25,16 @@ CONDITIONS = {
     "--placement": [*CHOICES, *LISTS], "--congestion": [*CHOICES, "reno,reno", "reno,"],
     "--socket-buffer": [*SIZES, *LISTS, "64KiB,64KiB", "1TiB"], "--link": [*CHOICES, *LISTS, "loopback,loopback"],
     "--netem": ["", "delay 1ms"]}
+FLOWS = {
+    "--flows": ["0", "-1", "x", "1.5", "5000", "2,2", *LISTS], "--relay-threads": ["0", "x", "65", "2", *LISTS],
+    "--peer-threads": ["0", "x", "65", "2", *LISTS]}
 MEASURING = {
     "--modes": MODES, "--relay": RELAYS, "--rounds": [*NUMBERS, "0", "100001"], "--seed": SEEDS, **CONDITIONS,
     "--out": OUTPUTS, "--timeout": [*TIMES, "0s"], "--format": CHOICES, "--color": CHOICES}
 # What each command takes: the words of a right use, and wrong values of each flag. "" has wrong values of what has no flag.
 COMMANDS = {
     "run": (["--dry-run"], {
-        **MEASURING, "--paths": PATHS, "--chunks": SIZES, "--min-time": [*TIMES, "0s", "20s"], "--filter": PATTERNS, "--resume": INPUTS,
+        **MEASURING, **FLOWS, "--paths": PATHS, "--chunks": SIZES, "--min-time": [*TIMES, "0s", "20s"], "--filter": PATTERNS, "--resume": INPUTS,
         "--file-dir": FOLDERS, "--time": [*TIMES, "0s", "1ms"], "--precision": PARTS}),
     "ping": (["--dry-run"], {
         **MEASURING, "--size": SIZES, "--count": NUMBERS, "--rate": ["", "abc", "-1", "nan", "inf", "1e400"],

@@ -121,8 +121,12 @@ Flow::Turn Flow::blocked() {
   from_.urgent = false;
   urgent_tries_ = 0;
   from_.readable = false;
-  if (outcome_.left == 0 && pool_ != nullptr && !pool_->info().needs_both_early) give_back();
+  rest();
   return Turn::waiting;
+}
+
+void Flow::rest() {
+  if (outcome_.left == 0 && pool_ != nullptr && !pool_->info().needs_both_early) give_back();
 }
 
 Flow::Turn Flow::fail(Side side, int error) {
@@ -131,6 +135,7 @@ Flow::Turn Flow::fail(Side side, int error) {
   outcome_.error = error;
   // With all it holds: nobody else may get that.
   if (pool_ != nullptr) engine_ = nullptr;
+  if (borrowed_) pool_->forget();
   borrowed_.reset();
   return Turn::failed;
 }
@@ -142,7 +147,7 @@ void Flow::borrow() {
 }
 
 void Flow::give_back() {
-  if (pool_ == nullptr) return;
+  if (pool_ == nullptr || engine_ == nullptr) return;
   engine_ = nullptr;
   pool_->give_back(std::move(borrowed_));
 }

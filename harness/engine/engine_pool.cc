@@ -13,15 +13,19 @@ std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   if (idle_.empty()) {
     std::unique_ptr<Engine> engine = mode_.make();
     engine->prepare(source, sink);
+    if (made_) made_(*engine);
+    count_lent();
     return engine;
   }
   std::unique_ptr<Engine> engine = std::move(idle_.back());
   idle_.pop_back();
   engine->rebind(source, sink);
+  count_lent();
   return engine;
 }
 
 void EnginePool::give_back(std::unique_ptr<Engine> engine) {
+  --lent_;
   if (idle_.size() < kMostIdle) idle_.push_back(std::move(engine));
 }
 

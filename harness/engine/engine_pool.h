@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -13,7 +16,9 @@ namespace splicebench {
 /// For one thread.
 class EnginePool {
  public:
-  explicit EnginePool(Mode mode) : mode_(std::move(mode)) {}
+  /// `made` hears of each engine that is made, before it is lent.
+  explicit EnginePool(Mode mode, std::function<void(const Engine& made)> made = {})
+      : mode_(std::move(mode)), made_(std::move(made)) {}
 
   /// What its engines can do.
   const EngineInfo& info() const { return *mode_.engine; }
@@ -21,16 +26,25 @@ class EnginePool {
   /// An engine for this pair. Throws as Engine::prepare.
   std::unique_ptr<Engine> lend(int source, int sink);
 
-  /// Takes back one that holds nothing. One that failed must not come back: what is left in it
-  /// would reach another connection.
+  /// Takes back one that holds nothing.
   void give_back(std::unique_ptr<Engine> engine);
+  /// One that failed does not come back: what is left in it would reach another connection.
+  void forget() { --lent_; }
+
+  /// Most that were lent at once so far.
+  std::int64_t most_lent() const { return most_lent_; }
 
   /// Ends those that are not lent: their memory and pipes go back to the system.
   void clear() { idle_.clear(); }
   bool is_empty() const { return idle_.empty(); }
 
  private:
+  void count_lent() { most_lent_ = std::max(most_lent_, ++lent_); }
+
   Mode mode_;
+  std::function<void(const Engine&)> made_;
+  std::int64_t lent_ = 0;
+  std::int64_t most_lent_ = 0;
   std::vector<std::unique_ptr<Engine>> idle_;  ///< the warmest last
 };
 

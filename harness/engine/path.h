@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "harness/network/socket_settings.h"
+#include "harness/network/sockets.h"
 #include "results/files/fd.h"
 #include "results/model/path_kinds.h"
 
@@ -27,7 +27,11 @@ struct PathPlace {
   std::string file_dir;        ///< of files
   const Link* link = nullptr;  ///< of TCP connections; null: loopback
   SocketSettings sockets{};    ///< of every connection
-  int source_file = -1;        ///< what a file source reads, from its begin; -1: a new, empty file
+  /// Where the TCP connections of the source's and of the sink's kind come from; null: each is made
+  /// by itself.
+  TcpPairs* source_pairs = nullptr;
+  TcpPairs* sink_pairs = nullptr;
+  int source_file = -1;  ///< what a file source reads, from its begin; -1: a new, empty file
 };
 
 struct PathInfo {

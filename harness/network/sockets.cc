@@ -128,15 +128,24 @@ SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
   return pair;
 }
 
-SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second, const SocketSettings& settings) {
-  const bool here = first.network < 0 && second.network < 0;
+TcpPairs::TcpPairs(const TcpPlace& first, const TcpPlace& second, SocketSettings settings)
+    : first_(first), second_(second), settings_(std::move(settings)) {}
+
+SocketPair TcpPairs::next() {
+  const bool here = first_.network < 0 && second_.network < 0;
   for (int attempt = 1;; ++attempt) {
     try {
-      return PairListener(second, settings).pair(here ? kPairSeconds : kLinkSeconds, first);
+      if (!listener_) listener_.emplace(second_, settings_);
+      return listener_->pair(here ? kPairSeconds : kLinkSeconds, first_);
     } catch (const std::system_error& error) {
       if (attempt == kMostPairs || error.code().value() != ETIMEDOUT) throw;
+      listener_.reset();
     }
   }
+}
+
+SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second, const SocketSettings& settings) {
+  return TcpPairs(first, second, settings).next();
 }
 
 SocketPair tcp_pair(const SocketSettings& settings) { return tcp_pair({}, {}, settings); }

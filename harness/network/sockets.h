@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 
 #include <cstdint>
+#include <optional>
 
 #include "harness/network/socket_settings.h"
 #include "results/files/fd.h"
@@ -41,6 +42,22 @@ class PairListener {
   SocketSettings settings_;  ///< of both ends
   Fd socket_;
   sockaddr_in address_{};
+};
+
+/// TCP connections between two places, one after another over one listener: many of one sample must
+/// not use up the ports, of which each listener has one.
+class TcpPairs {
+ public:
+  TcpPairs(const TcpPlace& first, const TcpPlace& second, SocketSettings settings = {});
+
+  /// As tcp_pair(). Throws likewise.
+  SocketPair next();
+
+ private:
+  TcpPlace first_;
+  TcpPlace second_;
+  SocketSettings settings_;
+  std::optional<PairListener> listener_;
 };
 
 /// TCP with TCP_NODELAY at both ends, `first` at one place, `second` at another, made by a

@@ -14,8 +14,8 @@ namespace splicebench {
 /// all that still run at its own end.
 class Cast {
  public:
-  /// Starts them on `connections`, of which there is at least one and which are all of one path, in
-  /// the namespaces of `link` where there is one.
+  /// Starts them on `connections`, of which there is at least one and which are all of one path
+  /// (the flows of a sample one after another), in the namespaces of `link` where there is one.
   Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link);
 
   /// A task to be done by `deadline` in seconds of CLOCK_MONOTONIC.

@@ -42,6 +42,19 @@ std::uint64_t hash_of_file(int fd, std::int64_t bytes) {
   }
 }
 
+bool are_rates(const FlowRates& rates) {
+  return std::isfinite(rates.most) && rates.least >= 0 && rates.median >= rates.least &&
+         rates.most >= rates.median && rates.jain >= 0 && rates.jain <= 1 + 1e-9;
+}
+
+/// Of many that of theirs, as the peers' (harness/wire/control.h).
+std::uint64_t hash_of_files(const std::vector<int>& files, std::int64_t bytes) {
+  std::vector<std::uint64_t> hashes;
+  for (const int file : files) hashes.push_back(hash_of_file(file, bytes));
+  return hashes.size() == 1 ? hashes.front()
+                            : XXH3_64bits(hashes.data(), hashes.size() * sizeof hashes.front());
+}
+
 }  // namespace
 
 void require_agreement(const RelayReport& report, const RelayTask& task) {
@@ -68,6 +81,8 @@ void require_agreement(const RelayReport& report, const RelayTask& task) {
     if (!(mark >= std::exchange(before, mark)) || mark > latest)
       throw SampleFailed(fmt::format("a process reports a mark at {} s", mark - report.started));
   }
+  if (report.flows && !are_rates(report.flows->rates))
+    throw SampleFailed("a process reports rates of flows that are none");
   if (report.warmup_pieces > report.warmup_rates.size() ||
       report.warmup_pieces > task.warmup_pieces)
     throw SampleFailed(
@@ -77,18 +92,20 @@ void require_agreement(const RelayReport& report, const RelayTask& task) {
 }
 
 void require_content(const SamplePlan& plan, const RelayReport& report, const Fd& source,
-                     const Fd& file) {
+                     const std::vector<int>& files) {
   const std::int64_t bytes = plan.iterations * plan.chunk;
-  if (file) {
+  for (const int file : files) {
     struct stat status {};
-    check(::fstat(file.get(), &status), "stat", "the file of the sink");
-    if (status.st_size != bytes) {
-      throw SampleFailed(fmt::format("the file holds {} of {} bytes", status.st_size, bytes));
+    check(::fstat(file, &status), "stat", "the file of the sink");
+    if (status.st_size != bytes / plan.flows) {
+      throw SampleFailed(
+          fmt::format("the file holds {} of {} bytes", status.st_size, bytes / plan.flows));
     }
   }
   if (!plan.hashed) return;
   const std::uint64_t sent = source ? hash_of_file(source.get(), bytes) : report.writer.hash;
-  const std::uint64_t arrived = file ? hash_of_file(file.get(), bytes) : report.reader.hash;
+  const std::uint64_t arrived =
+      files.empty() ? report.reader.hash : hash_of_files(files, bytes / plan.flows);
   if (arrived != sent) {
     throw SampleFailed(fmt::format(
         "the content was changed on the way: XXH3 {:016x} sent, {:016x} arrived, in {} bytes", sent,
@@ -114,6 +131,7 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
                        sample.reader.value_or(CpuTime()).total();
   if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
   sample.facts = report.facts;
+  sample.flows = report.flows;
   sample.facts.writer_process = report.writer.process;
   sample.facts.reader_process = report.reader.process;
   sample.facts.writer = report.writer.socket;

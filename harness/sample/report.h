@@ -2,6 +2,8 @@
 
 // What the processes of a sample reported: checked, compared, and made a sample of.
 
+#include <vector>
+
 #include "harness/sample/sample.h"
 #include "harness/wire/control.h"
 #include "results/files/fd.h"
@@ -12,10 +14,10 @@ namespace splicebench {
 /// numbers, and agree. Throws SampleFailed.
 void require_agreement(const RelayReport& report, const RelayTask& task);
 
-/// What came out of the relay is what went in; `source` and `file` are the path's where it has
-/// them. Throws SampleFailed.
+/// What came out of the relay is what went in; `source` and `files`, a descriptor for each flow,
+/// are the path's where it has them. Throws SampleFailed.
 void require_content(const SamplePlan& plan, const RelayReport& report, const Fd& source,
-                     const Fd& file);
+                     const std::vector<int>& files);
 
 Sample sample_of(const SamplePlan& plan, const RelayReport& report);
 

@@ -15,6 +15,9 @@ namespace {
 constexpr std::int64_t kVerifiedBytes = 4 << 20;
 /// The first guess of a calibration; later groups start from their neighbour's rate.
 constexpr double kFirstGuessBytes = 4 << 20;
+/// Of each of many flows, at least: less lies in its sockets' buffers before anybody has waited for
+/// another, and says nothing of who is served when.
+constexpr std::int64_t kLeastFlowBytes = 256 << 10;
 /// A calibrating sample of at least this share of --min-time is long enough to scale from.
 constexpr double kLongEnough = 0.35;
 constexpr int kMostCalibrations = 5;
@@ -118,25 +121,28 @@ void Runner::visit(const Group& cases, std::int64_t iterations, Purpose purpose,
                    const TakeResult& take) {
   std::vector<SampleRequest> requests;
   for (const std::size_t index : cases) {
-    const WarmUp warmup = purpose == Purpose::verify ? WarmUp() : warm_up_of(iterations);
-    requests.push_back({result_.cases[index].id, iterations, warmup, purpose});
+    const CaseId& id = result_.cases[index].id;
+    const WarmUp warmup =
+        purpose == Purpose::verify ? WarmUp() : warm_up_of(iterations, flows_of(id.conditions));
+    requests.push_back({id, iterations, warmup, purpose});
   }
   sampler_.visit(requests, take);
 }
 
 void Runner::verify(const Group& group) {
-  const std::int64_t chunk = result_.cases[group.front()].id.chunk;
+  const CaseId& id = result_.cases[group.front()].id;
+  const std::int64_t flows = flows_of(id.conditions);
+  const std::int64_t each = std::max<std::int64_t>(1, kVerifiedBytes / id.chunk / flows);
   for (const std::size_t index : group) progress_.step(progress_name(result_.cases[index].id));
-  visit(group, std::max<std::int64_t>(1, kVerifiedBytes / chunk), Purpose::verify,
-        [&](std::size_t place, SampleResult taken) {
-          const std::size_t index = group[place];
-          CaseResult& one = result_.cases[index];
-          keep_granted(one, taken);
-          broken_[index] = !taken.sample.error.empty();
-          if (!broken_[index]) return;
-          taken.sample.error = kVerification + taken.sample.error;
-          record(one, std::move(taken.sample), 0);
-        });
+  visit(group, each * flows, Purpose::verify, [&](std::size_t place, SampleResult taken) {
+    const std::size_t index = group[place];
+    CaseResult& one = result_.cases[index];
+    keep_granted(one, taken);
+    broken_[index] = !taken.sample.error.empty();
+    if (!broken_[index]) return;
+    taken.sample.error = kVerification + taken.sample.error;
+    record(one, std::move(taken.sample), 0);
+  });
 }
 
 void Runner::calibrate(const Group& group) {
@@ -170,11 +176,14 @@ void Runner::calibrate(const Group& group) {
 }
 
 std::int64_t Runner::bounded(const CaseId& id, double iterations) const {
-  const std::int64_t wanted = std::max<std::int64_t>(1, std::llround(std::ceil(iterations)));
+  const std::int64_t flows = flows_of(id.conditions);
+  const std::int64_t least = flows == 1 ? 1 : std::max<std::int64_t>(1, kLeastFlowBytes / id.chunk);
+  std::int64_t each = std::max<std::int64_t>(
+      least, std::llround(std::ceil(iterations / static_cast<double>(flows))));
   const std::optional<PathKinds> kinds = kinds_of(id.path);
-  if (!kinds || !kinds->has_file()) return wanted;
-  return std::clamp<std::int64_t>(wanted, 1,
-                                  std::max<std::int64_t>(1, limits_.file_bytes / id.chunk));
+  if (kinds && kinds->has_file())
+    each = std::min(each, std::max<std::int64_t>(1, limits_.file_bytes / id.chunk / flows));
+  return each * flows;
 }
 
 void Runner::measure(std::int64_t first, std::int64_t end, const Group& group) {

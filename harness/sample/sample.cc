@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
+#include "harness/network/link.h"
 #include "harness/sample/cast.h"
 #include "harness/sample/report.h"
 #include "harness/system/interrupt.h"
@@ -24,16 +25,23 @@ namespace splicebench {
 
 namespace {
 
-/// /dev/null keeps nothing to be checked: content is verified with a file in memory in its place.
-PathEnds open_ends(const SamplePlan& plan, const SampleSetting& setting, PathKinds& kinds) {
+/// What makes the connections of many flows.
+struct ManyPairs {
+  explicit ManyPairs(const SampleSetting& setting)
+      : source(setting.link == nullptr ? TcpPlace{} : setting.link->writer_place(),
+               setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_writer(),
+               setting.sockets),
+        sink(setting.link == nullptr ? TcpPlace{} : setting.link->reader_place(),
+             setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_reader(),
+             setting.sockets) {}
+  TcpPairs source;
+  TcpPairs sink;
+};
+
+/// One of its flows. /dev/null keeps nothing to be checked: content is verified with a file in
+/// memory in its place.
+PathEnds open_ends(const SamplePlan& plan, const PathPlace& place, PathKinds& kinds) {
   kinds = plan.path->kinds;
-  PathPlace place{setting.file_dir, setting.link, setting.sockets};
-  if (!kinds.has_writer() && setting.source != nullptr) {
-    // The pieces of a warm-up follow each other; then it is read from its begin again.
-    const std::int64_t most =
-        std::max<std::int64_t>(plan.iterations, plan.warmup.piece * plan.warmup.pieces);
-    place.source_file = setting.source->with(static_cast<std::uint64_t>(most * plan.chunk));
-  }
   if (plan.mode == kDirect) return plan.path->open_direct(place);
   PathEnds ends = plan.path->open(place);
   if (plan.hashed && kinds.sink == EndKind::null) {
@@ -59,6 +67,9 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
   if (plan.mode.size() >= task.mode.size())
     throw UsageError(fmt::format("--modes: '{}' is too long", plan.mode));
   std::memcpy(task.mode.data(), plan.mode.data(), plan.mode.size());
+  task.flows = static_cast<std::uint32_t>(plan.flows);
+  task.relay_threads = static_cast<std::uint32_t>(plan.relay_threads);
+  task.peer_threads = static_cast<std::uint32_t>(plan.peer_threads);
   task.chunk = static_cast<std::uint64_t>(plan.chunk);
   task.warmup_bytes = static_cast<std::uint64_t>(plan.warmup.piece * plan.chunk);
   task.warmup_pieces = static_cast<std::uint32_t>(plan.warmup.pieces);
@@ -99,16 +110,33 @@ class SinkFile {
 /// What this process keeps of a sample while others move its bytes.
 struct Prepared {
   PathKinds kinds;
-  SinkFile file;  ///< of the sink, where that is one
-  Fd source;      ///< likewise
+  std::vector<SinkFile> files;  ///< of the sinks, where those are files, by flow
+  Fd source;                    ///< of the source, where that is one
 };
 
-PathEnds prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared) {
-  PathEnds ends = open_ends(plan, setting, prepared.kinds);
-  if (prepared.kinds.sink == EndKind::file) prepared.file = SinkFile(ends.sink);
-  if (!prepared.kinds.has_writer())
-    prepared.source = duplicate(ends.source, "the file of the source");
-  return ends;
+void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
+             std::vector<PathEnds>& connections) {
+  PathPlace place{setting.file_dir, setting.link, setting.sockets};
+  std::optional<ManyPairs> pairs;
+  if (plan.flows > 1) {
+    pairs.emplace(setting);
+    place.source_pairs = &pairs->source;
+    // Without a relay both ends are the peers', across the whole of a link.
+    if (plan.mode != kDirect || setting.link == nullptr) place.sink_pairs = &pairs->sink;
+  }
+  if (!plan.path->kinds.has_writer() && setting.source != nullptr) {
+    // The pieces of a warm-up follow each other; then it is read from its begin again.
+    const std::int64_t most =
+        std::max<std::int64_t>(plan.iterations, plan.warmup.piece * plan.warmup.pieces);
+    place.source_file = setting.source->with(static_cast<std::uint64_t>(most * plan.chunk));
+  }
+  for (std::int64_t flow = 0; flow < plan.flows; ++flow) {
+    PathEnds ends = open_ends(plan, place, prepared.kinds);
+    if (prepared.kinds.sink == EndKind::file) prepared.files.emplace_back(ends.sink);
+    if (!prepared.kinds.has_writer())
+      prepared.source = duplicate(ends.source, "the file of the source");
+    connections.push_back(std::move(ends));
+  }
 }
 
 /// The cast does what `task` says, and reports. Fills in what the engine got.
@@ -145,7 +173,7 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
     const RelayReport report =
         converse(cast, task, std::max(0.0, deadline - monotonic_seconds()), result);
     cast.dismiss();
-    require_content(plan, report, Fd(), Fd());
+    require_content(plan, report, Fd(), {});
     result.sample = sample_of(plan, report);
   } catch (const SampleFailed& failure) {
     const std::string end = link.relay().how_it_ended(kGuardPatience);
@@ -164,8 +192,11 @@ class Visit {
     std::vector<PathEnds> connections;
     for (end_ = first; end_ < plans.size(); ++end_) {
       if (plans[end_].relay != nullptr) continue;
-      if (connections.size() == kVisitConnections) break;
-      connections.push_back(prepare(plans[end_], setting, prepared_.emplace_back()));
+      const std::size_t more = static_cast<std::size_t>(plans[end_].flows);
+      if (prepared_.size() == kVisitSamples ||
+          (!connections.empty() && connections.size() + more > kVisitConnections))
+        break;
+      prepare(plans[end_], setting, prepared_.emplace_back(), connections);
     }
     if (connections.empty()) return;
     cast_.emplace(std::move(connections), setting.programs, setting.link);
@@ -221,14 +252,16 @@ class Visit {
     SampleResult result;
     Prepared prepared = std::move(prepared_[taken_]);
     RelayTask task = task_of(plan, setting_, prepared.kinds);
-    task.connection = static_cast<std::uint32_t>(taken_++);
+    task.connection = static_cast<std::uint32_t>(taken_++) * task.flows;
     // A file takes 80 us to empty for each MiB, more than all the rest: not one after the other.
     task.waits = prepared.kinds.sink == EndKind::file;
     const RelayReport report =
         converse(*cast_, task, setting_.timeout, result, [this] { spent_.reset(); });
     const bool last = taken_ == prepared_.size();
     if (last) cast_->hang_up();
-    require_content(plan, report, prepared.source, prepared.file.fd());
+    std::vector<int> files;
+    for (const SinkFile& file : prepared.files) files.push_back(file.fd().get());
+    require_content(plan, report, prepared.source, files);
     spent_ = std::move(prepared);
     if (last) {
       spent_.reset();
@@ -252,8 +285,8 @@ class Visit {
 
 }  // namespace
 
-WarmUp warm_up_of(std::int64_t iterations) {
-  const std::int64_t piece = std::max<std::int64_t>(1, iterations / 8);
+WarmUp warm_up_of(std::int64_t iterations, std::int64_t flows) {
+  const std::int64_t piece = std::max<std::int64_t>(1, iterations / flows / 8) * flows;
   return {piece, std::clamp<std::int64_t>(iterations / 2 / piece, 1, kMostPieces)};
 }
 

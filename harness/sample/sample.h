@@ -26,14 +26,18 @@ struct WarmUp {
 };
 
 /// Eighths of the timed iterations, up to half of them.
-WarmUp warm_up_of(std::int64_t iterations);
+/// Pieces are whole chunks of each flow, as `iterations` are.
+WarmUp warm_up_of(std::int64_t iterations, std::int64_t flows = 1);
 
 struct SamplePlan {
   const PathInfo* path = nullptr;
   std::string mode;
   const RelayCommand* relay = nullptr;  ///< somebody else's, in the place of an engine
   std::int64_t chunk = 0;
-  std::int64_t iterations = 0;
+  std::int64_t flows = 1;          ///< connections at once
+  std::int64_t relay_threads = 1;  ///< at most as many as flows, as the peers'
+  std::int64_t peer_threads = 1;
+  std::int64_t iterations = 0;  ///< a multiple of flows
   WarmUp warmup{};
   bool hashed = false;     ///< pseudo-random content, compared at both ends by XXH3
   std::uint64_t seed = 0;  ///< of that content

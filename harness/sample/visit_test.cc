@@ -48,8 +48,8 @@ TEST_F(VisitTest, TakesAllItsSamplesWithProcessesThatAreStartedOnce) {
 
 TEST_F(VisitTest, HasMoreCastsWhereOneHasTooFewConnections) {
   count_starts("relay");
-  const std::vector<Sample> samples = visit(plans(kVisitConnections + 3));
-  EXPECT_EQ(samples.size(), kVisitConnections + 3);
+  const std::vector<Sample> samples = visit(plans(kVisitSamples + 3));
+  EXPECT_EQ(samples.size(), kVisitSamples + 3);
   for (const Sample& sample : samples) EXPECT_EQ(sample.error, "");
   EXPECT_EQ(starts("relay"), 2U);
 }

@@ -45,6 +45,21 @@ void read_tcp(int fd, SocketFacts& facts) {
   ::getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, facts.congestion.data(), &size);
 }
 
+/// It is no state, but grows.
+bool is_counted(Count SocketFacts::*value) {
+  return value == &SocketFacts::segments_out || value == &SocketFacts::retransmits ||
+         value == &SocketFacts::spurious;
+}
+
+template <typename Value>
+void add(const std::optional<Value>& one, std::optional<Value>& all) {
+  if (all && one) {
+    *all += *one;
+  } else {
+    all.reset();
+  }
+}
+
 template <typename Value>
 void subtract(std::optional<Value>& later, const std::optional<Value>& earlier) {
   if (later && earlier) {
@@ -71,13 +86,33 @@ std::optional<SocketFacts> facts_of(int fd) {
   return facts;
 }
 
+std::optional<SocketFacts> facts_of(const std::vector<int>& fds) {
+  std::optional<SocketFacts> all;
+  for (const int fd : fds) {
+    const std::optional<SocketFacts> one = facts_of(fd);
+    if (!one) return std::nullopt;
+    if (!all) {
+      all = one;
+      continue;
+    }
+    for (const SocketCount& field : kSocketCounts) add((*one).*field.value, (*all).*field.value);
+    for (const SocketTime& field : kSocketTimes) add((*one).*field.value, (*all).*field.value);
+  }
+  if (!all) return all;
+  for (const SocketCount& field : kSocketCounts) {
+    Count& count = (*all).*field.value;
+    if (count && !is_counted(field.value)) *count /= std::ssize(fds);
+  }
+  return all;
+}
+
 std::optional<SocketFacts> facts_between(const std::optional<SocketFacts>& earlier,
                                          const std::optional<SocketFacts>& later) {
   if (!earlier || !later) return std::nullopt;
   SocketFacts between = *later;
-  subtract(between.segments_out, earlier->segments_out);
-  subtract(between.retransmits, earlier->retransmits);
-  subtract(between.spurious, earlier->spurious);
+  for (const SocketCount& field : kSocketCounts) {
+    if (is_counted(field.value)) subtract(between.*field.value, (*earlier).*field.value);
+  }
   for (const SocketTime& field : kSocketTimes)
     subtract(between.*field.value, (*earlier).*field.value);
   return between;

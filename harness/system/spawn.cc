@@ -28,7 +28,6 @@ namespace process = boost::process::v2;
 
 namespace {
 
-constexpr std::size_t kMostFds = 64;
 /// Descriptors that starting a process takes: the launcher's pipe, its pidfd and ours.
 constexpr std::size_t kSpareFds = 4;
 constexpr unsigned kCloseRangeCloexec = 1U << 2;  // CLOSE_RANGE_CLOEXEC, missing in older headers
@@ -45,10 +44,12 @@ int highest_target(const std::vector<InheritedFd>& fds) {
 struct Endow {
   const SpawnRequest* request;
   std::vector<const char*> environment;
+  std::vector<int> moved;  ///< where the descriptors are in between
 
   explicit Endow(const SpawnRequest& what) : request(&what) {
     for (const std::string& variable : what.environment) environment.push_back(variable.c_str());
     environment.push_back(nullptr);
+    moved.resize(what.fds.size());
   }
 
   template <typename Launcher>
@@ -67,7 +68,6 @@ struct Endow {
     if (request->network >= 0 && ::setns(request->network, CLONE_NEWNET) != 0)
       return {errno, boost::system::system_category()};
     // First away from all targets, so that no target overwrites a source still needed.
-    std::array<int, kMostFds> moved{};
     for (std::size_t i = 0; i < fds.size(); ++i) {
       moved[i] = ::fcntl(fds[i].from, F_DUPFD_CLOEXEC, highest_target(fds) + 1);
       if (moved[i] < 0) return {errno, boost::system::system_category()};
@@ -199,7 +199,6 @@ Child spawn(const SpawnRequest& request) {
   std::fflush(nullptr);
   if (::access(request.program.c_str(), X_OK) != 0) throw_errno("start", request.program);
 
-  if (request.fds.size() > kMostFds) throw_errno("give descriptors to", request.program, E2BIG);
   const std::vector<Fd> held = placeholders_up_to(highest_target(request.fds));
 
   std::unique_ptr<Child::State> state = std::make_unique<Child::State>();

@@ -39,4 +39,10 @@ void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed,
   if (size > 0) fill_part(0, size);
 }
 
+std::uint64_t flow_seed(std::uint64_t seed, std::uint64_t flow) {
+  // Farther apart than any stream is long: words are counted on from the seed.
+  constexpr int kWords = 40;
+  return seed + (flow << kWords);
+}
+
 }  // namespace splicebench

@@ -11,4 +11,8 @@ namespace splicebench {
 void fill_content(unsigned char* bytes, std::size_t size, std::uint64_t seed,
                   std::uint64_t position);
 
+/// The seed of a flow's content, from that of its sample: of flow 0 the same, of others another, so
+/// that bytes of one in the stream of another change its hash.
+std::uint64_t flow_seed(std::uint64_t seed, std::uint64_t flow);
+
 }  // namespace splicebench

@@ -13,6 +13,10 @@
 //   peer   -> relay   PeerReport          the reader's says that the last byte arrived
 //   relay  -> runner  RelayReport
 //
+// With many flows a sample has a connection each, numbered on from its first. A Transfer of no
+// bytes makes a peer prepare them; its report of others is followed by a FlowReport, for what takes
+// time to find out after the clock.
+//
 // End of stream on its control socket tells a process that the other side is gone: it exits.
 
 #include <sched.h>
@@ -27,6 +31,7 @@
 #include <vector>
 
 #include "results/model/facts.h"
+#include "results/model/flow_facts.h"
 #include "results/model/granted.h"
 #include "results/model/path_kinds.h"
 #include "results/model/usage.h"
@@ -49,13 +54,18 @@ constexpr int source_fd(std::uint32_t connection) {
 constexpr int sink_fd(std::uint32_t connection) {
   return kSinkFd + 2 * static_cast<int>(connection);
 }
+/// Connections that the processes of a visit are started with, at most, where a sample of many
+/// flows does not take more.
+inline constexpr std::size_t kVisitConnections = 1024;
 
 /// Pieces of a warm-up, at most.
 inline constexpr std::size_t kMostPieces = 8;
 
 struct PeerTask {
-  std::uint64_t chunk = 0;  ///< bytes of each write or read
-  cpu_set_t cpus{};         ///< to run on; empty: anywhere
+  std::uint64_t chunk = 0;    ///< bytes of each write or read
+  std::uint32_t flows = 1;    ///< of each sample
+  std::uint32_t threads = 1;  ///< that serve them
+  cpu_set_t cpus{};           ///< to run on; empty: anywhere
 };
 
 struct PeerReady {
@@ -76,9 +86,9 @@ struct GuardReport {
 
 struct Transfer {
   std::uint32_t connection = 0;  ///< a peer closes the one before when it hears of another
-  std::uint64_t bytes = 0;
-  std::uint64_t seed = 0;  ///< of the pseudo-random content when hashed
-  bool hashed = false;     ///< writer: send pseudo-random content; both: report its XXH3
+  std::uint64_t bytes = 0;       ///< of all flows together; a multiple of the chunk for each
+  std::uint64_t seed = 0;        ///< of the pseudo-random content when hashed
+  bool hashed = false;           ///< writer: send pseudo-random content; both: report its XXH3
 };
 
 struct PeerReport {
@@ -87,14 +97,23 @@ struct PeerReport {
   CpuTime cpu;             ///< of the transfer
   /// CLOCK_MONOTONIC seconds when each eighth of the bytes, rounded up, had passed this process.
   std::array<double, kMarks> marks{};
-  std::uint64_t hash = 0;             ///< XXH3, 64 bits; when asked for
+  std::uint64_t hash = 0;             ///< XXH3, 64 bits; of many flows that of theirs, in order
   std::optional<SocketFacts> socket;  ///< of the data socket
   ProcessFacts process;
+};
+
+/// Of many flows: after their PeerReport.
+struct FlowReport {
+  std::optional<SocketFacts> socket;  ///< of all data sockets together
+  FlowRates rates;                    ///< the reader's alone mean anything
 };
 
 struct RelayTask {
   std::array<char, 256> mode{};  ///< NUL-terminated
   std::uint32_t connection = 0;  ///< the first task of a relay also prepares its peers
+  std::uint32_t flows = 1;
+  std::uint32_t relay_threads = 1;  ///< at most as many as flows
+  std::uint32_t peer_threads = 1;   ///< likewise
   std::uint64_t chunk = 0;
   std::uint64_t warmup_bytes = 0;   ///< of a piece of the warm-up
   std::uint32_t warmup_pieces = 0;  ///< at most; 0: no warm-up
@@ -145,6 +164,7 @@ struct RelayReport {
   std::uint32_t warmup_pieces = 0;                 ///< of them
   std::array<double, kMarks> marks{};              ///< as PeerReport's, where there is no reader
   Facts facts;  ///< of the timed part; what the peers know stands in their reports
+  std::optional<FlowFacts> flows;  ///< of more than one
   PeerReport writer;
   PeerReport reader;
   std::array<char, 256> error{};  ///< empty: all three saw the same bytes

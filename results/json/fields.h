@@ -134,6 +134,9 @@ class FieldReader {
     }
     template <typename... Rest>
     void sparse(const Rest&... /*rest*/) {}  // says nothing when absent
+    /// What has groups begins with a field.
+    template <typename T>
+    void group(const char* /*prefix*/, const T& /*value*/) {}
   };
 
   const nlohmann::json& at(const char* key) const { return object_.at(prefix_, key); }

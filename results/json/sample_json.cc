@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "results/json/facts/facts_fields.h"
+#include "results/json/facts/flow_fields.h"
 #include "results/json/fields.h"
 #include "results/model/metrics.h"
 #include "results/text/size.h"
@@ -86,6 +87,7 @@ void fields(T& sample, Visit& visit) {
   visit.sparse("warmup_rates", sample.warmup_rates);
   visit.sparse("marks", sample.marks);
   visit.group("", sample.facts);
+  visit.group("flow_", sample.flows);
   visit("overhead_seconds", sample.overhead_seconds, Sign::any);
 }
 

@@ -19,7 +19,15 @@
 
 namespace splicebench {
 
-enum class ConditionKind : std::uint32_t { placement, congestion, socket_buffer, link };
+enum class ConditionKind : std::uint32_t {
+  flows,
+  relay_threads,
+  peer_threads,
+  placement,
+  congestion,
+  socket_buffer,
+  link
+};
 
 struct ConditionInfo {
   ConditionKind kind;
@@ -29,7 +37,10 @@ struct ConditionInfo {
 };
 
 /// All of them, in the order in which names, files and tables have them.
-inline constexpr std::array<ConditionInfo, 4> kConditions{{
+inline constexpr std::array<ConditionInfo, 7> kConditions{{
+    {ConditionKind::flows, "flows", "1", "{} flows"},
+    {ConditionKind::relay_threads, "relay-threads", "1", "{} threads of the relay"},
+    {ConditionKind::peer_threads, "peer-threads", "1", "{} threads of writer and reader each"},
     {ConditionKind::placement, "placement", "", "{}"},
     {ConditionKind::congestion, "congestion", "", "congestion control {}"},
     {ConditionKind::socket_buffer, "socket-buffer", "auto", "socket buffers of {}"},
@@ -51,13 +62,21 @@ class PerCondition {
 /// What a row has of one condition.
 struct Condition {
   std::string value;  ///< as typed: "bbr", "64KiB"; empty: it means nothing on the path (congestion
-                      ///< control without TCP), or an older result does not tell
+                      ///< control without TCP, threads with one flow), or an older result does
+                      ///< not tell
   bool usual = true;  ///< for the machine, see above: not named
 
   friend bool operator==(const Condition& a, const Condition& b) { return a.value == b.value; }
 };
 
 using Conditions = PerCondition<Condition>;
+
+/// Of those that are counts (flows, threads): 1 where there is none; 0: it is no number.
+std::int64_t count_of(const Conditions& conditions, ConditionKind kind);
+/// Connections at once of a sample.
+inline std::int64_t flows_of(const Conditions& conditions) {
+  return count_of(conditions, ConditionKind::flows);
+}
 
 /// Those that are not usual, each with `before` it: "/congestion=bbr/link=veth".
 std::string named_conditions(const Conditions& conditions, const char* before);

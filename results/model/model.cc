@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "results/model/path_kinds.h"
 
@@ -49,7 +50,19 @@ std::string CaseId::name() const {
                      mode);
 }
 
+std::int64_t count_of(const Conditions& conditions, ConditionKind kind) {
+  const std::string& text = conditions[kind].value;
+  std::int64_t count = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (text.empty()) return 1;
+  const bool whole = error == std::errc() && rest == text.data() + text.size() && count > 0;
+  return whole ? count : 0;
+}
+
 ConditionLists::ConditionLists() {
+  for (const ConditionKind kind :
+       {ConditionKind::flows, ConditionKind::relay_threads, ConditionKind::peer_threads})
+    (*this)[kind] = {"1"};
   (*this)[ConditionKind::placement] = {kAuto};
   (*this)[ConditionKind::congestion] = {kSystem};
   (*this)[ConditionKind::socket_buffer] = {kAuto};

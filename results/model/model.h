@@ -11,6 +11,7 @@
 
 #include "results/model/case_id.h"
 #include "results/model/facts.h"
+#include "results/model/flow_facts.h"
 #include "results/model/ping.h"
 #include "results/model/usage.h"
 
@@ -33,6 +34,7 @@ struct Sample : Usage {
   /// Empty: not recorded.
   std::vector<double> marks = {};
   Facts facts;
+  std::optional<FlowFacts> flows = {};  ///< of more than one
 
   double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
 

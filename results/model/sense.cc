@@ -92,6 +92,11 @@ void require_iterations(std::int64_t iterations, std::int64_t chunk) {
 
 void require_case(const CaseId& id) {
   require_chunk(id.chunk);
+  for (const ConditionKind kind :
+       {ConditionKind::flows, ConditionKind::relay_threads, ConditionKind::peer_threads}) {
+    if (count_of(id.conditions, kind) == 0)
+      refuse("'{}' of {} is no number", id.conditions[kind].value, id.name());
+  }
   if (id.path.empty() || id.mode.empty())
     refuse("the case {} lacks its {}", id.name(), id.path.empty() ? "path" : "mode");
 }

@@ -273,6 +273,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   engine_ways(result, warnings);
   copied(result, warnings);
   unsettled(result, warnings);
+  for (Warning& warning : flow_warnings(result)) warnings.push_back(std::move(warning));
   for (Warning& warning : cause_warnings(result)) warnings.push_back(std::move(warning));
   for (Warning& warning : relay_congestion_warnings(result)) warnings.push_back(std::move(warning));
   return warnings;

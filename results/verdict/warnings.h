@@ -19,6 +19,9 @@ std::vector<Warning> machine_warnings(const Result& result);
 /// of a ping, too.
 std::vector<Warning> relay_congestion_warnings(const Result& result);
 
+/// Of samples of many flows: pipes that shrank because there were many, flows served unevenly.
+std::vector<Warning> flow_warnings(const Result& result);
+
 /// Those the result carries, then those derived from it; each code once.
 std::vector<Warning> all_warnings(const Result& result);
 

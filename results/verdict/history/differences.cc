@@ -14,6 +14,9 @@ std::string usual_text(const Result& result, ConditionKind kind) {
   for (const AppliedCondition& one : result.conditions) {
     if (one.kind == kind && one.usual) texts.push_back(one.text);
   }
+  // Older files know one flow alone, and of one flow none tells the threads.
+  const ConditionInfo& info = kConditions[static_cast<std::size_t>(kind)];
+  if (texts.empty() && std::string(info.plain) == "1") return info.plain;
   return fmt::format("{}", fmt::join(texts, " | "));
 }
 

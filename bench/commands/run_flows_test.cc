@@ -1,0 +1,68 @@
+// Many flows as users run them: a condition of rows, its figures, bad input.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "bench/testing/run_command.h"
+#include "results/json/result_json.h"
+#include "results/model/metrics.h"
+#include "results/testing/schema_check.h"
+
+namespace splicebench {
+namespace {
+
+using CommandRunFlows = testing::RunCommandTest;
+
+std::vector<std::string> with(std::vector<std::string> arguments,
+                              const std::vector<std::string>& more) {
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return arguments;
+}
+
+TEST_F(CommandRunFlows, AreRowsOfTheirOwnWithTheirFiguresAndGoOn) {
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run(with(small_run(path, 2), {"--flows", "1,3", "--details"})), 0) << err();
+  EXPECT_NE(out().find("tcp-to-tcp, flows=3"), std::string::npos) << out();
+  EXPECT_NE(out().find("Jain's index"), std::string::npos) << out();
+  EXPECT_EQ(testing::schema_errors(testing::text_of(path), testing::kSchema), "");
+  const Result result = read_result(path);
+  ASSERT_EQ(result.cases.size(), 8U);
+  for (const CaseResult& one : result.cases) {
+    const bool many = flows_of(one.id.conditions) > 1;
+    EXPECT_EQ(one.id.name().find("/flows=3/mode=") != std::string::npos, many) << one.id.name();
+    EXPECT_EQ(values_of(one, "jain-index").size(), many ? 2U : 0U);
+    for (const Sample& sample : one.samples) {
+      EXPECT_EQ(sample.error, "");
+      EXPECT_EQ(sample.flows.has_value(), many);
+    }
+  }
+  EXPECT_NE(result.environment.command.find("--flows 1,3"), std::string::npos);
+  ASSERT_EQ(run({"compare", "-row", ".fullname", "-col", "/flows", "-filter", ".unit:B/s", path}),
+            0)
+      << err();
+  EXPECT_NE(out().find("       3       "), std::string::npos) << out();
+  ASSERT_EQ(run({"run", "--resume", path, "--flows", "1"}), 2);
+  EXPECT_NE(err().find("--flows: differs from the run"), std::string::npos) << err();
+}
+
+TEST_F(CommandRunFlows, ThatCannotBeAreRefusedInOneSentence) {
+  const auto refused = [&](const std::vector<std::string>& more, const std::string& part) {
+    EXPECT_EQ(run(with(small_run(in_directory("r.json")), more)), 2) << part;
+    const std::string text = err();
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  };
+  refused({"--flows", "0"}, "--flows: '0' is not a whole number from 1 to 4096");
+  refused({"--flows", "many"}, "--flows: 'many' is not a whole number");
+  refused({"--flows", "3,3"}, "--flows: '3' is given twice");
+  refused({"--flows", "1,"}, "--flows: '1,' has an empty part");
+  refused({"--relay-threads", "2"}, "--relay-threads: serve many flows; add --flows");
+  refused({"--flows", "3", "--peer-threads", "4"}, "--peer-threads: 4 threads are more than 3");
+  EXPECT_EQ(run({"run", "--dry-run", "--paths", "file-to-tcp", "--flows", "16"}), 2);
+  EXPECT_NE(err().find("--flows: file-to-tcp has one flow"), std::string::npos) << err();
+  EXPECT_EQ(run({"ping", "--flows", "2"}), 2);
+}
+
+}  // namespace
+}  // namespace splicebench

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <sys/epoll.h>
+
+#include "harness/engine/driver.h"
+#include "results/files/fd.h"
+
+namespace splicebench {
+
+/// What epoll(7), edge-triggered, tells of flows: of one of their sockets, or of a descriptor of an
+/// engine's own.
+struct WatchedEnd : FlowEnd {
+  Flow* flow = nullptr;  ///< whose engine's descriptor this is
+  bool muted = false;    ///< epoll does not tell when bytes arrive
+  bool armed = false;    ///< epoll will tell, once, when an engine's descriptor is ready
+};
+
+/// The epoll set of an event loop of many flows. What it watches must outlive it, or be closed.
+class FlowEvents {
+ public:
+  /// Throws std::system_error.
+  FlowEvents();
+
+  int fd() const { return epoll_.get(); }
+
+  /// Begins to watch a socket. Throws std::system_error.
+  void observe(WatchedEnd& end);
+  /// The same. False: what it is is always ready, as a file, and cannot be watched (EPERM).
+  bool observe_if_possible(WatchedEnd& end);
+  /// Bytes that arrive at an end need not be told while the other side blocks: nothing could be
+  /// done about them, and each segment would wake the loop for nothing. Once muted, until the end
+  /// is found empty. `from`: where `flow` begins. Throws likewise.
+  void mute_while_blocked(WatchedEnd& from, const Flow& flow);
+  /// Tells once, if `engine.flow` waits for a descriptor of its engine's own. Throws likewise.
+  void observe_engine(WatchedEnd& engine);
+
+  /// Takes over an event of one of these ends; whose it was.
+  static WatchedEnd& take(const epoll_event& event);
+
+ private:
+  Fd epoll_;
+};
+
+}  // namespace splicebench
