@@ -31,7 +31,7 @@ TEST_F(CommandRunFlows, AreRowsOfTheirOwnWithTheirFiguresAndGoOn) {
   for (const CaseResult& one : result.cases) {
     const bool many = flows_of(one.id.conditions) > 1;
     EXPECT_EQ(one.id.name().find("/flows=3/mode=") != std::string::npos, many) << one.id.name();
-    EXPECT_EQ(values_of(one, "jain-index").size(), many ? 2U : 0U);
+    EXPECT_EQ(values_of(one, "jain-index").size(), 0U) << "so few bytes tell nothing of them";
     for (const Sample& sample : one.samples) {
       EXPECT_EQ(sample.error, "");
       EXPECT_EQ(sample.flows.has_value(), many);

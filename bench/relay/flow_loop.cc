@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t kEvents = 256;
 
+/// Bytes of a flow before others have their turn: a sample has so few of each that a turn as long
+/// as the driver's would serve one flow after the other.
+constexpr std::uint64_t kFairTurn = 64 << 10;
+
 }  // namespace
 
 FlowLoop::Line::Line(std::size_t which, int source, int sink, EnginePool& pool)

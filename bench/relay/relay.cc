@@ -163,10 +163,10 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   if (has_writer_ && !receive(kWriterControlFd, report.writer))
     return fmt::format("the writer {} before its report", why_not_received(errno));
   if (has_writer_) error = shortcoming("writer", report.writer, bytes);
-  return error.empty() && has_many() ? take_flows(report) : error;
+  return error.empty() && has_many() ? take_flows(bytes, report) : error;
 }
 
-std::string Relay::take_flows(RelayReport& report) const {
+std::string Relay::take_flows(std::uint64_t bytes, RelayReport& report) const {
   report.flows = mover_ ? mover_->flows() : FlowFacts();
   FlowReport told;
   if (has_reader_) {
@@ -175,6 +175,7 @@ std::string Relay::take_flows(RelayReport& report) const {
     report.reader.socket = told.socket;
     report.flows->rates = told.rates;
   }
+  if (bytes / task_.flows < kTellingBytes) report.flows->rates.reset();
   if (has_writer_) {
     if (!receive(kWriterControlFd, told))
       return fmt::format("the writer {} before its report", why_not_received(errno));

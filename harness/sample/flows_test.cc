@@ -103,7 +103,7 @@ TEST_P(FlowsOf, EveryPathAndEngineDeliverTheContentOfEachWhole) {
       EXPECT_EQ(result.sample.error, "") << path.name() << " " << engine.name;
       EXPECT_EQ(result.sample.bytes, one.iterations * one.chunk);
       ASSERT_TRUE(result.sample.flows);
-      EXPECT_GT(result.sample.flows->rates.jain, 0);
+      EXPECT_FALSE(result.sample.flows->rates) << "so few bytes tell nothing of them";
     }
   }
   EXPECT_TRUE(children().empty());
@@ -111,7 +111,7 @@ TEST_P(FlowsOf, EveryPathAndEngineDeliverTheContentOfEachWhole) {
 
 TEST(Flows, OfSeveralThreadsAndSamplesOfOneVisitAreCountedAndTimed) {
   for (const char* path : {"tcp-to-tcp", "unix-to-null"}) {
-    SamplePlan one = plan(path, "splice", 16, 65536, 16);
+    SamplePlan one = plan(path, "splice", 16, 65536, 64);
     one.relay_threads = 3;
     one.peer_threads = 2;
     one.warmup = {16 * 4, 2};
@@ -119,14 +119,15 @@ TEST(Flows, OfSeveralThreadsAndSamplesOfOneVisitAreCountedAndTimed) {
     take_visit({one, one, one}, setting(), [&](std::size_t, SampleResult result) {
       const Sample& sample = result.sample;
       ASSERT_EQ(sample.error, "");
-      EXPECT_EQ(sample.bytes, 16 * 16 * 65536);
+      EXPECT_EQ(sample.bytes, 16 * 64 * 65536);
       ASSERT_EQ(sample.marks.size(), kMarks);
       EXPECT_GT(sample.marks.front(), 0);
       ASSERT_TRUE(sample.flows);
       const FlowFacts& flows = *sample.flows;
-      EXPECT_GE(flows.rates.median, flows.rates.least);
-      EXPECT_GE(flows.rates.most, flows.rates.median);
-      EXPECT_LE(flows.rates.jain, 1 + 1e-9);
+      ASSERT_TRUE(flows.rates);
+      EXPECT_GE(flows.rates->median, flows.rates->least);
+      EXPECT_GE(flows.rates->most, flows.rates->median);
+      EXPECT_LE(flows.rates->jain, 1 + 1e-9);
       EXPECT_GE(flows.engines.value(), 1);
       EXPECT_LE(flows.engines.value(), 16);
       EXPECT_EQ(flows.pipes.value().most, 1 << 20);

@@ -81,7 +81,7 @@ void require_agreement(const RelayReport& report, const RelayTask& task) {
     if (!(mark >= std::exchange(before, mark)) || mark > latest)
       throw SampleFailed(fmt::format("a process reports a mark at {} s", mark - report.started));
   }
-  if (report.flows && !are_rates(report.flows->rates))
+  if (report.flows && report.flows->rates && !are_rates(*report.flows->rates))
     throw SampleFailed("a process reports rates of flows that are none");
   if (report.warmup_pieces > report.warmup_rates.size() ||
       report.warmup_pieces > task.warmup_pieces)

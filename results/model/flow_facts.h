@@ -53,8 +53,12 @@ struct PipeSizes {
   std::int64_t most = 0;
 };
 
+/// Bytes of a flow with which its rates tell anything: fewer lie in socket buffers when the first
+/// has all its own, and say how the writer began.
+inline constexpr std::uint64_t kTellingBytes = 4 << 20;
+
 struct FlowFacts {
-  FlowRates rates;
+  std::optional<FlowRates> rates;  ///< where each flow moved kTellingBytes or more
   /// Engines that were lent to flows at once, at most: those flows held bytes or had their turn.
   std::optional<std::int64_t> engines;
   /// Bytes by which the relay's resident memory grew from before its engines were made to its peak

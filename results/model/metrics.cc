@@ -22,8 +22,10 @@ void each_metric(const Sample& sample, const Take& take) {
   if (sample.allocated_bytes) take("B/op", static_cast<double>(*sample.allocated_bytes) / ops);
   if (sample.allocations) take("allocs/op", static_cast<double>(*sample.allocations) / ops);
   if (!sample.flows) return;
-  take("min-flow-B/s", sample.flows->rates.least);
-  take("jain-index", sample.flows->rates.jain);
+  if (const std::optional<FlowRates>& rates = sample.flows->rates) {
+    take("min-flow-B/s", rates->least);
+    take("jain-index", rates->jain);
+  }
   if (sample.flows->relay_memory)
     take("relay-memory-B", static_cast<double>(*sample.flows->relay_memory));
 }

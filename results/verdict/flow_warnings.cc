@@ -18,7 +18,8 @@ constexpr double kFair = 0.95;
 std::vector<double> indices_of(const CaseResult& one) {
   std::vector<double> all;
   for (const Sample& sample : one.samples) {
-    if (sample.error.empty() && sample.flows) all.push_back(sample.flows->rates.jain);
+    if (sample.error.empty() && sample.flows && sample.flows->rates)
+      all.push_back(sample.flows->rates->jain);
   }
   std::sort(all.begin(), all.end());
   return all;
@@ -43,7 +44,7 @@ void unfair(const Result& result, std::vector<Warning>& warnings) {
                       fmt::format("in {} flows were served unevenly: Jain's index is below {}, at "
                                   "least {:.2f}, of {}",
                                   counted(cases, "case"), kFair, worst, which),
-                      "longer samples (--min-time 0.1s) tell a slow start from a relay that is "
+                      "longer samples (--min-time 0.5s) tell a slow start from a relay that is "
                       "unfair"});
 }
 

@@ -14,12 +14,17 @@ void fields(T& pipes, Visit& visit) {
   visit("max", pipes.most);
 }
 
+template <Either<FlowRates> T, typename Visit>
+void fields(T& rates, Visit& visit) {
+  visit("min_bytes_per_second", rates.least);
+  visit("median_bytes_per_second", rates.median);
+  visit("max_bytes_per_second", rates.most);
+  visit("fairness", rates.jain);
+}
+
 template <Either<FlowFacts> T, typename Visit>
 void fields(T& flows, Visit& visit) {
-  visit("min_bytes_per_second", flows.rates.least);
-  visit("median_bytes_per_second", flows.rates.median);
-  visit("max_bytes_per_second", flows.rates.most);
-  visit("fairness", flows.rates.jain);
+  visit.group("", flows.rates);
   visit("engines", flows.engines);
   visit("relay_memory", flows.relay_memory);
   visit.group("pipe_", flows.pipes);

@@ -62,9 +62,22 @@ std::string pipes(const CaseResult& one) {
                        : fmt::format("{}..{}..{}", least, size(one, &PipeSizes::median), most);
 }
 
+Figure rate(double FlowRates::*which) {
+  return [which](const FlowFacts& flows) -> std::optional<double> {
+    if (!flows.rates) return std::nullopt;
+    return (*flows.rates).*which;
+  };
+}
+
+std::string rates(const CaseResult& one) {
+  if (!median_of(one, rate(&FlowRates::jain))) return "-";
+  return fmt::format("{} .. {} .. {}", megabytes(one, rate(&FlowRates::least)),
+                     megabytes(one, rate(&FlowRates::median)),
+                     megabytes(one, rate(&FlowRates::most)));
+}
+
 std::string fairness(const CaseResult& one) {
-  const std::optional<double> value =
-      median_of(one, [](const FlowFacts& flows) { return flows.rates.jain; });
+  const std::optional<double> value = median_of(one, rate(&FlowRates::jain));
   return value ? fmt::format("{:.3f}", *value) : "-";
 }
 
@@ -76,14 +89,10 @@ std::string flows_text(const Result& result, const std::string& heading, const P
   for (std::string& title : table.front()) title = paint.bold(title);
   for (const CaseResult& one : result.cases) {
     if (one.id.heading() != heading || flows_of(one.id.conditions) == 1) continue;
-    const std::string rates = fmt::format(
-        "{} .. {} .. {}", megabytes(one, [](const FlowFacts& flows) { return flows.rates.least; }),
-        megabytes(one, [](const FlowFacts& flows) { return flows.rates.median; }),
-        megabytes(one, [](const FlowFacts& flows) { return flows.rates.most; }));
     const std::optional<double> engines =
         median_of(one, [](const FlowFacts& flows) { return as_number(flows.engines); });
     table.push_back(
-        {format_size(one.id.chunk), name_text(one.id.mode), rates, fairness(one),
+        {format_size(one.id.chunk), name_text(one.id.mode), rates(one), fairness(one),
          mebibytes(one, [](const FlowFacts& flows) { return as_number(flows.relay_memory); }),
          engines ? fmt::format("{:.0f}", *engines) : "-", pipes(one)});
   }
