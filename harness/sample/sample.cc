@@ -1,8 +1,6 @@
 #include "harness/sample/sample.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +11,8 @@
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
-#include "harness/network/link.h"
 #include "harness/sample/cast.h"
+#include "harness/sample/prepared.h"
 #include "harness/sample/report.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
@@ -24,32 +22,6 @@
 namespace splicebench {
 
 namespace {
-
-/// What makes the connections of many flows.
-struct ManyPairs {
-  explicit ManyPairs(const SampleSetting& setting)
-      : source(setting.link == nullptr ? TcpPlace{} : setting.link->writer_place(),
-               setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_writer(),
-               setting.sockets),
-        sink(setting.link == nullptr ? TcpPlace{} : setting.link->reader_place(),
-             setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_reader(),
-             setting.sockets) {}
-  TcpPairs source;
-  TcpPairs sink;
-};
-
-/// One of its flows. /dev/null keeps nothing to be checked: content is verified with a file in
-/// memory in its place.
-PathEnds open_ends(const SamplePlan& plan, const PathPlace& place, PathKinds& kinds) {
-  kinds = plan.path->kinds;
-  if (plan.mode == kDirect) return plan.path->open_direct(place);
-  PathEnds ends = plan.path->open(place);
-  if (plan.hashed && kinds.sink == EndKind::null) {
-    ends.sink = Fd(check(::memfd_create("splicebench", MFD_CLOEXEC), "make", "a file in memory"));
-    kinds.sink = EndKind::file;
-  }
-  return ends;
-}
 
 ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting) {
   ForeignRelayPlan relay;
@@ -81,62 +53,6 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
   task.writer_cpus = setting.placement.writer;
   task.reader_cpus = setting.placement.reader;
   return task;
-}
-
-Fd duplicate(const Fd& fd, const char* what) {
-  return Fd(check(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0), "duplicate", what));
-}
-
-/// The runner's own descriptor of the sink's file. ext4 flushes a file that was truncated and
-/// written again to disk when it is closed (mount option auto_da_alloc): 170 ms for 100 MB that
-/// nobody wants. An empty one it does not, so the file is emptied before its last descriptor goes.
-class SinkFile {
- public:
-  SinkFile() = default;
-  explicit SinkFile(const Fd& fd) : fd_(duplicate(fd, "the file of the sink")) {}
-  SinkFile(SinkFile&&) = default;
-  SinkFile& operator=(SinkFile&&) = default;
-  ~SinkFile() {
-    if (fd_ && ::ftruncate(fd_.get(), 0) != 0) {
-      // Only slower, then: it has no name and goes with its last descriptor.
-    }
-  }
-  const Fd& fd() const { return fd_; }
-
- private:
-  Fd fd_;
-};
-
-/// What this process keeps of a sample while others move its bytes.
-struct Prepared {
-  PathKinds kinds;
-  std::vector<SinkFile> files;  ///< of the sinks, where those are files, by flow
-  Fd source;                    ///< of the source, where that is one
-};
-
-void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
-             std::vector<PathEnds>& connections) {
-  PathPlace place{setting.file_dir, setting.link, setting.sockets};
-  std::optional<ManyPairs> pairs;
-  if (plan.flows > 1) {
-    pairs.emplace(setting);
-    place.source_pairs = &pairs->source;
-    // Without a relay both ends are the peers', across the whole of a link.
-    if (plan.mode != kDirect || setting.link == nullptr) place.sink_pairs = &pairs->sink;
-  }
-  if (!plan.path->kinds.has_writer() && setting.source != nullptr) {
-    // The pieces of a warm-up follow each other; then it is read from its begin again.
-    const std::int64_t most =
-        std::max<std::int64_t>(plan.iterations, plan.warmup.piece * plan.warmup.pieces);
-    place.source_file = setting.source->with(static_cast<std::uint64_t>(most * plan.chunk));
-  }
-  for (std::int64_t flow = 0; flow < plan.flows; ++flow) {
-    PathEnds ends = open_ends(plan, place, prepared.kinds);
-    if (prepared.kinds.sink == EndKind::file) prepared.files.emplace_back(ends.sink);
-    if (!prepared.kinds.has_writer())
-      prepared.source = duplicate(ends.source, "the file of the source");
-    connections.push_back(std::move(ends));
-  }
 }
 
 /// The cast does what `task` says, and reports. Fills in what the engine got.
