@@ -31,11 +31,14 @@ class Noting : public Engine {
     inside_->rebind(source, sink);
   }
   Outcome transfer(std::uint64_t limit) override {
+    {
+      // Before a byte of it can arrive, which the test waits for.
+      const std::lock_guard<std::mutex> lock(mutex);
+      seen[std::this_thread::get_id()].insert(source_);
+    }
     const Calls before = inside_->calls();
     const Outcome outcome = inside_->transfer(limit);
     calls_ += inside_->calls() - before;
-    const std::lock_guard<std::mutex> lock(mutex);
-    seen[std::this_thread::get_id()].insert(source_);
     return outcome;
   }
 
