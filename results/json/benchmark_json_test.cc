@@ -101,6 +101,15 @@ TEST(BenchmarkJson, HandsOnTheConditionsOfOurOwnEntries) {
   EXPECT_EQ(sink.names.front(), "Splice/tcp-to-tcp/1024/congestion=reno/mode=generic");
 }
 
+TEST(BenchmarkJson, OurContextSaysOfTheMachineAndTheBuildOnlyWhatIsKnown) {
+  Result result = testing::make_result({});
+  result.environment.build_type = "optimized";
+  const nlohmann::json file = nlohmann::json::parse(to_json(result));
+  EXPECT_FALSE(file.at("context").contains("caches"));
+  EXPECT_FALSE(file.at("context").contains("library_build_type"));
+  EXPECT_EQ(file.at("splicebench").at("environment").at("build_type"), "optimized");
+}
+
 TEST(BenchmarkJson, NamesThePositionOfDamage) {
   EXPECT_NE(
       error_of("{\"benchmarks\": [\n{\"name\": NaN}]}").find("in.json: not valid JSON at byte"),
