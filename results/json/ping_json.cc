@@ -144,6 +144,9 @@ std::vector<Metric> ping_metrics_from_json(ObjectView entry) {
   std::vector<Metric> metrics;
   require_times(entry);
   FieldReader visit(entry);
+  std::int64_t iterations = 0;
+  visit("iterations", iterations);
+  if (iterations == 0) throw UsageError("a block of no round trips; the file was damaged");
   for (const std::string& unit : ping_units()) {
     if (entry.contains(unit.c_str()))
       visit(unit.c_str(), metrics.emplace_back(Metric{unit, 0}).value);
