@@ -55,7 +55,7 @@ class FileSource : public ByteSource {
   }
 
  private:
-  static constexpr int kLongestWithoutWriter = 1000;  // ms
+  static constexpr int kLongestWithoutWriter = 700;  // ms; of two inputs less than two seconds
 
   std::string path_;
   Fd fd_;
