@@ -30,7 +30,7 @@ std::int64_t begin_peak() {
 
 PipeSizes sizes_of(std::vector<std::int64_t> pipes) {
   std::sort(pipes.begin(), pipes.end());
-  return {pipes.front(), static_cast<std::int64_t>(median_of_sorted(pipes)), pipes.back()};
+  return {pipes.front(), static_cast<std::int64_t>(middle_of(pipes)), pipes.back()};
 }
 
 }  // namespace

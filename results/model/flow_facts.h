@@ -24,9 +24,10 @@ struct FlowRates {
   double jain = 0;
 };
 
-/// The middle value, or the mean of the two in the middle. `values` ascending, not empty.
+/// The middle value, or the mean of the two in the middle: for processes of a sample, which have no
+/// statistics (results/stats/summary.h). `values` ascending, not empty.
 template <typename T>
-double median_of_sorted(const std::vector<T>& values) {
+double middle_of(const std::vector<T>& values) {
   const std::size_t half = values.size() / 2;
   const double upper = static_cast<double>(values[half]);
   return values.size() % 2 == 1 ? upper : (static_cast<double>(values[half - 1]) + upper) / 2;
@@ -41,7 +42,7 @@ inline FlowRates flow_rates(std::vector<double> rates) {
     sum += rate;
     squares += rate * rate;
   }
-  FlowRates all{rates.front(), median_of_sorted(rates), rates.back(), 0};
+  FlowRates all{rates.front(), middle_of(rates), rates.back(), 0};
   if (squares > 0) all.jain = sum * sum / (static_cast<double>(rates.size()) * squares);
   return all;
 }
