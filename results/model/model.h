@@ -12,6 +12,7 @@
 #include "results/model/case_id.h"
 #include "results/model/facts.h"
 #include "results/model/flow_facts.h"
+#include "results/model/hosts.h"
 #include "results/model/ping.h"
 #include "results/model/usage.h"
 
@@ -35,6 +36,7 @@ struct Sample : Usage {
   std::vector<double> marks = {};
   Facts facts;
   std::optional<FlowFacts> flows = {};  ///< of more than one
+  HostSample hosts = {};                ///< over hosts
 
   double overhead_seconds = 0;  ///< the rest: processes started and ended, sockets, reports
 
@@ -109,6 +111,7 @@ struct RunOptions {
   std::string file_dir;
   double timeout = 30;  ///< seconds after which a sample is given up
   std::string netem;    ///< words for tc-netem(8) on the link; empty: none
+  HostOptions hosts{};  ///< where writer, relay and reader are; of a ping client, relay, server
 
   friend bool operator==(const RunOptions&, const RunOptions&) = default;
 };
@@ -145,6 +148,7 @@ struct Warning {
 struct Result {
   RunOptions options;
   Environment environment;
+  std::vector<HostFacts> hosts;              ///< by role; empty: all is on this machine
   std::vector<AppliedCondition> conditions;  ///< in the order of kConditions
   bool complete = false;                     ///< every case has every round
   double wall_seconds = 0;                   ///< of the whole run, resumed parts added up
