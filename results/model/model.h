@@ -12,7 +12,7 @@
 #include "results/model/case_id.h"
 #include "results/model/facts.h"
 #include "results/model/flow_facts.h"
-#include "results/model/hosts.h"
+#include "results/model/hosts/hosts.h"
 #include "results/model/ping.h"
 #include "results/model/usage.h"
 

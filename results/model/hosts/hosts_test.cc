@@ -1,4 +1,4 @@
-#include "results/model/hosts.h"
+#include "results/model/hosts/hosts.h"
 
 #include <gtest/gtest.h>
 
