@@ -116,8 +116,8 @@ async def soak(options, faults):
         if broken:
             ended = relay.poll()
             faults.append(f"a connection broke within {seconds:.1f} s ({broken[0]}), {len(asked)} had finished; " +
-                          (f"the relay had ended with status {ended}" if ended is not None else "the relay runs on: dmesg says "
-                           "whether the kernel ran out of memory for sockets (net.ipv4.tcp_mem)"))
+                          (f"the relay had ended with status {ended}" if ended is not None else
+                           "the relay ran on, see below; dmesg says whether the kernel ran out of memory for sockets (net.ipv4.tcp_mem)"))
             return
         memory = peak_memory_of(relay.pid)
         # Idle engines are kept for the next connection for half a second, with their pipes.
@@ -129,6 +129,8 @@ async def soak(options, faults):
         server.close()
         relay.send_signal(signal.SIGTERM)
         lines = relay.communicate()[1].splitlines()
+        if broken:
+            faults.append("what the relay said: " + " | ".join(lines[-3:]))
     if not lines or not lines[-1].startswith("{"):
         faults.append(f"the relay ended with status {relay.returncode} and no report: {' '.join(lines[-3:])}")
         return

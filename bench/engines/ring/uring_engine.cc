@@ -76,7 +76,7 @@ void UringEngine::set_pair(int source, int sink) {
   sink_ = sink;
   ended_ = false;
   sends_.begin_anew();
-  source_error_ = sink_error_ = refusals_ = again_ = 0;
+  source_error_ = sink_error_ = refusals_ = 0;
 }
 
 void UringEngine::leave_ring() {
@@ -87,6 +87,7 @@ void UringEngine::leave_ring() {
 
 /// One round through the ring. False when the transfer ends here.
 bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
+  again_ = false;
   take_completions(outcome);
   if (sink_error_ != 0) {
     // What the kernel takes from the source before it hears of this is taken.
@@ -112,7 +113,9 @@ bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
   if (fresh_ || ring_.has_requests()) {
     fresh_ = false;
     if (!enter(outcome)) return false;
-    if (ring_.has_completions()) return true;
+    // What was asked anew may be refused at once again, for as long as the kernel has no memory for
+    // sockets: it is the turn of others, who hold it.
+    if (ring_.has_completions() && !again_) return true;
   }
   outcome.ended = Ended::would_block;
   outcome.awaited = {ring_.fd(), POLLIN};
@@ -227,11 +230,11 @@ void UringEngine::keep(unsigned buffer, std::size_t size, Outcome& outcome) {
 }
 
 /// EAGAIN: of a socket that is not ready the kernel polls, and after too many rounds of that asks
-/// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits.
+/// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits, or,
+/// beyond tcp_mem, is refused for a while.
 bool UringEngine::is_passing(int result) {
-  if (result != -EAGAIN) again_ = 0;
-  return result == -EINTR || result == -ECANCELED ||
-         (result == -EAGAIN && ++again_ < kMostRefusals);
+  again_ = again_ || result == -EAGAIN;
+  return result == -EINTR || result == -ECANCELED || result == -EAGAIN;
 }
 
 void UringEngine::source_said(int result) {

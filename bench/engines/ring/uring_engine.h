@@ -65,7 +65,7 @@ class UringEngine : public Engine {
   int source_error_ = 0;
   int sink_error_ = 0;
   int refusals_ = 0;
-  int again_ = 0;  ///< EAGAIN of a request, in a row
+  bool again_ = false;  ///< a request was refused with EAGAIN, and is asked anew
 };
 
 }  // namespace splicebench
