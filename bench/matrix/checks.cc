@@ -47,7 +47,7 @@ void add_colour(CLI::App& command) {
           [](const std::string& when) {
             set_colour(when == "always"  ? Colour::kAlways
                        : when == "never" ? Colour::kNever
-                                         : Colour::kAuto);
+                                         : Colour::kIfTerminal);
           },
           "colours on standard output: auto, always, never")
       ->default_str("auto")

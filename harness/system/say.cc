@@ -13,7 +13,7 @@ namespace splicebench {
 
 namespace {
 
-Colour asked_colour = Colour::kAuto;
+Colour asked_colour = Colour::kIfTerminal;
 
 bool smart_terminal(int fd) {
   const char* const kind = std::getenv("TERM");
@@ -36,7 +36,7 @@ void show(const std::string& text) {
 }
 
 bool stdout_colour() {
-  if (asked_colour != Colour::kAuto) return asked_colour == Colour::kAlways;
+  if (asked_colour != Colour::kIfTerminal) return asked_colour == Colour::kAlways;
   const char* const no_colour = std::getenv("NO_COLOR");
   return smart_terminal(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0');
 }

@@ -15,9 +15,9 @@ void say(const std::string& sentence);
 /// `text` on standard output; on a terminal nothing in it does more than show, but for our colours.
 void show(const std::string& text);
 
-enum class Colour { kAuto, kAlways, kNever };
+enum class Colour { kIfTerminal, kAlways, kNever };
 
-/// What the user asked for; kAuto until then. Before there are threads.
+/// What the user asked for; kIfTerminal until then. Before there are threads.
 void set_colour(Colour colour);
 
 /// Whether what goes to standard output has colours: as was asked for, else where it is a terminal
