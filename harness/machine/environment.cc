@@ -62,16 +62,29 @@ bool is_memory(const std::string& file_system) {
   return file_system == "tmpfs" || file_system == "ramfs";
 }
 
+utsname names() {
+  utsname name{};
+  check(::uname(&name), "uname of", "this machine");
+  return name;
+}
+
 }  // namespace
+
+std::string machine_name() { return names().nodename; }
+
+std::string kernel_text() {
+  const utsname name = names();
+  return fmt::format("{} {} {}", name.sysname, name.release, name.machine);
+}
+
+std::string cpu_model() { return cpuinfo("model name"); }
 
 Environment read_environment() {
   Environment environment;
   environment.date = now_iso8601();
-  utsname name{};
-  check(::uname(&name), "uname of", "this machine");
-  environment.host = name.nodename;
-  environment.kernel = fmt::format("{} {} {}", name.sysname, name.release, name.machine);
-  environment.cpu_model = cpuinfo("model name");
+  environment.host = machine_name();
+  environment.kernel = kernel_text();
+  environment.cpu_model = cpu_model();
   environment.mhz = std::strtod(cpuinfo("cpu MHz").c_str(), nullptr);
   environment.cpus = static_cast<std::int64_t>(allowed_cpus().size());
   environment.hypervisor = hypervisor();
