@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "results/model/hosts/host_names.h"
 #include "results/text/line.h"
 
 namespace splicebench {
@@ -18,13 +19,13 @@ std::string virtual_machine(const std::string& hypervisor) {
 
 std::vector<std::string> caption_of(const Result& result) {
   const Environment& environment = result.environment;
-  const std::string cpus = counted(environment.cpus, "CPU");
+  const RelayMachine machine = relay_machine(result);
+  const std::string cpus = counted(machine.cpus, "CPU");
   std::vector<std::string> words{
-      one_line(environment.host),
-      environment.cpu_model.empty() ? cpus
-                                    : fmt::format("{}, {}", cpus, one_line(environment.cpu_model)),
-      virtual_machine(environment.hypervisor),
-      one_line(environment.kernel),
+      one_line(machine.host),
+      machine.cpu_model.empty() ? cpus : fmt::format("{}, {}", cpus, one_line(machine.cpu_model)),
+      result.hosts.empty() ? virtual_machine(environment.hypervisor) : "",
+      one_line(machine.kernel),
       one_line(environment.date),
       counted(result.options.rounds, "round") + (result.complete ? "" : ", incomplete"),
   };

@@ -14,6 +14,7 @@
 #include "plots/page/page_changes.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
+#include "results/verdict/history/differences.h"
 
 namespace splicebench {
 
@@ -164,7 +165,7 @@ std::string change_headline(const std::vector<Changed>& all_units) {
          whole_paths_text(changed);
 }
 
-std::string changes_part(const std::string& older_file, const std::vector<Changed>& all_units) {
+std::string changes_part(const ReportInput& input, const std::vector<Changed>& all_units) {
   std::string items;
   std::string others;
   for (std::size_t i = 0; i < all_units.size(); ++i) {
@@ -177,12 +178,15 @@ std::string changes_part(const std::string& older_file, const std::vector<Change
     const std::string counts = counts_text(changed, unit);
     others += fmt::format(" {}: {}.", unit.title, counts.empty() ? "no change told" : counts);
   }
+  std::vector<std::string> differ;
+  for (const Difference& one : differences(*input.older, input.result)) differ.push_back(one.name);
+  if (!differ.empty()) others += fmt::format(" Not the same: {}.", fmt::join(differ, ", "));
   return fmt::format(
       "<section id=\"changed\" aria-label=\"What changed\"><p class=\"change\">Since {}</p>\n"
       "<ul class=\"changes\">{}</ul><p class=\"note\">{} Changes are what is beyond that of all "
       "cases of a path together, which may be the machine&#39;s (throughput: {}); of the claims at "
       "most 5 % are false.</p></section>\n",
-      html_escape(older_file), items, html_escape(others), together_text(all_units.front()));
+      html_escape(input.older_file), items, html_escape(others), together_text(all_units.front()));
 }
 
 std::string compare_table_part(const ReportInput& input, const std::vector<Changed>& all_units) {

@@ -29,8 +29,9 @@ std::vector<Changed> what_changed(const Result& older, const Result& newer);
 /// "Of 88 cases 11 slower (worst −23.0 %); whole paths −1.2 % to +0.4 %": of throughput.
 std::string change_headline(const std::vector<Changed>& all_units);
 
-/// The largest changes of throughput, and how many there are in the other units.
-std::string changes_part(const std::string& older_file, const std::vector<Changed>& all_units);
+/// The largest changes of throughput, how many there are in the other units, and what of machines,
+/// program and conditions is not the same.
+std::string changes_part(const ReportInput& input, const std::vector<Changed>& all_units);
 
 /// A table per unit, what changed first.
 std::string compare_table_part(const ReportInput& input, const std::vector<Changed>& all_units);

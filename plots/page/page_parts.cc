@@ -9,6 +9,7 @@
 #include "plots/data/caption.h"
 #include "plots/data/series.h"
 #include "plots/data/text.h"
+#include "results/model/hosts/host_names.h"
 #include "results/text/line.h"
 
 namespace splicebench {
@@ -57,7 +58,7 @@ std::string tones(const std::vector<std::string>& layers) {
 
 /// Under a chart: what held for all of it.
 std::string conditions_line(const Result& result) {
-  return fmt::format("{}, {}, {}", conditions_text(result), result.environment.kernel,
+  return fmt::format("{}, {}, {}", conditions_text(result), relay_machine(result).kernel,
                      result.environment.date);
 }
 

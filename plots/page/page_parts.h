@@ -37,6 +37,8 @@ std::string chart_part(const Chart& chart, const Result& result);
 std::string charts_part(const std::vector<Chart>& charts, const Result& result);
 /// What `run` prints, a row per case.
 std::string run_table_part(const Verdict& verdict);
+/// What each host is, and what its CPUs did; empty where all was on one machine.
+std::string hosts_part(const Result& result);
 /// Options, environment and sysctls of the run, and of the older one.
 std::string setup_part(const ReportInput& input);
 std::string repeat_part(const ReportInput& input);

@@ -20,7 +20,7 @@ std::string environment_facts(const Result& result) {
   const Environment& environment = result.environment;
   std::string facts;
   facts += fact("Started", environment.date);
-  facts += fact("Host", environment.host);
+  facts += fact(result.hosts.empty() ? "Host" : "Host of the runner", environment.host);
   facts += fact("Kernel", environment.kernel);
   facts += fact("CPU", environment.cpu_model);
   facts += fact("CPUs", fmt::format("{}", environment.cpus));

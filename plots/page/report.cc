@@ -9,6 +9,7 @@
 #include "plots/page/page_json.h"
 #include "plots/page/page_parts.h"
 #include "results/files/error.h"
+#include "results/model/hosts/host_names.h"
 #include "results/text/line.h"
 #include "results/text/program_name.h"
 
@@ -65,7 +66,16 @@ std::string end_of(const ReportInput& input, const std::vector<Chart>& charts,
 }
 
 std::string machine_title(const Result& result) {
-  return result.environment.host + ", " + result.environment.date;
+  const std::string hosts = hosts_text(result);
+  return (hosts.empty() ? result.environment.host : hosts) + ", " + result.environment.date;
+}
+
+/// Before that of the setup.
+void add_hosts_link(PageLinks& links, const Result& result) {
+  if (result.hosts.empty()) return;
+  const auto setup = std::find_if(links.begin(), links.end(),
+                                  [](const auto& link) { return link.first == "setup"; });
+  links.insert(setup, {"hosts", "Hosts"});
 }
 
 /// Of the newer result alone, but for the charts of two.
@@ -110,6 +120,7 @@ std::string run_page(const ReportInput& input) {
                   {"table", "Table"},        {"setup", "How it was run"}, {"repeat", "Repeat it"},
                   {"samples", "Raw samples"}};
   if (input.older) links.insert(links.begin(), {"compare", "Old and new"});
+  add_hosts_link(links, input.result);
   std::string page = head_of(input.older ? headline + " · " + machine_title(input.result)
                                          : machine_title(input.result));
   page += "<body>\n" + header_part(headline, run_lead(input), input.result, links) + "<main>\n";
@@ -118,7 +129,7 @@ std::string run_page(const ReportInput& input) {
   for (const char* name : {"old-new", "change"}) {
     for (const Chart& chart : taken(rest, name)) first += chart_part(chart, input.result);
   }
-  if (input.older) page += changes_part(input.older_file, changed);
+  if (input.older) page += changes_part(input, changed);
   if (input.older) page += "<h2 class=\"question\">" + html_escape(question) + "</h2>\n";
   page += answer_part(recommendation);
   page += "<div class=\"drawn\">\n" + switches_part(input.result, modes) + first;
@@ -126,7 +137,8 @@ std::string run_page(const ReportInput& input) {
           findings_part(verdict, input.older ? headline : "");
   page += charts_part(rest, input.result) + "</div>\n";
   if (input.older) page += compare_table_part(input, changed);
-  page += run_table_part(verdict) + setup_part(input) + repeat_part(input) + samples_part(input);
+  page += run_table_part(verdict) + hosts_part(input.result) + setup_part(input);
+  page += repeat_part(input) + samples_part(input);
   return page + end_of(input, all, modes);
 }
 
@@ -139,11 +151,12 @@ std::string ping_page(const ReportInput& input) {
     if (type.of_round_trips) all.push_back(compute(type, chart_input));
   }
   const PingVerdict verdict = ping_verdict(result);
-  const PageLinks links{{"charts", "Charts"},
-                        {"table", "Percentiles"},
-                        {"rates", "Rates and costs"},
-                        {"setup", "How it was run"},
-                        {"repeat", "Repeat it"}};
+  PageLinks links{{"charts", "Charts"},
+                  {"table", "Percentiles"},
+                  {"rates", "Rates and costs"},
+                  {"setup", "How it was run"},
+                  {"repeat", "Repeat it"}};
+  add_hosts_link(links, result);
   std::string page = head_of("round trips, " + machine_title(result));
   page += "<body>\n" +
           header_part(verdict.differences.front().rows.empty()
@@ -157,7 +170,8 @@ std::string ping_page(const ReportInput& input) {
           "<main>\n" + ping_answer_part(verdict);
   page += "<div class=\"drawn\">\n" + switches_part(result, modes) + charts_part(all, result) +
           "</div>\n" + warnings_part(verdict.warnings) + ping_findings_part(verdict);
-  page += ping_tables_part(result, verdict) + setup_part(input) + repeat_part(input);
+  page += ping_tables_part(result, verdict) + hosts_part(result) + setup_part(input);
+  page += repeat_part(input);
   return page + end_of(input, all, modes);
 }
 

@@ -8,6 +8,7 @@
 #include "plots/testing/drawn.h"
 #include "plots/testing/synthetic.h"
 #include "results/files/error.h"
+#include "results/testing/over_hosts.h"
 
 namespace splicebench {
 namespace {
@@ -222,12 +223,31 @@ TEST(Report, OfTwoResultsRefusesRoundTripsInEitherPlace) {
   }
 }
 
+TEST(Report, OverHostsShowsWhatEachIsAndWhatItsCpusDid) {
+  const std::string page = report_page({testing::over_hosts(), "a.json", {}, ""});
+  EXPECT_NE(page.find("<a href=\"#hosts\">Hosts</a>"), std::string::npos);
+  EXPECT_NE(page.find("<title>splicebench: writer on a, relay on b, reader on c, "),
+            std::string::npos);
+  const std::size_t begin = page.find("<section id=\"hosts\">");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string section = page.substr(begin, page.find("</section>", begin) - begin);
+  for (const char* part : {"ssh://user@b:2222", "mq fq_codel", "writer-machine",
+                           "reader&#39;s host: softirq (s/GB)", "too long by at most (%)"})
+    EXPECT_NE(section.find(part), std::string::npos) << part << " in " << section.substr(0, 2000);
+  const std::string alone = report_page({synthetic_result(), "a.json", {}, ""});
+  EXPECT_EQ(alone.find("id=\"hosts\""), std::string::npos);
+  const std::string since =
+      report_page({testing::over_hosts(), "a.json", synthetic_result(), "old.json"});
+  EXPECT_NE(since.find("Not the same: hosts"), std::string::npos);
+}
+
 TEST(Report, TextOfAResultEndsNoElement) {
-  Result result = synthetic_result();
+  Result result = testing::over_hosts(synthetic_result());
   const std::string hostile = "</script></style></title><!--<script>&\"'";
   const std::string before = report_page({result, "a.json", {}, ""});
   result.environment.host = hostile;
   result.environment.command = hostile;
+  for (HostFacts& host : result.hosts) host.place = host.host = host.nic = hostile;
   result.environment.sysctls[hostile] = hostile;
   result.warnings.push_back({hostile, hostile, hostile});
   for (CaseResult& one : result.cases) one.id.mode += hostile;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "results/formats/export.h"
+#include "results/model/hosts/host_names.h"
 #include "results/model/metrics.h"
 #include "results/text/line.h"
 
@@ -19,8 +20,10 @@ std::string measurement(const Metric& metric) {
 
 std::string to_benchfmt(const Result& result) {
   const Environment& environment = result.environment;
-  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\n", one_line(environment.kernel),
-                                 one_line(environment.cpu_model), environment.cpus);
+  const RelayMachine machine = relay_machine(result);
+  std::string text = fmt::format("kernel: {}\ncpu: {}\ncpus: {}\n", one_line(machine.kernel),
+                                 one_line(machine.cpu_model), machine.cpus);
+  if (!result.hosts.empty()) text += fmt::format("hosts: {}\n", one_line(hosts_text(result)));
   if (!environment.file_system.empty())
     text += fmt::format("file-system: {}\n", one_line(environment.file_system));
   // Of the lines whose names tell of no other.

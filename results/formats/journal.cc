@@ -9,6 +9,7 @@
 
 #include "results/files/error.h"
 #include "results/json/conditions_json.h"
+#include "results/json/facts/hosts_json.h"
 #include "results/json/fields.h"
 #include "results/json/result_json.h"
 #include "results/json/sample_json.h"
@@ -42,6 +43,7 @@ void apply_header(const json& line, JournalContents& contents, Places& places) {
   for (const json& entry : line.at("cases"))
     contents.result.cases.emplace_back().id = case_id_from_json(entry);
   read_conditions(line, contents.result);
+  contents.result.hosts = read_hosts(line);
   require_sense(contents.result);
   places.clear();
   for (std::size_t i = 0; i < contents.result.cases.size(); ++i)
@@ -87,12 +89,14 @@ std::string journal_header(const Result& result) {
   for (const CaseResult& one : result.cases) {
     write_id(cases.emplace_back(ordered_json{{"name", one.id.name()}}), one.id);
   }
-  return line_of({{"kind", "header"},
-                  {"schema_version", kResultSchemaVersion},
-                  {"options", options_to_json(result.options)},
-                  {"environment", environment_to_json(result.environment)},
-                  {"conditions", conditions_to_json(result.conditions)},
-                  {"cases", std::move(cases)}});
+  ordered_json header{{"kind", "header"},
+                      {"schema_version", kResultSchemaVersion},
+                      {"options", options_to_json(result.options)},
+                      {"environment", environment_to_json(result.environment)},
+                      {"conditions", conditions_to_json(result.conditions)},
+                      {"cases", std::move(cases)}};
+  write_hosts(header, result.hosts);
+  return line_of(header);
 }
 
 std::string journal_iterations(const std::string& group, std::int64_t iterations) {

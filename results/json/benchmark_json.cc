@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "results/files/error.h"
+#include "results/json/facts/hosts_json.h"
 #include "results/json/fields.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
@@ -46,9 +47,10 @@ bool is_counter(const std::string& key) {
   return !known.contains(key);
 }
 
+/// What keeps entries of two files apart though their names are the same.
 bool is_condition(const std::string& key) {
-  return std::any_of(kConditions.begin(), kConditions.end(),
-                     [&](const ConditionInfo& info) { return info.name == key; });
+  const auto is_this = [&](const ConditionInfo& info) { return info.name == key; };
+  return key == kHostsKey || std::any_of(kConditions.begin(), kConditions.end(), is_this);
 }
 
 std::optional<double> time_factor(const std::string& unit) {
@@ -59,7 +61,7 @@ std::optional<double> time_factor(const std::string& unit) {
   return std::nullopt;
 }
 
-/// Turns the entries of `benchmarks` into records.
+/// Turns entries of `benchmarks` into records.
 class EntryReader {
  public:
   EntryReader(const std::string& name, RecordSink& sink) : name_(name), sink_(sink) {
@@ -84,7 +86,7 @@ class EntryReader {
   void own_entry(ObjectView entry);
   std::vector<Setting> conditions_of(ObjectView entry, const CaseId& id) const;
   void google_entry(const json& entry, const JsonBytes& bytes);
-  void add(double value, std::string unit);
+  void add(double value, std::string unit) { values_.emplace_back(value, std::move(unit)); }
   /// Those of the next entry; without a value they are none.
   void set_settings(std::vector<Setting> settings);
   void emit(const std::string& benchmark, const OwnSample* own = nullptr);
@@ -98,10 +100,6 @@ class EntryReader {
   Record record_;
   std::map<std::string, std::set<std::int64_t>> rounds_;  ///< of own benchmarks
 };
-
-void EntryReader::add(double value, std::string unit) {
-  values_.emplace_back(value, std::move(unit));
-}
 
 void EntryReader::set_settings(std::vector<Setting> settings) {
   std::erase_if(settings, [](const Setting& setting) { return setting.value.empty(); });

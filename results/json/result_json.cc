@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "results/json/conditions_json.h"
+#include "results/json/facts/hosts_json.h"
 #include "results/json/paired_json.h"
 #include "results/json/ping_json.h"
 #include "results/json/sample_json.h"
+#include "results/model/hosts/host_names.h"
 #include "results/model/metrics.h"
 #include "results/stats/case_figures.h"
 #include "results/stats/summary.h"
@@ -110,6 +112,7 @@ ordered_json context_to_json(const Result& result) {
                        {"json_schema_version", 1}};
   for (const AppliedCondition* one : header_conditions(result))
     context[kConditions[static_cast<std::size_t>(one->kind)].name] = one->text;
+  if (!result.hosts.empty()) context[kHostsKey] = hosts_text(result);
   return context;
 }
 
@@ -158,6 +161,7 @@ std::string to_json(const Result& result) {
                          {"cases", std::move(cases)},
                          {"paired", std::move(paired)},
                          {"warnings", std::move(warnings)}};
+  write_hosts(file["splicebench"], result.hosts);
   if (result.ping) {
     file["splicebench"]["ping"] = ping_to_json(result);
   } else {

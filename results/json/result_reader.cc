@@ -9,6 +9,7 @@
 
 #include "results/files/error.h"
 #include "results/json/conditions_json.h"
+#include "results/json/facts/hosts_json.h"
 #include "results/json/fields.h"
 #include "results/json/ping_json.h"
 #include "results/json/result_json.h"
@@ -235,6 +236,7 @@ Result ResultReader::result_of_own() const {
   }
   if (own_.contains("ping")) result.ping = ping_from_json(own_.at("ping"));
   read_conditions(own_, result);
+  result.hosts = read_hosts(own_);
   for (const json& entry : own_.at("warnings")) {
     result.warnings.push_back({entry.at("code").get<std::string>(),
                                entry.at("text").get<std::string>(),
@@ -245,9 +247,7 @@ Result ResultReader::result_of_own() const {
 
 Result ResultReader::take() {
   const std::string& name = bytes().name();
-  if (!own_.is_object()) {
-    refuse_as_foreign(name, "no 'splicebench' object");
-  }
+  if (!own_.is_object()) refuse_as_foreign(name, "no 'splicebench' object");
   const auto understand = [&name](const auto& read) {
     try {
       return read();

@@ -6,6 +6,7 @@
 
 #include "results/json/facts/facts_fields.h"
 #include "results/json/facts/flow_fields.h"
+#include "results/json/facts/host_fields.h"
 #include "results/json/fields.h"
 #include "results/model/metrics.h"
 #include "results/text/size.h"
@@ -88,6 +89,7 @@ void fields(T& sample, Visit& visit) {
   visit.sparse("marks", sample.marks);
   visit.group("", sample.facts);
   visit.group("flow_", sample.flows);
+  visit.group("", sample.hosts);
   visit("overhead_seconds", sample.overhead_seconds, Sign::any);
 }
 
@@ -116,6 +118,7 @@ void fields(T& options, Visit& visit) {
   visit("file_dir", options.file_dir);
   visit("timeout", options.timeout);
   visit.later("netem", options.netem);
+  visit.group("", options.hosts);
   visit.sparse("relays", options.relays);
   visit.sparse("time", options.time);
   if (options.time > 0) visit.later("precision", options.precision);

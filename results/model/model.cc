@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "results/model/hosts/host_names.h"
 #include "results/model/path_kinds.h"
 
 namespace splicebench {
@@ -97,6 +98,9 @@ Sharing sharing_of(const Result& result, const Row& row) {
 
 std::vector<std::string> conditions_texts(const Result& result) {
   std::vector<std::string> parts;
+  for (std::string text : {hosts_text(result), relay_device_text(result)}) {
+    if (!text.empty()) parts.push_back(std::move(text));
+  }
   for (const ConditionInfo& info : kConditions) {
     std::vector<std::string> texts;
     for (const std::string& value : measured_values(result, info.kind)) {

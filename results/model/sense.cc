@@ -34,6 +34,15 @@ void require_time(const char* what, double seconds) {
     refuse("{} of {} s is not above 0 and at most {}", what, seconds, kMostSeconds);
 }
 
+/// A run that is completed goes there.
+void require_places(const HostOptions& hosts) {
+  for (const RoleInfo& info : kRoles) {
+    const std::string& text = hosts.places[info.role];
+    const std::optional<HostPlace> place = parse_host_place(text.empty() ? "local" : text);
+    if (!place) refuse("the {}'s place '{}' is not {}", info.name, text, kHostPlaceForms);
+  }
+}
+
 void require_options(const RunOptions& options) {
   if (options.rounds < 1 || options.rounds > kMostRounds)
     refuse("{} rounds are not from 1 to {}", options.rounds, kMostRounds);
@@ -52,6 +61,7 @@ void require_options(const RunOptions& options) {
     if (link != "loopback" && link != "veth")
       refuse("the link '{}' is neither loopback nor veth", link);
   }
+  require_places(options.hosts);
 }
 
 /// What is not among the links of the options would be measured over another one.

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "results/model/hosts/host_names.h"
 #include "results/tables/first_screen.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -47,10 +48,11 @@ std::string measured_text(const Result& result) {
     text += ", " + format_size(chunks.front());
     if (chunks.size() > 1) text += " to " + format_size(chunks.back());
   }
-  return fmt::format(
-      "{}, {}, {}; {}, {}, {}", text, counted(std::ssize(result.options.modes), "mode"),
-      counted(result.options.rounds, "round"), name_text(result.environment.kernel),
-      name_text(result.environment.cpu_model), counted(result.environment.cpus, "CPU"));
+  const RelayMachine machine = relay_machine(result);
+  return fmt::format("{}, {}, {}; {}, {}, {}", text,
+                     counted(std::ssize(result.options.modes), "mode"),
+                     counted(result.options.rounds, "round"), name_text(machine.kernel),
+                     name_text(machine.cpu_model), counted(machine.cpus, "CPU"));
 }
 
 std::string effects_text(const Advice& advice, bool counts) {
@@ -81,6 +83,7 @@ std::string trust_text(const Trust& trust) {
   text += fmt::format("95% intervals: half of the rows within {}, all {}",
                       half_width(trust.median_half_width), half_width(trust.worst_half_width));
   if (trust.steal >= 0.001) text += fmt::format("; steal {:.1f}%", trust.steal * 100);
+  if (trust.off) text += fmt::format("; samples too long by at most {:.2g}%", *trust.off * 100);
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "results/tables/screen/flows_table.h"
+#include "results/tables/screen/hosts_table.h"
 #include "results/tables/table_text.h"
 #include "results/text/fold.h"
 #include "results/text/line.h"
@@ -240,11 +241,13 @@ std::string run_text(const Result& result, const Verdict& verdict, bool colour, 
   std::string text;
   const std::vector<Cause> causes = causes_of(result);
   for (const PathVerdict& path : verdict.paths) {
-    text += fmt::format("{}\n{}{}{}\n", paint.bold(name_text(path.path)), table.text(path.path),
-                        flows_text(result, path.path, paint),
-                        in_width(causes_text(causes, path.path), width));
+    text +=
+        fmt::format("{}\n{}{}{}{}\n", paint.bold(name_text(path.path)), table.text(path.path),
+                    flows_text(result, path.path, paint), host_use_text(result, path.path, paint),
+                    in_width(causes_text(causes, path.path), width));
   }
   text += paint.dim(in_width(legend(verdict), width)) + "\n";
+  text += in_width(host_facts_text(result, paint), width);
   for (const PathVerdict& path : verdict.paths) {
     for (const std::string& sentence : path.sentences) {
       text += in_width(

@@ -62,6 +62,8 @@ struct Trust {
   double steal = 0;          ///< share of busy time
   std::int64_t failed = 0;   ///< samples
   std::int64_t samples = 0;  ///< of all
+  /// Over hosts: the largest part of a sample by which it may be too long.
+  std::optional<double> off = {};
 };
 
 struct Recommendation {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/stats/hosts/host_figures.h"
 #include "results/stats/summary.h"
 #include "results/text/size.h"
 #include "results/verdict/recommendation.h"
@@ -39,6 +40,9 @@ std::optional<Trust> trust_of(const Result& result, const Verdict& verdict) {
     }
   }
   trust.steal = busy > 0 ? std::max(0.0, steal / busy) : 0;
+  for (const HostFigures& one : host_figures(result)) {
+    if (one.off) trust.off = std::max(trust.off.value_or(0), one.worst_off);
+  }
   return trust;
 }
 

@@ -274,6 +274,7 @@ std::vector<Warning> derived_warnings(const Result& result) {
   copied(result, warnings);
   unsettled(result, warnings);
   for (Warning& warning : flow_warnings(result)) warnings.push_back(std::move(warning));
+  for (Warning& warning : host_warnings(result)) warnings.push_back(std::move(warning));
   for (Warning& warning : cause_warnings(result)) warnings.push_back(std::move(warning));
   for (Warning& warning : relay_congestion_warnings(result)) warnings.push_back(std::move(warning));
   return warnings;

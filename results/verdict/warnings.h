@@ -22,6 +22,10 @@ std::vector<Warning> relay_congestion_warnings(const Result& result);
 /// Of samples of many flows: pipes that shrank because there were many, flows served unevenly.
 std::vector<Warning> flow_warnings(const Result& result);
 
+/// Of a result over hosts: connections that were not of the run, a control path that is long beside
+/// the samples, steal on the hosts of writer and reader.
+std::vector<Warning> host_warnings(const Result& result);
+
 /// Those the result carries, then those derived from it; each code once.
 std::vector<Warning> all_warnings(const Result& result);
 

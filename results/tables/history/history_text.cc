@@ -6,6 +6,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "results/model/hosts/host_names.h"
 #include "results/stats/case_figures.h"
 #include "results/tables/history/history_tables.h"
 #include "results/tables/screen/titled.h"
@@ -148,12 +149,12 @@ Lines trend_lines(const History& history, const Paint& paint) {
 
 Lines head_lines_of(const History& history, const Paint& paint) {
   const Result& last = history.results.back();
+  const RelayMachine machine = relay_machine(last);
   Lines lines;
   add_titled(lines, "Measured", history_measured(history), 2, paint);
   add_titled(lines, "",
-             fmt::format("{}, {}, {}; {}", name_text(last.environment.kernel),
-                         name_text(last.environment.cpu_model),
-                         counted(last.environment.cpus, "CPU"), conditions_text(last)),
+             fmt::format("{}, {}, {}; {}", name_text(machine.kernel), name_text(machine.cpu_model),
+                         counted(machine.cpus, "CPU"), conditions_text(last)),
              3, paint);
   lines.emplace_back();
   add_titled(lines, "Changes", history_verdict(history), 2, paint);

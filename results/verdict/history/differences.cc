@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "results/model/hosts/host_facts_text.h"
+#include "results/model/hosts/host_names.h"
 #include "results/text/line.h"
 
 namespace splicebench {
@@ -30,6 +32,26 @@ void add(std::vector<Difference>& all, const std::string& name, const std::strin
   if (before != after) all.push_back({name, told(before), told(after)});
 }
 
+/// Where one result was measured over hosts, each of them takes part with all that is known of it.
+void add_hosts(std::vector<Difference>& all, const Result& before, const Result& after) {
+  if (before.hosts.empty() != after.hosts.empty()) {
+    const auto where = [](const Result& result) {
+      return result.hosts.empty() ? "one machine" : hosts_text(result);
+    };
+    all.push_back({"hosts", told(where(before)), told(where(after))});
+    return;
+  }
+  for (const RoleInfo& info : kRoles) {
+    const HostFacts* const a = host_of(before, info.role);
+    const HostFacts* const b = host_of(after, info.role);
+    if (a == nullptr && b == nullptr) continue;
+    const std::vector<NamedFact> was = named_facts(a == nullptr ? HostFacts() : *a);
+    const std::vector<NamedFact> is = named_facts(b == nullptr ? HostFacts() : *b);
+    for (std::size_t i = 0; i < was.size(); ++i)
+      add(all, fmt::format("{}'s {}", info.name, was[i].name), was[i].value, is[i].value);
+  }
+}
+
 }  // namespace
 
 std::vector<Difference> differences(const Result& before, const Result& after) {
@@ -48,6 +70,7 @@ std::vector<Difference> differences(const Result& before, const Result& after) {
   add(all, "splicebench", a.version, b.version);
   add(all, "compiler", a.compiler, b.compiler);
   add(all, "build", a.build_type, b.build_type);
+  add_hosts(all, before, after);
   add(all, "netem", before.options.netem, after.options.netem);
   for (const ConditionInfo& info : kConditions)
     add(all, info.name, usual_text(before, info.kind), usual_text(after, info.kind));
