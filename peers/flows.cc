@@ -20,6 +20,7 @@
 #include "harness/system/threads/stop_sign.h"
 #include "harness/wire/content.h"
 #include "harness/wire/flow_tally.h"
+#include "harness/wire/host_clock.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -220,7 +221,11 @@ int make(std::unique_ptr<Flows>& flows, const PeerTask& task, std::uint32_t firs
 int serve_flows(const PeerTask& task, const FlowStep& step) {
   std::unique_ptr<Flows> flows;
   Transfer transfer;
+  HostClock clock(task);
   while (receive(kControlFd, transfer)) {
+    const Answered answered = answer(transfer);
+    if (answered == Answered::gone) return 0;
+    if (answered == Answered::yes) continue;
     if (transfer.bytes == 0) {
       flows.reset();
       PeerReport report;
@@ -231,7 +236,9 @@ int serve_flows(const PeerTask& task, const FlowStep& step) {
     if (!flows) return 0;
     const ProcessFacts process = process_facts();
     const CpuTime before = cpu_used();
+    clock.begin();
     PeerReport report = flows->run(transfer);
+    clock.end(report);
     report.cpu = cpu_used() - before;
     report.process = process_facts() - process;
     if (!send(kControlFd, report) || !send(kControlFd, flows->details())) return 0;
@@ -246,7 +253,7 @@ int run_peer(TransferFunction transfer, const FlowStep& step) {
   PeerTask task;
   std::vector<unsigned char> buffer;
   if (!get_ready(task, buffer)) return 0;
-  return task.flows == 1 ? serve(transfer, buffer) : serve_flows(task, step);
+  return task.flows == 1 ? serve(transfer, task, buffer) : serve_flows(task, step);
 }
 
 }  // namespace splicebench

@@ -8,6 +8,7 @@
 
 #include "harness/system/process.h"
 #include "harness/system/socket_facts.h"
+#include "harness/wire/host_clock.h"
 
 namespace splicebench {
 
@@ -33,17 +34,29 @@ bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
   return send(kControlFd, ready) && ready.error == 0;
 }
 
-int serve(TransferFunction transfer_function, std::vector<unsigned char>& buffer) {
+Answered answer(const Transfer& transfer) {
+  if (!transfer.asks) return Answered::no;
+  return send(kControlFd, PeerReport()) ? Answered::yes : Answered::gone;
+}
+
+int serve(TransferFunction transfer_function, const PeerTask& task,
+          std::vector<unsigned char>& buffer) {
+  HostClock clock(task);
   Transfer transfer;
   std::uint32_t connection = 0;
   while (receive(kControlFd, transfer)) {
     if (transfer.connection != connection) ::close(data_fd(connection));
     connection = transfer.connection;
+    const Answered answered = answer(transfer);
+    if (answered == Answered::gone) return 0;
+    if (answered == Answered::yes) continue;
     const int data = data_fd(connection);
     const std::optional<SocketFacts> socket = facts_of(data);
     const ProcessFacts process = process_facts();
     const CpuTime before = cpu_used();
+    clock.begin();
     PeerReport report = transfer_function(data, transfer, buffer);
+    clock.end(report);
     report.cpu = cpu_used() - before;
     report.process = process_facts() - process;
     report.socket = facts_between(socket, facts_of(data));

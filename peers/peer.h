@@ -18,8 +18,12 @@ using TransferFunction = PeerReport (*)(int data, const Transfer& transfer,
 /// reports. False: the other side is gone, or has been told why there is nothing to serve.
 bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer);
 
+/// A transfer that only asks (Transfer::asks) gets its answer.
+enum class Answered { no, yes, gone };
+Answered answer(const Transfer& transfer);
+
 /// Serves the control socket until it ends, one connection at a time: a report per transfer.
 /// Returns the exit status, 0: the relay is gone or done.
-int serve(TransferFunction transfer, std::vector<unsigned char>& buffer);
+int serve(TransferFunction transfer, const PeerTask& task, std::vector<unsigned char>& buffer);
 
 }  // namespace splicebench

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "bench/relay/peers.h"
 #include "bench/relay/ready.h"
 #include "harness/system/process.h"
 #include "harness/system/socket_facts.h"
@@ -24,29 +25,6 @@ namespace {
 constexpr double kAlike = 0.05;
 /// A warm-up that is not settled by then stays so: seconds.
 constexpr double kMostWarmup = 0.1;
-
-template <typename Question, typename Answer>
-void prepare_peer(int control, const char* who, const Question& question, Answer answer) {
-  if (!send(control, question) || !receive(control, answer)) {
-    throw std::runtime_error(
-        fmt::format("the {} {} before it was ready", who, why_not_received(errno)));
-  }
-  if (answer.error != 0) {
-    throw std::runtime_error(
-        fmt::format("the {} could not get ready: {}", who, std::strerror(answer.error)));
-  }
-}
-
-/// On the first connection of a visit, and of many flows on those of each sample.
-void prepare_peer(int control, const char* who, const RelayTask& task, const cpu_set_t& cpus) {
-  if (task.connection == 0)
-    prepare_peer(control, who, PeerTask{task.chunk, task.flows, task.peer_threads, cpus},
-                 PeerReady());
-  if (task.flows == 1) return;
-  Transfer open;
-  open.connection = task.connection;
-  prepare_peer(control, who, open, PeerReport());
-}
 
 /// Why this was no whole transfer of `bytes`; empty when it was.
 std::string shortcoming(const Outcome& outcome, std::uint64_t bytes) {
@@ -92,8 +70,9 @@ Relay::Relay(const RelayTask& task)
       counts_calls_ = mode.engine->counts_calls;
     }
   }
-  if (has_reader_) prepare_peer(kReaderControlFd, "reader", task_, task_.reader_cpus);
-  if (has_writer_) prepare_peer(kWriterControlFd, "writer", task_, task_.writer_cpus);
+  if (has_reader_) prepare_reader(task_);
+  if (has_writer_) prepare_writer(task_);
+  if (has_reader_ && task_.reader_apart) control_round_trip_ = round_trip_to_reader(task_);
 }
 
 Relay::~Relay() {
@@ -107,6 +86,7 @@ RelayReady Relay::ready() const { return mover_ ? mover_->ready() : RelayReady()
 
 RelayReport Relay::run() {
   RelayReport report;
+  report.control_round_trip = control_round_trip_;
   RelayGo go;
   if (task_.waits && !receive(kControlFd, go))
     throw std::runtime_error(
@@ -163,6 +143,7 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   if (has_writer_ && !receive(kWriterControlFd, report.writer))
     return fmt::format("the writer {} before its report", why_not_received(errno));
   if (has_writer_) error = shortcoming("writer", report.writer, bytes);
+  if (timed && report.reader.apart) rebase(report.reader, report.started);
   return error.empty() && has_many() ? take_flows(bytes, report) : error;
 }
 
@@ -230,9 +211,9 @@ Facts Relay::facts_since(const Facts& earlier) const {
 }
 
 void Relay::count_cpus(RelayReport& report, const CpuTimes& earlier, const CpuTimes& later) const {
-  cpu_set_t placed;
-  CPU_OR(&placed, &task_.relay_cpus, &task_.writer_cpus);
-  CPU_OR(&placed, &placed, &task_.reader_cpus);
+  cpu_set_t placed = task_.relay_cpus;
+  if (!task_.writer_apart) CPU_OR(&placed, &placed, &task_.writer_cpus);
+  if (!task_.reader_apart) CPU_OR(&placed, &placed, &task_.reader_cpus);
   // Left to the scheduler: all of them.
   const bool anywhere = CPU_COUNT(&placed) == 0;
   if (!anywhere)

@@ -3,6 +3,7 @@
 // One sample in the relay process: runs the engine between the writer and the reader and times it.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bench/relay/mover.h"
@@ -58,6 +59,7 @@ class Relay {
   bool relays_ = true;  ///< else the writer is connected to the reader
   bool has_writer_;
   bool has_reader_;
+  std::optional<double> control_round_trip_;
   SystemClock system_clock_;
   HardwareCounters hardware_;
   NetCounters net_counters_;

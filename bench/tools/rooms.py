@@ -12,7 +12,7 @@ import sys
 # stands in no room is one itself.
 ROOMS = {
     "results": "files < text < model < stats < published < compare < verdict < json < formats < tables",
-    "harness": "system < network < machine < wire < engine < foreign < sample, ping",
+    "harness": "system < network < machine < wire < engine < foreign < hosts < sample, ping",
     "peers": "",
     "plots": "data < charts, gnuplot, page",
     "bench": "engines, paths, recipes < relay, proxy, verify, matrix < pings < commands < main.cc",

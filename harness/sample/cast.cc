@@ -4,47 +4,72 @@
 
 #include <cerrno>
 
+#include "harness/hosts/local_host.h"
 #include "harness/network/link.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
 
-Cast::Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link) {
-  SocketPair relay = control_pair();
-  SocketPair writer = control_pair();
-  SocketPair reader = control_pair();
-  control_ = members_.keep(std::move(relay.first));
-  std::vector<InheritedFd> relay_fds{{relay.second.get(), kControlFd}};
-  std::vector<InheritedFd> writer_fds{{writer.second.get(), kControlFd}};
-  std::vector<InheritedFd> reader_fds{{reader.second.get(), kControlFd}};
+CastPlan cast_plan(const std::vector<PathEnds>& connections) {
+  CastPlan plan;
+  PerRole<StartPlan>& starts = plan.starts;
   for (std::uint32_t i = 0; i < connections.size(); ++i) {
     const PathEnds& ends = connections[i];
     if (ends.source) {
-      relay_fds.push_back({ends.source.get(), source_fd(i)});
-      relay_fds.push_back({ends.sink.get(), sink_fd(i)});
+      starts[Role::relay].held.push_back({ends.source.get(), source_fd(i)});
+      starts[Role::relay].held.push_back({ends.sink.get(), sink_fd(i)});
     }
-    if (ends.writer) writer_fds.push_back({ends.writer.get(), data_fd(i)});
-    if (ends.reader) reader_fds.push_back({ends.reader.get(), data_fd(i)});
+    if (ends.writer) starts[Role::writer].held.push_back({ends.writer.get(), data_fd(i)});
+    if (ends.reader) starts[Role::reader].held.push_back({ends.reader.get(), data_fd(i)});
   }
-  if (connections.front().writer) {
-    start("writer", programs.writer, writer_fds, link == nullptr ? -1 : link->writer());
-    relay_fds.push_back({writer.first.get(), kWriterControlFd});
-  }
-  if (connections.front().reader) {
-    start("reader", programs.reader, reader_fds, link == nullptr ? -1 : link->reader());
-    relay_fds.push_back({reader.first.get(), kReaderControlFd});
-  }
-  start("relay", programs.relay, relay_fds, link == nullptr ? -1 : link->relay());
+  plan.has_writer = static_cast<bool>(connections.front().writer);
+  plan.has_reader = static_cast<bool>(connections.front().reader);
+  return plan;
 }
 
-void Cast::start(const char* name, const std::string& program, const std::vector<InheritedFd>& fds,
-                 int network) {
-  SpawnRequest request;
-  request.program = program;
-  request.fds = fds;
-  request.environment = minimal_environment();
-  request.network = network;
-  members_.start(name, std::move(request));
+Cast::Cast(const CastPlan& plan) { start(plan); }
+
+Cast::Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link) {
+  LocalHost writer(programs, link == nullptr ? -1 : link->writer());
+  LocalHost relay(programs, link == nullptr ? -1 : link->relay());
+  LocalHost reader(programs, link == nullptr ? -1 : link->reader());
+  CastPlan plan = cast_plan(connections);
+  plan.hosts[Role::writer] = &writer;
+  plan.hosts[Role::relay] = &relay;
+  plan.hosts[Role::reader] = &reader;
+  start(plan);
+}
+
+/// The writer first: between hosts its connections are on their way when the relay takes them, as
+/// the relay's are when the reader does.
+void Cast::start(const CastPlan& plan) {
+  SocketPair relay = control_pair();
+  control_ = members_.keep(std::move(relay.first));
+  std::vector<ControlEnd> relay_controls;
+  relay_controls.push_back({std::move(relay.second), kControlFd});
+  const auto peer_control = [&relay_controls](int of_relay) {
+    SocketPair pair = control_pair();
+    relay_controls.push_back({std::move(pair.first), of_relay});
+    return std::move(pair.second);
+  };
+  std::vector<ControlEnd> reader_controls;
+  if (plan.has_writer) {
+    std::vector<ControlEnd> controls;
+    controls.push_back({peer_control(kWriterControlFd), kControlFd});
+    start(plan, Role::writer, std::move(controls));
+  }
+  if (plan.has_reader) reader_controls.push_back({peer_control(kReaderControlFd), kControlFd});
+  start(plan, Role::relay, std::move(relay_controls));
+  if (plan.has_reader) start(plan, Role::reader, std::move(reader_controls));
+}
+
+void Cast::start(const CastPlan& plan, Role role, std::vector<ControlEnd> controls) {
+  StartPlan start = plan.starts[role];
+  start.part = role == Role::writer   ? Part::writer
+               : role == Role::reader ? Part::reader
+                                      : Part::relay;
+  members_.add(name_of(start.part),
+               plan.hosts[role]->start(start, std::move(controls), strangers_));
 }
 
 void Cast::tell(const RelayTask& task, double deadline) {

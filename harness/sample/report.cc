@@ -126,10 +126,13 @@ Sample sample_of(const SamplePlan& plan, const RelayReport& report) {
   if (plan.path->kinds.has_writer()) sample.writer = report.writer.cpu;
   if (plan.path->kinds.has_reader()) sample.reader = report.reader.cpu;
   // The machine was busy at least while these ran; /proc/stat is too coarse to say so.
-  const double known = sample.relay.value_or(CpuTime()).total() +
-                       sample.writer.value_or(CpuTime()).total() +
-                       sample.reader.value_or(CpuTime()).total();
+  double known = sample.relay.value_or(CpuTime()).total();
+  if (!report.writer.apart) known += sample.writer.value_or(CpuTime()).total();
+  if (!report.reader.apart) known += sample.reader.value_or(CpuTime()).total();
   if (sample.system.known) sample.system.busy = std::max(sample.system.busy, known);
+  sample.hosts.control_round_trip = report.control_round_trip;
+  sample.hosts.usage[Role::writer] = report.writer.host;
+  sample.hosts.usage[Role::reader] = report.reader.host;
   sample.facts = report.facts;
   sample.flows = report.flows;
   sample.facts.writer_process = report.writer.process;

@@ -21,6 +21,9 @@ constexpr std::int64_t kLeastFlowBytes = 256 << 10;
 /// A calibrating sample of at least this share of --min-time is long enough to scale from.
 constexpr double kLongEnough = 0.35;
 constexpr int kMostCalibrations = 5;
+/// A sample over hosts is at least so many round trips of the control path long: the reader's
+/// confirmation is half of one of them, and a part in 200 of it at most.
+constexpr double kRoundTrips = 200;
 /// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample
 /// to sample.
 constexpr double kMargin = 1.25;
@@ -151,7 +154,7 @@ void Runner::calibrate(const Group& group) {
   if (iterations_.contains(key)) return;
   Group sound = group;
   std::erase_if(sound, [this](std::size_t index) { return broken_[index]; });
-  const double wanted = result_.options.min_time;
+  double wanted = result_.options.min_time;
   const double guess_bytes = last_rate_bytes_ > 0 ? last_rate_bytes_ / 2 : kFirstGuessBytes;
   std::int64_t iterations = bounded(id, guess_bytes / static_cast<double>(id.chunk));
   for (int attempt = 0;; ++attempt) {
@@ -161,6 +164,7 @@ void Runner::calibrate(const Group& group) {
       // An error will show again, and be counted, in the rounds.
       if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
         fastest = sample.seconds;
+      wanted = std::max(wanted, kRoundTrips * sample.hosts.control_round_trip.value_or(0));
     });
     if (fastest == 0) break;
     const double per_second = static_cast<double>(iterations) / fastest;

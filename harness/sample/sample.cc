@@ -12,6 +12,7 @@
 
 #include "harness/foreign/foreign_link.h"
 #include "harness/sample/cast.h"
+#include "harness/sample/hosted/hosted_ends.h"
 #include "harness/sample/prepared.h"
 #include "harness/sample/report.h"
 #include "harness/system/interrupt.h"
@@ -52,6 +53,8 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
   task.relay_cpus = setting.placement.relay;
   task.writer_cpus = setting.placement.writer;
   task.reader_cpus = setting.placement.reader;
+  task.writer_apart = setting.hosts != nullptr && setting.hosts->apart(Role::writer);
+  task.reader_apart = setting.hosts != nullptr && setting.hosts->apart(Role::reader);
   return task;
 }
 
@@ -99,6 +102,17 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
   return result;
 }
 
+SampleResult failed(const SamplePlan& plan, double begin, const SampleFailed& failure) {
+  // What ends a run may have ended the processes of a sample first: then it is no failure of
+  // theirs.
+  if (interrupted()) throw Interrupted();
+  SampleResult result;
+  result.sample.iterations = plan.iterations;
+  result.sample.start = begin;
+  result.sample.error = failure.what();
+  return result;
+}
+
 /// Samples that one cast takes, and those through other people's relays between them.
 class Visit {
  public:
@@ -106,16 +120,28 @@ class Visit {
   Visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting, std::size_t first)
       : plans_(plans), setting_(setting), next_(first), now_(monotonic_seconds()) {
     std::vector<PathEnds> connections;
+    if (setting.hosts != nullptr) hosted_.emplace(setting);
+    std::size_t taken = 0;
     for (end_ = first; end_ < plans.size(); ++end_) {
       if (plans[end_].relay != nullptr) continue;
       const std::size_t more = static_cast<std::size_t>(plans[end_].flows);
-      if (prepared_.size() == kVisitSamples ||
-          (!connections.empty() && connections.size() + more > kVisitConnections))
+      if (prepared_.size() == kVisitSamples || (taken > 0 && taken + more > kVisitConnections))
         break;
-      prepare(plans[end_], setting, prepared_.emplace_back(), connections);
+      taken += more;
+      Prepared& prepared = prepared_.emplace_back();
+      if (hosted_) {
+        prepared.kinds = plans[end_].path->kinds;
+        hosted_->add(plans[end_]);
+      } else {
+        prepare(plans[end_], setting, prepared, connections);
+      }
     }
-    if (connections.empty()) return;
-    cast_.emplace(std::move(connections), setting.programs, setting.link);
+    if (taken == 0) return;
+    if (hosted_) {
+      cast_.emplace(hosted_->listen());
+    } else {
+      cast_.emplace(std::move(connections), setting.programs, setting.link);
+    }
     started_seconds_ = (elapsed()) / static_cast<double>(prepared_.size());
   }
 
@@ -150,13 +176,7 @@ class Visit {
         result = perform(plan);
       }
     } catch (const SampleFailed& failure) {
-      // What ends a run may have ended the processes of a sample first: then it is no failure of
-      // theirs.
-      if (interrupted()) throw Interrupted();
-      result = {};
-      result.sample.iterations = plan.iterations;
-      result.sample.start = begin;
-      result.sample.error = failure.what();
+      result = failed(plan, begin, failure);
       return plan.relay != nullptr;
     }
     Sample& sample = result.sample;
@@ -184,6 +204,8 @@ class Visit {
       cast_->dismiss();
     }
     result.sample = sample_of(plan, report);
+    // Once for the visit.
+    if (hosted_) result.sample.hosts.strangers = taken_ == 1 ? cast_->strangers() : 0;
     return result;
   }
 
@@ -191,12 +213,13 @@ class Visit {
   const SampleSetting& setting_;
   std::size_t next_;
   std::size_t end_ = 0;
-  std::vector<Prepared> prepared_;  ///< by connection
-  std::optional<Prepared> spent_;   ///< of the sample before: nothing of it is left in the next
-  std::size_t taken_ = 0;           ///< of the connections
-  double now_;                      ///< when elapsed() was called last
-  double started_seconds_ = 0;      ///< of a sample's share in making connections and processes
-  std::optional<Cast> cast_;        ///< none: all are through other people's relays
+  std::vector<Prepared> prepared_;    ///< by connection
+  std::optional<Prepared> spent_;     ///< of the sample before: nothing of it is left in the next
+  std::size_t taken_ = 0;             ///< of the connections
+  double now_;                        ///< when elapsed() was called last
+  double started_seconds_ = 0;        ///< of a sample's share in making connections and processes
+  std::optional<HostedEnds> hosted_;  ///< none: all is on this machine
+  std::optional<Cast> cast_;          ///< none: all are through other people's relays
 };
 
 }  // namespace
@@ -208,7 +231,17 @@ WarmUp warm_up_of(std::int64_t iterations, std::int64_t flows) {
 
 void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,
                 const TakeResult& take) {
-  for (std::size_t next = 0; next < plans.size();) next = Visit(plans, setting, next).run(take);
+  for (std::size_t next = 0; next < plans.size();) {
+    const double begin = monotonic_seconds();
+    try {
+      if (setting.hosts != nullptr) setting.hosts->revive();
+      next = Visit(plans, setting, next).run(take);
+    } catch (const SampleFailed& failure) {
+      // A host did not start its process of the cast.
+      take(next, failed(plans[next], begin, failure));
+      ++next;
+    }
+  }
 }
 
 SampleResult take_sample(const SamplePlan& plan, const SampleSetting& setting) {

@@ -18,6 +18,8 @@
 
 namespace splicebench {
 
+class HostSet;
+
 /// Untimed transfers before the timed one: equal pieces until two in a row are alike, or so many.
 /// In iterations; no pieces: none.
 struct WarmUp {
@@ -52,6 +54,7 @@ struct SampleSetting {
   const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
   SocketSettings sockets{};    ///< of every connection; of somebody else's relay our ends
   SourceFile* source = nullptr;  ///< of paths from a file
+  HostSet* hosts = nullptr;      ///< where the processes are; null: on this machine
 };
 
 struct SampleResult {

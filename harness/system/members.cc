@@ -31,9 +31,11 @@ bool readable_before(int fd, double until) {
   }
 }
 
-/// By SIGSTOP, a terminal's Ctrl-Z or a debugger: state T or t in /proc/PID/stat (proc(5)).
-bool is_stopped(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+}  // namespace
+
+/// State T or t in /proc/PID/stat (proc(5)).
+bool LocalActor::is_stopped() const {
+  std::ifstream file(fmt::format("/proc/{}/stat", child_.pid()));
   std::string text;
   std::getline(file, text);
   const std::size_t name_end = text.rfind(')');
@@ -41,7 +43,7 @@ bool is_stopped(pid_t pid) {
   return text[name_end + 2] == 'T' || text[name_end + 2] == 't';
 }
 
-}  // namespace
+std::string LocalActor::text() const { return fmt::format("process {}", child_.pid()); }
 
 int Members::keep(Fd control) {
   controls_.push_back(std::move(control));
@@ -50,19 +52,19 @@ int Members::keep(Fd control) {
 
 void Members::start(const char* name, SpawnRequest request) {
   request.shielded = true;
-  members_.push_back({name, spawn(request)});
+  add(name, std::make_unique<LocalActor>(spawn(request)));
 }
 
 pid_t Members::pid(const std::string& name) const {
   for (const Member& member : members_) {
-    if (member.name == name) return member.process.pid();
+    if (member.name == name) return member.process->pid();
   }
   return 0;
 }
 
 void Members::wait_for_message(int control, const char* phase) {
   std::vector<pollfd> waiting{{control, POLLIN, 0}};
-  for (const Member& member : members_) waiting.push_back({member.process.pidfd(), POLLIN, 0});
+  for (const Member& member : members_) waiting.push_back({member.process->ended(), POLLIN, 0});
   for (;;) {
     if (interrupted()) throw Interrupted();
     // Looked at once more when the time is over: it may be this process that was stopped.
@@ -75,7 +77,7 @@ void Members::wait_for_message(int control, const char* phase) {
     for (std::size_t i = 0; i < members_.size(); ++i) {
       if (waiting[i + 1].revents == 0) continue;
       // One that ended in order was told to, or has told why; who talked to it will say more.
-      if (members_[i].process.wait() != 0)
+      if (members_[i].process->wait() != 0)
         throw SampleFailed(who_died(fmt::format("a process ended {}", phase)));
       waiting[i + 1].fd = -1;
     }
@@ -85,9 +87,9 @@ void Members::wait_for_message(int control, const char* phase) {
 std::string Members::who_hangs(const char* phase) const {
   std::string stopped;
   for (const Member& member : members_) {
-    if (!is_stopped(member.process.pid())) continue;
-    stopped += fmt::format("{}the {} (process {})", stopped.empty() ? "" : ", ", member.name,
-                           member.process.pid());
+    if (!member.process->is_stopped()) continue;
+    stopped += fmt::format("{}the {} ({})", stopped.empty() ? "" : ", ", member.name,
+                           member.process->text());
   }
   if (stopped.empty()) {
     return fmt::format(
@@ -105,12 +107,11 @@ std::string Members::who_died(const std::string& otherwise) {
   std::string dead;
   for (Member& member : members_) {
     // One that is stopped will not end by itself.
-    if (!readable_before(member.process.pidfd(), is_stopped(member.process.pid()) ? 0 : until))
+    if (!readable_before(member.process->ended(), member.process->is_stopped() ? 0 : until))
       continue;
-    const int status = member.process.wait();
-    if (status == 0) continue;
-    dead += fmt::format("{}the {} (process {}) {}", dead.empty() ? "" : ", ", member.name,
-                        member.process.pid(), describe_wait_status(status));
+    if (member.process->wait() == 0) continue;
+    dead += fmt::format("{}the {} ({}) {}", dead.empty() ? "" : ", ", member.name,
+                        member.process->text(), member.process->how_it_ended());
   }
   return dead.empty() ? otherwise : dead;
 }
@@ -119,13 +120,12 @@ void Members::dismiss() {
   hang_up();
   const double until = monotonic_seconds() + kLeave;
   for (Member& member : members_) {
-    if (!readable_before(member.process.pidfd(), until)) {
-      throw SampleFailed(fmt::format("the {} (process {}) did not end after its report",
-                                     member.name, member.process.pid()));
+    if (!readable_before(member.process->ended(), until)) {
+      throw SampleFailed(fmt::format("the {} ({}) did not end after its report", member.name,
+                                     member.process->text()));
     }
-    const int status = member.process.wait();
-    if (status != 0)
-      throw SampleFailed(fmt::format("the {} {}", member.name, describe_wait_status(status)));
+    if (member.process->wait() != 0)
+      throw SampleFailed(fmt::format("the {} {}", member.name, member.process->how_it_ended()));
   }
 }
 

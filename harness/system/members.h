@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +14,39 @@ namespace splicebench {
 class SampleFailed : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// A process of a visit or block, wherever it runs. Its destructor ends and reaps it.
+class Actor {
+ public:
+  virtual ~Actor() = default;
+
+  /// Readable once it has ended.
+  virtual int ended() const = 0;
+  /// Wait status (see waitpid(2)) once it has ended; blocks until then.
+  virtual int wait() = 0;
+  /// By SIGSTOP, a terminal's Ctrl-Z or a debugger, where that is known.
+  virtual bool is_stopped() const = 0;
+  virtual pid_t pid() const = 0;  ///< where it runs
+  /// "process 12"; with the host where that is another.
+  virtual std::string text() const = 0;
+  /// After wait(): "was killed by signal 9 (Killed)".
+  virtual std::string how_it_ended() = 0;
+};
+
+/// A child of this process.
+class LocalActor : public Actor {
+ public:
+  explicit LocalActor(Child child) : child_(std::move(child)) {}
+  int ended() const override { return child_.pidfd(); }
+  int wait() override { return child_.wait(); }
+  bool is_stopped() const override;
+  pid_t pid() const override { return child_.pid(); }
+  std::string text() const override;
+  std::string how_it_ended() override { return describe_wait_status(child_.wait()); }
+
+ private:
+  Child child_;
 };
 
 /// The processes of one visit, or block, and this side of their control sockets. Ends and reaps all
@@ -29,6 +63,9 @@ class Members {
   /// Starts `program` as `name`, shielded (SpawnRequest): this object ends it. Throws
   /// std::system_error.
   void start(const char* name, SpawnRequest request);
+  void add(const char* name, std::unique_ptr<Actor> process) {
+    members_.push_back({name, std::move(process)});
+  }
 
   pid_t pid(const std::string& name) const;  ///< 0: there is none of that name
 
@@ -49,7 +86,7 @@ class Members {
  private:
   struct Member {
     const char* name;
-    Child process;
+    std::unique_ptr<Actor> process;
   };
 
   /// Why the time was over: who is stopped, if anybody is.

@@ -16,6 +16,7 @@ struct Programs {
   std::string guard;  ///< of somebody else's relay
   std::string echo;   ///< the server of a ping
   std::string pinger;
+  std::string agent;  ///< this one, to be started as an agent on other hosts
 };
 
 }  // namespace splicebench

@@ -66,6 +66,7 @@ struct PeerTask {
   std::uint32_t flows = 1;    ///< of each sample
   std::uint32_t threads = 1;  ///< that serve them
   cpu_set_t cpus{};           ///< to run on; empty: anywhere
+  bool apart = false;         ///< the relay is on another host
 };
 
 struct PeerReady {
@@ -89,17 +90,21 @@ struct Transfer {
   std::uint64_t bytes = 0;       ///< of all flows together; a multiple of the chunk for each
   std::uint64_t seed = 0;        ///< of the pseudo-random content when hashed
   bool hashed = false;           ///< writer: send pseudo-random content; both: report its XXH3
+  bool asks = false;  ///< nothing is moved: a report comes back at once, to time the way of both
 };
 
 struct PeerReport {
   std::uint64_t bytes = 0;
   std::int32_t error = 0;  ///< errno; 0 with too few bytes: end of stream
   CpuTime cpu;             ///< of the transfer
+  double started = 0;      ///< CLOCK_MONOTONIC seconds, of this host
   /// CLOCK_MONOTONIC seconds when each eighth of the bytes, rounded up, had passed this process.
   std::array<double, kMarks> marks{};
   std::uint64_t hash = 0;             ///< XXH3, 64 bits; of many flows that of theirs, in order
   std::optional<SocketFacts> socket;  ///< of the data socket
   ProcessFacts process;
+  bool apart = false;               ///< as its task had it
+  std::optional<SystemTimes> host;  ///< where it is: CPUs of its placement during the transfer
 };
 
 /// Of many flows: after their PeerReport.
@@ -120,7 +125,9 @@ struct RelayTask {
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;
   bool hashed = false;
-  bool waits = false;  ///< once ready, for RelayGo
+  bool waits = false;         ///< once ready, for RelayGo
+  bool writer_apart = false;  ///< on another host than this relay
+  bool reader_apart = false;
   PathKinds kinds;
   /// Above 0: somebody else's relay, the processes below this one, moves the bytes; this one only
   /// times. There is no source and no sink then.
@@ -163,6 +170,9 @@ struct RelayReport {
   std::array<double, kMostPieces> warmup_rates{};  ///< bytes per second of each piece
   std::uint32_t warmup_pieces = 0;                 ///< of them
   std::array<double, kMarks> marks{};              ///< as PeerReport's, where there is no reader
+  /// Of a message to the reader and back, seconds; where it is apart. Its marks are rebased then,
+  /// to the relay's clock as if both had begun at once.
+  std::optional<double> control_round_trip;
   Facts facts;  ///< of the timed part; what the peers know stands in their reports
   std::optional<FlowFacts> flows;  ///< of more than one
   PeerReport writer;

@@ -1,0 +1,21 @@
+#pragma once
+
+// What a relay says to writer and reader before a transfer.
+
+#include "harness/wire/control.h"
+
+namespace splicebench {
+
+/// On the first connection of a visit, and of many flows on those of each sample. Throw
+/// std::runtime_error, one sentence.
+void prepare_reader(const RelayTask& task);
+void prepare_writer(const RelayTask& task);
+
+/// Of a message to the reader and its answer, seconds: the middle of a few. Throws likewise.
+double round_trip_to_reader(const RelayTask& task);
+
+/// Clocks of two hosts do not compare: the marks of a reader that is apart as if it had started
+/// when the relay did, at `started`.
+void rebase(PeerReport& reader, double started);
+
+}  // namespace splicebench

@@ -1,0 +1,174 @@
+#include "harness/hosts/agent.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "harness/hosts/frame_stream.h"
+#include "harness/hosts/local_host.h"
+#include "harness/hosts/own_addresses.h"
+#include "harness/hosts/requests.h"
+#include "harness/machine/environment.h"
+#include "harness/machine/placement.h"
+#include "harness/network/sockets.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+#include "results/model/model.h"
+
+namespace splicebench {
+
+namespace {
+
+/// More than a day: until something happens.
+constexpr double kEver = 1e5;
+
+HostHello read_hello() {
+  const Environment environment = read_environment();
+  HostHello hello;
+  hello.cpus = allowed_cpus();
+  hello.ssh_address = address_ssh_reached();
+  hello.first_address = first_global_address();
+  hello.host = environment.host;
+  hello.kernel = environment.kernel;
+  hello.cpu_model = environment.cpu_model;
+  return hello;
+}
+
+class Agent {
+ public:
+  Agent(const Programs& programs, Fd in, Fd out)
+      : host_(programs),
+        came_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make", "an eventfd")),
+        stream_(
+            std::move(in), std::move(out), [this](Frame frame) { take(std::move(frame)); },
+            // Its end is as if this process was asked to end: it ends every wait.
+            [](const std::string&) { ::kill(::getpid(), SIGTERM); }) {}
+
+  void serve() {
+    stream_.send(FrameKind::hello, 0, packed(read_hello()));
+    while (!interrupted()) {
+      wait();
+      for (std::deque<Frame> asked = take_asked(); !asked.empty(); asked.pop_front())
+        answer(asked.front());
+      tell_ended();
+    }
+  }
+
+ private:
+  // In the stream's thread.
+  void take(Frame frame) {
+    const std::lock_guard lock(mutex_);
+    asked_.push_back(std::move(frame));
+    const std::uint64_t one = 1;
+    check(::write(came_.get(), &one, sizeof one), "write", "an eventfd");
+  }
+
+  void wait() {
+    std::vector<pollfd> waiting{{came_.get(), POLLIN, 0}};
+    for (const auto& [number, actor] : actors_) waiting.push_back({actor->ended(), POLLIN, 0});
+    wait_interruptibly(waiting.data(), waiting.size(), kEver);
+  }
+
+  std::deque<Frame> take_asked() {
+    const std::lock_guard lock(mutex_);
+    std::uint64_t count = 0;
+    if (::read(came_.get(), &count, sizeof count) < 0) return {};
+    return std::exchange(asked_, {});
+  }
+
+  void answer(const Frame& frame) {
+    try {
+      switch (frame.kind) {
+        case FrameKind::listen:
+          return stream_.send(FrameKind::done, frame.number, listen(frame.payload));
+        case FrameKind::route:
+          return stream_.send(FrameKind::done, frame.number,
+                              own_address_towards(Unpacked(frame.payload).take<Address>()));
+        case FrameKind::start:
+          return stream_.send(FrameKind::done, frame.number, start(frame.number, frame.payload));
+        case FrameKind::kill:
+          actors_.erase(frame.number);
+          return;
+        case FrameKind::forget:
+          return host_.forget(frame.number);
+        default:
+          throw std::runtime_error("the runner asked for something that is none of ours");
+      }
+    } catch (const Interrupted&) {
+      // The loop ends with it.
+    } catch (const std::exception& failure) {
+      stream_.send(FrameKind::failed, frame.number, failure.what());
+    }
+  }
+
+  std::string listen(const std::string& payload) {
+    ListenRequest request = unpacked_listen(payload);
+    ListenReply reply;
+    reply.listener = host_.listen(request.address, request.sockets, request.connections);
+    reply.address = request.address;
+    Packed all;
+    all.add(reply);
+    return all.bytes();
+  }
+
+  std::string start(std::uint32_t number, const std::string& payload) {
+    const StartRequest request = unpacked_start(payload);
+    std::vector<ControlEnd> controls;
+    for (const ChannelEnd& end : request.controls) {
+      SocketPair pair = control_pair();
+      stream_.join(end.channel, std::move(pair.first));
+      controls.push_back({std::move(pair.second), end.to});
+    }
+    StartReply reply;
+    std::unique_ptr<Actor> actor = host_.start(request.plan, std::move(controls), reply.strangers);
+    reply.pid = actor->pid();
+    actors_[number] = std::move(actor);
+    Packed all;
+    all.add(reply);
+    return all.bytes();
+  }
+
+  void tell_ended() {
+    for (auto each = actors_.begin(); each != actors_.end();) {
+      pollfd ended{each->second->ended(), POLLIN, 0};
+      if (::poll(&ended, 1, 0) <= 0) {
+        ++each;
+        continue;
+      }
+      Packed all;
+      all.add(static_cast<std::int32_t>(each->second->wait()));
+      stream_.send(FrameKind::ended, each->first, all.bytes());
+      each = actors_.erase(each);
+    }
+  }
+
+  LocalHost host_;
+  std::map<std::uint32_t, std::unique_ptr<Actor>> actors_;
+  std::mutex mutex_;
+  std::deque<Frame> asked_;
+  Fd came_;
+  FrameStream stream_;  ///< the last: its thread uses the others
+};
+
+}  // namespace
+
+int serve_agent(const Programs& programs, Fd in, Fd out) {
+  catch_interrupts();
+  survive_failed_writes();
+  const std::string greeting = agent_greeting() + "\n";
+  if (::write(out.get(), greeting.data(), greeting.size()) != static_cast<ssize_t>(greeting.size()))
+    return 1;
+  Agent(programs, std::move(in), std::move(out)).serve();
+  return 0;
+}
+
+}  // namespace splicebench

@@ -1,0 +1,114 @@
+#include "harness/hosts/host_set.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/hosts/archive.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+#include "results/files/error.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Before an agent is started again, seconds: its host may be on its way back.
+constexpr double kPause = 0.5;
+constexpr const char* kLoopback = "127.0.0.1";
+
+HostPlace parsed(const std::string& text) {
+  if (text.empty()) return {};
+  const std::optional<HostPlace> place = parse_host_place(text);
+  if (!place)
+    throw UsageError(fmt::format("--hosts: '{}' is no place; use {}", text, kHostPlaceForms));
+  return *place;
+}
+
+}  // namespace
+
+HostSet::HostSet(const HostOptions& options, const Programs& programs, double timeout)
+    : options_(options), programs_{programs.agent, options.remote_program, {}}, timeout_(timeout) {
+  // An agent may end while it is written to.
+  survive_failed_writes();
+  if (options.copy) programs_.archive = archive_of(programs);
+  try {
+    for (const RoleInfo& info : kRoles) {
+      places_[info.role] = host_place_text(parsed(options.places[info.role]));
+      if (!hosts_.contains(places_[info.role]))
+        start(places_[info.role], monotonic_seconds() + timeout);
+      cpus_[info.role] = at(info.role).hello().cpus;
+    }
+    find_addresses();
+  } catch (const SampleFailed& failure) {
+    throw UsageError(fmt::format("--hosts: {}", failure.what()));
+  }
+}
+
+void HostSet::start(const std::string& place, double deadline) {
+  hosts_[place] = nullptr;
+  hosts_[place] =
+      std::make_unique<RemoteHost>(place, start_agent(parsed(place), programs_), deadline);
+}
+
+std::string HostSet::candidate(Role role) {
+  if (!options_.addresses[role].empty()) return options_.addresses[role];
+  const HostHello& hello = at(role).hello();
+  if (!hello.ssh_address.empty()) return hello.ssh_address;
+  return hello.first_address.empty() ? kLoopback : hello.first_address;
+}
+
+void HostSet::find_addresses() {
+  // Nobody connects to the writer. Each of the others is asked for its address on the way to the
+  // one that connects to it; where all is on one host, that is the host's own.
+  const auto listening = [this](Role role, Role from) {
+    const bool known = !options_.addresses[role].empty() || !at(role).hello().ssh_address.empty();
+    if (known) return candidate(role);
+    return at(role).route(address_of(candidate(from), 0, "--addr"));
+  };
+  addresses_[Role::relay] = listening(Role::relay, Role::writer);
+  addresses_[Role::reader] = listening(Role::reader, Role::relay);
+  addresses_[Role::writer] =
+      options_.addresses[Role::writer].empty()
+          ? at(Role::writer).route(address_of(addresses_[Role::relay], 0, "--addr"))
+          : options_.addresses[Role::writer];
+}
+
+std::vector<HostFacts> HostSet::facts() const {
+  std::vector<HostFacts> all;
+  for (const RoleInfo& info : kRoles) {
+    const HostHello& hello = hosts_.at(places_[info.role])->hello();
+    HostFacts facts;
+    facts.role = info.role;
+    facts.place = places_[info.role];
+    facts.address = addresses_[info.role];
+    facts.host = hello.host;
+    facts.kernel = hello.kernel;
+    facts.cpu_model = hello.cpu_model;
+    facts.cpus = std::ssize(hello.cpus);
+    all.push_back(std::move(facts));
+  }
+  return all;
+}
+
+void HostSet::revive() {
+  const double deadline = monotonic_seconds() + timeout_;
+  for (auto& [place, host] : hosts_) {
+    std::string trouble = host == nullptr ? "it was never there" : host->trouble();
+    while (!trouble.empty()) {
+      if (monotonic_seconds() >= deadline)
+        throw std::runtime_error(
+            fmt::format("{}; it did not come back in {:g} s (--timeout)", trouble, timeout_));
+      try {
+        start(place, std::min(deadline, monotonic_seconds() + timeout_));
+        trouble.clear();
+      } catch (const SampleFailed& failure) {
+        trouble = failure.what();
+        wait_interruptibly(nullptr, 0, kPause);
+        if (interrupted()) throw Interrupted();
+      }
+    }
+  }
+}
+
+}  // namespace splicebench

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "harness/hosts/frame_stream.h"
+#include "harness/hosts/host.h"
+#include "harness/hosts/reach.h"
+#include "harness/hosts/requests.h"
+
+namespace splicebench {
+
+/// A host with an agent. Its end ends the agent, which ends all that it started.
+class RemoteHost : public Host {
+ public:
+  /// Waits for the agent until `deadline` (seconds of CLOCK_MONOTONIC); `name` ("ssh://a") is for
+  /// sentences. Throws SampleFailed: it did not come (ssh's own words), or is of another version;
+  /// Interrupted.
+  RemoteHost(std::string name, AgentProcess process, double deadline);
+  ~RemoteHost() override;
+
+  const HostHello& hello() const { return hello_; }
+  const std::string& name() const { return name_; }
+  /// Why it can be used no more, one sentence; empty while it can.
+  std::string trouble() const;
+
+  // Throw SampleFailed that names the host, and Interrupted.
+  ListenReply listen(const ListenRequest& request);
+  void forget(std::uint32_t listener);
+  /// The host's own address on the way to `peer`.
+  std::string route(const Address& peer);
+  std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,
+                               std::int64_t& strangers) override;
+
+ private:
+  class Remote;
+  struct State;
+
+  /// `doing` is what was heard last once it is done: "listened".
+  std::string ask(FrameKind kind, std::string payload, const std::string& doing, double seconds);
+  void take(Frame frame);
+  void end(const std::string& how);
+
+  std::string name_;
+  AgentProcess process_;
+  std::shared_ptr<State> state_;
+  HostHello hello_;
+  std::uint32_t asked_ = 0;  ///< number of the last request
+  std::uint32_t channels_ = 0;
+  std::unique_ptr<FrameStream> stream_;
+};
+
+}  // namespace splicebench

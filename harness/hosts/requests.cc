@@ -1,0 +1,108 @@
+#include "harness/hosts/requests.h"
+
+#include <fmt/format.h>
+
+namespace splicebench {
+
+namespace {
+
+void add(Packed& packed, const SocketSettings& settings) {
+  packed.add_text(settings.congestion);
+  packed.add(settings.buffer);
+}
+
+SocketSettings take_settings(Unpacked& from) {
+  SocketSettings settings;
+  settings.congestion = from.take_text();
+  settings.buffer = from.take<std::int64_t>();
+  return settings;
+}
+
+}  // namespace
+
+std::string agent_greeting() {
+  return fmt::format("{}{} {:016x}", kGreetingBegin, SPLICEBENCH_VERSION, protocol_hash());
+}
+
+std::string packed(const HostHello& hello) {
+  Packed all;
+  all.add_all(hello.cpus);
+  for (const std::string* text :
+       {&hello.ssh_address, &hello.first_address, &hello.host, &hello.kernel, &hello.cpu_model})
+    all.add_text(*text);
+  return all.bytes();
+}
+
+HostHello unpacked_hello(const std::string& payload) {
+  Unpacked from(payload);
+  HostHello hello;
+  hello.cpus = from.take_all<int>();
+  for (std::string* text :
+       {&hello.ssh_address, &hello.first_address, &hello.host, &hello.kernel, &hello.cpu_model})
+    *text = from.take_text();
+  return hello;
+}
+
+std::string packed(const ListenRequest& request) {
+  Packed all;
+  all.add(request.address);
+  add(all, request.sockets);
+  all.add(request.connections);
+  return all.bytes();
+}
+
+ListenRequest unpacked_listen(const std::string& payload) {
+  Unpacked from(payload);
+  ListenRequest request;
+  request.address = from.take<Address>();
+  request.sockets = take_settings(from);
+  request.connections = from.take<std::uint32_t>();
+  return request;
+}
+
+std::string packed(const StartRequest& request) {
+  const StartPlan& plan = request.plan;
+  Packed all;
+  all.add(plan.part);
+  all.add(plan.token);
+  add(all, plan.sockets);
+  all.add(plan.nonblocking);
+  all.add(plan.seconds);
+  all.add(static_cast<std::uint32_t>(plan.coming.size()));
+  for (const ComingEnds& coming : plan.coming) {
+    all.add(coming.listener);
+    all.add_all(coming.ends);
+  }
+  all.add(static_cast<std::uint32_t>(plan.going.size()));
+  for (const GoingEnds& going : plan.going) {
+    all.add(going.target);
+    all.add_all(going.ends);
+  }
+  all.add_all(request.controls);
+  return all.bytes();
+}
+
+StartRequest unpacked_start(const std::string& payload) {
+  Unpacked from(payload);
+  StartRequest request;
+  StartPlan& plan = request.plan;
+  plan.part = from.take<Part>();
+  plan.token = from.take<Token>();
+  plan.sockets = take_settings(from);
+  plan.nonblocking = from.take<bool>();
+  plan.seconds = from.take<double>();
+  for (std::uint32_t left = from.take<std::uint32_t>(); left > 0; --left) {
+    ComingEnds& coming = plan.coming.emplace_back();
+    coming.listener = from.take<std::uint32_t>();
+    coming.ends = from.take_all<DataEnd>();
+  }
+  for (std::uint32_t left = from.take<std::uint32_t>(); left > 0; --left) {
+    GoingEnds& going = plan.going.emplace_back();
+    going.target = from.take<Address>();
+    going.ends = from.take_all<DataEnd>();
+  }
+  request.controls = from.take_all<ChannelEnd>();
+  return request;
+}
+
+}  // namespace splicebench

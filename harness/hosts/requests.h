@@ -1,0 +1,74 @@
+#pragma once
+
+// What the frames between runner and agent hold (frame.h).
+
+#include <string>
+#include <vector>
+
+#include "harness/hosts/frame.h"
+#include "harness/hosts/host.h"
+#include "harness/network/socket_settings.h"
+#include "harness/wire/control.h"
+#include "harness/wire/ping_control.h"
+
+namespace splicebench {
+
+/// The first line of an agent, without its end: "splicebench agent VERSION PROTOCOL".
+std::string agent_greeting();
+inline constexpr const char* kGreetingBegin = "splicebench agent ";
+
+/// Of the sizes of everything that is sent as it lies in memory (FNV-1a): two builds that differ in
+/// one do not talk to each other.
+constexpr std::uint64_t protocol_hash() {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::size_t size :
+       {sizeof(RelayTask), sizeof(RelayReady), sizeof(RelayGo), sizeof(RelayReport),
+        sizeof(PeerTask), sizeof(PeerReady), sizeof(PeerReport), sizeof(Transfer),
+        sizeof(FlowReport), sizeof(TwoWayTask), sizeof(PingTask), sizeof(PingGo),
+        sizeof(PingReport), sizeof(Address), sizeof(DataEnd), sizeof(Introduction)}) {
+    hash = (hash ^ size) * 0x100000001b3;
+  }
+  return hash;
+}
+
+/// What an agent is asked for without naming anything: of its host.
+struct HostHello {
+  std::vector<int> cpus;      ///< that it may use
+  std::string ssh_address;    ///< at which ssh(1) reached it; empty: it came otherwise
+  std::string first_address;  ///< the first that others may reach; empty: it has loopback alone
+  std::string host;
+  std::string kernel;
+  std::string cpu_model;
+};
+std::string packed(const HostHello& hello);
+HostHello unpacked_hello(const std::string& payload);
+
+struct ListenRequest {
+  Address address;  ///< a port of the kernel's choice
+  SocketSettings sockets;
+  std::uint32_t connections = 0;
+};
+struct ListenReply {
+  std::uint32_t listener = 0;
+  Address address;
+};
+std::string packed(const ListenRequest& request);
+ListenRequest unpacked_listen(const std::string& payload);
+
+/// A channel becomes descriptor `to` of the process.
+struct ChannelEnd {
+  std::uint32_t channel = 0;
+  std::int32_t to = -1;
+};
+struct StartRequest {
+  StartPlan plan;  ///< holds nothing of the runner's own
+  std::vector<ChannelEnd> controls;
+};
+struct StartReply {
+  std::int32_t pid = 0;
+  std::int64_t strangers = 0;
+};
+std::string packed(const StartRequest& request);
+StartRequest unpacked_start(const std::string& payload);
+
+}  // namespace splicebench

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "harness/hosts/host_set.h"
+#include "harness/sample/cast.h"
+#include "harness/sample/sample.h"
+
+namespace splicebench {
+
+/// The data connections of a visit whose processes are on several hosts: listeners there, and who
+/// connects to whom, by their number in the visit.
+class HostedEnds {
+ public:
+  /// Over `setting.hosts`.
+  explicit HostedEnds(const SampleSetting& setting);
+  ~HostedEnds();
+  HostedEnds(const HostedEnds&) = delete;
+  HostedEnds& operator=(const HostedEnds&) = delete;
+
+  /// Connections for a sample of `plan`, which is of TCP alone.
+  void add(const SamplePlan& plan);
+
+  /// Listens for all that were added. Throws SampleFailed and Interrupted.
+  CastPlan listen();
+
+ private:
+  struct Listening {
+    std::uint32_t listener = 0;  ///< 0: there is none
+    Address address;
+  };
+  Listening listen(Role role, std::size_t connections);
+
+  const SampleSetting& setting_;
+  PerRole<Listening> listening_;
+  // Who comes to the relay and goes on to the reader, and who comes to the reader past it.
+  std::vector<std::uint32_t> relayed_;
+  std::vector<std::uint32_t> direct_;
+  std::uint32_t next_ = 0;
+};
+
+}  // namespace splicebench
