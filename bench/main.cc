@@ -32,6 +32,7 @@ int run(int argc, char** argv) {
   add_plot(app, action);
   add_report(app, action);
   add_verify(app, action);
+  add_agent(app, action);
   add_documents(app, action);
   app.set_version_flag("--version", "splicebench " SPLICEBENCH_VERSION);
   app.add_flag_callback(

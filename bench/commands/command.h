@@ -12,6 +12,7 @@ using Action = std::function<int()>;
 
 // Each adds its subcommand with options and help to `app`, and sets `action` when the user chose
 // it. One file per subcommand: <name>.cc.
+void add_agent(CLI::App& app, Action& action);
 void add_run(CLI::App& app, Action& action);
 void add_ping(CLI::App& app, Action& action);
 void add_relay(CLI::App& app, Action& action);

@@ -21,6 +21,7 @@
 #include "bench/matrix/run_store.h"
 #include "bench/recipes/recipes.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/hosts/host_set.h"
 #include "harness/machine/environment.h"
 #include "harness/machine/neighbours.h"
 #include "harness/sample/runner.h"
@@ -83,8 +84,10 @@ class Run {
     }
     preflight(result_.options, limits_.file_bytes);
     link_ = make_link(result_.options);
-    RowSettings settings({find_programs(), {}, result_.options.file_dir, result_.options.timeout},
-                         link_.get(), result_.cases);
+    SampleSetting shared{find_programs(), {}, result_.options.file_dir, result_.options.timeout};
+    hosts_ = reach_hosts(result_.options, shared.programs);
+    shared.hosts = hosts_.get();
+    RowSettings settings(std::move(shared), link_.get(), result_.cases);
     preflight_relays(result_.cases, arguments_.options.relays, settings);
     describe();
     // From here on there is something to keep.
@@ -138,6 +141,7 @@ class Run {
 
   void describe() {
     if (arguments_.resuming()) return;  // as it began
+    if (hosts_) result_.hosts = hosts_->facts();
     Environment& environment = result_.environment;
     environment = read_environment();
     if (needs_file_dir(result_.options))
@@ -249,6 +253,7 @@ class Run {
   const RunArguments& arguments_;
   RunLimits limits_;
   std::unique_ptr<Link> link_;
+  std::unique_ptr<HostSet> hosts_;  ///< null: all is on this machine
   Result result_;
   std::string note_;  ///< of conditions that are not measured
   Iterations iterations_;

@@ -4,12 +4,31 @@
 #include "bench/matrix/gbench.h"
 #include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/hosts/host_set.h"
 
 namespace splicebench {
+
+namespace {
+
+/// Each role as the rule places it on its host, where that one's CPUs are all there are.
+Placement place_over(const HostSet& hosts, const std::string& path, const std::string& name) {
+  const PathKinds kinds = path_named(path).kinds;
+  const auto on_host_of = [&](Role role) {
+    const std::vector<int>& cpus = hosts.cpus(role);
+    return place(placement_on(kinds, name, cpus), cpus);
+  };
+  Placement placement = on_host_of(Role::relay);
+  placement.writer = on_host_of(Role::writer).writer;
+  placement.reader = on_host_of(Role::reader).reader;
+  return placement;
+}
+
+}  // namespace
 
 RowSettings::RowSettings(SampleSetting shared, const Link* veth,
                          const std::vector<CaseResult>& cases)
     : shared_(std::move(shared)), veth_(veth) {
+  if (shared_.hosts != nullptr) return;
   const std::vector<int> cpus = allowed_cpus();
   for (const CaseResult& one : cases) {
     const std::string& name = one.id.conditions[ConditionKind::placement].value;
@@ -19,7 +38,9 @@ RowSettings::RowSettings(SampleSetting shared, const Link* veth,
 
 SampleSetting RowSettings::of(const Row& row) const {
   SampleSetting setting = shared_;
-  setting.placement = placements_.at(row.conditions[ConditionKind::placement].value);
+  const std::string& placement = row.conditions[ConditionKind::placement].value;
+  setting.placement = shared_.hosts == nullptr ? placements_.at(placement)
+                                               : place_over(*shared_.hosts, row.path, placement);
   setting.link = row.conditions[ConditionKind::link].value == kVeth ? veth_ : nullptr;
   setting.sockets = socket_settings(row);
   return setting;

@@ -106,4 +106,12 @@ std::unique_ptr<Link> make_link(const RunOptions& options) {
                                                        : nullptr;
 }
 
+std::unique_ptr<HostSet> reach_hosts(const RunOptions& options, const Programs& programs) {
+  if (options.hosts.all_local()) return nullptr;
+  if (!options.relays.empty())
+    throw UsageError(
+        "--relay: other programs are measured on this machine alone; leave --hosts out");
+  return std::make_unique<HostSet>(options.hosts, programs, options.timeout);
+}
+
 }  // namespace splicebench

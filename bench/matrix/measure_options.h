@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/matrix/conditions.h"
+#include "harness/hosts/host_set.h"
 #include "harness/network/link.h"
 #include "results/model/model.h"
 
@@ -63,5 +64,8 @@ std::string shared_flags(const RunOptions& options, const std::vector<std::strin
 
 /// The devices that the options ask for, of all rows; null: none. Throws UsageError.
 std::unique_ptr<Link> make_link(const RunOptions& options);
+
+/// The hosts that the options ask for; null: all is on this machine. Throws UsageError.
+std::unique_ptr<HostSet> reach_hosts(const RunOptions& options, const Programs& programs);
 
 }  // namespace splicebench

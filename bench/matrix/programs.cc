@@ -36,6 +36,7 @@ Programs find_programs() {
   programs.guard = find("peers", "guard");
   programs.echo = find("peers", "echo");
   programs.pinger = find("peers", "pinger");
+  programs.agent = own_program();
   return programs;
 }
 
