@@ -141,7 +141,10 @@ class Run {
 
   void describe() {
     if (arguments_.resuming()) return;  // as it began
-    if (hosts_) result_.hosts = hosts_->facts();
+    if (hosts_) {
+      result_.hosts = hosts_->facts();
+      tell_placements(*hosts_, result_.options, result_.hosts);
+    }
     Environment& environment = result_.environment;
     environment = read_environment();
     if (needs_file_dir(result_.options))

@@ -1,10 +1,12 @@
 #include "bench/matrix/case_sampler.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "bench/matrix/conditions.h"
 #include "bench/matrix/gbench.h"
 #include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
-#include "harness/hosts/host_set.h"
 
 namespace splicebench {
 
@@ -23,7 +25,32 @@ Placement place_over(const HostSet& hosts, const std::string& path, const std::s
   return placement;
 }
 
+std::string cpus_text(const cpu_set_t& set) {
+  std::vector<std::size_t> cpus;
+  for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
+  }
+  if (cpus.empty()) return "left to the scheduler";
+  return fmt::format("{} {}", cpus.size() == 1 ? "CPU" : "CPUs", fmt::join(cpus, ","));
+}
+
 }  // namespace
+
+void tell_placements(const HostSet& hosts, const RunOptions& options,
+                     std::vector<HostFacts>& facts) {
+  const std::vector<std::string>& asked = options.conditions[ConditionKind::placement];
+  for (HostFacts& one : facts) {
+    one.placement.clear();
+    for (const std::string& name : asked) {
+      const Placement placement = place_over(hosts, options.paths.front(), name);
+      const cpu_set_t& set = one.role == Role::writer   ? placement.writer
+                             : one.role == Role::reader ? placement.reader
+                                                        : placement.relay;
+      one.placement += fmt::format("{}{}{}", one.placement.empty() ? "" : "; ",
+                                   asked.size() == 1 ? "" : name + ": ", cpus_text(set));
+    }
+  }
+}
 
 RowSettings::RowSettings(SampleSetting shared, const Link* veth,
                          const std::vector<CaseResult>& cases)

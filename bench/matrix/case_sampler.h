@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 
+#include "harness/hosts/host_set.h"
 #include "harness/sample/runner.h"
 
 namespace splicebench {
@@ -22,6 +23,10 @@ class RowSettings {
   const Link* veth_;
   std::map<std::string, Placement> placements_;
 };
+
+/// Where each role runs on its host, for people ("CPU 1"); of several placements each.
+void tell_placements(const HostSet& hosts, const RunOptions& options,
+                     std::vector<HostFacts>& facts);
 
 /// Takes the samples of a run with processes, through Google Benchmark where they are timed.
 class CaseSampler : public Sampler {

@@ -12,17 +12,16 @@
 #include <mutex>
 #include <vector>
 
-#include "harness/hosts/frame_stream.h"
 #include "harness/hosts/local_host.h"
 #include "harness/hosts/own_addresses.h"
+#include "harness/hosts/reach/frame_stream.h"
 #include "harness/hosts/requests.h"
-#include "harness/machine/environment.h"
+#include "harness/machine/host/host_facts.h"
 #include "harness/machine/placement.h"
 #include "harness/network/sockets.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
-#include "results/model/model.h"
 
 namespace splicebench {
 
@@ -32,14 +31,10 @@ namespace {
 constexpr double kEver = 1e5;
 
 HostHello read_hello() {
-  const Environment environment = read_environment();
   HostHello hello;
   hello.cpus = allowed_cpus();
   hello.ssh_address = address_ssh_reached();
   hello.first_address = first_global_address();
-  hello.host = environment.host;
-  hello.kernel = environment.kernel;
-  hello.cpu_model = environment.cpu_model;
   return hello;
 }
 
@@ -93,6 +88,8 @@ class Agent {
         case FrameKind::route:
           return stream_.send(FrameKind::done, frame.number,
                               own_address_towards(Unpacked(frame.payload).take<Address>()));
+        case FrameKind::facts:
+          return stream_.send(FrameKind::done, frame.number, facts(frame.payload));
         case FrameKind::start:
           return stream_.send(FrameKind::done, frame.number, start(frame.number, frame.payload));
         case FrameKind::kill:
@@ -118,6 +115,12 @@ class Agent {
     Packed all;
     all.add(reply);
     return all.bytes();
+  }
+
+  static std::string facts(const std::string& payload) {
+    Unpacked from(payload);
+    const std::string own = from.take_text();
+    return packed(read_host_facts(own, from.take_text()));
   }
 
   std::string start(std::uint32_t number, const std::string& payload) {

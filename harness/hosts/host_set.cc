@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "harness/hosts/archive.h"
+#include "harness/hosts/reach/archive.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
@@ -74,18 +74,16 @@ void HostSet::find_addresses() {
           : options_.addresses[Role::writer];
 }
 
-std::vector<HostFacts> HostSet::facts() const {
+std::vector<HostFacts> HostSet::facts() {
+  PerRole<std::string> peers;  // that each connects to
+  peers[Role::writer] = addresses_[Role::relay];
+  peers[Role::relay] = addresses_[Role::reader];
   std::vector<HostFacts> all;
   for (const RoleInfo& info : kRoles) {
-    const HostHello& hello = hosts_.at(places_[info.role])->hello();
-    HostFacts facts;
+    HostFacts facts = at(info.role).facts(addresses_[info.role], peers[info.role]);
     facts.role = info.role;
     facts.place = places_[info.role];
     facts.address = addresses_[info.role];
-    facts.host = hello.host;
-    facts.kernel = hello.kernel;
-    facts.cpu_model = hello.cpu_model;
-    facts.cpus = std::ssize(hello.cpus);
     all.push_back(std::move(facts));
   }
   return all;

@@ -26,7 +26,8 @@ class HostSet {
   /// On another host than the relay.
   bool apart(Role role) const { return places_[role] != places_[Role::relay]; }
 
-  std::vector<HostFacts> facts() const;
+  /// By role. Throws SampleFailed and Interrupted.
+  std::vector<HostFacts> facts();
 
   /// Starts agents anew that have ended. Throws std::runtime_error, which says why, when that takes
   /// longer than the timeout, and Interrupted.

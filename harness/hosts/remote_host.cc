@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "harness/hosts/greeting.h"
 #include "harness/hosts/local_host.h"
+#include "harness/hosts/reach/greeting.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
@@ -196,6 +196,13 @@ std::string RemoteHost::route(const Address& peer) {
   Packed all;
   all.add(peer);
   return ask(FrameKind::route, all.bytes(), "its address", kAnswer);
+}
+
+HostFacts RemoteHost::facts(const std::string& own, const std::string& peer) {
+  Packed all;
+  all.add_text(own);
+  all.add_text(peer);
+  return unpacked_facts(ask(FrameKind::facts, all.bytes(), "what it is", kAnswer));
 }
 
 std::unique_ptr<Actor> RemoteHost::start(const StartPlan& plan, std::vector<ControlEnd> controls,

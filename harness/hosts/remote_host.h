@@ -6,9 +6,9 @@
 #include <mutex>
 #include <optional>
 
-#include "harness/hosts/frame_stream.h"
 #include "harness/hosts/host.h"
-#include "harness/hosts/reach.h"
+#include "harness/hosts/reach/frame_stream.h"
+#include "harness/hosts/reach/reach.h"
 #include "harness/hosts/requests.h"
 
 namespace splicebench {
@@ -32,6 +32,8 @@ class RemoteHost : public Host {
   void forget(std::uint32_t listener);
   /// The host's own address on the way to `peer`.
   std::string route(const Address& peer);
+  /// As read_host_facts() there.
+  HostFacts facts(const std::string& own, const std::string& peer);
   std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,
                                std::int64_t& strangers) override;
 

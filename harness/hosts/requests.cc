@@ -2,9 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <optional>
+
 namespace splicebench {
 
 namespace {
+
+constexpr std::array<std::string HostFacts::*, 9> kFactTexts = {
+    &HostFacts::address,   &HostFacts::host,       &HostFacts::kernel,
+    &HostFacts::cpu_model, &HostFacts::nic,        &HostFacts::offloads,
+    &HostFacts::qdisc,     &HostFacts::congestion, &HostFacts::clock_source};
 
 void add(Packed& packed, const SocketSettings& settings) {
   packed.add_text(settings.congestion);
@@ -27,9 +35,8 @@ std::string agent_greeting() {
 std::string packed(const HostHello& hello) {
   Packed all;
   all.add_all(hello.cpus);
-  for (const std::string* text :
-       {&hello.ssh_address, &hello.first_address, &hello.host, &hello.kernel, &hello.cpu_model})
-    all.add_text(*text);
+  all.add_text(hello.ssh_address);
+  all.add_text(hello.first_address);
   return all.bytes();
 }
 
@@ -37,10 +44,26 @@ HostHello unpacked_hello(const std::string& payload) {
   Unpacked from(payload);
   HostHello hello;
   hello.cpus = from.take_all<int>();
-  for (std::string* text :
-       {&hello.ssh_address, &hello.first_address, &hello.host, &hello.kernel, &hello.cpu_model})
-    *text = from.take_text();
+  hello.ssh_address = from.take_text();
+  hello.first_address = from.take_text();
   return hello;
+}
+
+std::string packed(const HostFacts& facts) {
+  Packed all;
+  for (const std::string HostFacts::*text : kFactTexts) all.add_text(facts.*text);
+  all.add(facts.cpus);
+  all.add(facts.mtu);
+  return all.bytes();
+}
+
+HostFacts unpacked_facts(const std::string& payload) {
+  Unpacked from(payload);
+  HostFacts facts;
+  for (std::string HostFacts::*text : kFactTexts) facts.*text = from.take_text();
+  facts.cpus = from.take<std::int64_t>();
+  facts.mtu = from.take<std::optional<std::int64_t>>();
+  return facts;
 }
 
 std::string packed(const ListenRequest& request) {

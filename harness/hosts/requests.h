@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "harness/hosts/frame.h"
 #include "harness/hosts/host.h"
+#include "harness/hosts/reach/frame.h"
 #include "harness/network/socket_settings.h"
 #include "harness/wire/control.h"
 #include "harness/wire/ping_control.h"
+#include "results/model/hosts/hosts.h"
 
 namespace splicebench {
 
@@ -31,17 +32,18 @@ constexpr std::uint64_t protocol_hash() {
   return hash;
 }
 
-/// What an agent is asked for without naming anything: of its host.
+/// What an agent says of its host before it is asked.
 struct HostHello {
   std::vector<int> cpus;      ///< that it may use
   std::string ssh_address;    ///< at which ssh(1) reached it; empty: it came otherwise
   std::string first_address;  ///< the first that others may reach; empty: it has loopback alone
-  std::string host;
-  std::string kernel;
-  std::string cpu_model;
 };
 std::string packed(const HostHello& hello);
 HostHello unpacked_hello(const std::string& payload);
+
+/// Role, place and placement are the runner's to know.
+std::string packed(const HostFacts& facts);
+HostFacts unpacked_facts(const std::string& payload);
 
 struct ListenRequest {
   Address address;  ///< a port of the kernel's choice

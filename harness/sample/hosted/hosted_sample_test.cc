@@ -193,6 +193,14 @@ TEST_F(HostedSample, IsOverThreeNetworkNamespacesWithTheirClocksApart) {
   EXPECT_EQ(hosts_->address(Role::writer), "10.9.0.2");
   EXPECT_EQ(hosts_->address(Role::relay), "10.9.0.1");
   EXPECT_EQ(hosts_->address(Role::reader), "10.9.2.2");
+  const std::vector<HostFacts> facts = hosts_->facts();
+  ASSERT_EQ(facts.size(), 3U);
+  EXPECT_EQ(facts[1].role, Role::relay);
+  EXPECT_EQ(facts[1].place, namespaces.place(1));
+  EXPECT_EQ(facts[2].address, "10.9.2.2");
+  EXPECT_GT(facts[2].cpus, 0);
+  EXPECT_EQ(facts[2].mtu, 1500);
+  EXPECT_NE(facts[2].nic.find("toR"), std::string::npos) << facts[2].nic;
   plan_.hashed = true;
   for (const Sample& sample : visit(plans_of({"generic", "direct", "splice"}))) {
     EXPECT_EQ(sample.error, "");

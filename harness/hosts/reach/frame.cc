@@ -1,4 +1,4 @@
-#include "harness/hosts/frame.h"
+#include "harness/hosts/reach/frame.h"
 
 #include <cstring>
 

@@ -1,4 +1,4 @@
-#include "harness/hosts/archive.h"
+#include "harness/hosts/reach/archive.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

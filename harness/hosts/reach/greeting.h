@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "harness/hosts/reach.h"
+#include "harness/hosts/reach/reach.h"
 
 namespace splicebench {
 

@@ -4,7 +4,7 @@
 // line of text by which each knows that the other is the same build of the protocol. Both ends are
 // of one version and one architecture, so what frames carry are plain structs.
 //
-//   runner -> agent   listen, route, start           requests, answered in their order
+//   runner -> agent   listen, route, facts, start    requests, answered in their order
 //   runner -> agent   kill, forget                   a process, a listener: not answered
 //   agent  -> runner  hello                          once: what the host is
 //   agent  -> runner  done, failed                   the answer: a struct or a sentence
@@ -27,6 +27,7 @@ enum class FrameKind : std::uint32_t {
   hello,
   listen,
   route,
+  facts,
   start,
   kill,
   forget,

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "harness/hosts/frame.h"
+#include "harness/hosts/reach/frame.h"
 #include "results/files/fd.h"
 
 namespace splicebench {

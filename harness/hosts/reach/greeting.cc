@@ -1,4 +1,4 @@
-#include "harness/hosts/greeting.h"
+#include "harness/hosts/reach/greeting.h"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "harness/hosts/frame_stream.h"
+#include "harness/hosts/reach/frame_stream.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>

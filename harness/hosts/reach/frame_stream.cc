@@ -1,4 +1,4 @@
-#include "harness/hosts/frame_stream.h"
+#include "harness/hosts/reach/frame_stream.h"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "harness/hosts/reach.h"
+#include "harness/hosts/reach/reach.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <cerrno>
 
 #include "harness/foreign/relay_command.h"
-#include "harness/hosts/archive.h"
+#include "harness/hosts/reach/archive.h"
 #include "harness/system/memory_file.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
