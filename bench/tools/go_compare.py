@@ -24,6 +24,8 @@ import sys
 import tempfile
 import time
 
+from signed_ranks import sign_of
+
 SETTING = "/proc/sys/net/ipv4/tcp_congestion_control"
 LINE = re.compile(r"BenchmarkSplice/([a-z]+-to-[a-z]+)/(\d+)(?:-\d+)?\s+\d+\s+[\d.]+ ns/op\s+([\d.]+) MB/s")
 MODES = ("generic", "splice")
@@ -114,23 +116,6 @@ def of_ours(given, rows, directory):
     return {key: statistics.median(values) for key, values in samples.items()}
 
 
-def sign_of(ratios):
-    """+1 or -1 where Wilcoxon's signed ranks tell it at 5 %, else 0 (F. Wilcoxon, 1945; exact, by all signs' counts)."""
-    n = len(ratios)
-    ranks = {index: rank for rank, index in enumerate(sorted(range(n), key=lambda i: abs(ratios[i])), 1)}
-    total = sum(rank for index, rank in ranks.items() if ratios[index] > 0)
-    counts = [1]
-    for rank in range(1, n + 1):
-        longer = counts + [0] * rank
-        for at, count in enumerate(counts):
-            longer[at + rank] += count
-        counts = longer
-    tail = min(total, n * (n + 1) // 2 - total)
-    if 2 * sum(counts[:tail + 1]) > 0.05 * 2 ** n:
-        return 0
-    return 1 if 2 * total > n * (n + 1) // 2 else -1
-
-
 def measure(given, directory):
     """By side, mode, path and chunk: a speed for each turn."""
     speeds = {}
@@ -165,7 +150,7 @@ def report(speeds, given):
         for side in ("Go", "ours"):
             ratios = [math.log(splice / generic) for splice, generic in
                       zip(speeds[side, "splice", path, chunk], speeds[side, "generic", path, chunk])]
-            signs.append(sign_of(ratios))
+            signs.append(sign_of(ratios, 0.05))
             changes.append(100 * math.expm1(statistics.median(ratios)))
         told += all(signs)
         if all(signs) and signs[0] != signs[1]:

@@ -26,6 +26,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from signed_ranks import critical_order
+
 PEERS = ["writer", "reader", "guard", "echo", "pinger"]
 UNITS = ["B/s", "relay-cpu-sec/GB"]
 
@@ -109,23 +112,6 @@ def hodges_lehmann(values):
     return averages[n // 2] if n % 2 else (averages[n // 2 - 1] + averages[n // 2]) / 2
 
 
-def critical_order(n, level=0.05):
-    """How many of the least averages the signed rank test leaves out on one side, exactly (as signed_rank.cc)."""
-    counts = [1]
-    for rank in range(1, n + 1):
-        longer = counts + [0] * rank
-        for total, count in enumerate(counts):
-            longer[total + rank] += count
-        counts = longer
-    below, order = 0, 0
-    for count in counts:
-        below += count
-        if 2 * below > level * 2 ** n:
-            return order
-        order += 1
-    return order
-
-
 def coverage(results, resamples, source):
     """Share of resampled runs whose interval holds what all rounds of the row in all runs show."""
     held = tried = 0
@@ -138,7 +124,7 @@ def coverage(results, resamples, source):
                 lengths[key] = len(ratios)
         for key, ratios in pooled.items():
             n = lengths[key]
-            order = critical_order(n)
+            order = critical_order(n, 0.05)
             if order == 0 or len(ratios) <= n:
                 continue
             truth = hodges_lehmann(source.sample(ratios, min(len(ratios), 400)))
