@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "bench/commands/command.h"
@@ -31,6 +33,7 @@
 #include "results/files/error.h"
 #include "results/files/write_file.h"
 #include "results/formats/export.h"
+#include "results/formats/journal.h"
 #include "results/json/result_json.h"
 #include "results/stats/width.h"
 #include "results/tables/first_screen.h"
@@ -45,6 +48,10 @@ namespace splicebench {
 namespace {
 
 constexpr const char* kAnotherRun = "another-run";
+/// Warnings of what was seen while running; all others follow from the samples, and are theirs that
+/// there are in the end.
+constexpr std::array<std::string_view, 6> kSeen{kAnotherRun, kLoad,        kNoProc,
+                                                "cpu-quota", "congestion", "granted"};
 
 int list(const Result& result) {
   for (const CaseResult& one : result.cases) show(one.id.name() + "\n");
@@ -131,8 +138,7 @@ class Run {
     limits_.left_out = require_measurable(result_, arguments_.options.relays);
     if (!limits_.left_out.empty()) complain(left_out_text(limits_.left_out));
     std::erase_if(result_.warnings, [](const Warning& warning) {
-      return warning.code != kAnotherRun && warning.code != kLoad && warning.code != "cpu-quota" &&
-             warning.code != "granted";
+      return std::find(kSeen.begin(), kSeen.end(), warning.code) == kSeen.end();
     });
     if (!nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
@@ -160,7 +166,7 @@ class Run {
     }
     limits_.width = claimable_width(result_, "B/s");
     Neighbours neighbours;
-    warn_of(neighbours.fresh());
+    warn_of(neighbours.fresh(), store);
     CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays,
                         result_.options.file_dir);
     Progress progress = stderr_progress(arguments_.quiet);
@@ -168,7 +174,7 @@ class Run {
         result_, iterations_, sampler,
         [&](const std::string& line) {
           complain(store.append(line));
-          warn_of(neighbours.fresh());
+          warn_of(neighbours.fresh(), store);
         },
         progress, monotonic_seconds, limits_);
     std::string ended;
@@ -210,7 +216,7 @@ class Run {
   }
 
   /// Once, here and in the result, whose sentence is that of the first.
-  void warn_of(const std::vector<pid_t>& neighbours) {
+  void warn_of(const std::vector<pid_t>& neighbours, RunStore& store) {
     const bool warned =
         std::any_of(result_.warnings.begin(), result_.warnings.end(),
                     [](const Warning& warning) { return warning.code == kAnotherRun; });
@@ -224,6 +230,7 @@ class Run {
         program_name());
     complain(fmt::format("warning: {}; {}", text, advice));
     result_.warnings.push_back({kAnotherRun, text, advice});
+    complain(store.append(journal_warning(result_.warnings.back())));
   }
 
   void report_early_end(const std::string& reason, const std::string& path) const {

@@ -128,6 +128,7 @@ TEST_F(CommandResume, WhatIsCompleteIsLeftAloneAndSaid) {
 /// As if the run had been killed in the moment before it wrote its result.
 void leave_only_the_journal(const std::string& path, const Result& result) {
   std::string text = journal_header(result);
+  for (const Warning& warning : result.warnings) text += journal_warning(warning);
   for (const CaseResult& one : result.cases) {
     text += journal_granted(one);
     for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
@@ -152,6 +153,26 @@ TEST_F(CommandResume, KilledAfterItsLastSampleItsResultIsWritten) {
   const Result written = read_result(path);
   EXPECT_TRUE(written.complete);
   EXPECT_EQ(benchmarks_of(written), benchmarks_of(whole));
+}
+
+TEST_F(CommandResume, WarningsOfTheFirstPartStandInTheResult) {
+  const std::string path = in_directory("r.json");
+  ASSERT_EQ(run(small_run(path, 2)), 0) << err();
+  Result whole = read_result(path);
+  for (CaseResult& one : whole.cases) one.samples.pop_back();
+  const std::vector<Warning> seen{{"load", "others were busy when it began", "wait"},
+                                  {"another-run", "another one was measuring", "measure again"}};
+  whole.warnings = seen;
+  leave_only_the_journal(path, whole);
+
+  ASSERT_EQ(run({"run", "--resume", path}), 0) << err();
+  const Result written = read_result(path);
+  for (const Warning& one : seen) {
+    EXPECT_TRUE(std::any_of(
+        written.warnings.begin(), written.warnings.end(),
+        [&](const Warning& kept) { return kept.code == one.code && kept.text == one.text; }))
+        << one.code;
+  }
 }
 
 TEST_F(CommandResume, InterruptedAfterItsLastSampleItIsCompleted) {

@@ -167,6 +167,9 @@ TEST_F(CommandRun, RefusesBadInputWithOneSentence) {
   expect_usage_error(with("--min-time", "1h"), "--min-time: '1h' is not a time in s or ms");
   expect_usage_error(with("--filter", ""), "--filter: is empty");
   expect_usage_error(with("--file-dir", ""), "--file-dir: is empty");
+  expect_usage_error(
+      {"run", "--paths", "tcp-to-tcp", "--file-dir", in_directory(""), "--out", in_directory("x")},
+      "--file-dir: none of the paths has a file");
   expect_usage_error(with("--netem", ""), "--netem: is empty");
   expect_usage_error(with("--modes", "generic,generic:buffer=32KiB"),
                      "'generic' and 'generic:buffer=32KiB' are the same");

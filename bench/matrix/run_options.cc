@@ -210,7 +210,10 @@ void RunArguments::resolve() {
                     options.timeout, 2 * options.min_time));
   }
   if (!needs_file_dir(options)) {
-    options.file_dir.clear();
+    if (given("--file-dir")) {
+      throw UsageError(
+          "--file-dir: none of the paths has a file; add one to --paths, or leave it out");
+    }
   } else if (!given("--file-dir")) {
     options.file_dir = default_file_dir();
   }

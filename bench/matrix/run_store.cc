@@ -178,6 +178,7 @@ RunStore::~RunStore() {
 
 void RunStore::begin(const Result& result, const Iterations& iterations) {
   std::string text = journal_header(result);
+  for (const Warning& warning : result.warnings) text += journal_warning(warning);
   for (const auto& [group, count] : iterations) text += journal_iterations(group, count);
   for (const CaseResult& one : result.cases) {
     if (!one.granted.empty()) text += journal_granted(one);

@@ -254,6 +254,7 @@ void Runner::warn_of_small(const CaseId& id, const Granted& granted) {
        granted.name == "pipe"
            ? fmt::format("raise it with: sysctl fs.pipe-max-size={}", *granted.asked)
            : "ask for no more than that, or raise the limit that stands in the way"});
+  log_(journal_warning(result_.warnings.back()));
 }
 
 bool Runner::has_round(const CaseResult& one, std::int64_t round) const {

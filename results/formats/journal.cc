@@ -77,6 +77,8 @@ void apply(const json& line, JournalContents& contents, Places& places) {
     const json& sample = line.at("sample");
     case_of(contents.result, places, case_id_from_json(sample))
         .samples.push_back(sample_from_json(sample));
+  } else if (kind == "warning") {
+    contents.result.warnings.push_back(warning_from_json(line.at("warning")));
   } else {
     throw UsageError(fmt::format("unknown kind '{}'", kind));
   }
@@ -113,6 +115,10 @@ std::string journal_granted(const CaseResult& result) {
 
 std::string journal_sample(const CaseId& id, const Sample& sample) {
   return line_of({{"kind", "sample"}, {"sample", sample_to_json(id, sample, 1)}});
+}
+
+std::string journal_warning(const Warning& warning) {
+  return line_of({{"kind", "warning"}, {"warning", warning_to_json(warning)}});
 }
 
 JournalContents parse_journal(const std::string& text, const std::string& name) {

@@ -14,6 +14,7 @@ namespace {
 
 std::string journal_of(const Result& result) {
   std::string text = journal_header(result);
+  for (const Warning& warning : result.warnings) text += journal_warning(warning);
   for (const CaseResult& one : result.cases) {
     text += journal_iterations(one.id.key(), 5);
     for (const Sample& sample : one.samples) text += journal_sample(one.id, sample);
@@ -38,10 +39,13 @@ std::size_t samples_in(const Result& result) {
 }
 
 TEST(Journal, HoldsAllOfARun) {
-  const Result result = testing::make_result({});
+  Result result = testing::make_result({});
+  result.warnings.push_back({"load", "others were busy", "wait"});
   JournalContents contents = parse_journal(journal_of(result), "j");
   EXPECT_EQ(contents.result.options, result.options);
   EXPECT_EQ(contents.iterations.at("tcp-to-tcp/1024"), 5);
+  ASSERT_EQ(contents.result.warnings.size(), 1U);
+  EXPECT_EQ(contents.result.warnings.front().text, "others were busy");
   contents.result.complete = true;
   contents.result.wall_seconds = result.wall_seconds;
   contents.result.rounds_seconds = result.rounds_seconds;

@@ -144,8 +144,7 @@ std::string to_json(const Result& result) {
 
   ordered_json warnings = ordered_json::array();
   for (const Warning& warning : all_warnings(result)) {
-    warnings.push_back(
-        {{"code", warning.code}, {"text", warning.text}, {"advice", warning.advice}});
+    warnings.push_back(warning_to_json(warning));
   }
   ordered_json paired = ordered_json::array();
   for (const PairedTable& table : compare_modes(result)) {

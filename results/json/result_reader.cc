@@ -238,9 +238,7 @@ Result ResultReader::result_of_own() const {
   read_conditions(own_, result);
   result.hosts = read_hosts(own_);
   for (const json& entry : own_.at("warnings")) {
-    result.warnings.push_back({entry.at("code").get<std::string>(),
-                               entry.at("text").get<std::string>(),
-                               entry.at("advice").get<std::string>()});
+    result.warnings.push_back(warning_from_json(entry));
   }
   return result;
 }

@@ -248,4 +248,12 @@ RunOptions options_from_json(const json& object) {
 ordered_json environment_to_json(const Environment& environment) { return to_object(environment); }
 Environment environment_from_json(const json& object) { return from_object<Environment>(object); }
 
+ordered_json warning_to_json(const Warning& warning) {
+  return {{"code", warning.code}, {"text", warning.text}, {"advice", warning.advice}};
+}
+Warning warning_from_json(const json& object) {
+  return {object.at("code").get<std::string>(), object.at("text").get<std::string>(),
+          object.at("advice").get<std::string>()};
+}
+
 }  // namespace splicebench

@@ -48,4 +48,7 @@ RunOptions options_from_json(const nlohmann::json& object);
 nlohmann::ordered_json environment_to_json(const Environment& environment);
 Environment environment_from_json(const nlohmann::json& object);
 
+nlohmann::ordered_json warning_to_json(const Warning& warning);
+Warning warning_from_json(const nlohmann::json& object);
+
 }  // namespace splicebench
