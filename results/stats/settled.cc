@@ -1,6 +1,7 @@
 #include "results/stats/settled.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -9,24 +10,47 @@
 
 namespace splicebench {
 
-std::optional<double> drift_within(const CaseResult& result) {
-  constexpr double kSettled = 1.05;
-  std::vector<double> ratios;
-  for (const Sample& sample : result.samples) {
-    if (!sample.error.empty() || sample.marks.empty()) continue;
-    const std::size_t parts = sample.marks.size();
-    if (parts < 4) continue;
-    const double half = sample.marks[parts / 2 - 1];
-    const double begin = (half - sample.marks.front()) / static_cast<double>(parts / 2 - 1);
-    const double rest = (sample.marks.back() - half) / static_cast<double>(parts - parts / 2);
-    if (begin > 0 && rest > 0) ratios.push_back(std::log(begin / rest));
+namespace {
+
+const double kSettled = std::log(1.1);
+constexpr std::size_t kPairs = 3;  ///< of eighths, and how far they are apart
+
+/// By pair: the logarithms of the later speed to the earlier, of each sample.
+using Pairs = std::array<std::vector<double>, kPairs>;
+
+void add(const Sample& sample, Pairs& pairs) {
+  if (!sample.error.empty() || sample.marks.size() != kMarks) return;
+  std::array<double, kMarks> times{};
+  double before = 0;
+  for (std::size_t i = 0; i < kMarks; ++i) {
+    times[i] = sample.marks[i] - before;
+    before = sample.marks[i];
+    if (!(times[i] > 0)) return;
   }
-  if (ratios.empty()) return std::nullopt;
-  std::sort(ratios.begin(), ratios.end());
-  const Centre centre = centre_of(ratios, kIntervalLevel);
-  if (!std::isfinite(centre.high)) return std::nullopt;
-  if (centre.low <= std::log(kSettled) && centre.high >= -std::log(kSettled)) return std::nullopt;
-  return std::exp(centre.value);
+  for (std::size_t i = 0; i < kPairs; ++i)
+    pairs[i].push_back(std::log(times[i + 1] / times[i + 1 + kPairs]));
+}
+
+}  // namespace
+
+std::optional<double> drift_within(const CaseResult& result) {
+  Pairs pairs;
+  for (const Sample& sample : result.samples) add(sample, pairs);
+  double least = INFINITY;
+  double most = -INFINITY;
+  bool faster = true;
+  bool slower = true;
+  for (std::vector<double>& drifts : pairs) {
+    if (drifts.empty()) return std::nullopt;
+    std::sort(drifts.begin(), drifts.end());
+    const Centre centre = centre_of(drifts, kIntervalLevel);
+    least = std::min(least, centre.value);
+    most = std::max(most, centre.value);
+    faster = faster && centre.low > kSettled;
+    slower = slower && centre.high < -kSettled;
+  }
+  if (faster) return std::exp(least);
+  return slower ? std::optional(std::exp(most)) : std::nullopt;
 }
 
 }  // namespace splicebench

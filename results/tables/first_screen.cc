@@ -23,8 +23,6 @@ using Lines = std::vector<std::string>;
 constexpr std::size_t kMostWarnings = 3;
 constexpr std::size_t kPathWidth = 24;
 
-std::string engine_name(const std::string& mode) { return mode.substr(0, mode.find(':')); }
-
 std::string painted(Answer answer, const Paint& paint) {
   if (answer == Answer::kYes) return paint.good("YES  ");
   return answer == Answer::kNo ? paint.bad("NO   ") : paint.alert("MAYBE");
@@ -136,7 +134,7 @@ class Screen {
       lines.push_back(paint_.dim(
           shown_width(named) <= kScreenWidth
               ? named
-              : note(fmt::format("{} of {}", number, clip(engine_name(advice_.baseline), 30)))));
+              : note(fmt::format("{} of {}", number, clip(engine_of(advice_.baseline), 30)))));
     }
     lines.emplace_back();
     return lines;

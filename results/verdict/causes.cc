@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "results/model/metrics.h"
+#include "results/stats/paired.h"
 #include "results/stats/summary.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -154,7 +155,7 @@ bool is_paced(const CaseResult& one, const std::optional<SocketFacts> Facts::*so
 
 class Search {
  public:
-  explicit Search(const Result& result) {
+  explicit Search(const Result& result) : baseline_(baseline_mode(result)) {
     for (const CaseResult& one : result.cases) {
       const std::optional<double> rate = throughput(one);
       if (!rate) continue;
@@ -183,7 +184,7 @@ class Search {
     }
     if (is_paced(one, &Facts::sink) || is_paced(one, &Facts::writer)) text = "paced by bbr";
     if (text.empty()) return std::nullopt;
-    return Cause{one.id, against->id, text};
+    return Cause{one.id, against->id, text, is_surprising(found->second, *against)};
   }
 
  private:
@@ -199,6 +200,12 @@ class Search {
     return found == known_.end() ? nullptr : &found->second;
   }
 
+  bool is_surprising(const Known& one, const CaseResult& against) const {
+    if (against.id.chunk != one.one->id.chunk) return true;
+    const auto baseline = known_.find(CaseId{one.one->id.row(), baseline_}.name());
+    return baseline != known_.end() && one.rate < kSurprise * baseline->second.rate;
+  }
+
   /// The one it should be as fast as, and is not.
   const CaseResult* faster(const Known& one) const {
     const CaseId& id = one.one->id;
@@ -212,6 +219,7 @@ class Search {
     return one.rate < kSurprise * best->rate ? best->one : nullptr;
   }
 
+  std::string baseline_;
   std::map<std::string, Known> known_;        ///< by name
   std::map<std::string, const Known*> best_;  ///< by row
 };
@@ -232,7 +240,8 @@ std::vector<Cause> causes_of(const Result& result) {
 }
 
 std::vector<Warning> cause_warnings(const Result& result) {
-  const std::vector<Cause> causes = causes_of(result);
+  std::vector<Cause> causes = causes_of(result);
+  std::erase_if(causes, [](const Cause& cause) { return !cause.surprising; });
   if (causes.empty()) return {};
   std::vector<std::string> texts;
   for (const Cause& cause : causes) {
@@ -241,7 +250,7 @@ std::vector<Warning> cause_warnings(const Result& result) {
   }
   return {
       {"why",
-       fmt::format("{} slower by a quarter than the best mode or both neighbours: {}{}",
+       fmt::format("{} slower by a quarter than the baseline or both neighbours: {}{}",
                    causes.size() == 1 ? "a case is" : fmt::format("{} cases are", causes.size()),
                    fmt::join(texts, "; "), causes.size() > texts.size() ? "; ..." : ""),
        "in brackets what is so of the faster one; all facts stand with each sample in the "

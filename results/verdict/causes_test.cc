@@ -52,6 +52,19 @@ TEST(Causes, NameTheFactThatDiffersMost) {
       << cause_warnings(result)[0].text;
 }
 
+TEST(Causes, AreNoWarningWhereOneModeIsJustFasterThanTheBaseline) {
+  Result result = flat();
+  for (CaseResult& one : result.cases) {
+    for (Sample& sample : one.samples) {
+      sample.voluntary_switches = sample.bytes / (one.id.mode == "splice" ? 1000000 : 100000);
+      if (one.id.mode == "splice") sample.seconds /= 3;
+    }
+  }
+  ASSERT_FALSE(causes_of(result).empty());
+  EXPECT_FALSE(causes_of(result)[0].surprising);
+  EXPECT_TRUE(cause_warnings(result).empty());
+}
+
 TEST(Causes, SayWhatASegmentCarries) {
   Result result = with_slow_splice(2, [](Sample&) {});
   for (CaseResult& one : result.cases) {

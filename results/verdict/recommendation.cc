@@ -19,8 +19,6 @@ namespace {
 
 constexpr double kSameSize = 0.5;  ///< of the bytes per call of the other
 
-std::string engine_of(const std::string& mode) { return mode.substr(0, mode.find(':')); }
-
 /// A row and what is said of it.
 struct RowAnswer {
   const VerdictRow* row = nullptr;
@@ -254,6 +252,8 @@ MapCell cell_of(const VerdictRow& row, const Pairs& pairs) {
 }
 
 }  // namespace
+
+std::string engine_of(const std::string& mode) { return mode.substr(0, mode.find(':')); }
 
 Recommendation recommend(const Result& result, const Verdict& verdict) {
   Recommendation all;

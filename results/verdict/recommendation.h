@@ -75,6 +75,9 @@ struct Recommendation {
   std::optional<Trust> trust;        ///< absent where no two modes share a round
 };
 
+/// "splice" of "splice:pipe=64KiB".
+std::string engine_of(const std::string& mode);
+
 std::optional<Trust> trust_of(const Result& result, const Verdict& verdict);
 
 Recommendation recommend(const Result& result, const Verdict& verdict);
