@@ -65,6 +65,8 @@ const RegisterEngine registration({
         [](const EngineValues& values) {
           return std::make_unique<BurningEngine>(values.at("percent"));
         },
+    .sources = kStreamsAndFiles,
+    .sinks = kStreamsAndFiles,
 });
 
 }  // namespace
