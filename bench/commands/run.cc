@@ -164,7 +164,7 @@ class Run {
       say(fmt::format("{}; {}{}", effort_text(result_.options, result_.cases.size()),
                       conditions_text(result_), note_));
     }
-    limits_.width = claimable_width(result_, "B/s");
+    limits_.resolution = claimable_resolution(result_);
     Neighbours neighbours;
     warn_of(neighbours.fresh(), store);
     CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays,

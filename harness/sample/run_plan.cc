@@ -52,9 +52,10 @@ void Runner::measure_by_plan() {
     const std::vector<std::size_t> pass =
         next_pass(rows, result_.options.precision, until - now_());
     if (pass.empty()) return;
-    progress_.note(fmt::format("{} of {} rows within {:.3g}%",
-                               rows_there(rows, result_.options.precision), rows.size(),
-                               100 * result_.options.precision));
+    const double precision = result_.options.precision;
+    progress_.note(fmt::format("{} of {} rows within {:.3g}%, {} can tell it",
+                               rows_there(rows, precision), rows.size(), 100 * precision,
+                               rows_telling(rows, precision)));
     // A whole block of each, side by side.
     std::vector<std::int64_t> next;
     std::int64_t most = 0;
@@ -97,7 +98,9 @@ std::vector<PlanRow> Runner::plan_rows() const {
     PlanRow& row = rows.emplace_back();
     // Where every sample is an error more of them tell nothing.
     if (sound.empty()) continue;
-    row.width = width_of(sound);
+    const Resolution known = resolution_of(sound);
+    row.width = known.half_width;
+    row.told = known.told;
     const double modes = static_cast<double>(group.size());
     row.seconds = spent / static_cast<double>(taken) * modes * modes;
     row.rounds = next_round(group);
@@ -106,23 +109,25 @@ std::vector<PlanRow> Runner::plan_rows() const {
   return rows;
 }
 
-double Runner::width_of(const Group& group) const {
+Resolution Runner::resolution_of(const Group& group) const {
   constexpr double kNone = std::numeric_limits<double>::infinity();
   if (group.size() == 1) {
     const Summary one = summarise(values_of(result_.cases[group.front()], "B/s"));
-    return std::max(one.high / one.centre - 1, 1 - one.low / one.centre);
+    return {std::max(one.high / one.centre - 1, 1 - one.low / one.centre), 0};
   }
   std::size_t baseline = group.front();
   for (const std::size_t index : group) {
     if (result_.cases[index].id.mode == baseline_mode(result_)) baseline = index;
   }
-  double widest = 0;
+  Resolution worst;
   for (const std::size_t index : group) {
     if (index == baseline) continue;
-    widest = std::max(widest,
-                      limits_.width(result_.cases[baseline], result_.cases[index]).value_or(kNone));
+    const Resolution one = limits_.resolution(result_.cases[baseline], result_.cases[index])
+                               .value_or(Resolution{kNone, kNone});
+    worst.half_width = std::max(worst.half_width, one.half_width);
+    worst.told = std::max(worst.told, one.told);
   }
-  return widest;
+  return worst;
 }
 
 std::int64_t Runner::next_round(const Group& group) const {

@@ -3,13 +3,16 @@
 namespace splicebench {
 namespace {
 
+/// As narrow as it is, it tells whatever it is asked for.
+std::optional<Resolution> width(double half) { return Resolution{half, 0}; }
+
 TEST_F(RunnerTest, GivenATimeVisitsWideRowsAfterTheFirstStageUntilTheyAreNarrow) {
   result_.options.time = 1000;
-  width_ = [](const CaseResult& baseline, const CaseResult& mode) -> std::optional<double> {
+  resolution_ = [](const CaseResult& baseline, const CaseResult& mode) {
     EXPECT_EQ(baseline.id.mode, "generic");
     EXPECT_EQ(mode.id.mode, "splice");
-    if (mode.id.chunk == 1024) return 0.01;
-    return mode.samples.size() < 31 ? 0.031 : 0.029;
+    if (mode.id.chunk == 1024) return width(0.01);
+    return width(mode.samples.size() < 31 ? 0.031 : 0.029);
   };
   EXPECT_EQ(run(), 0);
   EXPECT_TRUE(result_.complete);
@@ -20,9 +23,22 @@ TEST_F(RunnerTest, GivenATimeVisitsWideRowsAfterTheFirstStageUntilTheyAreNarrow)
   EXPECT_EQ(result_.options.rounds, 32);
 }
 
+TEST_F(RunnerTest, GivenATimeMeasuresNarrowRowsUntilTheyTellThePrecision) {
+  result_.options.time = 1000;
+  resolution_ = [](const CaseResult&, const CaseResult& mode) {
+    if (mode.id.chunk == 1024) return std::optional(Resolution{0.01, 0.02});
+    return std::optional(Resolution{0.01, mode.samples.size() < 25 ? 0.05 : 0.03});
+  };
+  EXPECT_EQ(run(), 0);
+  EXPECT_EQ(rounds(), (std::map<std::string, std::size_t>{{"tcp-to-tcp/1024", 8},
+                                                          {"tcp-to-tcp/65536", 26},
+                                                          {"tcp-to-file/1024", 8},
+                                                          {"tcp-to-file/65536", 26}}));
+}
+
 TEST_F(RunnerTest, GivenATimeStopsWhenItIsOverAndNeverWithinABlock) {
   result_.options.time = 8;
-  width_ = [](const CaseResult&, const CaseResult&) { return std::optional(0.5); };
+  resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };
   const double began = sampler_.now;
   EXPECT_EQ(run(), 0);
   EXPECT_LE(sampler_.now - began, 8.1);
@@ -32,15 +48,15 @@ TEST_F(RunnerTest, GivenATimeStopsWhenItIsOverAndNeverWithinABlock) {
 
 TEST_F(RunnerTest, GivenTooLittleTimeStillEndsItsFirstStage) {
   result_.options.time = 0.001;
-  width_ = [](const CaseResult&, const CaseResult&) { return std::optional(0.5); };
+  resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };
   EXPECT_EQ(run(), 0);
   for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 8U) << row;
 }
 
 TEST_F(RunnerTest, GivenATimeNoRowGetsMoreBeforeAllHaveTheirFirstStage) {
   result_.options.time = 6;
-  width_ = [](const CaseResult&, const CaseResult& mode) {
-    return std::optional(mode.id.chunk == 1024 ? 0.04 : 0.085);
+  resolution_ = [](const CaseResult&, const CaseResult& mode) {
+    return width(mode.id.chunk == 1024 ? 0.04 : 0.085);
   };
   EXPECT_EQ(run(), 0);
   const std::vector<Taken> taken = sampler_.of(Purpose::measure);
@@ -69,8 +85,8 @@ TEST_F(RunnerTest, TakesABlockOfRoundsInAVisitWhereTheConnectionsSuffice) {
 
 TEST_F(RunnerTest, GivenATimeGoesOnWithItsPlanWhenResumed) {
   result_.options.time = 1000;
-  width_ = [](const CaseResult&, const CaseResult& mode) {
-    return std::optional(mode.samples.size() < 20 ? 0.5 : 0.01);
+  resolution_ = [](const CaseResult&, const CaseResult& mode) {
+    return width(mode.samples.size() < 20 ? 0.5 : 0.01);
   };
   sampler_.interrupt_after = 120;
   journal_ = journal_header(result_);

@@ -14,6 +14,7 @@
 #include "harness/sample/schedule/schedule.h"
 #include "results/formats/journal.h"
 #include "results/model/model.h"
+#include "results/stats/width.h"
 
 namespace splicebench {
 
@@ -34,17 +35,16 @@ class Sampler {
   virtual void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) = 0;
 };
 
-/// Half of the width of an interval of the paired ratio of two cases, relative to it; absent where
-/// there is none yet (results/stats/width.h).
-using Width =
-    std::function<std::optional<double>(const CaseResult& baseline, const CaseResult& mode)>;
+/// How well two cases are told apart; absent where there is no interval yet.
+using ResolutionOf =
+    std::function<std::optional<Resolution>(const CaseResult& baseline, const CaseResult& mode)>;
 
 /// Where a run is kept as it goes: lines of journal.h.
 using Log = std::function<void(const std::string& line)>;
 
 struct RunLimits {
   /// Asked where the options give a time; of a row of one mode it is not.
-  Width width = {};
+  ResolutionOf resolution = {};
   /// A file never holds more bytes; longer samples are cut to it.
   std::int64_t file_bytes = 512 << 20;
   /// Modes of cases that are not measured further.
@@ -85,7 +85,8 @@ class Runner {
   /// stage.
   void measure_by_plan();
   std::vector<PlanRow> plan_rows() const;
-  double width_of(const Group& group) const;
+  /// The worst of its modes; infinite where there is none yet.
+  Resolution resolution_of(const Group& group) const;
   /// The first round that the group lacks a sample of.
   std::int64_t next_round(const Group& group) const;
   std::int64_t bounded(const CaseId& id, double iterations) const;

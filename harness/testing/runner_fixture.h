@@ -82,7 +82,8 @@ class RunnerTest : public ::testing::Test {
         Progress::Style::none, nullptr, [this] { return sampler_.now; }, 80);
     Runner runner(
         result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
-        progress, [this] { return sampler_.now; }, {.width = width_, .file_bytes = 32 << 20});
+        progress, [this] { return sampler_.now; },
+        {.resolution = resolution_, .file_bytes = 32 << 20});
     try {
       runner.run();
     } catch (const Interrupted&) {
@@ -110,7 +111,7 @@ class RunnerTest : public ::testing::Test {
   Result result_;
   Iterations iterations_;
   FakeSampler sampler_;
-  Width width_;
+  ResolutionOf resolution_;
   std::string journal_;
   bool interrupted_ = false;
 };

@@ -137,7 +137,9 @@ std::vector<double> all_figures(const Result& result) {
       all.push_back(static_cast<double>(values.size()));
       for (const double value : values) all.push_back(value);
     }
-    all.push_back(half_width(result.cases.front(), one, "B/s").value_or(0));
+    const Resolution known =
+        resolution_of(result.cases.front(), one, claim_levels(result)).value_or(Resolution());
+    all.insert(all.end(), {known.half_width, known.told});
   }
   return all;
 }

@@ -27,6 +27,15 @@ Rounds by_round(const CaseResult& result, const std::string& unit, Zeros zeros) 
   return rounds;
 }
 
+/// How many modes a row has that are held against each other.
+std::map<std::string, double> modes_by_row(const Result& result) {
+  std::map<std::string, double> modes;
+  for (const CaseResult& one : result.cases) {
+    if (!is_direct(one.id.mode)) ++modes[one.id.key()];
+  }
+  return modes;
+}
+
 PairedTable table_of(const Result& result, const std::string& unit) {
   PairedTable table;
   table.unit = unit;
@@ -49,9 +58,18 @@ PairedTable table_of(const Result& result, const std::string& unit) {
   return table;
 }
 
-/// Estimate, interval and p of the row itself. A claim needs an interval at `claim_level` that
-/// leaves out 1: it does with 50 % power where the difference is half that interval, and with 80 %
-/// where it is 0.84 standard errors more.
+/// A claim needs an interval at `level` that leaves out 1: it does with 50 % power where the
+/// difference is half that interval, and with 80 % where it is 0.84 standard errors more.
+double told_factor(std::span<const double> log_ratios, double level, const Centre& centre) {
+  const boost::math::normal normal;
+  const double interval_errors = boost::math::quantile(normal, 1 - kIntervalLevel / 2);
+  const double power_errors = boost::math::quantile(normal, 0.8);
+  const Centre claim = centre_of(log_ratios, level);
+  return std::exp(std::max(claim.high - claim.value, claim.value - claim.low) +
+                  power_errors / interval_errors * (centre.high - centre.low) / 2);
+}
+
+/// Estimate, interval and p of the row itself.
 void judge_alone(PairedComparison& row, double claim_level) {
   row.n = std::ssize(row.log_ratios);
   row.p = signed_rank_test(row.log_ratios);
@@ -59,13 +77,22 @@ void judge_alone(PairedComparison& row, double claim_level) {
   row.ratio = std::exp(centre.value);
   row.low = std::exp(centre.low);
   row.high = std::exp(centre.high);
-  const boost::math::normal normal;
-  const double interval_errors = boost::math::quantile(normal, 1 - kIntervalLevel / 2);
-  const double power_errors = boost::math::quantile(normal, 0.8);
-  const Centre claim = centre_of(row.log_ratios, claim_level);
-  row.could_have_told = std::exp(std::max(claim.high - claim.value, claim.value - claim.low) +
-                                 power_errors / interval_errors * (centre.high - centre.low) / 2);
+  row.could_have_told = told_factor(row.log_ratios, claim_level, centre);
 }
+
+/// Of comparisons in `unit`; one that is not among kComparedUnits is judged by itself.
+double share_of(const std::string& unit) {
+  const auto found = std::find(kComparedUnits.begin(), kComparedUnits.end(), unit);
+  return found == kComparedUnits.end()
+             ? 1
+             : kClaimShares[static_cast<std::size_t>(found - kComparedUnits.begin())];
+}
+
+struct Weighed {
+  PairedComparison* row;
+  double weight;
+  double order() const { return row->p / weight; }
+};
 
 }  // namespace
 
@@ -90,40 +117,54 @@ std::vector<double> paired_log_ratios(const CaseResult& baseline, const CaseResu
   return ratios;
 }
 
+double told_factor(std::span<const double> log_ratios, double level) {
+  return told_factor(log_ratios, level, centre_of(log_ratios, kIntervalLevel));
+}
+
+std::array<double, kComparedUnits.size()> claim_levels(const Result& result, double alpha) {
+  double comparisons = 0;
+  for (const auto& [row, modes] : modes_by_row(result)) comparisons += modes - 1;
+  std::array<double, kComparedUnits.size()> levels = kClaimShares;
+  for (double& level : levels) level *= alpha / std::max(comparisons, 1.0);
+  return levels;
+}
+
 std::int64_t rounds_to_claim(const Result& result, double alpha) {
-  std::map<std::string, std::size_t> modes;
-  for (const CaseResult& one : result.cases) {
-    if (!is_direct(one.id.mode)) ++modes[one.id.key()];
-  }
-  std::size_t pairs = 0;
-  for (const auto& [row, count] : modes) pairs += count * (count - 1) / 2;
-  const std::size_t family = std::max<std::size_t>(pairs * kComparedUnits.size(), 1);
-  return differences_needed(alpha / static_cast<double>(family));
+  double pairs = 0;
+  for (const auto& [row, modes] : modes_by_row(result)) pairs += modes * (modes - 1) / 2;
+  return differences_needed(kClaimShares.front() * alpha / std::max(pairs, 1.0));
 }
 
 void judge(std::span<PairedTable> tables, double alpha) {
-  std::vector<PairedComparison*> family;
+  std::vector<Weighed> family;
+  double weights = 0;
   for (PairedTable& table : tables) {
-    for (PairedComparison& row : table.rows) family.push_back(&row);
+    for (PairedComparison& row : table.rows) {
+      family.push_back({&row, share_of(table.unit)});
+      weights += family.back().weight;
+    }
   }
-  const double claim_level = alpha / static_cast<double>(std::max<std::size_t>(family.size(), 1));
   for (PairedTable& table : tables) {
+    const double share = share_of(table.unit);
+    const double level = alpha * share / std::max(weights, share);
     table.alpha = alpha;
     table.comparisons = std::ssize(family);
-    table.rounds_needed = differences_needed(claim_level);
+    table.rounds_needed = differences_needed(level);
+    for (PairedComparison& row : table.rows) judge_alone(row, level);
   }
-  for (PairedComparison* row : family) judge_alone(*row, claim_level);
-  std::stable_sort(
-      family.begin(), family.end(),
-      [](const PairedComparison* a, const PairedComparison* b) { return a->p < b->p; });
+  std::stable_sort(family.begin(), family.end(),
+                   [](const Weighed& a, const Weighed& b) { return a.order() < b.order(); });
   double adjusted = 0;
-  std::size_t step = 0;  // the first of those that are tied with this one: all have its level
+  double left = weights;  // of this one and all after it
+  double tied = weights;  // of the first of those that are tied with this one: all have its level
   for (std::size_t rank = 0; rank < family.size(); ++rank) {
-    PairedComparison& row = *family[rank];
-    if (row.p > family[step]->p) step = rank;
-    adjusted = std::max(adjusted, std::min(1.0, static_cast<double>(family.size() - step) * row.p));
-    row.p_holm = adjusted;
-    row.significant = adjusted <= alpha;
+    const Weighed& one = family[rank];
+    if (rank > 0 && one.order() > family[rank - 1].order()) tied = left;
+    // Not below p itself, by rounding neither.
+    adjusted = std::max({adjusted, one.row->p, std::min(1.0, one.order() * tied)});
+    left -= one.weight;
+    one.row->p_holm = adjusted;
+    one.row->significant = adjusted <= alpha;
   }
 }
 

@@ -74,6 +74,7 @@ double bound(double expected, int draws) {
 std::vector<PairedTable> made_up(const Noise& noise, int cases, int rounds, double shift,
                                  Random& random) {
   std::vector<PairedTable> tables(kComparedUnits.size());
+  for (std::size_t unit = 0; unit < tables.size(); ++unit) tables[unit].unit = kComparedUnits[unit];
   for (int row = 0; row < cases; ++row) {
     std::vector<std::vector<double>> ratios(tables.size());
     for (int i = 0; i < rounds; ++i) {
@@ -113,7 +114,10 @@ struct Shares {
   double rounds = 0;        ///< mean
 };
 
-/// Of rows that stop at the first round, from `least` on, whose half-width is at most `wanted`.
+/// Of a claim in the first unit among the 88 comparisons of a default run.
+constexpr double kFirstLevel = 0.05 * kClaimShares.front() / 88;
+
+/// Of rows that stop at the first round, from `least` on, that would tell `wanted` (width.h).
 Shares with_stopping(const Noise& noise, int rows, int least, int most, double wanted) {
   Random random(20260102);
   Shares shares;
@@ -124,7 +128,7 @@ Shares with_stopping(const Noise& noise, int rows, int least, int most, double w
       ratios.insert(std::upper_bound(ratios.begin(), ratios.end(), one), one);
       if (i + 1 < least) continue;
       const Centre centre = centre_of(ratios, kIntervalLevel);
-      if (i + 1 < most && std::expm1((centre.high - centre.low) / 2) > wanted) continue;
+      if (i + 1 < most && told_factor(ratios, kFirstLevel) - 1 > wanted) continue;
       shares.covered += centre.low <= 0 && centre.high >= 0 ? 1.0 / rows : 0;
       shares.false_alarms += signed_rank_test(ratios) <= 0.05 ? 1.0 / rows : 0;
       shares.rounds += static_cast<double>(i + 1) / rows;
@@ -178,12 +182,12 @@ TEST(PairedSimulation, ARunClaimsNothingFalse) {
     EXPECT_LE(false_claims(noise, kRuns, 15, 20), bound(0.05, kRuns)) << noise.name;
 }
 
-TEST(PairedSimulation, StoppingOnWidthKeepsCoverageAndFalseAlarms) {
+TEST(PairedSimulation, StoppingOnWhatIsToldKeepsCoverageAndFalseAlarms) {
   constexpr int kRows = 1000;
   const Noise noise = noises().front();
-  const Shares shares = with_stopping(noise, kRows, 8, 40, 0.02);
-  EXPECT_GT(shares.rounds, 9) << "some rows go on";
-  EXPECT_LT(shares.rounds, 39) << "and some stop";
+  const Shares shares = with_stopping(noise, kRows, 14, 60, 0.025);
+  EXPECT_GT(shares.rounds, 16) << "some rows go on";
+  EXPECT_LT(shares.rounds, 59) << "and some stop";
   EXPECT_GE(shares.covered, 1 - bound(0.06, kRows));
   EXPECT_LE(shares.false_alarms, bound(0.06, kRows));
 }
@@ -232,7 +236,7 @@ TEST(PairedSimulation, DISABLED_LongTable) {
       int covered = 0;
       int found = 0;
       int found_by_sign = 0;
-      const double level = 0.05 / 132;
+      const double level = kFirstLevel * 2;  // 44 rows
       // A difference that signed ranks find in about half of the rows.
       std::vector<double> spread;
       while (spread.size() < 20000) {
@@ -249,9 +253,9 @@ TEST(PairedSimulation, DISABLED_LongTable) {
         found += signed_rank_test(ratios) <= level ? 1 : 0;
         found_by_sign += sign_test(ratios) <= level ? 1 : 0;
       }
-      const Shares stopped = with_stopping(noise, 4000, 8, 60, 0.03);
+      const Shares stopped = with_stopping(noise, 4000, 14, 100, 0.03);
       std::printf(
-          "%-34s false %.3f  covered %.3f  power %.2f (sign test %.2f)  stopped at 3%%: covered "
+          "%-34s false %.3f  covered %.3f  power %.2f (sign test %.2f)  told 3%%: covered "
           "%.3f, p<=0.05 %.3f, %.1f rounds\n",
           noise.name.c_str(), false_claims(noise, 1000, 44, rounds),
           static_cast<double>(covered) / kDraws, static_cast<double>(found) / kDraws,

@@ -78,6 +78,28 @@ TEST(Judge, IsHolmsStepDownWhateverTheOrder) {
   }
 }
 
+TEST(Judge, GivesThroughputAndRelayCpuMostOfTheChance) {
+  std::vector<PairedTable> all(kComparedUnits.size());
+  for (std::size_t unit = 0; unit < all.size(); ++unit) {
+    all[unit].unit = kComparedUnits[unit];
+    all[unit].rows.emplace_back().log_ratios = rising(7);
+  }
+  judge(all, 0.05);
+  // p is 1/64 each: 1/64 <= 0.05 x 0.45, and then all that is left is for the last.
+  EXPECT_TRUE(all[0].rows[0].significant);
+  EXPECT_TRUE(all[1].rows[0].significant);
+  EXPECT_TRUE(all[2].rows[0].significant);
+  EXPECT_NEAR(all[0].rows[0].p_holm, 1 / 64.0 / 0.45, 1e-12);
+  EXPECT_NEAR(all[2].rows[0].p_holm, 1 / 64.0 / 0.45, 1e-12) << "never below one before it";
+  EXPECT_EQ(all[0].rounds_needed, 7);
+  EXPECT_EQ(all[2].rounds_needed, 9);
+  std::vector<PairedTable> last(1);
+  last[0].unit = kComparedUnits[2];
+  last[0].rows.emplace_back().log_ratios = rising(7);
+  judge(last, 0.05);
+  EXPECT_NEAR(last[0].rows[0].p_holm, 1 / 64.0, 1e-12) << "by itself it has all of it";
+}
+
 TEST(Judge, TiedRowsAreClaimedTogether) {
   std::vector<std::vector<double>> ratios(44, rising(20));
   ratios.back() = std::vector<double>(20, 0);  // and one that says nothing
@@ -147,37 +169,57 @@ TEST(CompareModes, PairsByTheNumberOfTheRound) {
   EXPECT_NEAR(row.ratio, whole, 0.02);
 }
 
-TEST(HalfWidth, IsHalfTheIntervalOfTheRatio) {
-  const Result result = testing::make_result({});
-  const PairedComparison row = compare_paired(result, "B/s").rows[0];
-  const std::optional<double> width = half_width(result.cases[0], result.cases[1], "B/s");
-  ASSERT_TRUE(width);
-  EXPECT_NEAR(*width, std::sqrt(row.high / row.low) - 1, 1e-12);
-  EXPECT_GT(*width, 0);
+TEST(Resolution, IsTheWorseOfThroughputAndRelayCpu) {
+  Result result = testing::make_result({});
+  const std::array<double, 3> levels = claim_levels(result);
+  const std::vector<PairedTable> tables = compare_modes(result);
+  const auto width_of = [](const PairedComparison& row) { return std::sqrt(row.high / row.low); };
+  const PairedComparison& speed = tables[0].rows[0];
+  const PairedComparison& cpu = tables[1].rows[0];
+  const std::optional<Resolution> known = resolution_of(result.cases[0], result.cases[1], levels);
+  ASSERT_TRUE(known);
+  EXPECT_NEAR(known->half_width, std::max(width_of(speed), width_of(cpu)) - 1, 1e-12);
+  EXPECT_NEAR(known->told, std::max(speed.could_have_told, cpu.could_have_told) - 1, 1e-12);
+  EXPECT_GT(known->told, known->half_width);
+  for (Sample& sample : result.cases[0].samples) sample.relay.reset();
+  const std::optional<Resolution> without = resolution_of(result.cases[0], result.cases[1], levels);
+  EXPECT_NEAR(without->half_width, width_of(speed) - 1, 1e-12) << "a relay of no CPU time";
 }
 
-TEST(HalfWidth, IsAbsentWhereNothingCouldBeClaimed) {
+TEST(Resolution, AsksNoClaimOfTheFloor) {
+  Result result = testing::make_result({});
+  result.cases[1].id.mode = kDirect;
+  const std::optional<Resolution> known =
+      resolution_of(result.cases[0], result.cases[1], claim_levels(result));
+  ASSERT_TRUE(known);
+  EXPECT_GT(known->half_width, 0);
+  EXPECT_EQ(known->told, 0);
+}
+
+TEST(Resolution, IsAbsentWhereNothingCouldBeClaimed) {
   testing::Synthetic synthetic;
   synthetic.rounds = 40;
   Result result = testing::make_result(synthetic);
   const std::int64_t needed = rounds_to_claim(result);
   EXPECT_EQ(needed, Pairs(result).rounds_needed());
-  for (CaseResult& one : result.cases) one.samples.resize(static_cast<std::size_t>(needed) - 1);
-  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "B/s", needed));
-  EXPECT_FALSE(claimable_width(result, "B/s")(result.cases[0], result.cases[1]));
-  EXPECT_TRUE(half_width(result.cases[0], result.cases[1], "B/s", needed - 1));
+  const auto known = claimable_resolution(result);
+  for (CaseResult& one : result.cases) one.samples.resize(static_cast<std::size_t>(needed));
+  EXPECT_TRUE(known(result.cases[0], result.cases[1]));
+  for (CaseResult& one : result.cases) one.samples.pop_back();
+  EXPECT_FALSE(known(result.cases[0], result.cases[1]));
+  EXPECT_TRUE(resolution_of(result.cases[0], result.cases[1], claim_levels(result)));
 }
 
-TEST(HalfWidth, IsAbsentBelowSixRoundsAndWithoutFigures) {
+TEST(Resolution, IsAbsentBelowSixRoundsAndWithoutThroughput) {
   testing::Synthetic synthetic;
   synthetic.rounds = 5;
   Result result = testing::make_result(synthetic);
-  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "B/s"));
+  EXPECT_FALSE(resolution_of(result.cases[0], result.cases[1], claim_levels(result)));
   synthetic.rounds = 6;
   result = testing::make_result(synthetic);
-  EXPECT_TRUE(half_width(result.cases[0], result.cases[1], "B/s"));
-  for (Sample& sample : result.cases[0].samples) sample.system.known = false;
-  EXPECT_FALSE(half_width(result.cases[0], result.cases[1], "system-cpu-sec/GB"));
+  EXPECT_TRUE(resolution_of(result.cases[0], result.cases[1], claim_levels(result)));
+  for (Sample& sample : result.cases[0].samples) sample.bytes = 0;
+  EXPECT_FALSE(resolution_of(result.cases[0], result.cases[1], claim_levels(result)));
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct PlanRow {
   double seconds = 0;           ///< that its next block of rounds will take
   std::int64_t rounds = 1;      ///< that it has had
   std::int64_t block = 1;       ///< rounds of a block
+  double told = 0;  ///< of its modes the greatest (results/stats/width.h); infinite: none
 };
 
 /// Rows wider than so many times the precision come down to that first, whatever is still to come.
@@ -35,17 +36,22 @@ inline constexpr std::int64_t kToTellStates = 24;
 
 /// Rows that get a block of rounds next. Those come first whose next goal (kToTellStates, kCoarse
 /// times `precision`, then `precision`) costs least, by their width, which falls with the square
-/// root of the rounds; as far as they can reach it within `seconds`: so most rows get there, and
-/// one that cannot takes nothing from them. Where none can, all that are wide, in that order, as
-/// far as `seconds` last. None: the run is over.
+/// root of the rounds; then those that would claim a difference of `precision` for least time (an
+/// interval that is so narrow tells one in two of them at best, and among many comparisons fewer);
+/// as far as they can reach it within `seconds`: so most rows get there, and one that cannot takes
+/// nothing from them. Where none can, all that are wide, in that order, as far as `seconds` last.
+/// None: the run is over.
 ///
-/// On samples of a run of the default matrix, drawn anew (half of each, 3 ms or 1.4 ms of
-/// overhead): 70 to 76 of 88 comparisons within 3 % after 150 s, where equal shares for all wide
-/// rows brought 63 to 72.
+/// On samples of a run of the default matrix (150 s), drawn anew: 79 of 88 comparisons within 3 %,
+/// and 41 that would claim 3 % with 80 % power in throughput or relay CPU; without the last goal 81
+/// and 14.
 std::vector<std::size_t> next_pass(const std::vector<PlanRow>& rows, double precision,
                                    double seconds);
 
 /// Rows that are no wider than `precision`.
 std::size_t rows_there(const std::vector<PlanRow>& rows, double precision);
+
+/// Of these, those that would claim a difference of `precision`: they get no more rounds.
+std::size_t rows_telling(const std::vector<PlanRow>& rows, double precision);
 
 }  // namespace splicebench

@@ -56,8 +56,21 @@ TEST(Plan, SpendsTheRestOnAllWhereNoneCanGetThere) {
   EXPECT_TRUE(next_pass(rows, 0.03, -3).empty());
 }
 
-TEST(Plan, IsOverWhenAllAreNarrow) {
-  EXPECT_TRUE(next_pass({row_of(0.03, 1, 4), row_of(0.01, 1, 4)}, 0.03, 100).empty());
+TEST(Plan, HasNarrowRowsTellThePrecisionAfterAllOthersAreNarrow) {
+  // To tell 3 %: 4 x (4 - 1) = 12; the other is narrow after 4 x (1.78 - 1) = 4.
+  const std::vector<PlanRow> rows{{0.02, 1, 40, 10, 0.06}, {0.04, 1, 40, 10, 0.12}};
+  EXPECT_EQ(next_pass(rows, 0.03, 100), (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(next_pass(rows, 0.03, 15), (std::vector<std::size_t>{1}));
+  EXPECT_EQ(rows_there(rows, 0.03), 1U);
+  EXPECT_EQ(rows_telling(rows, 0.03), 0U);
+  EXPECT_EQ(next_pass({{0.02, 1, 40, 10, kNoInterval}}, 0.03, 1), (std::vector<std::size_t>{0}))
+      << "what nothing is known of is looked at after a block";
+}
+
+TEST(Plan, IsOverWhenAllAreNarrowAndTell) {
+  const std::vector<PlanRow> rows{{0.03, 1, 40, 10, 0.03}, row_of(0.01, 1, 4), row_of({}, 1, 4)};
+  EXPECT_TRUE(next_pass(rows, 0.03, 100).empty());
+  EXPECT_EQ(rows_telling(rows, 0.03), 3U);
 }
 
 }  // namespace
