@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,24 +30,6 @@ namespace fs = std::filesystem;
 using testing::kSchema;
 using testing::text_of;
 using CommandResume = testing::RunCommandTest;
-
-TEST_F(CommandResume, RefusesToResumeWhatItDoesNotUnderstandOrOtherOptions) {
-  const std::string path = in_directory("r.json");
-  std::ofstream(path) << "{}";
-  expect_usage_error({"run", "--resume", path}, "not a splicebench result");
-  fs::remove(path);
-  ASSERT_EQ(run(small_run(path, 1)), 0);
-  expect_usage_error({"run", "--resume", path, "--rounds", "7"}, "--rounds: differs");
-  expect_usage_error({"run", "--resume", path, "--socket-buffer", "auto,64KiB"},
-                     "--socket-buffer: differs");
-  expect_usage_error({"run", "--resume", path, "--placement", "none"}, "--placement: differs");
-  expect_usage_error({"run", "--resume", path, "--out", path}, "leave out --out");
-  std::string text = text_of(path);
-  const std::string key = "\"schema_version\": ";
-  text.replace(text.find(key) + key.size(), 1, "9");
-  std::ofstream(path) << text;
-  expect_usage_error({"run", "--resume", path}, "schema version 9");
-}
 
 /// Processes whose parent is `pid`, before it is gone.
 std::vector<pid_t> children_of(pid_t pid) {
@@ -108,21 +89,6 @@ double measured_seconds(const Result& result) {
     for (const Sample& sample : one.samples) sum += sample.warmup_seconds + sample.seconds;
   }
   return sum;
-}
-
-TEST_F(CommandResume, APipeIsNotWaitedFor) {
-  for (const char* name : {"pipe", "other.journal"})
-    ASSERT_EQ(::mkfifo(in_directory(name).c_str(), 0600), 0);
-  expect_usage_error({"run", "--resume", in_directory("pipe")}, "pipe is no file that can be");
-  expect_usage_error({"run", "--resume", in_directory("other")}, "other.journal is no file");
-}
-
-TEST_F(CommandResume, WhatIsCompleteIsLeftAloneAndSaid) {
-  const std::string path = in_directory("r.json");
-  ASSERT_EQ(run(small_run(path, 1)), 0) << err();
-  const std::string before = text_of(path);
-  expect_usage_error({"run", "--resume", path}, path + " is complete; look at it with: ");
-  EXPECT_EQ(text_of(path), before);
 }
 
 /// As if the run had been killed in the moment before it wrote its result.
