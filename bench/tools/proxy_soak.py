@@ -66,6 +66,7 @@ async def soak(options, faults):
     block = os.urandom(4 << 20)
     each = size_of(options.bytes) // 2 // options.connections
     served = {}
+    taken = {number: asyncio.Event() for number in range(options.connections)}
     broken = []
     all_open = asyncio.Event()
 
@@ -80,6 +81,8 @@ async def soak(options, faults):
             served[number] = await asyncio.gather(receive(reader), send(writer, block, each, (number * 4099) % len(block)))
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError) as error:
             broken.append(error)
+        else:
+            taken[number].set()
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, backlog=4096)
@@ -99,6 +102,9 @@ async def soak(options, faults):
             await all_open.wait()
             sent, got = await asyncio.gather(send(writer, block, each, (number * 8191) % len(block)), receive(reader))
             asked[number] = (sent, got)
+            # A closed socket whose peer's window stays shut is given up by the kernel (tcp_orphan_retries).
+            while not taken[number].is_set() and not broken:
+                await asyncio.sleep(0.05)
             writer.close()
 
         began = time.monotonic()
