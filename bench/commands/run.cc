@@ -15,6 +15,7 @@
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/case_sampler.h"
 #include "bench/matrix/conditions.h"
+#include "bench/matrix/hosts/over_hosts.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
@@ -114,7 +115,7 @@ class Run {
   void begin() {
     if (!arguments_.resuming()) {
       result_.options = arguments_.options;
-      const MachineConditions conditions(result_.options, place_samples);
+      const MachineConditions conditions = sample_conditions(result_.options);
       result_.cases = cases_of(result_.options, conditions);
       if (!arguments_.list) require_first_stage(result_.options, result_.cases);
       result_.conditions = conditions.applied();
@@ -140,7 +141,9 @@ class Run {
     std::erase_if(result_.warnings, [](const Warning& warning) {
       return std::find(kSeen.begin(), kSeen.end(), warning.code) == kSeen.end();
     });
-    if (!nothing_left(result_) && !arguments_.list && !arguments_.dry_run) {
+    // Where it was measured over hosts, those are looked at once they are reached.
+    if (result_.hosts.empty() && !nothing_left(result_) && !arguments_.list &&
+        !arguments_.dry_run) {
       require_same_machine(result_.environment, read_environment(), out_);
     }
   }
@@ -236,13 +239,10 @@ class Run {
   void report_early_end(const std::string& reason, const std::string& path) const {
     std::size_t kept = 0;
     for (const CaseResult& one : result_.cases) kept += one.samples.size();
-    std::string command = fmt::format("{} run --resume {}", program_name(), path);
-    for (const RelayCommand& relay : arguments_.options.relays)
-      command += " --relay " + relay_argument(relay);
     const std::size_t all = result_.cases.size() * static_cast<std::size_t>(result_.options.rounds);
     complain(fmt::format("{}; {}{} samples are in {}; go on with: {}", reason, kept,
                          result_.options.time > 0 ? "" : fmt::format(" of {}", all), path,
-                         command));
+                         resume_command(arguments_.options, path)));
   }
 
   double measured_share() const {

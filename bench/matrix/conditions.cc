@@ -48,6 +48,7 @@ MachineConditions::MachineConditions(RunOptions& options, Placer placer,
 }
 
 void MachineConditions::require_possible(ConditionKind kind, const std::string& value) const {
+  if (!options_.hosts.all_local()) return;  // what is possible there, its sockets say
   if (kind == ConditionKind::congestion && value != kSystem) {
     const std::string why = controls_.why_not(value);
     if (!why.empty()) throw UsageError("--congestion: " + why);
@@ -99,7 +100,8 @@ std::string MachineConditions::value_on(const PathKinds& path, ConditionKind kin
       if (!path.has_tcp()) return "";
       return asked == kSystem ? controls_.own() : asked;
     case ConditionKind::link:
-      return path.has_tcp() ? asked : "";
+      // What lies between hosts is not ours to tell.
+      return path.has_tcp() && options_.hosts.all_local() ? asked : "";
     case ConditionKind::flows:
     case ConditionKind::relay_threads:
     case ConditionKind::peer_threads:
@@ -198,6 +200,7 @@ std::vector<AppliedCondition> MachineConditions::applied() const {
 std::string MachineConditions::note() const {
   const std::string own = controls_.own();
   const std::vector<std::string>& asked = options_.conditions[ConditionKind::congestion];
+  if (!options_.hosts.all_local()) return {};  // what each host's own is stands by its facts
   const bool measured = asks_for(options_, ConditionKind::congestion, own) ||
                         asks_for(options_, ConditionKind::congestion, kSystem);
   if (measured) return {};
@@ -219,7 +222,8 @@ std::vector<Warning> MachineConditions::warnings() const {
 SocketSettings socket_settings(const Row& row) {
   const std::string& buffer = row.conditions[ConditionKind::socket_buffer].value;
   SocketSettings settings;
-  settings.congestion = row.conditions[ConditionKind::congestion].value;
+  const std::string& congestion = row.conditions[ConditionKind::congestion].value;
+  if (congestion != kSystem) settings.congestion = congestion;
   if (!buffer.empty() && buffer != kAuto) settings.buffer = parse_size(buffer, "--socket-buffer");
   return settings;
 }

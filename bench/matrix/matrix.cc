@@ -205,12 +205,13 @@ std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditi
 
 namespace {
 
-void require_conditions(const Row& row) {
+/// `here`: its sockets are made on this machine.
+void require_conditions(const Row& row, bool here) {
   const std::string& link = row.conditions[ConditionKind::link].value;
   const SocketSettings sockets = socket_settings(row);
   const std::string& congestion = sockets.congestion;
-  std::string why = congestion.empty() ? "" : why_not_congestion(congestion);
-  if (why.empty() && sockets.buffer > 0) why = why_not_buffer(sockets.buffer);
+  std::string why = here && !congestion.empty() ? why_not_congestion(congestion) : "";
+  if (here && why.empty() && sockets.buffer > 0) why = why_not_buffer(sockets.buffer);
   if (!link.empty() && link != kLoopback && link != kVeth) why = "there is no link " + link;
   if (flows_of(row.conditions) > kMostFlows) why = fmt::format("more than {} flows", kMostFlows);
   if (!why.empty()) throw UsageError(fmt::format("{}: {}", row.heading(), why));
@@ -243,7 +244,7 @@ std::set<std::string> require_measurable(const Result& earlier,
     if (!why.empty()) throw UsageError(fmt::format("{}: {}", one.id.name(), why));
     if (!fits(mode, one.id.path, options))
       throw UsageError(fmt::format("{}: {} cannot be on this path", one.id.name(), mode));
-    require_conditions(one.id);
+    require_conditions(one.id, options.hosts.all_local());
   }
   if (!left_out.empty() && !any_left) throw UsageError(left_out_text(left_out));
   return left_out;

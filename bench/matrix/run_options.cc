@@ -7,9 +7,11 @@
 #include <cmath>
 
 #include "bench/matrix/checks.h"
+#include "bench/matrix/hosts/host_options.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/preflight.h"
 #include "bench/paths/paths.h"
+#include "bench/recipes/recipes.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
@@ -19,6 +21,7 @@
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -26,6 +29,7 @@ namespace splicebench {
 namespace {
 
 constexpr const char* kPaths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file";
+constexpr const char* kPathsOverHosts = "tcp-to-tcp";
 constexpr const char* kChunks = "1KiB..1MiB";
 constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
 constexpr std::int64_t kQuickRounds = 15;
@@ -43,6 +47,8 @@ Examples:
                                                        other programs beside the engines
   splicebench run --resume splicebench-....json        complete a run that was interrupted
   splicebench run --link veth --paths tcp-to-tcp       across devices, in namespaces (as root)
+  splicebench run --hosts writer=ssh://a,relay=ssh://b,reader=ssh://c
+                                                       over three machines, which ssh reaches
   splicebench run --format benchfmt > new.txt          for Go's benchstat -col /mode
 )";
 
@@ -96,6 +102,15 @@ std::string repeat_command(const RunOptions& options) {
                   options.min_time, options.seed, options.timeout);
   if (!options.filter.empty()) command += " --filter " + quoted(options.filter);
   if (needs_file_dir(options)) command += " --file-dir " + quoted(options.file_dir);
+  return command + host_flags(options.hosts, RoleNames::run);
+}
+
+std::string resume_command(const RunOptions& given, const std::string& path) {
+  std::string command = fmt::format("{} run --resume {}", program_name(), path);
+  // What the file alone names is not started.
+  for (const RelayCommand& relay : given.relays) command += " --relay " + relay_argument(relay);
+  if (!given.hosts.remote_program.empty())
+    command += " --remote-program " + quoted(given.hosts.remote_program);
   return command;
 }
 
@@ -115,6 +130,8 @@ void print_plan(const Result& result) {
       fmt::join(options.paths, ", "), format_size(options.chunks.front()),
       format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
       fmt::join(conditions_texts(result), "\n           "), options.seed);
+  if (!options.hosts.all_local())
+    plan += fmt::format("hosts      {}\n", places_text(options.hosts, RoleNames::run));
   if (needs_file_dir(options))
     plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
   show(plan);
@@ -170,6 +187,7 @@ void RunArguments::add_to(CLI::App& command) {
                        "generic,generic:buffer=1MiB,splice",
                        true,
                        true});
+  add_host_flags(command, options.hosts, RoleNames::run);
   only_list->excludes("--dry-run");
   CLI::Option* const rounds = command.get_option("--rounds");
   add_seconds(command, "--time", options.time,
@@ -192,10 +210,12 @@ void RunArguments::resolve() {
         "--resume: goes on with the options and the file of the run; leave out --out, --force and "
         "--quick");
   }
-  if (!given("--paths")) options.paths = parse_paths(kPaths);
+  if (!given("--paths"))
+    options.paths = parse_paths(options.hosts.all_local() ? kPaths : kPathsOverHosts);
   if (!given("--chunks")) options.chunks = parse_chunks(quick ? kQuickChunks : kChunks);
   // What only prints a plan starts nothing; those of a run to complete are compared with it,
   // versions and all.
+  if (!resuming()) require_host_options(*command_, options);
   resolve_shared(resuming() || !(list || dry_run || list_relays));
   if (!given("--rounds") && !given("--time")) {
     if (quick && !given("--precision")) {
@@ -247,6 +267,10 @@ void RunArguments::require_same(const RunOptions& then) const {
   }
   require("--timeout", options.timeout == then.timeout);
   require("--netem", options.netem == then.netem);
+  require("--hosts", options.hosts.places == then.hosts.places);
+  require("--addr", options.hosts.addresses == then.hosts.addresses);
+  require("--copy", options.hosts.copy == then.hosts.copy);
+  require_same_hosts(then.hosts, options.hosts, resume);
 }
 
 }  // namespace splicebench

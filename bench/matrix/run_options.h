@@ -40,6 +40,9 @@ void require_first_stage(const RunOptions& options, const std::vector<CaseResult
 /// Prints what the run of the cases of `result` would do and how long that takes.
 void print_plan(const Result& result);
 
+/// What to type to go on with the run of `path`; `given`: what names its programs again.
+std::string resume_command(const RunOptions& given, const std::string& path);
+
 /// What to type to measure the same again.
 std::string repeat_command(const RunOptions& options);
 
