@@ -89,6 +89,8 @@ std::unique_ptr<Actor> LocalHost::start(const StartPlan& plan, std::vector<Contr
     if (found == listeners_.end()) throw std::runtime_error("there is no such listener");
     inherit(coming.ends, found->second.take(plan.token, numbers, deadline, strangers),
             plan.nonblocking, kept, request);
+    // Nobody else is expected: who comes later finds it closed, and is not left to wait there.
+    listeners_.erase(found);
   }
   return std::make_unique<LocalActor>(spawn(request));
 }
