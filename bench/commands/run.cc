@@ -95,6 +95,7 @@ class Run {
     SampleSetting shared{find_programs(), {}, result_.options.file_dir, result_.options.timeout};
     hosts_ = reach_hosts(result_.options, shared.programs);
     shared.hosts = hosts_.get();
+    if (hosts_) note_hosts();
     RowSettings settings(std::move(shared), link_.get(), result_.cases);
     preflight_relays(result_.cases, arguments_.options.relays, settings);
     describe();
@@ -148,12 +149,16 @@ class Run {
     }
   }
 
+  void note_hosts() {
+    std::vector<HostFacts> facts = hosts_->facts();
+    if (arguments_.resuming()) return require_same_machines(result_.hosts, facts, out_);
+    result_.hosts = std::move(facts);
+    tell_placements(*hosts_, result_.options, result_.hosts);
+    settle_sharing(result_);
+  }
+
   void describe() {
     if (arguments_.resuming()) return;  // as it began
-    if (hosts_) {
-      result_.hosts = hosts_->facts();
-      tell_placements(*hosts_, result_.options, result_.hosts);
-    }
     Environment& environment = result_.environment;
     environment = read_environment();
     if (needs_file_dir(result_.options))

@@ -25,6 +25,10 @@ CONDITIONS = {
     "--placement": [*CHOICES, *LISTS], "--congestion": [*CHOICES, "reno,reno", "reno,"],
     "--socket-buffer": [*SIZES, *LISTS, "64KiB,64KiB", "1TiB"], "--link": [*CHOICES, *LISTS, "loopback,loopback"],
     "--netem": ["", "delay 1ms"]}
+HOSTS = {
+    "--hosts": ["", "x", "relay", "relay=", "relay=x", "echo=local", "relay=ssh://", "relay=ssh://-x", "relay=ssh://a:0", "relay=netns://..",
+                "relay=local,relay=local", "relay=netns://nosuch,", "relay=ssh://a b"],
+    "--addr": ["", "relay=127.0.0.1", "relay=x"], "--remote-program": ["", "x", "-x"]}
 FLOWS = {
     "--flows": ["0", "-1", "x", "1.5", "5000", "2,2", *LISTS], "--relay-threads": ["0", "x", "65", "2", *LISTS],
     "--peer-threads": ["0", "x", "65", "2", *LISTS]}
@@ -34,7 +38,7 @@ MEASURING = {
 # What each command takes: the words of a right use, and wrong values of each flag. "" has wrong values of what has no flag.
 COMMANDS = {
     "run": (["--dry-run"], {
-        **MEASURING, **FLOWS, "--paths": PATHS, "--chunks": SIZES, "--min-time": [*TIMES, "0s", "20s"], "--filter": PATTERNS, "--resume": INPUTS,
+        **MEASURING, **FLOWS, **HOSTS, "--paths": PATHS, "--chunks": SIZES, "--min-time": [*TIMES, "0s", "20s"], "--filter": PATTERNS, "--resume": INPUTS,
         "--file-dir": FOLDERS, "--time": [*TIMES, "0s", "1ms"], "--precision": PARTS}),
     "ping": (["--dry-run"], {
         **MEASURING, "--size": SIZES, "--count": NUMBERS, "--rate": ["", "abc", "-1", "nan", "inf", "1e400"],
@@ -67,7 +71,10 @@ COMMANDS = {
 TOGETHER = {
     "run": [["--list"], ["--rounds=3", "--time=9s"], ["--rounds=3", "--precision=3%"], ["--resume=@result", "--out=x.json"],
             ["--resume=@result", "--quick"], ["--resume=@result", "--rounds=7"], ["--resume=@result", "--placement=none"],
-            ["--min-time=3s", "--timeout=5s"], ["--rounds=3", "--rounds=4"]],
+            ["--min-time=3s", "--timeout=5s"], ["--rounds=3", "--rounds=4"], ["--copy"],
+            ["--hosts=relay=netns://a", "--link=veth"], ["--hosts=relay=netns://a", "--paths=unix-to-tcp"], ["--hosts=relay=netns://a", "--copy"],
+            ["--hosts=relay=ssh://a", "--copy", "--remote-program=x"], ["--resume=@result", "--hosts=relay=ssh://a"],
+            ["--resume=@result", "--remote-program=x"]],
     "ping": [["--server=:0", "--client=:1"], ["--server=:0", "--relay=socat"], ["--server=:0", "--out=x.json"]],
     "relay": [["--mode=generic", "--mode=splice"]],
     "show": [["--format=csv", "--metric=throughput"], ["--format=json", "--path=tcp-to-tcp"], ["--format=csv", "--details"],

@@ -83,7 +83,10 @@ std::string trust_text(const Trust& trust) {
   text += fmt::format("95% intervals: half of the rows within {}, all {}",
                       half_width(trust.median_half_width), half_width(trust.worst_half_width));
   if (trust.steal >= 0.001) text += fmt::format("; steal {:.1f}%", trust.steal * 100);
-  if (trust.off) text += fmt::format("; samples too long by at most {:.2g}%", *trust.off * 100);
+  if (trust.off) {
+    text += fmt::format("; samples too long by at most {:.{}f}%", *trust.off * 100,
+                        *trust.off < 0.1 ? 2 : 0);
+  }
   return text;
 }
 

@@ -60,7 +60,7 @@ TEST(HostsScreen, NamesTheHostsAndTheRelaysMachine) {
   EXPECT_NE(screen.find("Linux 6.2.0 x86_64"), std::string::npos) << screen;
   EXPECT_NE(screen.find("8 CPUs"), std::string::npos) << screen;
   EXPECT_EQ(screen.find("Example CPU"), std::string::npos) << "that of the runner: " << screen;
-  EXPECT_NE(screen.find("long by at most 0.1%"), std::string::npos) << screen;
+  EXPECT_NE(screen.find("long by at most 0.10%"), std::string::npos) << screen;
 }
 
 TEST(HostsScreen, SaysNothingOfHostsWhereThereAreNone) {

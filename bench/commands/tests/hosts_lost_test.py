@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+"""hosts_lost_test.py SPLICEBENCH: what becomes of a run over hosts when an agent, an ssh, a link or the runner is lost."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testing"))
+import ssh_hosts  # noqa: E402
+
+PROGRAM = os.path.abspath(sys.argv[1])
+ROUNDS = 6
+
+
+class LostTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if why := ssh_hosts.why_not():
+            raise unittest.SkipTest(why)
+        cls.hosts = cls.enterClassContext(ssh_hosts.SshHosts())
+
+    def setUp(self):
+        self.out = self.hosts.folder / f"{self.id()}.json"
+        self.journal = pathlib.Path(f"{self.out}.journal")
+
+    def start(self, *arguments):
+        process = self.hosts.start(PROGRAM, "run", *arguments)
+        self.addCleanup(self.end, process)
+        return process
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+        self.hosts.cut("relay", "up")
+
+    def begin(self, *arguments):
+        """A run that has samples, and others before it."""
+        process = self.start("--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program", PROGRAM, "--chunks", "64KiB",
+                             "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "100ms", "--out", str(self.out), *arguments)
+        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0))
+        self.assertIsNone(process.poll(), "it ended before its first sample")
+        return process
+
+    def samples(self):
+        return self.journal.read_text(encoding="utf-8").count('"kind":"sample"') if self.journal.exists() else 0
+
+    def entries(self):
+        result = json.loads(self.out.read_text(encoding="utf-8"))
+        return result, [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
+
+    def goes_on(self, process, host, seconds=60):
+        """The run loses samples, says of which host, and has all others."""
+        _, err = process.communicate(timeout=seconds)
+        self.assertEqual(process.returncode, 3, err)
+        result, entries = self.entries()
+        errors = [entry["error_message"] for entry in entries if "error_message" in entry]
+        self.assertTrue(errors)
+        self.assertTrue(all(f"host ssh://{host}" in error and "last heard" in error for error in errors), errors)
+        self.assertEqual({entry["round"] for entry in entries if "error_message" not in entry} | {0}, set(range(ROUNDS)))
+        self.assertTrue(result["splicebench"]["complete"])
+        self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_an_agent_that_is_killed_costs_its_samples_and_is_started_again(self):
+        process = self.begin()
+        os.kill(self.hosts.agents("relay")[0], signal.SIGKILL)
+        self.goes_on(process, "relay")
+
+    def test_an_ssh_that_is_killed_costs_its_samples_and_is_started_again(self):
+        process = self.begin()
+        ssh = [pid for pid in self.hosts.pids("runner") if b"\0reader\0" in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()]
+        self.assertEqual(len(ssh), 1)
+        os.kill(ssh[0], signal.SIGKILL)
+        self.goes_on(process, "reader")
+
+    def test_a_link_that_goes_down_and_up_again_costs_its_samples(self):
+        process = self.begin()
+        agent = self.hosts.agents("relay")
+        self.hosts.cut("relay")
+        # Its agent ends all by itself when nothing is heard any more.
+        self.assertTrue(self.hosts.wait_until(lambda: not set(agent) & set(self.hosts.agents("relay"))))
+        self.hosts.cut("relay", "up")
+        self.goes_on(process, "relay")
+
+    def test_a_host_that_stays_away_ends_the_run_which_can_be_completed(self):
+        process = self.begin("--timeout", "2s")
+        self.hosts.cut("relay")
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertIn("host ssh://relay", err)
+        resume = f"run --resume {self.out} --remote-program '{PROGRAM}'"
+        self.assertIn(resume, err)
+        self.hosts.cut("relay", "up")
+        self.assertEqual(self.hosts.soon_left(), [])
+        kept = len(self.entries()[1])
+        self.assertGreater(kept, 0)
+        done = self.hosts.run(PROGRAM, "run", "--resume", str(self.out))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--remote-program", done.stderr)  # what a file names is not started
+        done = self.hosts.run(PROGRAM, "run", "--resume", str(self.out), "--remote-program", PROGRAM)
+        self.assertIn(done.returncode, (0, 3), done.stderr)
+        result, entries = self.entries()
+        self.assertTrue(result["splicebench"]["complete"])
+        self.assertGreater(len(entries), kept)
+        self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_nothing_is_left_when_the_runner_is_killed(self):
+        for number in (signal.SIGKILL, signal.SIGTERM):
+            with self.subTest(number):
+                process = self.begin("--force")
+                process.send_signal(number)
+                process.communicate(timeout=60)
+                self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_nothing_that_was_sent_is_left_when_the_runner_is_killed(self):
+        process = self.start("--hosts", self.hosts.places(), "--copy", "--chunks", "64KiB", "--modes", "generic", "--rounds", "100", "--min-time",
+                             "100ms", "--out", str(self.out))
+        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0, 60))
+        self.assertTrue(any(self.hosts.temporary("relay").iterdir()))
+        process.kill()
+        process.communicate()
+        self.assertEqual(self.hosts.soon_left(), [])
+
+
+unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

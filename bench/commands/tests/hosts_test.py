@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""hosts_test.py SPLICEBENCH: runs over three hosts that are reached by ssh, and over network namespaces."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testing"))
+import ssh_hosts  # noqa: E402
+
+PROGRAM = os.path.abspath(sys.argv[1])
+
+
+def short(modes="generic,splice", rounds=2):
+    return ["--chunks", "64KiB", "--modes", modes, "--rounds", str(rounds), "--min-time", "5ms"]
+
+
+class HostsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        if why := ssh_hosts.why_not():
+            raise unittest.SkipTest(why)
+        cls.hosts = cls.enterClassContext(ssh_hosts.SshHosts())
+
+    def setUp(self):
+        self.out = self.hosts.folder / f"{self.id()}.json"
+
+    def run_program(self, *arguments, command="run"):
+        return self.hosts.run(PROGRAM, command, *arguments)
+
+    def measure(self, *arguments, **other):
+        """A run that must go well; its result, and what it printed."""
+        done = self.run_program("--out", str(self.out), *short(**other), *arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.hosts.soon_left(), [])
+        result = json.loads(self.out.read_text(encoding="utf-8"))
+        samples = [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
+        self.assertEqual([entry["error_message"] for entry in samples if "error_message" in entry], [])
+        self.assertTrue(all(entry["bytes_per_second"] > 0 for entry in samples))
+        return result["splicebench"], samples, done
+
+    def over_ssh(self, *arguments, **other):
+        return self.measure("--hosts", self.hosts.places(), "--remote-program", PROGRAM, *arguments, **other)
+
+    def refused(self, *arguments):
+        """The one line of a run that is not begun."""
+        done = self.run_program("--out", str(self.out), *short(), *arguments)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertFalse(self.out.exists())
+        self.assertEqual(self.hosts.soon_left(), [])
+        return done.stderr
+
+    def test_a_run_by_ssh_names_its_hosts_and_measures_each(self):
+        own, samples, done = self.over_ssh("--addr", self.hosts.addresses())
+        self.assertEqual(own["options"]["hosts"], {role: f"ssh://{role}" for role in ssh_hosts.HOSTS})
+        self.assertEqual([host["role"] for host in own["hosts"]], list(ssh_hosts.HOSTS))
+        self.assertEqual([host["address"] for host in own["hosts"]], list(ssh_hosts.DATA.values()))
+        self.assertEqual(len(samples), 4)
+        for entry in samples:
+            self.assertEqual(entry["strangers"], 0)
+            self.assertGreater(entry["control_round_trip_seconds"], 0)
+            self.assertLess(entry["control_round_trip_seconds"], entry["seconds"])
+            for key in ("writer_host_busy_seconds", "reader_host_busy_seconds", "writer_socket_cwnd", "source_cwnd", "sink_cwnd",
+                        "reader_socket_cwnd"):
+                self.assertIn(key, entry)
+        for text in (done.stdout, done.stderr):
+            self.assertIn("writer on writer, relay on relay, reader on reader", " ".join(text.split()))
+        self.assertIn(f"--hosts '{self.hosts.places()}' --addr {self.hosts.addresses()}", own["environment"]["command"])
+
+    def test_what_is_found_on_each_host_stands_in_the_result(self):
+        own, _, _ = self.over_ssh("--addr", self.hosts.addresses())
+        writer, relay, reader = own["hosts"]
+        self.assertEqual(writer["nic"], "relay (veth, 10000 Mbit/s)")
+        self.assertEqual(relay["nic"], "writer (veth, 10000 Mbit/s); reader (veth, 10000 Mbit/s)")
+        self.assertEqual(reader["nic"], "relay (veth, 10000 Mbit/s)")
+        for host in own["hosts"]:
+            self.assertEqual((host["mtu"], host["qdisc"]), (1500, "noqueue"))
+            self.assertIn("gso", host["offloads"].split())
+            for key in ("host", "kernel", "cpu_model", "cpus", "congestion"):
+                self.assertTrue(host[key], key)
+
+    def test_without_addresses_those_that_ssh_reached_are_used(self):
+        own, _, _ = self.over_ssh()
+        self.assertEqual([host["address"] for host in own["hosts"][1:]], [ssh_hosts.CONTROL[role] for role in ("relay", "reader")])
+
+    def test_ipv6(self):
+        own, _, _ = self.over_ssh("--addr", self.hosts.addresses(ssh_hosts.DATA_6))
+        self.assertEqual([host["address"] for host in own["hosts"][1:]], [ssh_hosts.DATA_6[role] for role in ("relay", "reader")])
+
+    def test_many_flows_and_the_floor(self):
+        _, samples, _ = self.over_ssh("--addr", self.hosts.addresses(), "--flows", "1,16", modes="splice,direct")
+        self.assertEqual({entry.get("flows") for entry in samples}, {"1", "16"})
+        self.assertEqual({entry["mode"] for entry in samples}, {"splice", "direct"})
+
+    def test_namespaces_need_no_ssh_and_a_role_that_is_not_named_is_local(self):
+        place = f"netns://{self.hosts.namespace('reader')}"
+        own, _, done = self.measure("--hosts", f"reader={place}")
+        self.assertEqual([host["place"] for host in own["hosts"]], ["local", "local", place])
+        self.assertIn(f"reader on {self.hosts.namespace('reader')}", " ".join(done.stdout.split()))
+
+    def test_the_program_is_sent_there_and_nothing_of_it_stays(self):
+        own, _, _ = self.measure("--hosts", self.hosts.places(), "--copy")
+        self.assertTrue(own["options"]["copy"])
+
+    def test_ssh_says_in_its_own_words_why_it_does_not_get_there(self):
+        words = {"silent": "Connection refused", "nowhere": "No route to host", "impostor": "Host key verification failed."}
+        for name, said in words.items():
+            with self.subTest(name):
+                line = self.refused("--hosts", f"writer=ssh://writer,relay=ssh://{name}", "--remote-program", PROGRAM)
+                self.assertTrue(line.startswith(f"splicebench: --hosts: host ssh://{name}: "), line)
+                self.assertIn(said, line)
+
+    def test_a_host_without_the_program_or_with_another_is_named(self):
+        line = self.refused("--hosts", "relay=ssh://relay")
+        self.assertIn("host ssh://relay: ", line)
+        self.assertIn("--copy", line)
+        other = self.hosts.folder / "other"
+        other.write_text(f"#!/bin/sh\n{PROGRAM} agent </dev/null | head -n 1 | sed 's/[0-9][0-9.]*/9.9.9/'\n", encoding="utf-8")
+        other.chmod(0o755)
+        line = self.refused("--hosts", "relay=ssh://relay", "--remote-program", str(other))
+        self.assertIn("host ssh://relay has another build of splicebench: it says '", line)
+        self.assertIn("9.9.9", line)
+
+    def test_a_namespace_that_is_not_there_is_named(self):
+        self.assertIn("'nosuch'", self.refused("--hosts", "relay=netns://nosuch"))
+
+    def test_strangers_are_closed_unread_and_counted(self):
+        """They come while the writer cannot: its agent is stopped, and so the relay's listener waits: the
+        moment is tried for, since in the middle of a visit nobody listens."""
+        process = self.hosts.start(PROGRAM, "run", "--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program",
+                                   PROGRAM, "--out", str(self.out), "--details", *short(rounds=40))
+        answers = []
+        watcher = threading.Thread(target=self.disturb, args=(process, answers))
+        watcher.start()
+        out, err = process.communicate(timeout=120)
+        watcher.join()
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(answers, ["", ""])  # closed, and nothing was said
+        result = json.loads(self.out.read_text(encoding="utf-8"))
+        self.assertEqual(sum(entry.get("strangers", 0) for entry in result["benchmarks"]), 2)
+        self.assertIn("strangers: 2 connections came to the listeners", " ".join(out.split()))
+        self.assertEqual(self.hosts.soon_left(), [])
+
+    def disturb(self, process, answers):
+        """One says nothing, the other too much."""
+        def others():
+            return [end for end in self.hosts.listening("relay") if not end.endswith(":22")]
+
+        journal = pathlib.Path(f"{self.out}.journal")
+        self.hosts.wait_until(lambda: process.poll() is not None or journal.exists() and '"kind":"sample"' in journal.read_text(encoding="utf-8"))
+        agents = self.hosts.agents("writer")
+        while agents and process.poll() is None:
+            os.kill(agents[0], signal.SIGSTOP)
+            if self.hosts.wait_until(others, 0.05):
+                break
+            os.kill(agents[0], signal.SIGCONT)
+            time.sleep(0.01)
+        try:
+            address, port = others()[0].rsplit(":", 1)
+            script = "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2]))); s.sendall(b'x' * int(sys.argv[3])); " \
+                     "s.settimeout(60); print('up', flush=True); print(s.recv(9).decode(), end='')"
+            strangers = [subprocess.Popen(self.hosts.command_in("reader", sys.executable, "-c", script, address, port, size),
+                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for size in ("0", "1000")]
+            for stranger in strangers:
+                stranger.stdout.readline()
+        finally:
+            os.kill(agents[0], signal.SIGCONT)
+        answers += [stranger.communicate()[0] for stranger in strangers]
+
+
+unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
