@@ -47,7 +47,7 @@ std::string use_table(const std::vector<HostFigures>& all) {
   std::vector<HtmlColumn> columns{{"path", true}, {"chunk"}, {"mode", true}};
   for (const RoleInfo& info : kRoles) {
     for (const char* what : {"CPU (s/GB)", "softirq (s/GB)", "steal (%)"})
-      columns.push_back({fmt::format("{}'s host: {}", info.name, what)});
+      columns.push_back({fmt::format("{}: {}", info.name, what)});
   }
   columns.push_back({"too long by at most (%)"});
   HtmlTable table("What the CPUs of each host did", columns);

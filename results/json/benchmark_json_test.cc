@@ -9,6 +9,7 @@
 
 #include "results/json/result_json.h"
 #include "results/testing/json_edits.h"
+#include "results/testing/over_hosts.h"
 #include "results/testing/synthetic.h"
 #include "results/testing/testdata.h"
 
@@ -67,6 +68,19 @@ TEST(BenchmarkJson, ConvertsGoogleBenchmarksUnits) {
   ASSERT_EQ(report.messages.size(), 1U);
   EXPECT_NE(report.messages.front().find("'BM_bad': left out, it ended in an error: no memory"),
             std::string::npos);
+}
+
+TEST(BenchmarkJson, TellsOurResultsOfDifferentHostsApart) {
+  const auto hosts_in = [](const Result& result) {
+    Collector sink;
+    read(to_json(result), sink);
+    return sink.settings["hosts"];
+  };
+  EXPECT_EQ(hosts_in(testing::make_result({})), "");
+  Result result = testing::over_hosts();
+  EXPECT_EQ(hosts_in(result), "writer on a, relay on b, reader on c");
+  result.hosts[1].place = "ssh://other";
+  EXPECT_EQ(hosts_in(result), "writer on a, relay on other, reader on c");
 }
 
 TEST(BenchmarkJson, TakesOurOwnEntriesByTheirMetrics) {
