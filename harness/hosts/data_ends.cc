@@ -141,7 +141,7 @@ class Door {
   std::int64_t strangers_ = 0;
 };
 
-bool nobody_listens(int error) { return error == ECONNREFUSED || error == ECONNRESET; }
+bool not_yet_there(int error) { return error == ECONNREFUSED || error == ECONNRESET; }
 
 /// One on its way: connects, and introduces itself.
 struct Caller {
@@ -185,7 +185,7 @@ class Callers {
     Fd fd = stream_socket(target.address);
     set_settings(fd.get(), settings_);
     if (::connect(fd.get(), target.address.get(), target.address.size) != 0 &&
-        errno != EINPROGRESS && !nobody_listens(errno))
+        errno != EINPROGRESS && !not_yet_there(errno))
       throw_errno("connect to " + format_address(target.address) + " for", kConnection);
     return fd;
   }
@@ -196,7 +196,7 @@ class Callers {
     socklen_t size = sizeof error;
     check(::getsockopt(caller.fd.get(), SOL_SOCKET, SO_ERROR, &error, &size), "ask", kConnection);
     if (error == 0 && !peer_address(caller.fd.get())) error = ECONNREFUSED;
-    if (nobody_listens(error)) {
+    if (not_yet_there(error)) {
       wait_interruptibly(nullptr, 0, kPause);
       caller.fd = call(*caller.target);
       return false;

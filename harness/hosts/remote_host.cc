@@ -21,8 +21,6 @@ namespace {
 
 /// Of an answer that needs no connection: the way there and back, and a slow host.
 constexpr double kAnswer = 15;
-/// What ssh may take to end once its input has, seconds.
-constexpr double kGrace = 2;
 
 Fd event() { return Fd(check(::eventfd(0, EFD_CLOEXEC), "make", "an eventfd")); }
 
@@ -116,8 +114,7 @@ RemoteHost::RemoteHost(std::string name, AgentProcess process, double deadline)
 
 RemoteHost::~RemoteHost() {
   stream_.reset();  // end of its input: it ends by itself
-  pollfd ended{process_.child.pidfd(), POLLIN, 0};
-  ::poll(&ended, 1, static_cast<int>(kGrace * 1000));
+  await_end(process_);
 }
 
 std::string RemoteHost::trouble() const {

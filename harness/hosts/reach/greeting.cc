@@ -19,8 +19,6 @@ namespace splicebench {
 
 namespace {
 
-/// What ssh may take to end once its output has, seconds.
-constexpr double kGrace = 2;
 constexpr std::size_t kLongestGreeting = 200;
 
 void send_archive(const std::string& name, const AgentProcess& process, double deadline) {
@@ -71,8 +69,7 @@ std::string read_greeting(const std::string& name, const AgentProcess& process, 
 }
 
 std::string why_none(const AgentProcess& process) {
-  pollfd ended{process.child.pidfd(), POLLIN, 0};
-  ::poll(&ended, 1, static_cast<int>(kGrace * 1000));
+  await_end(process);
   const std::string words = words_of(process);
   if (words.empty()) return "its agent ended without a word";
   // The peers are linked statically, the program and the relay are not.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -103,6 +104,12 @@ AgentProcess start_agent(const HostPlace& place, const AgentPrograms& programs) 
   }
   return {std::move(in.write), std::move(out.read), std::move(err), spawn(request),
           std::move(archive)};
+}
+
+void await_end(const AgentProcess& process) {
+  constexpr int kMilliseconds = 2000;
+  pollfd ended{process.child.pidfd(), POLLIN, 0};
+  ::poll(&ended, 1, kMilliseconds);
 }
 
 }  // namespace splicebench

@@ -30,4 +30,7 @@ struct AgentPrograms {
 /// ssh), and std::system_error.
 AgentProcess start_agent(const HostPlace& place, const AgentPrograms& programs);
 
+/// Waits until it has ended, for as long as ssh may take to once its input or its output has.
+void await_end(const AgentProcess& process);
+
 }  // namespace splicebench
