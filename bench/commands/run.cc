@@ -1,7 +1,6 @@
 // splicebench run: measures the matrix, writes one result file, prints tables and a verdict.
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -48,10 +47,9 @@ namespace splicebench {
 
 namespace {
 
-constexpr const char* kAnotherRun = "another-run";
 /// Warnings of what was seen while running; all others follow from the samples, and are theirs that
 /// there are in the end.
-constexpr std::array<std::string_view, 6> kSeen{kAnotherRun, kLoad,        kNoProc,
+constexpr std::array<std::string_view, 7> kSeen{kAnotherRun, kLoad,        kNoProc,  kRelayRefused,
                                                 "cpu-quota", "congestion", "granted"};
 
 int list(const Result& result) {
@@ -97,7 +95,7 @@ class Run {
     shared.hosts = hosts_.get();
     if (hosts_) note_hosts();
     RowSettings settings(std::move(shared), link_.get(), result_.cases);
-    preflight_relays(result_.cases, arguments_.options.relays, settings);
+    refuse(preflight_relays(result_.cases, arguments_.options.relays, settings));
     describe();
     // From here on there is something to keep.
     catch_interrupts();
@@ -155,6 +153,13 @@ class Run {
     result_.hosts = std::move(facts);
     tell_placements(*hosts_, result_.options, result_.hosts);
     settle_sharing(result_);
+  }
+
+  /// Cases of somebody else's relays that cannot be measured are out. A run to complete has what it
+  /// has.
+  void refuse(const std::vector<Warning>& refused) {
+    if (arguments_.resuming() && !refused.empty()) throw UsageError(refused.front().text);
+    for (const Warning& warning : refused) add(warning);
   }
 
   void describe() {
@@ -223,21 +228,19 @@ class Run {
     if (!trouble.empty()) say("splicebench: " + trouble);
   }
 
-  /// Once, here and in the result, whose sentence is that of the first.
+  /// Here and in the result.
+  void add(const Warning& warning) {
+    complain(fmt::format("warning: {}; {}", warning.text, warning.advice));
+    result_.warnings.push_back(warning);
+  }
+
+  /// Once, with the sentence of the first.
   void warn_of(const std::vector<pid_t>& neighbours, RunStore& store) {
     const bool warned =
         std::any_of(result_.warnings.begin(), result_.warnings.end(),
                     [](const Warning& warning) { return warning.code == kAnotherRun; });
     if (neighbours.empty() || warned) return;
-    const std::string text = fmt::format(
-        "another splicebench (process {}) was measuring on this machine at the same time",
-        fmt::join(neighbours, ", "));
-    const std::string advice = fmt::format(
-        "measure again when it is done; flock(1) keeps runs apart: flock /tmp/splicebench.lock {} "
-        "run",
-        program_name());
-    complain(fmt::format("warning: {}; {}", text, advice));
-    result_.warnings.push_back({kAnotherRun, text, advice});
+    add(another_run(neighbours));
     complain(store.append(journal_warning(result_.warnings.back())));
   }
 

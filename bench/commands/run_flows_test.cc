@@ -46,6 +46,31 @@ TEST_F(CommandRunFlows, AreRowsOfTheirOwnWithTheirFiguresAndGoOn) {
   EXPECT_NE(err().find("--flows: differs from the run"), std::string::npos) << err();
 }
 
+TEST_F(CommandRunFlows, OfSomebodyElsesRelayStandBesideOursOrAreRefusedByNameAlone) {
+  const std::string path = in_directory("r.json");
+  const auto relay = [](const std::string& fault) {
+    return "--relay=" + fault + "=python3 '" + SPLICEBENCH_BAD_RELAY + "' " + fault +
+           " {listen} {connect}";
+  };
+  ASSERT_EQ(run(with(small_run(path, 2), {"--filter", "tcp-to-tcp", "--flows", "3", relay("many"),
+                                          relay("one"), "--details"})),
+            0)
+      << err();
+  EXPECT_NE(err().find("3 flows are not measured with relay:one: "), std::string::npos) << err();
+  const Result result = read_result(path);
+  ASSERT_EQ(result.cases.size(), 3U);
+  EXPECT_EQ(result.cases.back().id.name(), "Splice/tcp-to-tcp/4096/flows=3/mode=relay:many");
+  for (const Sample& sample : result.cases.back().samples) EXPECT_EQ(sample.error, "");
+  EXPECT_TRUE(std::any_of(result.warnings.begin(), result.warnings.end(),
+                          [](const Warning& one) { return one.code == "relay-refused"; }));
+  EXPECT_EQ(run(with(small_run(in_directory("s.json"), 2),
+                     {"--filter", "relay:one", "--flows", "3", relay("one")})),
+            2);
+  EXPECT_EQ(run({"run", "--dry-run", "--flows", "4", "--relay-threads", "2", relay("many")}), 2);
+  EXPECT_NE(err().find("--relay: many cannot be told how many threads to have"), std::string::npos)
+      << err();
+}
+
 TEST_F(CommandRunFlows, ThatCannotBeAreRefusedInOneSentence) {
   const auto refused = [&](const std::vector<std::string>& more, const std::string& part) {
     EXPECT_EQ(run(with(small_run(in_directory("r.json")), more)), 2) << part;

@@ -145,10 +145,6 @@ bool fits(const std::string& mode, const std::string& path, const RunOptions& op
 
 void require_cases_of_relays(const RunOptions& options) {
   for (const RelayCommand& relay : options.relays) {
-    if (!asks_for(options, ConditionKind::flows, "1")) {
-      throw UsageError(
-          fmt::format("--relay: {} is measured with one flow alone; add 1 to --flows", relay.name));
-    }
     const bool any =
         std::any_of(options.paths.begin(), options.paths.end(),
                     [&](const std::string& path) { return fits(mode_of(relay), path, options); });
@@ -156,6 +152,27 @@ void require_cases_of_relays(const RunOptions& options) {
     throw UsageError(fmt::format("--relay: {} fits none of the paths {}; add {} to --paths",
                                  relay.name, fmt::join(options.paths, ", "),
                                  can_listen(relay, false) ? "tcp-to-tcp" : "unix-to-tcp"));
+  }
+}
+
+/// Whether `mode`, which fits the path of `row`, can have its threads. Ours can.
+bool has_threads(const std::string& mode, const Row& row, const RunOptions& options) {
+  const RelayCommand* const relay = relay_of(mode, options.relays);
+  if (relay == nullptr || count_of(row.conditions, ConditionKind::relay_threads) == 1) return true;
+  return takes_threads(*relay, path_named(row.path).kinds.source == EndKind::unix_stream);
+}
+
+/// Of relays that have a case in none of `rows`.
+void require_threads_of_relays(const RunOptions& options, const std::vector<Row>& rows) {
+  for (const RelayCommand& relay : options.relays) {
+    const bool any = std::any_of(rows.begin(), rows.end(), [&](const Row& row) {
+      return fits(mode_of(relay), row.path, options) && has_threads(mode_of(relay), row, options);
+    });
+    if (any) continue;
+    throw UsageError(fmt::format(
+        "--relay: {} cannot be told how many threads to have; write {{threads}} into its command, "
+        "or add 1 to --relay-threads",
+        relay.name));
   }
 }
 
@@ -186,10 +203,11 @@ std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditi
   require_cases_of_relays(options);
   require_cases_of_engines(options);
   std::vector<CaseResult> cases;
-  for (const Row& row : rows_of(options, conditions)) {
+  const std::vector<Row> rows = rows_of(options, conditions);
+  require_threads_of_relays(options, rows);
+  for (const Row& row : rows) {
     for (const std::string& mode : options.modes) {
-      if (!fits(mode, row.path, options)) continue;
-      if (flows_of(row.conditions) > 1 && relay_of(mode, options.relays) != nullptr) continue;
+      if (!fits(mode, row.path, options) || !has_threads(mode, row, options)) continue;
       CaseResult one;
       one.id = {row, mode};
       if (filter.matches(one.id.name())) cases.push_back(std::move(one));

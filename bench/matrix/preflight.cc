@@ -1,6 +1,7 @@
 #include "bench/matrix/preflight.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -8,8 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <optional>
-#include <set>
 #include <system_error>
 #include <tuple>
 
@@ -24,6 +25,7 @@
 #include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
+#include "results/text/program_name.h"
 #include "results/text/size.h"
 
 namespace splicebench {
@@ -95,6 +97,16 @@ void warn_of_load(std::vector<Warning>& warnings) {
        "wait until other work has ended and measure again"});
 }
 
+Warning another_run(const std::vector<pid_t>& neighbours) {
+  return {
+      kAnotherRun,
+      fmt::format("another splicebench (process {}) was measuring on this machine at the same time",
+                  fmt::join(neighbours, ", ")),
+      fmt::format("measure again when it is done; flock(1) keeps runs apart: flock "
+                  "/tmp/splicebench.lock {} run",
+                  program_name())};
+}
+
 void check_loopback() {
   try {
     tcp_pair();
@@ -153,22 +165,41 @@ int files_at_once(const RunOptions& options) {
 
 bool needs_file_dir(const RunOptions& options) { return files_at_once(options) > 0; }
 
-void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
-                      const RowSettings& settings) {
-  std::set<std::tuple<std::string, bool, const Link*>> tried;
-  for (const CaseResult& one : cases) {
+std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
+                                      const std::vector<RelayCommand>& relays,
+                                      const RowSettings& settings) {
+  using Trial = std::tuple<std::string, bool, const Link*, std::int64_t, std::int64_t>;
+  std::map<Trial, bool> tried;
+  std::vector<Warning> refused;
+  std::erase_if(cases, [&](const CaseResult& one) {
     const RelayCommand* const relay = relay_of(one.id.mode, relays);
-    if (relay == nullptr) continue;
-    const bool listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
+    if (relay == nullptr) return false;
     const SampleSetting setting = settings.of(one.id);
-    if (!tried.emplace(relay->name, listen_unix, setting.link).second) continue;
     ForeignRelayPlan plan;
     plan.relay = *relay;
-    plan.listen_unix = listen_unix;
+    plan.listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
     plan.guard = setting.programs.guard;
     plan.link = setting.link;
-    require_start(plan, setting.timeout);
-  }
+    plan.flows = flows_of(one.id.conditions);
+    plan.threads = count_of(one.id.conditions, ConditionKind::relay_threads);
+    const auto [trial, fresh] = tried.try_emplace(
+        Trial(relay->name, plan.listen_unix, plan.link, plan.flows, plan.threads), true);
+    if (!fresh) return !trial->second;
+    try {
+      require_start(plan, setting.timeout);
+    } catch (const UsageError& error) {
+      if (plan.flows == 1) throw;
+      trial->second = false;
+      refused.push_back({kRelayRefused,
+                         fmt::format("{} flows are not measured with {}: {}", plan.flows,
+                                     one.id.mode, error.what()),
+                         "ask for fewer flows, or give a command that serves as many ({flows}, "
+                         "{connections})"});
+    }
+    return !trial->second;
+  });
+  if (cases.empty()) throw UsageError(refused.front().text);
+  return refused;
 }
 
 void require_start(const ForeignRelayPlan& plan, double seconds) {

@@ -14,11 +14,17 @@ namespace splicebench {
 void preflight(const RunOptions& options, std::int64_t file_bytes);
 
 inline constexpr const char* kNoProc = "no-proc";
+/// Flows that somebody else's relay does not serve are not measured.
+inline constexpr const char* kRelayRefused = "relay-refused";
 
 /// Adds the warning kNoProc where /proc/stat cannot be read.
 void warn_of_proc(std::vector<Warning>& warnings);
 
 inline constexpr const char* kLoad = "load";
+inline constexpr const char* kAnotherRun = "another-run";
+
+/// Says that these processes measured at the same time.
+Warning another_run(const std::vector<pid_t>& neighbours);
 
 /// Adds the warning kLoad when other programs keep the CPUs busy now, and that of warn_of_proc();
 /// takes 200 ms.
@@ -27,13 +33,15 @@ void warn_of_load(std::vector<Warning>& warnings);
 /// TCP over loopback, which neither run nor verify can do without. Throws as above.
 void check_loopback();
 
-/// Starts each of `relays` that has one of `cases` once for each way it will have to listen, and
-/// link, so that one that cannot be started is found before anything is measured. Throws
-/// SampleFailed and Interrupted.
-void preflight_relays(const std::vector<CaseResult>& cases, const std::vector<RelayCommand>& relays,
-                      const RowSettings& settings);
+/// Starts each of `relays` that has one of `cases` once for each way it will have to listen, link,
+/// and number of flows and threads, so that one that cannot be started is found before anything is
+/// measured. Cases of many flows that one does not serve are taken out of `cases`; the warnings say
+/// why. Throws UsageError, when no case is left, too, and Interrupted.
+std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
+                                      const std::vector<RelayCommand>& relays,
+                                      const RowSettings& settings);
 
-/// Starts the relay with one connection through it within `seconds`, and ends it. Throws as above.
+/// Starts the relay with its connections through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);
 
 /// --file-dir exists, can be written to and has room for `files` of `file_bytes`. Throws

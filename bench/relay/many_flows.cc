@@ -6,26 +6,17 @@
 
 #include "bench/relay/flow_loop.h"
 #include "bench/relay/ready.h"
+#include "harness/system/process_tree.h"
 
 namespace splicebench {
 
 namespace {
 
-/// Bytes that /proc/self/status has of `field` ("VmRSS:"); -1: it has none.
-std::int64_t memory_of(const std::string& field) {
-  std::ifstream status("/proc/self/status");
-  for (std::string name; status >> name; status.ignore(1 << 10, '\n')) {
-    std::int64_t kib = 0;
-    if (name == field && status >> kib) return kib << 10;
-  }
-  return -1;
-}
-
-/// The peak begins anew (proc_pid_clear_refs(5)). Bytes resident now; -1: not known.
-std::int64_t begin_peak() {
+/// The peak begins anew (proc_pid_clear_refs(5)). Bytes resident now; none: not known.
+std::optional<std::int64_t> begin_peak() {
   std::ofstream reset("/proc/self/clear_refs");
   reset << 5 << std::flush;
-  return reset ? memory_of("VmRSS:") : -1;
+  return reset ? memory_of(0, "VmRSS") : std::nullopt;
 }
 
 PipeSizes sizes_of(std::vector<std::int64_t> pipes) {
@@ -90,9 +81,9 @@ std::optional<FlowFacts> ManyFlows::flows() const {
   }
   facts.engines = engines;
   if (!pipes.empty()) facts.pipes = sizes_of(std::move(pipes));
-  const std::int64_t peak = memory_of("VmHWM:");
-  if (memory_before_ >= 0 && peak >= 0)
-    facts.relay_memory = std::max<std::int64_t>(0, peak - memory_before_);
+  const std::optional<std::int64_t> peak = memory_of(0, "VmHWM");
+  if (memory_before_ && peak)
+    facts.relay_memory = std::max<std::int64_t>(0, *peak - *memory_before_);
   return facts;
 }
 

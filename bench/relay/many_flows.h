@@ -29,7 +29,7 @@ class ManyFlows : public Mover {
 
  private:
   std::size_t flows_;
-  std::int64_t memory_before_;  ///< bytes resident before there were engines; -1: not known
+  std::optional<std::int64_t> memory_before_;  ///< bytes resident before there were engines
   StopSign stop_;
   std::optional<FlowTally> tally_;  ///< where there is no reader to count
   std::vector<std::unique_ptr<FlowLoop>> loops_;

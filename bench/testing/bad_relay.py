@@ -19,6 +19,7 @@ def address_of(text):
     return socket.AF_INET, (host, int(port))
 
 
+targets = []  # of many connections, in their order
 half_way = threading.Event()
 helper = threading.Thread(target=half_way.wait)
 if fault == "thread-ends":  # its own context switches go with it
@@ -33,7 +34,7 @@ def forward(source, sink, other_way):
             helper.join()
         if fault == "pause":
             time.sleep(0.001)
-        if other_way or fault in ("good", "pause", "thread-ends") or moved + len(data) < 100000:
+        if other_way or fault in ("good", "pause", "thread-ends", "many", "one", "swap") or moved + len(data) < 100000:
             pass
         elif fault == "lose":
             data = data[1:]
@@ -47,7 +48,10 @@ def forward(source, sink, other_way):
             print("out of luck", file=sys.stderr)
             os.abort()
         moved += len(data)
-        sink.sendall(data)
+        if fault == "swap" and not other_way and moved > 16:  # all but the token
+            targets[targets.index(sink) ^ 1].sendall(data)
+        else:
+            sink.sendall(data)
     if fault == "close-both":
         os._exit(0)
     if fault != "keep-open":
@@ -69,6 +73,11 @@ server = socket.socket(family)
 server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(address)
 server.listen()
+while fault in ("many", "swap"):
+    client, _ = server.accept()
+    targets.append(socket.create_connection(address_of(connect)[1]))
+    for way in ((client, targets[-1], False), (targets[-1], client, True)):
+        threading.Thread(target=forward, args=way).start()
 client, _ = server.accept()
 if fault == "unconnected":
     time.sleep(3600)
@@ -76,6 +85,8 @@ if fault == "work":
     if os.fork() == 0:  # a child that uses CPU time beside its parent
         while True:
             select.select([], [], [], 0)
+if fault == "one":  # which may be asked for more
+    server.close()
 family, address = address_of(connect)
 target = socket.socket(family)
 target.connect(address)

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include "harness/foreign/other_end.h"
+#include "harness/foreign/token.h"
 #include "harness/network/network.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
+#include "harness/system/process_tree.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
@@ -77,18 +80,33 @@ ForeignLink::ForeignLink(ForeignRelayPlan plan, double deadline)
     : target_(listen_for_the_reader(plan)) {
   plan.connect = target_->address();
   relay_.emplace(plan);
-  ends_.writer = relay_->connect(deadline);
-  ends_.reader = relay_->accept(*target_, deadline);
+  if (plan.flows == 1) {
+    PathEnds& ends = flows_.emplace_back();
+    ends.writer = relay_->connect(deadline);
+    ends.reader = relay_->accept(*target_, deadline);
+    return;
+  }
+  for (std::int64_t flow = 0; flow < plan.flows; ++flow) {
+    flows_.push_back(connect_by_token(*relay_, *target_, deadline));
+    if (flow == 0) memory_before_ = memory_below(relay_->root(), Memory::now);
+  }
+}
+
+std::optional<std::int64_t> ForeignLink::memory_growth() const {
+  const std::optional<std::int64_t> most = memory_below(relay_->root(), Memory::peak);
+  if (!memory_before_ || !most) return std::nullopt;
+  return std::max<std::int64_t>(0, *most - *memory_before_);
 }
 
 std::string ForeignLink::congestion() const {
-  const std::string one = congestion_of_other_end(relay_->root(), ends_.writer);
-  const std::string other = congestion_of_other_end(relay_->root(), ends_.reader);
+  const std::string one = congestion_of_other_end(relay_->root(), flows_.front().writer);
+  const std::string other = congestion_of_other_end(relay_->root(), flows_.front().reader);
   if (one.empty() || other.empty() || one == other) return one.empty() ? other : one;
   return one + ", " + other;
 }
 
-void require_half_close(const ForeignRelayPlan& plan, double deadline) {
+void require_half_close(ForeignRelayPlan plan, double deadline) {
+  plan.flows = 1;
   ForeignLink link(plan, deadline);
   PathEnds ends = link.take_ends();
   const auto require = [&](bool good, const std::string& what) {

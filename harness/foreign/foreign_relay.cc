@@ -130,7 +130,8 @@ ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
 }
 
 void ForeignRelay::start(const ForeignRelayPlan& plan, const std::string& what) {
-  const Placeholders known = placeholders(listen_, plan.connect, directory_);
+  const Placeholders known =
+      placeholders(listen_, plan.connect, directory_, plan.flows, plan.threads);
   std::ofstream config(directory_ + "/config");
   config << expand(plan.relay.config, known, what);
   config.close();
@@ -200,9 +201,12 @@ Fd ForeignRelay::connect(double deadline) {
     set_settings(fd.get(), sockets_);
     limit_connect(fd.get(), left);
     if (::connect(fd.get(), listen_.get(), listen_.size) != 0) {
+      if (has_listened_ && (errno == ECONNREFUSED || errno == ENOENT))
+        fail("it listens no more after a connection; with --flows it must serve many");
       if (!nobody_listens(errno))
         fail(fmt::format("cannot connect to {}: {}", format_address(listen_), errno_text(errno)));
     } else if (!met_itself(fd.get())) {
+      has_listened_ = true;
       limit_connect(fd.get(), 0);
       set_nodelay(fd.get());
       return fd;

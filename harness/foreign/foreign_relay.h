@@ -4,6 +4,7 @@
 
 #include <sched.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ struct ForeignRelayPlan {
   const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
   SocketSettings sockets{};    ///< of our ends; its own are its own
   cpu_set_t cpus{};            ///< for it and all its processes; empty: anywhere
+  std::int64_t flows = 1;      ///< connections through it at once
+  std::int64_t threads = 1;    ///< that it shall have, where it can be told
 };
 
 /// The program runs below a guard of ours (peers/guard.cc) that ends every process of it and
@@ -42,8 +45,8 @@ class ForeignRelay {
 
   /// A connection to it: blocking, CLOEXEC, TCP with TCP_NODELAY. Asks again while nobody listens,
   /// until `deadline` (seconds of CLOCK_MONOTONIC). No connection is made only to find out whether
-  /// it listens: a relay that serves just one would have spent it. Throws SampleFailed and
-  /// Interrupted.
+  /// it listens: a relay that serves just one would have spent it. One that has listened before is
+  /// not asked again. Throws SampleFailed and Interrupted.
   Fd connect(double deadline);
 
   /// The relay's own connection to `target`, on which plan.connect was: blocking, CLOEXEC, TCP with
@@ -57,6 +60,8 @@ class ForeignRelay {
 
   /// Throws SampleFailed when it has ended.
   void require_alive();
+  /// Throws SampleFailed: "relay NAME: `what`", with the last lines it wrote.
+  [[noreturn]] void fail(const std::string& what) const;
   /// "relay NAME ended with status 1; its last lines: ...", or "" while it runs. The guard knows it
   /// a moment after the relay's sockets are closed, so it is waited for
   /// that long (seconds).
@@ -66,7 +71,6 @@ class ForeignRelay {
   void start(const ForeignRelayPlan& plan, const std::string& what);
   void end();
   std::string last_lines() const;
-  [[noreturn]] void fail(const std::string& what) const;
 
   std::string name_;
   int network_;             ///< the namespace of connections to it; -1: this process's
@@ -78,6 +82,7 @@ class ForeignRelay {
   std::string ended_;      ///< how; empty while it runs
   std::unique_ptr<Child> guard_;
   pid_t root_ = 0;
+  bool has_listened_ = false;
 };
 
 /// A TCP port of `place` that is free now, outside of the range the kernel takes ports of

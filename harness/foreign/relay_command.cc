@@ -14,11 +14,15 @@ namespace splicebench {
 namespace {
 
 const std::set<std::string> kEither{"listen",       "listen_bare", "connect",   "connect_host",
-                                    "connect_port", "config",      "directory", "splicebench"};
+                                    "connect_port", "config",      "directory", "splicebench",
+                                    "flows",        "connections", "threads"};
 const std::set<std::string> kTcpOnly{"listen_host", "listen_port"};
 const std::set<std::string> kUnixOnly{"listen_path"};
 
 constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz_";
+
+/// Connections beside those of a sample that a relay is told to have room for.
+constexpr std::int64_t kSpareConnections = 100;
 
 struct Found {
   std::size_t begin = std::string::npos;  ///< of the brace; npos: none
@@ -62,7 +66,8 @@ void require_known(const std::set<std::string>& names, const std::string& relay)
     throw UsageError(fmt::format(
         "--relay: {}: there is no placeholder {{{}}}; choose from: {{listen}}, {{listen_bare}}, "
         "{{listen_host}}, {{listen_port}}, {{listen_path}}, {{connect}}, {{connect_host}}, "
-        "{{connect_port}}, {{config}}, {{directory}}, {{splicebench}}",
+        "{{connect_port}}, {{config}}, {{directory}}, {{splicebench}}, {{flows}}, {{connections}}, "
+        "{{threads}}",
         relay, name));
   }
 }
@@ -123,7 +128,7 @@ std::string quoted(const std::string& text) {
 }
 
 Placeholders placeholders(const Address& listen, const Address& connect,
-                          const std::string& directory) {
+                          const std::string& directory, std::int64_t flows, std::int64_t threads) {
   const std::string to = format_address(connect);
   const std::string at = format_address(listen);
   Placeholders known{{"listen", at},
@@ -133,7 +138,10 @@ Placeholders placeholders(const Address& listen, const Address& connect,
                      {"connect_port", to.substr(to.rfind(':') + 1)},
                      {"config", directory + "/config"},
                      {"directory", directory},
-                     {"splicebench", own_program()}};
+                     {"splicebench", own_program()},
+                     {"flows", std::to_string(flows)},
+                     {"connections", std::to_string(2 * flows + kSpareConnections)},
+                     {"threads", std::to_string(threads)}};
   if (listen.is_unix()) {
     known["listen_path"] = listen.file();
   } else {
@@ -167,6 +175,10 @@ bool can_listen(const RelayCommand& relay, bool listen_unix) {
   const std::set<std::string>& others = listen_unix ? kTcpOnly : kUnixOnly;
   return std::none_of(names.begin(), names.end(),
                       [&](const std::string& name) { return others.contains(name); });
+}
+
+bool takes_threads(const RelayCommand& relay, bool listen_unix) {
+  return names_of(relay, listen_unix).contains("threads");
 }
 
 void check_command(const RelayCommand& relay) {

@@ -2,6 +2,7 @@
 
 // The command of somebody else's relay: its words and its placeholders.
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,9 +29,10 @@ std::vector<std::string> split_words(const std::string& text, const std::string&
 /// `text` as one word of a shell's command, in single quotes.
 std::string quoted(const std::string& text);
 
-/// What a sample gives a relay: where it listens and connects to, its private directory.
+/// What a sample gives a relay: where it listens and connects to, its private directory, and how
+/// many `flows` it serves by how many `threads`.
 Placeholders placeholders(const Address& listen, const Address& connect,
-                          const std::string& directory);
+                          const std::string& directory, std::int64_t flows, std::int64_t threads);
 
 /// Replaces each {name}. Only small letters and '_' make a name; other braces stay. Throws
 /// UsageError, with `what` in front, for a name that `known` lacks.
@@ -42,6 +44,9 @@ const std::string& command_for(const RelayCommand& relay, bool listen_unix);
 /// Whether the command, with its configuration, can listen so: {listen_port} means TCP,
 /// {listen_path} a unix socket, {listen} either.
 bool can_listen(const RelayCommand& relay, bool listen_unix);
+
+/// Whether it can be told how many threads to have.
+bool takes_threads(const RelayCommand& relay, bool listen_unix);
 
 /// Throws UsageError when the command has unknown placeholders, or cannot be told where to listen
 /// or to connect.

@@ -55,6 +55,17 @@ TEST(RelayCommandWords, AreQuotedForAShell) {
   EXPECT_EQ(quoted("it's"), "'it'\\''s'");
 }
 
+TEST(RelayCommandPlaceholders, TellHowMuchThereIsToServe) {
+  const Placeholders known = placeholders(parse_address("127.0.0.1:1", "x"),
+                                          parse_address("127.0.0.1:2", "x"), "/d", 64, 2);
+  EXPECT_EQ(expand("{flows} {connections} {threads}", known, "x"), "64 228 2");
+}
+
+TEST(RelayCommands, CanBeToldTheirThreadsOrNot) {
+  EXPECT_TRUE(takes_threads(command("p {listen} {connect} -t {threads}"), false));
+  EXPECT_FALSE(takes_threads(command("p {listen} {connect} {flows}"), false));
+}
+
 TEST(RelayCommandPlaceholders, AreReplacedAndOtherBracesStay) {
   EXPECT_EQ(
       expand("{listen} { x } {} {A} ${listen}{connect}", {{"listen", "L"}, {"connect", "C"}}, "x"),

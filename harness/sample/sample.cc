@@ -32,6 +32,8 @@ ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting
   relay.link = setting.link;
   relay.sockets = setting.sockets;
   relay.cpus = setting.placement.relay;
+  relay.flows = plan.flows;
+  relay.threads = plan.relay_threads;
   return relay;
 }
 
@@ -86,14 +88,15 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = link.relay().root();
   try {
-    std::vector<PathEnds> connections;
-    connections.push_back(link.take_ends());
-    Cast cast(std::move(connections), setting.programs, setting.link);
+    Cast cast(link.take_flows(), setting.programs, setting.link);
     const RelayReport report =
         converse(cast, task, std::max(0.0, deadline - monotonic_seconds()), result);
+    // While the connections are there: what a relay keeps for them goes with them.
+    const std::optional<std::int64_t> memory = link.memory_growth();
     cast.dismiss();
     require_content(plan, report, Fd(), {});
     result.sample = sample_of(plan, report);
+    if (result.sample.flows) result.sample.flows->relay_memory = memory;
   } catch (const SampleFailed& failure) {
     const std::string end = link.relay().how_it_ended(kGuardPatience);
     throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),

@@ -96,6 +96,27 @@ void add_own(pid_t pid, const StatTimes& times, TreeUsage& usage) {
 
 }  // namespace
 
+std::optional<std::int64_t> memory_of(pid_t pid, const std::string& field) {
+  std::ifstream status(pid == 0 ? "/proc/self/status" : directory_of(pid) + "/status");
+  for (std::string name; status >> name; status.ignore(1 << 10, '\n')) {
+    std::int64_t kib = 0;
+    if (name == field + ":" && status >> kib) return kib << 10;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> memory_below(pid_t root, Memory which) {
+  std::optional<std::int64_t> all;
+  for (const pid_t pid : processes_below(root)) {
+    const std::optional<std::int64_t> own =
+        memory_of(pid, which == Memory::now ? "RssAnon" : "VmHWM");
+    if (!own) continue;
+    const std::int64_t files = which == Memory::now ? 0 : memory_of(pid, "RssFile").value_or(0);
+    all = all.value_or(0) + std::max<std::int64_t>(0, *own - files);
+  }
+  return all;
+}
+
 std::vector<pid_t> processes_below(pid_t root) {
   std::vector<pid_t> found;
   const auto add_children = [&](pid_t parent) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "results/model/usage.h"
@@ -50,6 +51,17 @@ TreeUsage usage_of(pid_t pid);
 /// Of the processes below `root`. Of those that ended and were waited for, the ticks are all there
 /// is.
 TreeUsage usage_below(pid_t root);
+
+enum class Memory { now, peak };
+
+/// Bytes of the processes below `root` that are their own, no file's (RssAnon in
+/// proc_pid_status(5)); of the peak what VmHWM has beyond RssFile, which does not shrink. None:
+/// there is no /proc to tell.
+std::optional<std::int64_t> memory_below(pid_t root, Memory which);
+
+/// Bytes that /proc/PID/status has of `field` ("VmRSS"); none: it has none, or the process has
+/// ended. 0: this process.
+std::optional<std::int64_t> memory_of(pid_t pid, const std::string& field);
 
 /// Descriptors of this process, with the one that looking takes where there is /proc.
 std::size_t open_descriptors();
