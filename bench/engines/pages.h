@@ -8,7 +8,9 @@
 
 namespace splicebench {
 
-/// Whole pages, all touched, that go back to the system and to nobody else in this process: the
+enum class Touched { at_once, when_used };
+
+/// Whole pages that go back to the system and to nobody else in this process: the
 /// kernel may still send from them when they are gone, which it does then from pages that it keeps.
 class Pages {
  public:
@@ -25,9 +27,10 @@ class Pages {
   }
 
   /// Throws std::bad_alloc.
-  explicit Pages(std::size_t size) : size_(size) {
+  explicit Pages(std::size_t size, Touched touched = Touched::at_once) : size_(size) {
+    const int populate = touched == Touched::at_once ? MAP_POPULATE : 0;
     void* const mapping = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                                 MAP_ANONYMOUS | MAP_PRIVATE | MAP_POPULATE, -1, 0);
+                                 MAP_ANONYMOUS | MAP_PRIVATE | populate, -1, 0);
     if (mapping == MAP_FAILED) throw std::bad_alloc();
     bytes_ = static_cast<unsigned char*>(mapping);
   }

@@ -4,7 +4,6 @@
 #include <fstream>
 #include <string>
 
-#include "bench/relay/flow_loop.h"
 #include "bench/relay/ready.h"
 #include "harness/system/process_tree.h"
 
@@ -30,10 +29,14 @@ ManyFlows::ManyFlows(const Mode& mode, const RelayTask& task, const std::vector<
                      const std::vector<int>& sinks)
     : flows_(sources.size()), memory_before_(begin_peak()), crew_(task.relay_threads) {
   if (!task.kinds.has_reader()) tally_.emplace(flows_);
+  LoopSetting setting;
+  setting.stop = &stop_;
+  setting.tally = tally_ ? &*tally_ : nullptr;
+  setting.flows = (flows_ + task.relay_threads - 1) / task.relay_threads;
   for (std::uint32_t i = 0; i < task.relay_threads; ++i)
-    loops_.push_back(std::make_unique<FlowLoop>(mode, stop_, tally_ ? &*tally_ : nullptr));
+    loops_.push_back(make_flow_loop(mode, setting));
   for (std::size_t i = 0; i < flows_; ++i) loops_[i % loops_.size()]->add(i, sources[i], sinks[i]);
-  for (const std::unique_ptr<FlowLoop>& loop : loops_) loop->make_first();
+  for (const std::unique_ptr<FlowLoop>& loop : loops_) loop->get_ready();
   ready_ = ready_with(loops_.front()->granted());
 }
 

@@ -5,16 +5,14 @@
 #include <vector>
 
 #include "bench/relay/mover.h"
+#include "harness/engine/flow_loop.h"
 #include "harness/system/threads/crew.h"
 #include "harness/system/threads/stop_sign.h"
 #include "harness/wire/flow_tally.h"
 
 namespace splicebench {
 
-class FlowLoop;
-
-/// Many flows by one event loop a thread, as a relay of many connections has: each loop lends its
-/// engines to flows while these have bytes to move.
+/// Many flows by one loop a thread, as a relay of many connections has.
 class ManyFlows : public Mover {
  public:
   ManyFlows(const Mode& mode, const RelayTask& task, const std::vector<int>& sources,

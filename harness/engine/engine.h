@@ -78,6 +78,9 @@ class Engine {
   Calls calls_;
 };
 
+class FlowLoop;
+struct LoopSetting;
+
 /// A parameter as "splice:NAME=VALUE" sets it. Values of every type are numbers.
 struct EngineParameter {
   enum class Type {
@@ -130,6 +133,10 @@ struct EngineInfo {
   std::vector<std::string> variants = {};
   /// Null: there is no relay between; the writer's connection ends at the reader.
   std::function<std::unique_ptr<Engine>(const EngineValues& values)> make = {};
+  /// A way of its own to move the bytes of many flows (harness/engine/flow_loop.h). Null, or
+  /// returns null where it cannot be had: a loop lends them engines. Throws std::bad_alloc.
+  std::function<std::unique_ptr<FlowLoop>(const EngineValues& values, const LoopSetting& setting)>
+      make_loop = {};
 
   // Between what it can relay.
   std::vector<EndKind> sources = kStreams;

@@ -12,7 +12,7 @@ int BufferRing::open(Ring& ring) {
   free_.reserve(count_);
   for (unsigned buffer = count_; buffer-- > 0;) free_.push_back(buffer);
   holders_.resize(count_);
-  memory_ = Pages(count_ * size_);
+  memory_ = Pages(count_ * size_, touched_);
   shared_ = Pages((mask_ + 1) * sizeof(io_uring_buf));
   return introduce();
 }

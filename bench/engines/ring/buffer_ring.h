@@ -14,11 +14,12 @@ class BufferRing {
  public:
   static constexpr unsigned kGroup = 0;
 
-  BufferRing(unsigned count, std::size_t size) : count_(count), size_(size) {}
+  BufferRing(unsigned count, std::size_t size, Touched touched = Touched::at_once)
+      : count_(count), size_(size), touched_(touched) {}
   BufferRing(const BufferRing&) = delete;
   BufferRing& operator=(const BufferRing&) = delete;
 
-  /// Memory, all touched, known to `ring`, which must be closed before this ends. Errno; 0: done.
+  /// Memory, known to `ring`, which must be closed before this ends. Errno; 0: done.
   /// Throws std::bad_alloc.
   int open(Ring& ring);
   /// Takes all provided ones back, while nothing receives. Errno; 0: done.
@@ -40,6 +41,12 @@ class BufferRing {
   void provide();
   /// The one that the kernel has filled next.
   unsigned take_filled() { return order_[head_++ & mask_]; }
+  /// The one of which a completion says that it is filled: where several receive, they end in
+  /// another order than they found buffers.
+  unsigned take_filled(unsigned buffer) {
+    ++head_;
+    return buffer;
+  }
 
  private:
   io_uring_buf_ring* shared() const {
@@ -49,6 +56,7 @@ class BufferRing {
 
   unsigned count_;
   std::size_t size_;
+  Touched touched_;
   unsigned mask_ = 0;
   Ring* ring_ = nullptr;
   Pages shared_;  ///< what the kernel reads of provided ones

@@ -64,13 +64,16 @@ const Found& found_here() {
 
 }  // namespace
 
-int Ring::open(unsigned submissions, unsigned completions) {
-  // Not DEFER_TASKRUN: poll(2) on such a ring sleeps on when a request can go on (seen on Linux
-  // 6.18), and the driver polls. From the newest kernel to older ones: 6.0, 5.19.
+int Ring::open(unsigned submissions, unsigned completions, Waiting waiting) {
+  // DEFER_TASKRUN (Linux 6.1) only to wait in it: poll(2) on such a ring sleeps on when a request
+  // can go on (seen on Linux 6.18). From the newest kernel to older ones: 6.0, 5.19.
+  const bool in_ring = waiting == Waiting::in_ring;
+  const unsigned newest = in_ring ? IORING_SETUP_DEFER_TASKRUN : IORING_SETUP_COOP_TASKRUN;
   for (const unsigned flags :
-       {IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_COOP_TASKRUN, IORING_SETUP_COOP_TASKRUN, 0U}) {
+       {IORING_SETUP_SINGLE_ISSUER | newest, IORING_SETUP_COOP_TASKRUN, 0U}) {
     io_uring_params parameters{};
     parameters.flags = flags | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
+    if (in_ring) parameters.flags |= IORING_SETUP_R_DISABLED;
     parameters.cq_entries = completions;
     const int status = ::io_uring_queue_init_params(submissions, &ring_, &parameters);
     open_ = status == 0;

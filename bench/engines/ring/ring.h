@@ -1,7 +1,7 @@
 #pragma once
 
-// An io_uring as the engines use it: made and used by one thread, never waited in: the driver polls
-// its descriptor, which is readable as soon as there are completions.
+// An io_uring as the engines use it: by one thread. Where the driver waits it polls the ring's
+// descriptor, which is readable as soon as there are completions.
 
 #include <liburing.h>
 
@@ -26,9 +26,16 @@ class Ring {
   Ring& operator=(const Ring&) = delete;
   ~Ring() { close(); }
 
+  enum class Waiting {
+    outside,  ///< its descriptor is polled
+    in_ring,  ///< by enter(); then enable() comes first
+  };
+
   /// Room for `submissions` before each enter() and for `completions` that nobody took yet. Errno;
   /// 0: it is there.
-  int open(unsigned submissions, unsigned completions);
+  int open(unsigned submissions, unsigned completions, Waiting waiting = Waiting::outside);
+  /// From here on it is the calling thread's. Errno; 0: done.
+  int enable() { return -::io_uring_enable_rings(&ring_); }
   void close();
   explicit operator bool() const { return open_; }
 
@@ -61,6 +68,7 @@ class Ring {
     }
     ::io_uring_cq_advance(&ring_, count);
   }
+  bool is_full() const { return ::io_uring_sq_space_left(&ring_) == 0; }
   bool has_requests() const { return ::io_uring_sq_ready(&ring_) > 0; }
   bool has_completions() const { return ::io_uring_cq_ready(&ring_) > 0; }
 

@@ -1,4 +1,4 @@
-#include "bench/relay/flow_loop.h"
+#include "harness/engine/lending_loop.h"
 
 #include <algorithm>
 #include <array>
@@ -12,13 +12,9 @@ namespace {
 
 constexpr std::size_t kEvents = 256;
 
-/// Bytes of a flow before others have their turn: a sample has so few of each that a turn as long
-/// as the driver's would serve one flow after the other.
-constexpr std::uint64_t kFairTurn = 64 << 10;
-
 }  // namespace
 
-FlowLoop::Line::Line(std::size_t which, int source, int sink, EnginePool& pool)
+LendingLoop::Line::Line(std::size_t which, int source, int sink, EnginePool& pool)
     : number(which), flow(from, to, pool) {
   from.fd = source;
   to.fd = sink;
@@ -26,8 +22,8 @@ FlowLoop::Line::Line(std::size_t which, int source, int sink, EnginePool& pool)
   for (LineEnd* const end : {&from, &to, &engine}) end->line = this;
 }
 
-FlowLoop::FlowLoop(Mode mode, StopSign& stop, FlowTally* tally)
-    : stop_(stop), tally_(tally), pool_(std::move(mode), [this](const Engine& made) {
+LendingLoop::LendingLoop(Mode mode, const LoopSetting& setting)
+    : FlowLoop(setting), pool_(std::move(mode), [this](const Engine& made) {
         if (granted_.empty()) granted_ = made.granted();
         for (const Granted& one : made.granted()) {
           if (one.name == "pipe") pipes_.push_back(one.got);
@@ -35,10 +31,10 @@ FlowLoop::FlowLoop(Mode mode, StopSign& stop, FlowTally* tally)
       }) {
   epoll_event event{};
   event.events = EPOLLIN;
-  check(::epoll_ctl(events_.fd(), EPOLL_CTL_ADD, stop_.fd(), &event), "watch", "an eventfd");
+  check(::epoll_ctl(events_.fd(), EPOLL_CTL_ADD, stop().fd(), &event), "watch", "an eventfd");
 }
 
-void FlowLoop::add(std::size_t flow, int source, int sink) {
+void LendingLoop::add(std::size_t flow, int source, int sink) {
   Line& line = lines_.emplace_back(flow, source, sink, pool_);
   events_.observe(line.from);
   // A file is never waited for, and epoll refuses it.
@@ -49,39 +45,34 @@ void FlowLoop::add(std::size_t flow, int source, int sink) {
   line.from.readable = true;
 }
 
-void FlowLoop::make_first() {
+void LendingLoop::get_ready() {
   if (pool_.info().needs_both_early) return;  // add() has made it
   pool_.give_back(pool_.lend(lines_.front().from.fd, lines_.front().to.fd));
 }
 
-void FlowLoop::run(std::uint64_t each) {
-  failure_ = {};
-  trouble_ = nullptr;
+void LendingLoop::serve_all(std::uint64_t each) {
   queue_.clear();
-  left_ = lines_.size();
+  left_ = 0;
   for (Line& line : lines_) {
     line.before = line.flow.moved();
-    line.done = false;
     line.queued = false;
+    line.done = line.over;
+    if (line.done) continue;
+    ++left_;
     if (line.from.readable) enqueue(line);
   }
-  try {
-    while (left_ > 0 && !stop_.is_given()) {
-      look();
-      serving_.swap(queue_);
-      for (Line* const line : serving_) {
-        line->queued = false;
-        if (!line->done && !stop_.is_given()) serve(*line, each);
-      }
-      serving_.clear();
+  while (left_ > 0 && !stop().is_given()) {
+    look();
+    serving_.swap(queue_);
+    for (Line* const line : serving_) {
+      line->queued = false;
+      if (!line->done && !stop().is_given()) serve(*line, each);
     }
-  } catch (...) {
-    trouble_ = std::current_exception();
-    stop_.give();
+    serving_.clear();
   }
 }
 
-void FlowLoop::look() {
+void LendingLoop::look() {
   std::array<epoll_event, kEvents> events;
   ++waits_;
   const int count =
@@ -94,18 +85,18 @@ void FlowLoop::look() {
   }
 }
 
-void FlowLoop::enqueue(Line& line) {
+void LendingLoop::enqueue(Line& line) {
   if (line.queued) return;
   line.queued = true;
   queue_.push_back(&line);
 }
 
-void FlowLoop::serve(Line& line, std::uint64_t each) {
+void LendingLoop::serve(Line& line, std::uint64_t each) {
   Flow& flow = line.flow;
   const std::uint64_t out = flow.moved().out;
   const std::uint64_t taken = flow.moved().in - line.before.in;
   const Flow::Turn turn = flow.run(std::min(each - std::min(each, taken), kTurnBytes));
-  if (tally_ != nullptr) tally_->passed(line.number, flow.moved().out - out);
+  count_passed(line.number, flow.moved().out - out);
   switch (turn) {
     case Flow::Turn::more:
       if (flow.moved().in - line.before.in < each) {
@@ -113,8 +104,7 @@ void FlowLoop::serve(Line& line, std::uint64_t each) {
         return;
       }
       flow.rest();
-      line.done = true;
-      --left_;
+      finish(line);
       return;
     case Flow::Turn::waiting:
       events_.mute_while_blocked(line.from, flow);
@@ -122,27 +112,26 @@ void FlowLoop::serve(Line& line, std::uint64_t each) {
       return;
     case Flow::Turn::ended:
     case Flow::Turn::failed:
-      fail(flow.outcome());
+      line.over = true;
+      finish(line);
+      one_ended(flow.outcome());
   }
 }
 
-void FlowLoop::fail(const Outcome& outcome) {
-  failure_ = outcome;
-  stop_.give();
+void LendingLoop::finish(Line& line) {
+  line.done = true;
+  --left_;
 }
 
-Outcome FlowLoop::outcome() const {
-  Outcome all = failure_;
-  all.in = all.out = all.left = 0;
-  for (const Line& line : lines_) {
-    all.in += line.flow.moved().in - line.before.in;
-    all.out += line.flow.moved().out - line.before.out;
-    all.left += line.flow.outcome().left;
-  }
-  return all;
+Outcome LendingLoop::outcome(std::size_t place) const {
+  const Line& line = lines_[place];
+  Outcome outcome = line.flow.outcome();
+  outcome.in = line.flow.moved().in - line.before.in;
+  outcome.out = line.flow.moved().out - line.before.out;
+  return outcome;
 }
 
-Calls FlowLoop::calls() const {
+Calls LendingLoop::calls() const {
   Calls all;
   for (const Line& line : lines_) all += line.flow.moved().calls;
   all.wait += waits_;
