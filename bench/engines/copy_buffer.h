@@ -18,6 +18,9 @@ class CopyBuffer {
   /// std::bad_alloc.
   void allocate(std::size_t size);
 
+  /// Another sink comes: what was opened for the one before is closed.
+  void begin_anew() { buffered_ = {}; }
+
   /// Bytes read and not yet written.
   std::uint64_t held() const { return end_ - begin_; }
 

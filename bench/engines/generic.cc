@@ -37,6 +37,7 @@ class GenericEngine : public Engine {
     source_ = source;
     sink_ = sink;
     moved_ = 0;
+    buffer_.begin_anew();
   }
 
   Outcome transfer(std::uint64_t limit) override {

@@ -97,6 +97,7 @@ void SpliceEngine::set_pair(int source, int sink) {
   ever_out_ = false;
   empty_polls_ = 0;
   error_behind_mark_ = 0;
+  buffer_.begin_anew();
 }
 
 void SpliceEngine::leave_splice() {
