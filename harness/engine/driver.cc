@@ -36,7 +36,10 @@ int FlowEnd::take_error() {
 Flow::Turn Flow::run(std::uint64_t most) {
   if (ended_) return Turn::ended;
   if (pool_ != nullptr && pool_->info().needs_both_early) borrow();
-  if (to_.error != 0) return fail(Side::sink, to_.error);
+  if (to_.error != 0) {
+    take_account();
+    return fail(Side::sink, to_.error);
+  }
   if (can_go_on()) return transfer(most);
   const bool dead = from_.error != 0 && !awaits_engine();
   return dead ? fail(Side::source, from_.error) : Turn::waiting;
@@ -55,6 +58,25 @@ Awaited Flow::awaited() const {
 bool Flow::awaits_engine() const {
   const int fd = outcome_.awaited.fd;
   return fd >= 0 && fd != from_.fd && fd != to_.fd;
+}
+
+/// The engine's transfer, counted.
+Outcome Flow::ask(std::uint64_t most) {
+  const Calls before = engine_->calls();
+  const Outcome part = engine_->transfer(most);
+  moved_.calls += engine_->calls() - before;
+  moved_.in += part.in;
+  moved_.out += part.out;
+  return part;
+}
+
+/// What the engine's requests have done since it was asked last counts, before it is let go.
+void Flow::take_account() {
+  if (engine_ == nullptr) return;
+  const Outcome part = ask(0);
+  outcome_.in = moved_.in;
+  outcome_.out = moved_.out;
+  outcome_.left = part.left;
 }
 
 void Flow::wake() {
@@ -81,11 +103,7 @@ void Flow::wait() {
 
 Flow::Turn Flow::transfer(std::uint64_t most) {
   borrow();
-  const Calls before = engine_->calls();
-  const Outcome part = engine_->transfer(most);
-  moved_.calls += engine_->calls() - before;
-  moved_.in += part.in;
-  moved_.out += part.out;
+  const Outcome part = ask(most);
   outcome_ = part;
   outcome_.in = moved_.in;
   outcome_.out = moved_.out;

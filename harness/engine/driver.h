@@ -88,6 +88,8 @@ class Flow {
  private:
   Turn transfer(std::uint64_t most);
   Turn blocked();
+  Outcome ask(std::uint64_t most);
+  void take_account();
   Turn fail(Side side, int error);
   bool can_go_on() const;
   void borrow();
