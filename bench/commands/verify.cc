@@ -33,6 +33,7 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/say.h"
+#include "harness/system/sys.h"
 #include "results/files/error.h"
 #include "results/formats/verification_junit.h"
 #include "results/json/verification_json.h"
@@ -43,18 +44,21 @@ namespace splicebench {
 namespace {
 
 constexpr int kMostJobs = 256;
+constexpr std::int64_t kMostFlowsOfCell = 1024;
 constexpr double kStartSeconds = 10;  ///< for somebody else's relay
 
 constexpr const char* kVerifyExamples = R"(
 A cell is a situation on a mode, a path and a state of the descriptors: "blocking"; "non-blocking";
 "event-loop": not blocking either, and in turns of few bytes, as in a proxy. A cell passes when every byte
 went where it should, in order, and the counts, the errno, the file offset, the flags and the open
-descriptors are right. Exit status: 0 all passed or not applicable, 3 a cell failed.
+descriptors are right. With --flows the situation befalls one flow of a loop, and the others' bytes must
+arrive whole, too. Exit status: 0 all passed or not applicable, 3 a cell failed.
 
 Examples:
   splicebench verify                                   every situation, a few minutes
   splicebench verify --quick                           the short ones, under a minute
   splicebench verify --modes splice --filter '^files/' what files do as sinks
+  splicebench verify --flows 3,64 --quick              one flow among others in a loop
   splicebench verify --file-dir /dev/shm --format junit > verify.xml
   splicebench verify --relay 'socat TCP-LISTEN:{listen_port},bind=127.0.0.1 TCP:{connect}'
 )";
@@ -62,6 +66,7 @@ Examples:
 struct VerifyFlags {
   std::string modes = "generic,splice";
   std::string paths = "tcp-to-tcp,unix-to-tcp,tcp-to-file,unix-to-file,tcp-to-null,unix-to-null";
+  std::vector<std::int64_t> flows{1};
   std::string filter;
   std::string format = "table";
   std::string file_dir;
@@ -73,6 +78,20 @@ struct VerifyFlags {
   bool list = false;
   bool quiet = false;
 };
+
+/// Each once.
+std::vector<std::int64_t> parse_flows(const std::string& text) {
+  std::vector<std::int64_t> counts;
+  for (const std::string& part : split_at_commas(text)) {
+    std::int64_t count = 0;
+    const std::string wrong = parse_whole<std::int64_t>(part, 1, kMostFlowsOfCell, count);
+    if (!wrong.empty()) throw UsageError(fmt::format("--flows: {}", wrong));
+    if (std::find(counts.begin(), counts.end(), count) != counts.end())
+      throw UsageError(fmt::format("--flows: '{}' is given twice; name it once", part));
+    counts.push_back(count);
+  }
+  return counts;
+}
 
 std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file_dir) {
   SuiteOptions options;
@@ -93,6 +112,7 @@ std::vector<Cell> engine_cells(const VerifyFlags& flags, const std::string& file
     }
   }
   for (const std::string& path : named.paths) options.paths.push_back(&path_named(path));
+  options.flows = flags.flows;
   options.quick = flags.quick;
   return cells_of(options);
 }
@@ -176,6 +196,8 @@ int run_verify(const VerifyFlags& flags) {
   }
   check_loopback();
   check_file_dir(file_dir, 0);
+  // Else the soft limit, which most systems have at 1024, would be that of the flows.
+  if (flags.flows != std::vector<std::int64_t>{1}) raise_descriptor_limit();
   CellSetting setting;
   setting.timeout = flags.timeout;
   setting.jobs = flags.jobs;
@@ -203,6 +225,12 @@ void add_verify(CLI::App& app, Action& action) {
           .add_option("--modes", flags->modes,
                       "engines with parameters, comma-separated; all: every one")
           ->capture_default_str();
+  CLI::Option* const flows =
+      command
+          .add_option_function<std::string>(
+              "--flows", [flags](const std::string& text) { flags->flows = parse_flows(text); },
+              "flows of one loop, comma-separated: the one under test and others beside it")
+          ->default_str("1");
   CLI::Option* const paths =
       command.add_option("--paths", flags->paths, "paths, comma-separated; all: every one")
           ->capture_default_str();
@@ -211,6 +239,7 @@ void add_verify(CLI::App& app, Action& action) {
                   "in place of the engines somebody else's relay, as in run: what applies to a "
                   "TCP relay; repeatable")
       ->excludes(modes)
+      ->excludes(flows)
       ->excludes(paths);
   command
       .add_option("--filter", flags->filter,

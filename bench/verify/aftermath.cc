@@ -1,5 +1,5 @@
 // What a trial looks at around a transfer: flags before and after, what is left in the source, what
-// is in the file.
+// is in the file, what the outcome says.
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -8,9 +8,19 @@
 
 #include <algorithm>
 
+#include "bench/verify/sanitized.h"
 #include "bench/verify/trial.h"
 
 namespace splicebench {
+
+namespace {
+
+/// Beside its own buffer an engine needs no memory worth speaking of.
+constexpr std::int64_t kMemoryAllowance = 1 << 20;
+/// Of another flow whose engine is there before its first byte, with what it would copy with.
+constexpr std::int64_t kMemoryOfEarly = 128 << 10;
+
+}  // namespace
 
 Trial::PairFlags Trial::flags_of(int source, int sink) {
   return {{::fcntl(source, F_GETFD), ::fcntl(source, F_GETFL)},
@@ -59,6 +69,24 @@ void Trial::look_at_file(std::uint64_t offset, const Outcome& outcome) {
          fmt::format("the file offset is {} and should be {}", now, offset + outcome.out));
   if ((::fcntl(ends_.sink.get(), F_GETFL) & O_ACCMODE) == O_WRONLY) return;
   expect_arrived("in the file", outcome.out, read_file(ends_.sink.get(), offset, outcome.out));
+}
+
+void Trial::expect_delivered(const Outcome& outcome) {
+  expect(outcome.ended == Ended::error || outcome.left == 0,
+         fmt::format("it ended with bytes still to deliver: {}", describe(outcome)));
+}
+
+void Trial::expect_bounded_memory() {
+  if (kSanitized) return;  // its own memory grows with every page touched
+  const std::int64_t others = subject_.mode.engine->needs_both_early ? subject_.flows - 1 : 0;
+  expect(
+      cost_.memory_bytes <= kMemoryAllowance + others * kMemoryOfEarly,
+      fmt::format("the process grew by {} bytes beyond the engine's buffer", cost_.memory_bytes));
+}
+
+void Trial::expect_outcome(const Expected& expected, const Outcome& seen) {
+  const std::string difference = difference_between(expected, seen);
+  expect(difference.empty(), difference);
 }
 
 }  // namespace splicebench

@@ -174,9 +174,15 @@ class TakesErrorsForTheEnd : public Copy {
   }
 };
 
+/// Lent to another flow it goes on with the sink of the first.
+class KeepsItsSink : public Copy {
+ public:
+  void rebind(int source, int) override { source_ = source; }
+};
+
 /// What `situation` says of an engine on tcp-to-tcp.
 template <typename Defective>
-VerifiedCell verdict_on(const std::string& situation, double timeout = 0) {
+VerifiedCell verdict_on(const std::string& situation, double timeout = 0, std::int64_t flows = 1) {
   const EngineInfo info{
       .name = "defective",
       .help = "",
@@ -186,7 +192,8 @@ VerifiedCell verdict_on(const std::string& situation, double timeout = 0) {
   Subject subject;
   subject.mode = {"defective", &info, {}};
   subject.path = &path_named("tcp-to-tcp");
-  subject.handling = Handling::non_blocking;
+  subject.handling = flows > 1 ? Handling::event_loop : Handling::non_blocking;
+  subject.flows = flows;
   const std::vector<Situation>& all = situations();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Situation& one) {
     return one.group + "/" + one.name == situation;
@@ -201,8 +208,9 @@ VerifiedCell verdict_on(const std::string& situation, double timeout = 0) {
 }
 
 template <typename Defective>
-void expect_failure(const std::string& situation, const std::string& part, double timeout = 0) {
-  const VerifiedCell cell = verdict_on<Defective>(situation, timeout);
+void expect_failure(const std::string& situation, const std::string& part, double timeout = 0,
+                    std::int64_t flows = 1) {
+  const VerifiedCell cell = verdict_on<Defective>(situation, timeout, flows);
   EXPECT_EQ(cell.status, VerifiedCell::Status::fail);
   EXPECT_NE(cell.text.find(part), std::string::npos) << cell.text;
 }
@@ -216,6 +224,20 @@ TEST(SuiteThatFails, PassesAnEngineWithoutDefect) {
 
 TEST(SuiteThatFails, SeesAWrongByteAndItsPosition) {
   expect_failure<ChangesAByte>(kPlain, "the byte at stream position 99 is wrong");
+}
+
+TEST(SuiteThatFails, PassesAnEngineWithoutDefectAmongOtherFlows) {
+  const VerifiedCell cell = verdict_on<Copy>(kPlain, 0, 3);
+  EXPECT_EQ(cell.status, VerifiedCell::Status::pass) << cell.text;
+}
+
+TEST(SuiteThatFails, SeesBytesOfOneFlowInAnother) {
+  expect_failure<KeepsItsSink>(kPlain, "the byte at stream position", 10, 3);
+}
+
+TEST(SuiteThatFails, SeesALostByteOfAnotherFlow) {
+  expect_failure<LosesAByte>("sizes/0 B in writes of 1 B", "of flow 1 beside the one under test",
+                             10, 3);
 }
 
 TEST(SuiteThatFails, SeesALostByte) { expect_failure<LosesAByte>(kPlain, "at the reader"); }

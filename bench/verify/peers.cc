@@ -26,31 +26,6 @@ void rest(double seconds) {
   if (seconds > 0) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
 }
 
-/// Compares arriving bytes with the content.
-class Checker {
- public:
-  explicit Checker(std::uint64_t position) : position_(position) {}
-
-  void take(const unsigned char* bytes, std::size_t size) {
-    if (expected_.size() < size) expected_.resize(size);
-    fill_content(expected_.data(), size, kContentSeed, position_);
-    if (wrong_.empty() && std::memcmp(bytes, expected_.data(), size) != 0) {
-      const unsigned char* const end = bytes + size;
-      const unsigned char* const first = std::mismatch(bytes, end, expected_.data()).first;
-      wrong_ = fmt::format("the byte at stream position {} is wrong",
-                           position_ + static_cast<std::uint64_t>(first - bytes));
-    }
-    position_ += size;
-  }
-
-  const std::string& wrong() const { return wrong_; }
-
- private:
-  std::uint64_t position_;
-  std::vector<unsigned char> expected_;
-  std::string wrong_;
-};
-
 /// Waits until `fd` is ready; false after `milliseconds` (-1: never).
 bool wait_ready(int fd, short events, int milliseconds) {
   pollfd waiting{fd, events, 0};
@@ -61,6 +36,23 @@ bool wait_ready(int fd, short events, int milliseconds) {
 }
 
 }  // namespace
+
+void ContentChecker::take(const unsigned char* bytes, std::size_t size) {
+  // In parts, on the stack: memory is looked at.
+  unsigned char expected[4096];
+  for (const unsigned char* const end = bytes + size; bytes < end;) {
+    const std::size_t part =
+        std::min<std::size_t>(sizeof expected, static_cast<std::size_t>(end - bytes));
+    fill_content(expected, part, seed_, position_);
+    if (wrong_.empty() && std::memcmp(bytes, expected, part) != 0) {
+      const unsigned char* const first = std::mismatch(bytes, bytes + part, expected).first;
+      wrong_ = fmt::format("the byte at stream position {} is wrong",
+                           position_ + static_cast<std::uint64_t>(first - bytes));
+    }
+    bytes += part;
+    position_ += part;
+  }
+}
 
 std::uint64_t write_content(Fd& fd, const Writing& writing) {
   std::vector<unsigned char> buffer(std::max<std::size_t>(writing.size, 1));
@@ -90,7 +82,7 @@ std::uint64_t write_content(Fd& fd, const Writing& writing) {
 
 Arrived read_content(Fd& fd, const Reading& reading) {
   Arrived arrived;
-  Checker checker(0);
+  ContentChecker checker(0);
   std::vector<unsigned char> buffer(std::max<std::size_t>(reading.size, 1));
   bool stalled = false;
   while (arrived.bytes < reading.stop_at) {
@@ -116,7 +108,7 @@ Arrived read_content(Fd& fd, const Reading& reading) {
 
 Arrived read_rest(int fd, std::uint64_t from, std::uint64_t most) {
   Arrived arrived;
-  Checker checker(from);
+  ContentChecker checker(from);
   std::vector<unsigned char> buffer(kPiece);
   while (arrived.bytes < most && wait_ready(fd, POLLIN, kQuietMilliseconds)) {
     const std::size_t size = std::min<std::uint64_t>(buffer.size(), most - arrived.bytes);
@@ -132,9 +124,9 @@ Arrived read_rest(int fd, std::uint64_t from, std::uint64_t most) {
   return arrived;
 }
 
-Arrived read_file(int fd, std::uint64_t offset, std::uint64_t size) {
+Arrived read_file(int fd, std::uint64_t offset, std::uint64_t size, std::uint64_t seed) {
   Arrived arrived;
-  Checker checker(0);
+  ContentChecker checker(0, seed);
   // Aligned, for files opened with O_DIRECT; whole pieces, for their ends, too.
   std::vector<unsigned char> memory(kPiece + 4096);
   void* place = memory.data();

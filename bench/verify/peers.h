@@ -48,6 +48,25 @@ struct Arrived {
   std::string wrong;   ///< empty: all as sent
 };
 
+/// Compares arriving bytes with the content from a position on.
+class ContentChecker {
+ public:
+  explicit ContentChecker(std::uint64_t position, std::uint64_t seed = kContentSeed)
+      : position_(position), seed_(seed) {}
+
+  void take(const unsigned char* bytes, std::size_t size);
+
+  /// Of the next byte.
+  std::uint64_t position() const { return position_; }
+  /// What was wrong first; empty: nothing.
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  std::uint64_t position_;
+  std::uint64_t seed_;
+  std::string wrong_;
+};
+
 /// Reads the content from stream position 0 on until it ends; then leaves.
 Arrived read_content(Fd& fd, const Reading& reading);
 
@@ -55,9 +74,10 @@ Arrived read_content(Fd& fd, const Reading& reading);
 /// has given `most` bytes, or gives nothing for two seconds.
 Arrived read_rest(int fd, std::uint64_t from, std::uint64_t most);
 
-/// Compares bytes of a file with the content: `size` of them at `offset` are the content from its
-/// beginning.
-Arrived read_file(int fd, std::uint64_t offset, std::uint64_t size);
+/// Compares bytes of a file with the content of `seed`: `size` of them at `offset` are the content
+/// from its beginning.
+Arrived read_file(int fd, std::uint64_t offset, std::uint64_t size,
+                  std::uint64_t seed = kContentSeed);
 
 /// Leaves the connection as said.
 void leave(Fd& fd, Leave how);

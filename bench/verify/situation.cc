@@ -54,6 +54,10 @@ std::string needs_file(const Subject& subject) {
   return subject.path->kinds.sink == EndKind::file ? "" : "about files as sinks";
 }
 
+std::string needs_own_engine(const Subject& subject) {
+  return subject.flows == 1 ? "" : "it looks at one engine; a loop of several flows has its own";
+}
+
 std::string needs_tcp_source(const Subject& subject) {
   return subject.path->kinds.source == EndKind::tcp ? "" : "about TCP sources";
 }

@@ -47,5 +47,6 @@ std::string needs_writer(const Subject& subject);
 std::string needs_both_peers(const Subject& subject);
 std::string needs_file(const Subject& subject);
 std::string needs_tcp_source(const Subject& subject);
+std::string needs_own_engine(const Subject& subject);
 
 }  // namespace splicebench

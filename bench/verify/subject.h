@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "harness/engine/engine.h"
@@ -21,6 +22,7 @@ struct Subject {
   Mode mode;
   const PathInfo* path = nullptr;
   Handling handling = Handling::non_blocking;
+  std::int64_t flows = 1;  ///< in one loop (harness/engine/flow_loop.h); several: event_loop alone
 };
 
 }  // namespace splicebench

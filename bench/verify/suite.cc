@@ -15,24 +15,29 @@ namespace splicebench {
 
 namespace {
 
-/// Descriptors that a cell may take at once, beside what is open: with fewer a failure would be the
-/// limit's and not the engine's.
-constexpr rlim_t kDescriptorsOfCell = 32;
+constexpr std::uint64_t kDescriptorsOfCell = 32;
+/// And for each flow beside the one under test: its four ends, and what its engine may open.
+constexpr std::uint64_t kDescriptorsOfFlow = 8;
 
-/// Throws NotApplicable where there are fewer.
-void require_descriptors() {
+/// Throws NotApplicable where there are fewer: a failure would be the limit's and not the engine's.
+void require_descriptors(std::int64_t flows) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   const rlim_t left = limit.rlim_cur - std::min<rlim_t>(open_descriptors(), limit.rlim_cur);
-  if (left < kDescriptorsOfCell) {
+  const std::uint64_t needed = descriptors_of_cell(flows);
+  if (left < needed) {
     throw NotApplicable(
         fmt::format("a cell takes up to {} descriptors, the limit leaves {}; raise it with: "
-                    "ulimit -n 1024",
-                    kDescriptorsOfCell, left));
+                    "ulimit -n {}",
+                    needed, left, std::max<std::uint64_t>(1024, 2 * needed)));
   }
 }
 
 }  // namespace
+
+std::uint64_t descriptors_of_cell(std::int64_t flows) {
+  return kDescriptorsOfCell + kDescriptorsOfFlow * static_cast<std::uint64_t>(flows - 1);
+}
 
 Cell cell_of(const Situation& situation, const Subject& subject, const std::string& file_dir) {
   Cell cell;
@@ -41,12 +46,15 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
   cell.names.mode = subject.mode.text;
   cell.names.path = subject.path->name();
   cell.names.handling = name_of(subject.handling);
+  cell.names.flows = subject.flows;
   cell.seconds = situation.seconds;
   cell.inapplicable = subject.mode.engine->why_not(subject.path->kinds);
+  if (cell.inapplicable.empty() && subject.flows > 1 && !subject.path->kinds.has_writer())
+    cell.inapplicable = "a path from a file has one flow";
   if (cell.inapplicable.empty() && situation.inapplicable)
     cell.inapplicable = situation.inapplicable(subject);
   cell.attempt = [&situation, subject, file_dir] {
-    require_descriptors();
+    require_descriptors(subject.flows);
     Trial trial(subject, file_dir);
     try {
       situation.act(trial);
@@ -78,9 +86,12 @@ std::vector<Cell> cells_of(const SuiteOptions& options) {
     if (options.quick && !situation.quick) continue;
     for (const Mode& mode : options.modes) {
       for (const PathInfo* path : options.paths) {
-        for (const Handling handling :
-             {Handling::blocking, Handling::non_blocking, Handling::event_loop}) {
-          cells.push_back(cell_of(situation, {mode, path, handling}, options.file_dir));
+        for (const std::int64_t flows : options.flows) {
+          for (const Handling handling :
+               {Handling::blocking, Handling::non_blocking, Handling::event_loop}) {
+            if (flows > 1 && handling != Handling::event_loop) continue;
+            cells.push_back(cell_of(situation, {mode, path, handling, flows}, options.file_dir));
+          }
         }
       }
     }

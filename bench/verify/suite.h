@@ -2,6 +2,7 @@
 
 // The suite as a whole: which cells there are.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace splicebench {
 struct SuiteOptions {
   std::vector<Mode> modes;
   std::vector<const PathInfo*> paths;
+  std::vector<std::int64_t> flows{1};
   bool quick = false;
   std::string file_dir;
 };
@@ -24,7 +26,10 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
 /// it is none, or nothing is left.
 std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter);
 
-/// Situations x modes x paths x handlings.
+/// Descriptors that a cell may take at once, beside what is open.
+std::uint64_t descriptors_of_cell(std::int64_t flows);
+
+/// Situations x modes x paths x handlings; of several flows in an event loop alone.
 std::vector<Cell> cells_of(const SuiteOptions& options);
 
 }  // namespace splicebench

@@ -28,6 +28,7 @@ SuiteOptions options_of(const std::vector<std::string>& modes, bool quick) {
   for (const std::string& mode : modes) options.modes.push_back(parse_mode(mode));
   for (const PathInfo& path : paths()) options.paths.push_back(&path);
   options.quick = quick;
+  options.flows = {1, 3, 64};
   options.file_dir = std::filesystem::temp_directory_path();
   return options;
 }
@@ -77,6 +78,13 @@ bool is_tried(const VerifiedCell& cell) {
   const bool exemplary = is_exemplary(cell.path);
   const std::string& engine = parse_mode(cell.mode).engine->name;
   const bool first = engine == "generic" || engine == "splice";
+  if (cell.flows > 1) {
+    // The loops are few: what befalls an engine alone is in the others' cells.
+    const bool is_of_loop = cell.group == "limits" && !kSanitized;
+    const bool short_one = (first || engine == "uring") && cell.group != "pace";
+    return engine == cell.mode && cell.path == "tcp-to-tcp" &&
+           (is_of_loop || (cell.flows == 3 && short_one));
+  }
   if (kSanitized) {
     const bool shortest =
         cell.path == "tcp-to-tcp" || engine == "sendfile" || (first && cell.path == "unix-to-file");
@@ -169,7 +177,7 @@ bool is_own_fault(const VerifiedCell& cell) {
 TEST(Suite, InjectsErrorsIntoTheCallsThatEachEngineMakes) {
   std::set<std::string> modes;
   for (const VerifiedCell& cell : quick_cells()) {
-    if (!is_own_fault(cell)) continue;
+    if (cell.flows > 1 || !is_own_fault(cell)) continue;
     modes.insert(cell.mode);
     EXPECT_EQ(cell.status, VerifiedCell::Status::pass) << cell.name() << ": " << cell.text;
   }

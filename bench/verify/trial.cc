@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "bench/verify/meter.h"
-#include "bench/verify/sanitized.h"
+#include "bench/verify/situation.h"
 #include "harness/engine/driver.h"
 #include "harness/sample/source_file.h"
 #include "harness/system/process.h"
@@ -22,8 +22,6 @@ namespace splicebench {
 
 namespace {
 
-/// Beside its own buffer an engine needs no memory worth speaking of.
-constexpr std::int64_t kMemoryAllowance = 1 << 20;
 constexpr int kQueueMilliseconds = 5000;
 
 void set_blocking_state(int fd, bool blocking) {
@@ -130,6 +128,8 @@ void Trial::finish() {
 }
 
 std::unique_ptr<Engine> Trial::engine(int source, int sink) {
+  if (const std::string reason = needs_own_engine(subject_); !reason.empty())
+    throw NotApplicable(reason);
   const PairFlags flags = flags_of(source, sink);
   std::unique_ptr<Engine> engine = subject_.mode.make();
   engine->prepare(source, sink);
@@ -145,22 +145,43 @@ Outcome Trial::drive(Engine& engine, int source, int sink, std::uint64_t limit,
       splicebench::drive(audited, source, sink, limit,
                          subject_.handling == Handling::event_loop ? kFewBytes : kNoLimit);
   expect_same_flags(flags, source, sink);
-  expect(total.ended == Ended::error || total.left == 0,
-         fmt::format("it ended with bytes still to deliver: {}", describe(total)));
+  expect_delivered(total);
   return total;
 }
 
-Outcome Trial::play(Engine& engine, const Script& script) {
-  const int source = ends_.source.get();
-  const int sink = ends_.sink.get();
-  if (script.pause_at == kNever) return drive(engine, source, sink, script.limit);
-  const Outcome before = drive(engine, source, sink, script.pause_at);
+Outcome Trial::play(const Move& move, const Script& script) {
+  if (script.pause_at == kNever) return move(script.limit);
+  const Outcome before = move(script.pause_at);
   expect_outcome({Ended::limit, Side::none, {}, script.pause_at}, before);
   script.meanwhile();
-  flags_ = flags_of(source, sink);
-  Outcome outcome = drive(engine, source, sink, script.limit - before.in);
+  flags_ = flags_of(ends_.source.get(), ends_.sink.get());
+  Outcome outcome = move(script.limit - before.in);
   outcome.in += before.in;
   outcome.out += before.out;
+  return outcome;
+}
+
+Outcome Trial::run_one(const Script& script) {
+  const int source = ends_.source.get();
+  const int sink = ends_.sink.get();
+  const std::unique_ptr<Engine> runs = engine(source, sink);
+  const Outcome outcome =
+      play([&](std::uint64_t limit) { return drive(*runs, source, sink, limit); }, script);
+  for (const Granted& granted : runs->granted()) cost_.memory_bytes -= granted.got;
+  return outcome;
+}
+
+Outcome Trial::run_among_others(const Script& script) {
+  others_->prepare(ends_.source.get(), ends_.sink.get());
+  const Outcome outcome = play(
+      [&](std::uint64_t limit) {
+        const Outcome part = others_->run(limit);
+        expect(part.in == part.out + part.left, "out of balance: " + describe(part));
+        expect_delivered(part);
+        return part;
+      },
+      script);
+  cost_.memory_bytes -= others_->held();
   return outcome;
 }
 
@@ -178,13 +199,10 @@ Outcome Trial::run_engine(const Script& script) {
       std::optional<Storm> storm;
       if (script.storm) storm.emplace(ends_.source.get(), ends_.sink.get());
       const double begin = monotonic_seconds();
-      const std::unique_ptr<Engine> runs = engine(ends_.source.get(), ends_.sink.get());
-      outcome = play(*runs, script);
+      cost_.memory_bytes = 0;
+      outcome = others_ ? run_among_others(script) : run_one(script);
       cost_.wall_seconds = monotonic_seconds() - begin;
       if (storm) cost_.interrupted = storm->end();
-      std::int64_t held = 0;
-      for (const Granted& granted : runs->granted()) held += granted.got;
-      cost_.memory_bytes = -held;
     } catch (...) {
       thrown = std::current_exception();
     }
@@ -196,10 +214,13 @@ Outcome Trial::run_engine(const Script& script) {
 }
 
 Outcome Trial::relay(const Script& script) {
-  const bool at_limit = script.pause_at != kNever || script.limit < script.writing.bytes;
+  // The others have more bytes than some limits beyond those of the one under test.
+  const bool at_limit = script.pause_at != kNever || script.limit < script.writing.bytes ||
+                        (subject_.flows > 1 && script.limit != kNever);
   if (at_limit && !subject_.mode.engine->exact_limit)
     throw NotApplicable("this engine cannot stop at a limit");
   const std::size_t descriptors = open_descriptors();
+  if (subject_.flows > 1) others_.emplace(subject_, file_dir_, script.limit);
   flags_ = flags_of(ends_.source.get(), ends_.sink.get());
   const off_t offset = has_reader() ? 0 : ::lseek(ends_.sink.get(), 0, SEEK_CUR);
   const std::size_t closed_by_peers =
@@ -238,8 +259,15 @@ Outcome Trial::relay(const Script& script) {
   }
   writer.join();
   reader.join();
+  double others_cpu = 0;
+  if (others_) {
+    others_->look(*this);
+    others_cpu = others_->cpu_seconds();
+    others_.reset();
+  }
   cost_.cpu_seconds = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu -
-                      (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - own_cpu) - writer_cpu - reader_cpu;
+                      (cpu_seconds(CLOCK_THREAD_CPUTIME_ID) - own_cpu) - writer_cpu - reader_cpu -
+                      others_cpu;
   if (thrown) std::rethrow_exception(thrown);
 
   expect_outcome(expected_of(script, cost_.injected > 0), outcome);
@@ -256,18 +284,6 @@ Outcome Trial::relay(const Script& script) {
          fmt::format("{} descriptors were open before and {} after", descriptors,
                      now + closed_by_peers));
   return outcome;
-}
-
-void Trial::expect_bounded_memory() {
-  if (kSanitized) return;  // its own memory grows with every page touched
-  expect(
-      cost_.memory_bytes <= kMemoryAllowance,
-      fmt::format("the process grew by {} bytes beyond the engine's buffer", cost_.memory_bytes));
-}
-
-void Trial::expect_outcome(const Expected& expected, const Outcome& seen) {
-  const std::string difference = difference_between(expected, seen);
-  expect(difference.empty(), difference);
 }
 
 }  // namespace splicebench

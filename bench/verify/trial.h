@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bench/verify/cell.h"
+#include "bench/verify/disturbances/among_flows.h"
 #include "bench/verify/disturbances/injection.h"
 #include "bench/verify/disturbances/storm.h"
 #include "bench/verify/expectations.h"
@@ -90,7 +91,8 @@ class Trial : public Expectations {
   /// Of the last relay().
   const Cost& cost() const { return cost_; }
 
-  /// A new engine on the descriptors, prepared.
+  /// A new engine on the descriptors, prepared. Throws NotApplicable where a loop of several flows
+  /// is under test, which lends engines itself.
   std::unique_ptr<Engine> engine(int source, int sink);
 
   /// Runs `engine`, which holds `held` bytes, as the subject's handling asks for until it ends
@@ -106,8 +108,14 @@ class Trial : public Expectations {
   void expect_bounded_memory();
 
  private:
+  /// Moves at most so many bytes.
+  using Move = std::function<Outcome(std::uint64_t limit)>;
+
   Outcome run_engine(const Script& script);
-  Outcome play(Engine& engine, const Script& script);
+  Outcome run_one(const Script& script);
+  Outcome run_among_others(const Script& script);
+  Outcome play(const Move& move, const Script& script);
+  void expect_delivered(const Outcome& outcome);
   void look_at_source(const Script& script, const Outcome& outcome);
   void look_at_file(std::uint64_t offset, const Outcome& outcome);
 
@@ -128,6 +136,7 @@ class Trial : public Expectations {
   std::size_t descriptors_ = 0;  ///< open before the ends were
   PathEnds ends_;
   PairFlags flags_;  ///< as the script wants them
+  std::optional<AmongFlows> others_;
   Cost cost_;
 };
 

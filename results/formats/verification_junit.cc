@@ -14,10 +14,9 @@ namespace {
 using Status = VerifiedCell::Status;
 
 std::string test_case(const VerifiedCell& cell) {
-  const std::string opening =
-      fmt::format("    <testcase classname=\"{}\" name=\"{}/mode={}/{}/{}\" time=\"{:.3f}\"",
-                  html_escape(cell.group), html_escape(cell.situation), html_escape(cell.mode),
-                  html_escape(cell.path), html_escape(cell.handling), cell.seconds);
+  const std::string opening = fmt::format(
+      "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\"", html_escape(cell.group),
+      html_escape(cell.name().substr(cell.group.size() + 1)), cell.seconds);
   if (cell.status == Status::pass) return opening + "/>\n";
   return fmt::format("{}>\n      <{} message=\"{}\"/>\n    </testcase>\n", opening,
                      cell.status == Status::fail ? "failure" : "skipped", html_escape(cell.text));

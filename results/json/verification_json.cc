@@ -14,6 +14,7 @@ std::string verification_json(const Verification& verification) {
                         {"mode", cell.mode},         {"path", cell.path},
                         {"handling", cell.handling}, {"status", name_of(cell.status)},
                         {"seconds", cell.seconds}};
+    if (cell.flows > 1) object["flows"] = cell.flows;
     if (!cell.text.empty()) object["text"] = cell.text;
     cells.push_back(std::move(object));
   }

@@ -5,7 +5,8 @@
 namespace splicebench {
 
 std::string VerifiedCell::name() const {
-  return group + "/" + situation + "/mode=" + mode + "/" + path + "/" + handling;
+  const std::string many = flows > 1 ? "/flows=" + std::to_string(flows) : "";
+  return group + "/" + situation + "/mode=" + mode + "/" + path + "/" + handling + many;
 }
 
 std::size_t Verification::count(VerifiedCell::Status status) const {

@@ -12,16 +12,18 @@ namespace splicebench {
 struct VerifiedCell {
   enum class Status { pass, fail, not_applicable };
 
-  std::string group;      ///< "ends"
-  std::string situation;  ///< "reader gone"
-  std::string mode;       ///< "splice"
-  std::string path;       ///< "tcp-to-tcp"
-  std::string handling;   ///< "blocking", "non-blocking" or "event-loop"
+  std::string group;       ///< "ends"
+  std::string situation;   ///< "reader gone"
+  std::string mode;        ///< "splice"
+  std::string path;        ///< "tcp-to-tcp"
+  std::string handling;    ///< "blocking", "non-blocking" or "event-loop"
+  std::int64_t flows = 1;  ///< through one loop: the one under test among others
   Status status = Status::pass;
   std::string text;  ///< of a failure: expected and seen; not applicable: why; else empty
   double seconds = 0;
 
-  /// "ends/reader gone/mode=splice/tcp-to-tcp/blocking": what --filter looks at.
+  /// "ends/reader gone/mode=splice/tcp-to-tcp/blocking", and "/flows=64" behind it where there are
+  /// several: what --filter looks at.
   std::string name() const;
 };
 

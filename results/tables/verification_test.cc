@@ -43,6 +43,20 @@ Verification sample() {
   return verification;
 }
 
+TEST(VerifiedCells, AmongSeveralFlowsAreNamedByTheirNumber) {
+  VerifiedCell one = cell("reader gone", "splice", Status::pass);
+  EXPECT_EQ(one.name(), "ends/reader gone/mode=splice/tcp-to-tcp/blocking");
+  one.flows = 64;
+  EXPECT_EQ(one.name(), "ends/reader gone/mode=splice/tcp-to-tcp/blocking/flows=64");
+  Verification verification = sample();
+  verification.cells = {one};
+  EXPECT_NE(verification_json(verification).find("\"flows\": 64"), std::string::npos);
+  EXPECT_EQ(testing::schema_errors(
+                verification_json(verification),
+                std::string(SPLICEBENCH_RESULTS_DIR) + "/schemas/verification.schema.json"),
+            "");
+}
+
 TEST(VerificationText, IsATableThenFailuresReasonsFactsAndTotals) {
   EXPECT_EQ(verification_text(sample(), false),
             R"(               generic        splice

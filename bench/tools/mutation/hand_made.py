@@ -24,8 +24,11 @@ IN_FLIGHT = "bench/engines/sends_in_flight.h"
 SOCKMAP = "bench/engines/sockmap.cc"
 REDIRECTION = "bench/engines/redirection.cc"
 QUEUE = "bench/engines/ring/send_queue.h"
+RING_LOOP = "bench/engines/ring/ring_loop.cc"
+LENDING_LOOP = "harness/engine/lending_loop.cc"
 
-# What the defects of a file are looked for with: modes, paths. Others with those of COPY.
+# What the defects of a file are looked for with: modes, paths, and flows where they are of a loop. Others with those of
+# COPY.
 TRIED = {
     COPY: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file"),
     GENERIC: ("generic:buffer=auto", "tcp-to-tcp,unix-to-file"),
@@ -38,6 +41,8 @@ TRIED = {
     RING_SPLICE: ("uring:splice,uring:splice,pipe=4KiB", "tcp-to-tcp,unix-to-file"),
     ZEROCOPY: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
     IN_FLIGHT: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
+    RING_LOOP: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
+    LENDING_LOOP: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file", "3,64"),
     BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
@@ -136,7 +141,7 @@ MUTANTS = [
      "if (refused != 0) throw refused;\n    if (buffers_.open(ring_) != 0) leave_ring();"),
     ("EINTR of the ring taken for an error", URING, "(error == EINTR || error == EAGAIN || error == EBUSY)",
      "(error == EAGAIN || error == EBUSY)"),
-    ("EAGAIN of a request taken for an error", URING, "result == -EAGAIN && ++again_", "false && ++again_"),
+    ("EAGAIN of a request taken for an error", URING, "result == -ECANCELED || result == -EAGAIN;", "result == -ECANCELED;"),
     ("bundle taken for one buffer", URING, "  while (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());",
      "  if (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());"),
     ("end of a sockmap told before all is delivered", SOCKMAP,
@@ -180,6 +185,23 @@ MUTANTS = [
     ("all buffers free at the first notification", IN_FLIGHT, "if (untold_ > 0) return;", ""),
     ("buffer free at the first of its notifications", IN_FLIGHT, "if (--users_[buffer] == 0) free_.push_back(buffer);",
      "users_[buffer] = 0;\n    free_.push_back(buffer);"),
+    ("flow served that is done", LENDING_LOOP, "if (!line->done && !stop().is_given()) serve", "if (!stop().is_given()) serve"),
+    ("flow forgotten that held bytes when its turn began", LENDING_LOOP, "if (line.from.readable) enqueue(line);", ""),
+    ("flow forgotten in its turn", LENDING_LOOP, "        enqueue(line);\n        return;", "        return;"),
+    ("limit of a flow not kept", LENDING_LOOP, "std::min(each - std::min(each, taken), kTurnBytes)", "kTurnBytes"),
+    ("flow counted as the one before it", LENDING_LOOP, "const Line& line = lines_[place];",
+     "const Line& line = lines_[place == 0 ? 0 : place - 1];"),
+    ("end of one flow taken for that of all", LENDING_LOOP, "  --left_;\n}", "  left_ = line.over ? 0 : left_ - 1;\n}"),
+    ("buffer of another flow sent", RING_LOOP, "line.buffer = buffers_.take_filled(completion.flags >> IORING_CQE_BUFFER_SHIFT);",
+     "line.buffer = buffers_.take_filled(0);"),
+    ("buffer filled again before it is sent", RING_LOOP, "    line.outcome.in += line.end;\n",
+     "    line.outcome.in += line.end;\n    buffers_.give_free(line.buffer);\n    buffers_.take_free();\n"),
+    ("flow without a buffer forgotten", RING_LOOP, "  } else if (!is_over_) {\n    waiting_.push_back(place);",
+     "  } else if (!is_over_ && line.outcome.in > 0) {\n    waiting_.push_back(place);"),
+    ("limit of a flow of a ring not kept", RING_LOOP, "std::min<std::uint64_t>(buffers_.size(), each_ - line.outcome.in)",
+     "buffers_.size() + 0 * line.outcome.in"),
+    ("short send of a ring's flow dropped", RING_LOOP, "if (line.begin == line.end) let_go(line);", "let_go(line);"),
+    ("end of a ring's flow not passed on", RING_LOOP, "    ::shutdown(line.sink, SHUT_WR);\n", ""),
     ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
 ]
 
@@ -211,10 +233,10 @@ def failed_tests(copy):
 
 def failures(copy, file):
     """Failed cells of the quick suite, by situation; of the driver, where there are none, failed tests."""
-    modes, paths = TRIED.get(file, TRIED[COPY])
+    modes, paths, *flows = TRIED.get(file, TRIED[COPY])
     done = subprocess.run(
         [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
-         "--paths", paths, "--modes", modes], capture_output=True, text=True)
+         "--paths", paths, "--modes", modes, "--flows", *(flows or ["1"])], capture_output=True, text=True)
     if done.returncode not in (0, 3):
         sys.exit(f"bench/tools/mutants.py: verify ended with {done.returncode}: {done.stderr}")
     found = {}

@@ -30,6 +30,14 @@ bool is_poll(std::int64_t number) {
   return number == SYS_ppoll;
 }
 
+/// Of a loop of several flows.
+bool is_wait_for_events(std::int64_t number) {
+#ifdef SYS_epoll_wait
+  if (number == SYS_epoll_wait) return true;
+#endif
+  return number == SYS_epoll_pwait;
+}
+
 }  // namespace
 
 Storm::Storm(int source, int sink)
@@ -78,6 +86,10 @@ void Storm::count_waiting() {
     return;
   int fd = static_cast<int>(first);
   if (is_poll(number)) fd = polled(first);
+  if (is_wait_for_events(number)) {
+    ++seen_.on_engine;
+    return;
+  }
   if (number == SYS_splice && fd != source_) fd = static_cast<int>(third);
   if (fd == source_) {
     ++seen_.on_source;

@@ -107,6 +107,14 @@ std::string needs_ring(const Subject& subject) {
   return name.starts_with("uring") && name != kRingSplice ? "" : "this engine sends by no io_uring";
 }
 
+/// A loop of several flows is told but once when a descriptor is ready (EPOLLET), and the kernel
+/// does not say of such a one that it is not.
+std::string needs_to_look_again(int error, const Subject& subject) {
+  return subject.flows > 1 && error == EAGAIN
+             ? "a loop is told once of what is ready, and then no kernel says EAGAIN"
+             : "";
+}
+
 /// The errno on the nth splice(2) or sendfile(2); on all after it, too, where it says "not by this
 /// call".
 Situation mover_fails(Call call, int error, int nth) {
@@ -117,7 +125,13 @@ Situation mover_fails(Call call, int error, int nth) {
   situation.name =
       fmt::format("{} on the {} {}", error_name(error), ordinal(nth), name_of_mover(call));
   situation.quick = nth == 2 || (nth == 1 && error == EIO);
-  if (is_of_ring(call)) situation.inapplicable = needs_ring_splice;
+  situation.inapplicable = [call, error, nth](const Subject& subject) -> std::string {
+    const std::string reason = is_of_ring(call) ? needs_ring_splice(subject) : "";
+    if (!reason.empty()) return reason;
+    if (subject.flows > 1 && nth > 1 && !taken_over(error, nth))
+      return "which of an engine's calls is its first is the loop's to say, which lends it";
+    return needs_to_look_again(error, subject);
+  };
   situation.act = [call, error, nth, side](Trial& trial) {
     const bool whole = ordinary(error) || taken_over(error, nth);
     std::optional<Expected> end;
@@ -138,6 +152,9 @@ Situation copy_fails(Call call, int error, int nth) {
   situation.name = fmt::format("no splice, {} on the {} {}", error_name(error), ordinal(nth),
                                side == Side::source ? "read" : "write");
   situation.quick = nth == 2 && (ordinary(error) || error == EIO);
+  situation.inapplicable = [error](const Subject& subject) {
+    return needs_to_look_again(error, subject);
+  };
   situation.act = [call, error, nth, side](Trial& trial) {
     std::optional<Expected> end;
     if (!ordinary(error)) end = Expected{Ended::error, side, {error}, {}};
@@ -182,6 +199,9 @@ Situation ring_fails(int error, int nth) {
   situation.group = "faults";
   situation.name = fmt::format("{} on the {} io_uring_enter", error_name(error), ordinal(nth));
   situation.quick = !is_passing || nth == 2;
+  situation.inapplicable = [is_passing](const Subject& subject) {
+    return subject.flows > 1 && !is_passing ? "a ring that fails, fails all who have it" : "";
+  };
   situation.act = [error, nth, is_passing](Trial& trial) {
     std::optional<Expected> end;
     if (!is_passing) end = Expected{Ended::error, Side::source, {error}, {}};

@@ -16,6 +16,11 @@ namespace splicebench {
 
 namespace {
 
+std::string needs_both_directions(const Subject& subject) {
+  const std::string reason = needs_both_peers(subject);
+  return reason.empty() ? needs_own_engine(subject) : reason;
+}
+
 /// Relays both ways until both directions have ended; passes ends on as a proxy does: end of stream
 /// by a half-close, an error by ending both connections.
 class TwoWay {
@@ -85,7 +90,7 @@ Situation relayed(const std::string& name, Dialogue dialogue, std::uint64_t up_b
   Situation situation;
   situation.group = "two-way";
   situation.name = name;
-  situation.inapplicable = needs_both_peers;
+  situation.inapplicable = needs_both_directions;
   situation.quick = quick;
   situation.act = [=](Trial& trial) {
     TwoWay relay(trial);
@@ -105,7 +110,7 @@ Situation departing(const Departure& departure) {
   Situation situation;
   situation.group = "two-way";
   situation.name = departure.name;
-  situation.inapplicable = needs_both_peers;
+  situation.inapplicable = needs_both_directions;
   situation.quick = true;
   situation.act = [departure](Trial& trial) {
     TwoWay relay(trial);
@@ -131,7 +136,7 @@ Situation foo() {
   Situation situation;
   situation.group = "two-way";
   situation.name = "\"foo\" and close (Go: issue25985)";
-  situation.inapplicable = needs_both_peers;
+  situation.inapplicable = needs_both_directions;
   situation.quick = true;
   situation.act = [](Trial& trial) {
     TwoWay relay(trial);
