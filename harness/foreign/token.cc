@@ -21,12 +21,12 @@ namespace splicebench {
 
 namespace {
 
-using Token = std::array<std::uint64_t, 2>;
+using FlowToken = std::array<std::uint64_t, 2>;
 
 /// Strangers that are kept at a time, in the hope that they are none.
 constexpr std::size_t kMostStrangers = 16;
 
-Token make_token() {
+FlowToken make_token() {
   static std::mt19937_64 random{std::random_device()()};
   return {random(), random()};
 }
@@ -34,7 +34,7 @@ Token make_token() {
 /// A connection of which it is not known yet whose it is.
 struct Arrival {
   Fd fd;
-  Token got{};
+  FlowToken got{};
   std::size_t size = 0;  ///< of what has come
 };
 
@@ -64,7 +64,7 @@ void accept_all(const Listener& target, std::vector<Arrival>& arrivals) {
 }
 
 /// The one that has got `token`; none: it has not come yet. Those that cannot are closed.
-Fd take(const Token& token, std::vector<Arrival>& arrivals) {
+Fd take_with(const FlowToken& token, std::vector<Arrival>& arrivals) {
   Fd found;
   std::erase_if(arrivals, [&](Arrival& arrival) {
     if (!read_token(arrival)) return true;
@@ -78,7 +78,7 @@ Fd take(const Token& token, std::vector<Arrival>& arrivals) {
 }  // namespace
 
 PathEnds connect_by_token(ForeignRelay& relay, const Listener& target, double deadline) {
-  const Token token = make_token();
+  const FlowToken token = make_token();
   PathEnds ends;
   ends.writer = relay.connect(deadline);
   if (::send(ends.writer.get(), token.data(), sizeof token, MSG_NOSIGNAL) !=
@@ -87,7 +87,7 @@ PathEnds connect_by_token(ForeignRelay& relay, const Listener& target, double de
   std::vector<Arrival> arrivals;
   for (;;) {
     accept_all(target, arrivals);
-    ends.reader = take(token, arrivals);
+    ends.reader = take_with(token, arrivals);
     if (ends.reader) break;
     relay.require_alive();
     const double left = deadline - monotonic_seconds();

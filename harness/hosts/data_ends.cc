@@ -26,7 +26,7 @@ constexpr std::size_t kSpareBacklog = 128;
 /// Connections that are made at once: more would only fill the other side's queue.
 constexpr std::size_t kWave = 64;
 /// Before it is asked again whether somebody listens, seconds.
-constexpr double kPause = 0.002;
+constexpr double kTryPause = 0.002;
 
 void set_blocking(int fd) {
   const int flags = check(::fcntl(fd, F_GETFL), "fcntl(F_GETFL) on", kConnection);
@@ -197,7 +197,7 @@ class Callers {
     check(::getsockopt(caller.fd.get(), SOL_SOCKET, SO_ERROR, &error, &size), "ask", kConnection);
     if (error == 0 && !peer_address(caller.fd.get())) error = ECONNREFUSED;
     if (not_yet_there(error)) {
-      wait_interruptibly(nullptr, 0, kPause);
+      wait_interruptibly(nullptr, 0, kTryPause);
       caller.fd = call(*caller.target);
       return false;
     }

@@ -21,7 +21,7 @@ namespace {
 
 /// Of each of the others: less than a unix socket holds, so that its writer never waits.
 constexpr std::uint64_t kOtherBytes = 100000;
-constexpr std::size_t kPiece = 16 << 10;
+constexpr std::size_t kPieceOfOther = 16 << 10;
 constexpr int kLook = 100;          ///< milliseconds between looks at whether all is over
 constexpr int kQuietPeriod = 2000;  ///< milliseconds without a byte: nothing more comes
 
@@ -113,7 +113,7 @@ void AmongFlows::serve_peers() {
 }
 
 void AmongFlows::write(Other& other) {
-  unsigned char piece[kPiece];
+  unsigned char piece[kPieceOfOther];
   const std::size_t size = std::min<std::uint64_t>(sizeof piece, kOtherBytes - other.written);
   fill_content(piece, size, other.seed, other.written);
   const ssize_t sent = ::send(other.ends.writer.get(), piece, size, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -124,7 +124,7 @@ void AmongFlows::write(Other& other) {
 }
 
 void AmongFlows::read(Other& other) {
-  unsigned char piece[kPiece];
+  unsigned char piece[kPieceOfOther];
   const ssize_t got = ::recv(other.ends.reader.get(), piece, sizeof piece, MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got > 0) other.arriving.take(piece, static_cast<std::size_t>(got));
