@@ -65,7 +65,7 @@ COMMANDS = {
         "": INPUTS, "--output": ["", "-", "@folder", "@folder/nosuch/x.html", "@fifo", "@text", "@result"]}),
     "verify": (["--list"], {
         "--modes": MODES, "--paths": PATHS, "--relay": RELAYS, "--filter": PATTERNS, "--format": CHOICES, "--file-dir": FOLDERS,
-        "--jobs": [*NUMBERS, "0"], "--timeout": [*TIMES, "0s"]}),
+        "--flows": FLOWS["--flows"], "--jobs": [*NUMBERS, "0"], "--timeout": [*TIMES, "0s"]}),
 }
 # Flags that are wrong together.
 TOGETHER = {
@@ -84,7 +84,7 @@ TOGETHER = {
     "replicate": [["@older"], ["--published=go-2018", "--published=go-2022"]],
     "plot": [["--charts=percentiles"], ["--width=0", "--dark"]],
     "report": [["@pings"], ["@older", "@older"]],
-    "verify": [["--relay=socat", "--modes=splice"], ["--relay=socat", "--paths=tcp-to-tcp"]],
+    "verify": [["--relay=socat", "--modes=splice"], ["--relay=socat", "--paths=tcp-to-tcp"], ["--relay=socat", "--flows=3"]],
 }
 
 

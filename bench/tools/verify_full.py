@@ -27,6 +27,7 @@ def main():
     who = "root" if os.geteuid() == 0 else f"uid {os.geteuid()}"
     statuses = [verify(f"{who}, files on a disk", program)]
     statuses.append(verify(f"{who}, files on tmpfs", program, *FILES, "--file-dir", TMPFS))
+    statuses.append(verify(f"{who}, one flow among others", program, "--flows", "3,64"))
     if os.geteuid() != 0:
         print("== not root: the suite as root was left out")
         return max(statuses)
