@@ -1,6 +1,10 @@
 """Wilcoxon's signed ranks, exactly (F. Wilcoxon, "Individual Comparisons by Ranking Methods", Biometrics Bulletin 1, 1945):
 all ways to give n ranks a sign are counted. As results/stats/rank/signed_rank.cc has it, for scripts that judge it."""
 
+import itertools
+import math
+import statistics
+
 
 def ways(n):
     """By the sum of the positive ranks: how many of the 2^n ways to give 1..n a sign have it."""
@@ -22,6 +26,14 @@ def critical_order(n, level):
             return order
         order += 1
     return order
+
+
+def centre_of(differences, level):
+    """The median of all averages of two differences (Hodges and Lehmann, 1963), and those that the test would not refuse."""
+    averages = sorted((a + b) / 2 for a, b in itertools.combinations_with_replacement(differences, 2))
+    order = critical_order(len(differences), level)
+    ends = (averages[order - 1], averages[-order]) if order > 0 else (-math.inf, math.inf)
+    return statistics.median(averages), *ends
 
 
 def sign_of(differences, level):

@@ -9,13 +9,13 @@ How often the 95 % intervals hold the truth it tells twice: of the A/A runs, whe
 rounds, drawn again and again with replacement, where it is what all rounds of the row together show. Brackets are 95 %
 intervals (Clopper and Pearson). Exit status 1 when more runs make false claims than chance allows.
 
-A run has few rows, and each gets the time that a row of the default run gets: 20 runs of each kind take ten minutes.
+A run has few rows, and each gets the time that a row of three modes gets in the default run: 20 runs of each kind take
+ten minutes.
 
 usage: ninja -C build bench/splicebench-honest bench/splicebench-honest-relay peers/splicebench-{guard,reader,writer,echo,pinger}
        bench/tools/honesty/honesty.py build --runs 20"""
 
 import argparse
-import itertools
 import json
 import math
 import pathlib
@@ -27,7 +27,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from signed_ranks import critical_order
+from signed_ranks import centre_of
 
 PEERS = ["writer", "reader", "guard", "echo", "pinger"]
 UNITS = ["B/s", "relay-cpu-sec/GB"]
@@ -106,12 +106,6 @@ def log_ratios(result, unit):
     return rows
 
 
-def hodges_lehmann(values):
-    averages = sorted((a + b) / 2 for a, b in itertools.combinations_with_replacement(values, 2))
-    n = len(averages)
-    return averages[n // 2] if n % 2 else (averages[n // 2 - 1] + averages[n // 2]) / 2
-
-
 def coverage(results, resamples, source):
     """Share of resampled runs whose interval holds what all rounds of the row in all runs show."""
     held = tried = 0
@@ -124,14 +118,12 @@ def coverage(results, resamples, source):
                 lengths[key] = len(ratios)
         for key, ratios in pooled.items():
             n = lengths[key]
-            order = critical_order(n, 0.05)
-            if order == 0 or len(ratios) <= n:
+            if n < 6 or len(ratios) <= n:  # of fewer there is no interval
                 continue
-            truth = hodges_lehmann(source.sample(ratios, min(len(ratios), 400)))
+            truth, _, _ = centre_of(source.sample(ratios, min(len(ratios), 400)), 0.05)
             for _ in range(resamples):
-                drawn = source.choices(ratios, k=n)
-                averages = sorted((a + b) / 2 for a, b in itertools.combinations_with_replacement(drawn, 2))
-                held += averages[order - 1] <= truth <= averages[-order]
+                _, low, high = centre_of(source.choices(ratios, k=n), 0.05)
+                held += low <= truth <= high
                 tried += 1
     return held, tried
 
