@@ -64,12 +64,15 @@ double judge_case(CaseApart& one, const Spread& spread, double level) {
   return (t_quantile(spread.degrees, 1 - level / 2) + t_quantile(spread.degrees, 0.8)) * error;
 }
 
+/// By mode: an engine that makes the same calls in every run scatters little, others more.
+using ByMode = std::map<std::string, double>;
+
 /// What the cases of a group did together.
 struct Group {
   Some cases;
   std::map<std::string, Some> modes;
-  std::map<std::string, double> changes;  ///< of modes: medians
-  double change = 0;                      ///< median of these
+  ByMode changes;     ///< of modes: medians
+  double change = 0;  ///< median of these
   std::size_t rows = 0;
 };
 
@@ -90,25 +93,45 @@ Group group_of(const Some& some) {
   return group;
 }
 
-/// Between runs, a case within its mode and group.
-double between_cases(const Group& group, std::vector<Rest>& all) {
-  std::vector<Rest> own;
-  for (const auto& [mode, cases] : group.modes) {
-    const auto n = static_cast<double>(cases.size());
-    if (n < 2) continue;
-    for (const Judged* judged : cases) {
-      // The median went with them.
-      own.push_back({judged->rest * judged->rest * n / (n - 1), judged->noise.variance,
-                     std::pow(t_quantile(judged->noise.degrees, 0.75), 2)});
-    }
-  }
-  all.insert(all.end(), own.begin(), own.end());
-  return own.empty() ? 0 : between_of(std::move(own), 0.5);
+/// By what cases differ between runs, within their mode and group.
+double between_cases(const std::vector<Rest>& rests) {
+  return rests.empty() ? 0 : between_of(rests, 0.5);
 }
 
-double usual_variance(const Group& group, double between) {
+/// Of each mode of each group, in their order. The few rows of a group may agree by chance, and so
+/// may the cases of a mode: none is taken to be quieter than all are together.
+std::vector<ByMode> between_cases(const std::vector<Group>& groups) {
+  std::vector<Rest> all;
+  std::map<std::string, std::vector<Rest>> by_mode;
+  std::vector<std::vector<Rest>> by_group;
+  for (const Group& group : groups) {
+    std::vector<Rest>& own = by_group.emplace_back();
+    for (const auto& [mode, cases] : group.modes) {
+      const auto n = static_cast<double>(cases.size());
+      if (n < 2) continue;
+      for (const Judged* judged : cases) {
+        // The median went with them.
+        const Rest rest{judged->rest * judged->rest * n / (n - 1), judged->noise.variance,
+                        std::pow(t_quantile(judged->noise.degrees, 0.75), 2)};
+        for (std::vector<Rest>* const rests : {&all, &own, &by_mode[mode]}) rests->push_back(rest);
+      }
+    }
+  }
+  const double common = between_cases(all);
+  std::vector<ByMode> between;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const double own = between_cases(by_group[i]);
+    ByMode& modes = between.emplace_back();
+    for (const auto& [mode, cases] : groups[i].modes)
+      modes[mode] = std::max({common, own, between_cases(by_mode[mode])});
+  }
+  return between;
+}
+
+double usual_variance(const Group& group, const ByMode& between) {
   std::vector<double> variances;
-  for (const Judged* judged : group.cases) variances.push_back(judged->noise.variance + between);
+  for (const Judged* judged : group.cases)
+    variances.push_back(judged->noise.variance + between.at(judged->one->mode));
   return kMedianVariance * median_figure(std::move(variances)) / static_cast<double>(group.rows);
 }
 
@@ -126,14 +149,16 @@ void rests_of_modes(const Group& group, double variance, std::vector<Rest>& rest
     rests.push_back({squares[i] * scale, variance, kThird * kThird});
 }
 
-GroupShift told_of(const Group& group, double between) {
+GroupShift told_of(const Group& group, const ByMode& cases, double of_mode) {
+  std::vector<double> between;
+  for (const auto& [mode, variance] : cases) between.push_back(variance + of_mode);
   GroupShift shift;
   std::set<std::string> names;
   for (const Judged* judged : group.cases) names.insert(judged->one->group);
   shift.names.assign(names.begin(), names.end());
   shift.rows = group.rows;
   shift.change = group.change;
-  shift.between = std::sqrt(between);
+  shift.between = std::sqrt(median_figure(std::move(between)));
   return shift;
 }
 
@@ -142,12 +167,7 @@ void judge_groups(std::vector<Judged>& all, double level, RunsApart& found,
                   std::vector<double>& told) {
   std::vector<Group> groups;
   for (const auto& [name, some] : groups_of(all)) groups.push_back(group_of(some));
-  std::vector<Rest> rests;
-  std::vector<double> cases;
-  for (const Group& group : groups) cases.push_back(between_cases(group, rests));
-  const double common = rests.empty() ? 0 : between_of(std::move(rests), 0.5);
-  // The few rows of a group may agree by chance: none is taken to be quieter than all.
-  for (double& between : cases) between = std::max(between, common);
+  const std::vector<ByMode> cases = between_cases(groups);
   std::vector<Rest> of_modes;
   for (std::size_t i = 0; i < groups.size(); ++i)
     rests_of_modes(groups[i], usual_variance(groups[i], cases[i]), of_modes);
@@ -161,10 +181,10 @@ void judge_groups(std::vector<Judged>& all, double level, RunsApart& found,
       CaseApart& one = *judged->one;
       one.among = group.change;
       one.beyond = one.change - group.change;
-      told.push_back(
-          judge_case(one, sum_of({judged->noise, {cases[i], degrees}, mode, shift}), level));
+      told.push_back(judge_case(
+          one, sum_of({judged->noise, {cases[i].at(one.mode), degrees}, mode, shift}), level));
     }
-    found.groups.push_back(told_of(group, cases[i] + mode.variance));
+    found.groups.push_back(told_of(group, cases[i], mode.variance));
   }
 }
 

@@ -17,12 +17,14 @@
 //
 // The shift is the middle one of the modes' medians: it is told, and never a claim, for two runs
 // cannot tell a machine from a build. The variance of a case is that at which the median of the
-// squared rests is the median of Student's t squared, of a mode that at which their third quantile
-// fits, so that a change of some is not taken for noise of all. What is left of d beyond the shift
-// is held against the sum of these variances and of its visits (Welch), by Student's t with
-// Satterthwaite's degrees of freedom; claims are adjusted over all cases of a unit. Three runs or
-// more on either side show what differs between them, and need none of this: then runs are counted,
-// and all of d may be claimed.
+// squared rests is the median of Student's t squared: of all cases, of those of its group or of
+// those of its mode, whichever is the greatest (calls of a large buffer scatter, those of a small
+// one do not). That of a mode is that at which their third quantile fits, so that a change of some
+// is not taken for noise of all. What is left of d beyond the shift is held against the sum of
+// these variances and of its visits (Welch), by Student's t with Satterthwaite's degrees of
+// freedom; claims are adjusted over all cases of a unit. Three runs or more on either side show
+// what differs between them, and need none of this: then runs are counted, and all of d may be
+// claimed.
 //
 // How often it claims what is not there, and finds what is, by simulation, stands in
 // runs_apart_simulation_test.cc. The price is power: where cases differ from run to run by 2 %, two
