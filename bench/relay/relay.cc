@@ -87,11 +87,11 @@ RelayReady Relay::ready() const { return mover_ ? mover_->ready() : RelayReady()
 RelayReport Relay::run() {
   RelayReport report;
   report.control_round_trip = control_round_trip_;
+  const std::string error = warm_up(report);
   RelayGo go;
   if (task_.waits && !receive(kControlFd, go))
     throw std::runtime_error(
-        fmt::format("the runner {} before the start", why_not_received(errno)));
-  const std::string error = warm_up(report);
+        fmt::format("the runner {} before the clock", why_not_received(errno)));
   if (error.empty()) {
     copy_text(report.error, move(task_.bytes, true, report));
   } else {

@@ -37,7 +37,8 @@ class Cast {
   /// A task to be done by `deadline` in seconds of CLOCK_MONOTONIC.
   void tell(const RelayTask& task, double deadline);
 
-  /// To a relay that is ready and waits (RelayTask::waits). That it is gone shows at its report.
+  /// To a relay that waits before its clock (RelayTask::waits). That it is gone shows at its
+  /// report.
   void let_go();
 
   /// The relay's next messages. Throw SampleFailed that names who died or what took too long, and

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <future>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
+#include "harness/machine/placement.h"
 #include "harness/sample/cast.h"
 #include "harness/sample/hosted/hosted_ends.h"
 #include "harness/sample/prepared.h"
@@ -61,15 +63,17 @@ RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKind
 }
 
 /// The cast does what `task` says, and reports. Fills in what the engine got.
-/// `meanwhile` is done while the relay gets ready, and before it begins.
+/// `before_clock` is done while the relay warms up, where the task says that it waits.
 RelayReport converse(Cast& cast, const RelayTask& task, double timeout, SampleResult& result,
-                     const std::function<void()>& meanwhile = {}) {
+                     const std::function<void()>& before_clock = {}) {
   cast.tell(task, monotonic_seconds() + timeout);
-  if (meanwhile) meanwhile();
   const RelayReady ready = cast.hear_ready();
   if (ready.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(ready.error)));
   result.granted = granted_in(ready);
-  if (task.waits) cast.let_go();
+  if (task.waits) {
+    before_clock();
+    cast.let_go();
+  }
   const RelayReport report = cast.hear_report();
   if (report.error[0] != '\0') throw SampleFailed(cast.who_died(text_of(report.error)));
   require_agreement(report, task);
@@ -114,6 +118,16 @@ SampleResult failed(const SamplePlan& plan, double begin, const SampleFailed& fa
   result.sample.start = begin;
   result.sample.error = failure.what();
   return result;
+}
+
+/// Those that are allowed and in neither; none where either may be anywhere.
+cpu_set_t cpus_without(const cpu_set_t& one, const cpu_set_t& other) {
+  cpu_set_t left{};
+  if (CPU_COUNT(&one) == 0 || CPU_COUNT(&other) == 0) return left;
+  for (const int cpu : allowed_cpus()) {
+    if (!CPU_ISSET(cpu, &one) && !CPU_ISSET(cpu, &other)) CPU_SET(cpu, &left);
+  }
+  return left;
 }
 
 /// Samples that one cast takes, and those through other people's relays between them.
@@ -192,19 +206,20 @@ class Visit {
     Prepared prepared = std::move(prepared_[taken_]);
     RelayTask task = task_of(plan, setting_, prepared.kinds);
     task.connection = static_cast<std::uint32_t>(taken_++) * task.flows;
-    // A file takes 80 us to empty for each MiB, more than all the rest: not one after the other.
     task.waits = prepared.kinds.sink == EndKind::file;
-    const RelayReport report =
-        converse(*cast_, task, setting_.timeout, result, [this] { spent_.reset(); });
+    const RelayReport report = converse(*cast_, task, setting_.timeout, result, [this] {
+      if (emptied_.valid()) emptied_.get();
+    });
     const bool last = taken_ == prepared_.size();
     if (last) cast_->hang_up();
     std::vector<int> files;
     for (const SinkFile& file : prepared.files) files.push_back(file.fd().get());
     require_content(plan, report, prepared.source, files);
-    spent_ = std::move(prepared);
     if (last) {
-      spent_.reset();
+      prepared = {};  // while the processes end
       cast_->dismiss();
+    } else if (!prepared.files.empty()) {
+      empty(std::move(prepared));
     }
     result.sample = sample_of(plan, report);
     // Once for the visit.
@@ -212,12 +227,24 @@ class Visit {
     return result;
   }
 
+  /// A file takes 80 us and more to empty for each MiB, longer than all the rest: on a CPU that
+  /// moves none of its bytes while the next is warmed up, whose clock waits for it; or at once,
+  /// where there is none.
+  void empty(Prepared prepared) {
+    const cpu_set_t apart = cpus_without(setting_.placement.relay, setting_.placement.writer);
+    if (CPU_COUNT(&apart) == 0) return;
+    emptied_ = std::async(std::launch::async, [apart, spent = std::move(prepared)]() mutable {
+      run_on(apart);
+      const Prepared gone = std::move(spent);
+    });
+  }
+
   const std::vector<SamplePlan>& plans_;
   const SampleSetting& setting_;
   std::size_t next_;
   std::size_t end_ = 0;
   std::vector<Prepared> prepared_;    ///< by connection
-  std::optional<Prepared> spent_;     ///< of the sample before: nothing of it is left in the next
+  std::future<void> emptied_;         ///< the sample before: nothing of it is left in the next
   std::size_t taken_ = 0;             ///< of the connections
   double now_;                        ///< when elapsed() was called last
   double started_seconds_ = 0;        ///< of a sample's share in making connections and processes

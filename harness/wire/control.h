@@ -8,8 +8,9 @@
 //   relay  -> peer    PeerTask            once
 //   peer   -> relay   PeerReady
 //   relay  -> runner  RelayReady
+//   relay  -> peer    Transfer            for each piece of the warm-up
 //   runner -> relay   RelayGo             where its task says that it waits
-//   relay  -> peer    Transfer            for each piece of the warm-up, then for the timed part
+//   relay  -> peer    Transfer            for the timed part
 //   peer   -> relay   PeerReport          the reader's says that the last byte arrived
 //   relay  -> runner  RelayReport
 //
@@ -125,7 +126,7 @@ struct RelayTask {
   std::uint64_t bytes = 0;
   std::uint64_t seed = 0;
   bool hashed = false;
-  bool waits = false;         ///< once ready, for RelayGo
+  bool waits = false;         ///< once warm, for RelayGo
   bool writer_apart = false;  ///< on another host than this relay
   bool reader_apart = false;
   PathKinds kinds;
