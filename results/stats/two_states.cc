@@ -14,12 +14,85 @@ namespace {
 
 constexpr std::size_t kFewestToTell = 12;
 constexpr double kLeastApart = 0.0953;  // ln 1.1
+constexpr std::size_t kFewestForValley = 30;
+constexpr double kHillsApart = 0.2231;  // ln 1.25
+constexpr double kValley = 3.5;         // standard errors
 
 double mean_distance(std::span<const double> part) {
   const double centre = median_of_sorted(part);
   double sum = 0;
   for (const double one : part) sum += std::abs(one - centre);
   return sum / static_cast<double>(part.size());
+}
+
+/// All take logarithms, ascending.
+TwoStates parted(std::span<const double> all, std::size_t split) {
+  return {std::exp(median_of_sorted(all.first(split))),
+          std::exp(median_of_sorted(all.subspan(split))),
+          static_cast<double>(split) / static_cast<double>(all.size())};
+}
+
+std::size_t least_part(std::size_t n) { return std::max<std::size_t>(3, (n + 4) / 5); }
+
+std::optional<TwoStates> states_by_gap(std::span<const double> all) {
+  const std::size_t n = all.size();
+  const std::size_t least = least_part(n);
+  double needed = std::clamp(100 / static_cast<double>(n), 3.0, 6.0);
+  std::optional<TwoStates> states;
+  for (std::size_t split = least; split <= n - least; ++split) {
+    const std::span<const double> low = all.first(split);
+    const std::span<const double> high = all.subspan(split);
+    const double gap = high.front() - low.back();
+    const double within = std::max(mean_distance(low), mean_distance(high));
+    const double apart = median_of_sorted(high) - median_of_sorted(low);
+    if (apart < kLeastApart || gap <= needed * within) continue;
+    if (within > 0) needed = gap / within;
+    states = parted(all, split);
+  }
+  return states;
+}
+
+std::size_t count_within(std::span<const double> all, double centre, double reach) {
+  const auto begin = std::lower_bound(all.begin(), all.end(), centre - reach);
+  return static_cast<std::size_t>(std::upper_bound(begin, all.end(), centre + reach) - begin);
+}
+
+/// Where between `low` and `high` the fewest lie: of five windows of a quarter of the distance.
+double emptiest_between(std::span<const double> all, double low, double high) {
+  const double quarter = (high - low) / 4;
+  double best = low + quarter;
+  for (int i = 1; i < 5; ++i) {
+    const double centre = low + quarter + quarter * i / 2;
+    if (count_within(all, centre, quarter / 2) < count_within(all, best, quarter / 2))
+      best = centre;
+  }
+  return best;
+}
+
+std::optional<TwoStates> states_by_valley(std::span<const double> all) {
+  const std::size_t n = all.size();
+  if (n < kFewestForValley) return std::nullopt;
+  const std::size_t least = least_part(n);
+  double most = kValley;
+  std::optional<double> valley;
+  for (std::size_t split = least; split <= n - least; ++split) {
+    const double low = median_of_sorted(all.first(split));
+    const double high = median_of_sorted(all.subspan(split));
+    if (high - low < kHillsApart) continue;
+    const double reach = (high - low) / 8;
+    const double centre = emptiest_between(all, low, high);
+    const auto hill = static_cast<double>(
+        std::min(count_within(all, low, reach), count_within(all, high, reach)));
+    const auto between = static_cast<double>(count_within(all, centre, reach));
+    const double errors = hill > between ? (hill - between) / std::sqrt(hill + between) : 0;
+    if (errors <= most) continue;
+    most = errors;
+    valley = centre;
+  }
+  if (!valley) return std::nullopt;
+  const auto split =
+      static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), *valley) - all.begin());
+  return parted(all, std::clamp(split, least, n - least));
 }
 
 /// A sample as a state is told from it, and what it is shown as.
@@ -74,8 +147,7 @@ std::optional<TwoStates> states_of(const CaseResult& result, const std::string& 
 }
 
 std::optional<TwoStates> two_states_of(std::span<const double> values) {
-  const std::size_t n = values.size();
-  if (n < kFewestToTell || std::any_of(values.begin(), values.end(), [](double value) {
+  if (values.size() < kFewestToTell || std::any_of(values.begin(), values.end(), [](double value) {
         return !(value > 0) || std::isinf(value);
       })) {
     return std::nullopt;
@@ -83,22 +155,8 @@ std::optional<TwoStates> two_states_of(std::span<const double> values) {
   std::vector<double> logs(values.begin(), values.end());
   for (double& one : logs) one = std::log(one);
   std::sort(logs.begin(), logs.end());
-  const std::span<const double> all(logs);
-  const std::size_t least = std::max<std::size_t>(3, (n + 4) / 5);
-  double needed = std::clamp(100 / static_cast<double>(n), 3.0, 6.0);
-  std::optional<TwoStates> states;
-  for (std::size_t split = least; split <= n - least; ++split) {
-    const std::span<const double> low = all.first(split);
-    const std::span<const double> high = all.subspan(split);
-    const double gap = high.front() - low.back();
-    const double within = std::max(mean_distance(low), mean_distance(high));
-    const double apart = median_of_sorted(high) - median_of_sorted(low);
-    if (apart < kLeastApart || gap <= needed * within) continue;
-    if (within > 0) needed = gap / within;
-    states = TwoStates{std::exp(median_of_sorted(low)), std::exp(median_of_sorted(high)),
-                       static_cast<double>(split) / static_cast<double>(n)};
-  }
-  return states;
+  const std::optional<TwoStates> apart = states_by_gap(logs);
+  return apart ? apart : states_by_valley(logs);
 }
 
 }  // namespace splicebench

@@ -52,7 +52,7 @@ Draw two(double spread) {
 
 TEST(TwoStates, AreRarelySeenWhereThereIsOne) {
   for (const auto& [name, draw] : one_state()) {
-    for (const int n : {12, 20, 40})
+    for (const int n : {12, 20, 40, 200})
       EXPECT_LE(share_of_two(n, 300, draw), 0.04) << name << ' ' << n;  // 0.01 and 5 errors
   }
 }
@@ -140,9 +140,29 @@ TEST(TwoStates, AtTheEndThatOverlapOnTheWholeAreNone) {
   EXPECT_FALSE(states_of(result, "B/s")) << "older results have no marks";
 }
 
+/// A third between 0.2 and 0.45 GB/s, the rest between 0.7 and 0.95, one in twenty between these.
+double hills(Random& r) {
+  const double which = uniform(r);
+  if (which < 0.05) return std::log(0.45 + 0.25 * uniform(r));
+  return std::log((which < 0.35 ? 0.2 : 0.7) + 0.25 * uniform(r));
+}
+
+TEST(TwoStates, AreHillsWithAValleyBetween) {
+  EXPECT_GE(share_of_two(200, 100, hills), 0.7);
+  Random random(7);
+  std::vector<double> values(300);
+  for (double& value : values) value = std::exp(hills(random));
+  const TwoStates states = two_states_of(values).value();
+  EXPECT_NEAR(states.low, 0.33, 0.06);
+  EXPECT_NEAR(states.high, 0.82, 0.06);
+  EXPECT_NEAR(states.low_share, 0.33, 0.08);
+}
+
 TEST(TwoStates, DISABLED_LongTable) {
+  for (const int n : {30, 60, 200})
+    std::printf("hills n=%d: found in %.3f\n", n, share_of_two(n, 1000, hills));
   for (const auto& [name, draw] : one_state()) {
-    for (const int n : {12, 15, 20, 30, 60})
+    for (const int n : {12, 15, 20, 30, 60, 200})
       std::printf("%-20s n=%2d: two states in %.4f\n", name.c_str(), n,
                   share_of_two(n, 1000, draw));
   }

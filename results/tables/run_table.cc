@@ -193,7 +193,7 @@ class PathTable {
 std::string legend(const Verdict& verdict) {
   return fmt::format(
       "GB/s: higher is better; s/GB (CPU seconds per GB): lower. GB is 10^9 bytes, delivered and "
-      "counted at both ends. ± 95% interval of the median; a | b: two states and no sample "
+      "counted at both ends. ± 95% interval of the median; a | b: two states, few samples "
       "between. "
       "Paired "
       "difference: ratio of throughput\nto {} within the same round, with its 95% interval; ~ "
