@@ -16,9 +16,9 @@ const double kSettled = std::log(1.1);
 constexpr std::size_t kPairs = 3;  ///< of eighths, and how far they are apart
 
 /// By pair: the logarithms of the later speed to the earlier, of each sample.
-using Pairs = std::array<std::vector<double>, kPairs>;
+using LaterToEarlier = std::array<std::vector<double>, kPairs>;
 
-void add(const Sample& sample, Pairs& pairs) {
+void add(const Sample& sample, LaterToEarlier& pairs) {
   if (!sample.error.empty() || sample.marks.size() != kMarks) return;
   std::array<double, kMarks> times{};
   double before = 0;
@@ -34,7 +34,7 @@ void add(const Sample& sample, Pairs& pairs) {
 }  // namespace
 
 std::optional<double> drift_within(const CaseResult& result) {
-  Pairs pairs;
+  LaterToEarlier pairs;
   for (const Sample& sample : result.samples) add(sample, pairs);
   double least = INFINITY;
   double most = -INFINITY;
