@@ -13,6 +13,8 @@
 #include "bench/commands/command.h"
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/conditions.h"
+#include "bench/matrix/hosts/host_options.h"
+#include "bench/matrix/hosts/over_hosts.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
 #include "bench/matrix/preflight.h"
@@ -20,6 +22,7 @@
 #include "bench/matrix/run_options.h"
 #include "bench/matrix/run_store.h"
 #include "bench/pings/ping_cases.h"
+#include "bench/pings/ping_hosts.h"
 #include "bench/pings/ping_options.h"
 #include "bench/pings/ping_remote.h"
 #include "bench/pings/ping_runner.h"
@@ -37,26 +40,11 @@
 #include "results/text/line.h"
 #include "results/text/size.h"
 #include "results/verdict/ping_figures.h"
+#include "results/verdict/warnings.h"
 
 namespace splicebench {
 
 namespace {
-
-std::string repeat_command(const RunOptions& options, const PingOptions& ping,
-                           const std::string& client) {
-  std::vector<std::string> modes;
-  for (const std::string& mode : engine_modes(options)) {
-    if (!is_floor(mode) && client.empty()) modes.push_back(mode);
-  }
-  std::string command =
-      fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}{}",
-                  chunks_text(options.chunks), ping.count, options.seed, options.timeout,
-                  shared_flags(options, modes, client.empty() ? Whose::all : Whose::ends));
-  if (!client.empty()) command += " --client " + client;
-  if (ping.count > 0) command += fmt::format(" --rounds {}", options.rounds);
-  if (ping.rate > 0) command += fmt::format(" --rate {}", ping.rate);
-  return command;
-}
 
 class Ping {
  public:
@@ -67,7 +55,9 @@ class Ping {
     result_.options = arguments_.options;
     result_.ping.emplace();
     result_.ping->options = arguments_.ping;
-    const MachineConditions conditions(result_.options, remote() ? place_nowhere : place_pings);
+    const MachineConditions conditions =
+        hosted() ? conditions_over_hosts(result_.options, place_pings_over_hosts)
+                 : MachineConditions(result_.options, remote() ? place_nowhere : place_pings);
     result_.conditions = conditions.applied();
     result_.warnings = conditions.warnings();
     link_ = make_link(result_.options);
@@ -84,6 +74,7 @@ class Ping {
     require_new_result(out_, arguments_.force);
     if (arguments_.dry_run) return dry_run();
     preflight(result_.options, 0);
+    if (hosted()) reach(plans);
     describe();
     catch_interrupts();
     survive_failed_writes();
@@ -96,7 +87,8 @@ class Ping {
   std::vector<PingPlan> take_jobs(const std::vector<Row>& rows) {
     std::vector<PingPlan> plans;
     std::vector<PingJob> jobs =
-        remote()
+        hosted() ? hosted_jobs(arguments_.options, arguments_.ping, rows)
+        : remote()
             ? remote_jobs(arguments_.options, arguments_.ping, rows, arguments_.client)
             : ping_jobs(arguments_.options, arguments_.ping, rows, link_.get(), programs_.guard);
     std::vector<std::string>& modes = result_.options.modes;
@@ -139,7 +131,17 @@ class Ping {
                ping.rate > 0 ? fmt::format(" at {:g} a second", ping.rate) : "",
                fmt::join(result_.options.modes, ", "),
                fmt::join(conditions_texts(result_), "\n           "), result_.options.seed);
+    if (hosted())
+      fmt::print("hosts      {}\n", places_text(result_.options.hosts, RoleNames::ping));
     return kDone;
+  }
+
+  void reach(std::vector<PingPlan>& plans) {
+    hosts_ = reach_hosts(result_.options, programs_);
+    for (std::size_t i = 0; i < plans.size(); ++i)
+      go_to(*hosts_, result_.ping->cases[i].id, plans[i]);
+    result_.hosts = hosts_->facts();
+    tell_cpus(plans, result_.hosts);
   }
 
   void describe() {
@@ -155,11 +157,14 @@ class Ping {
       say(conditions_text(result_) + note);
     }
     Progress progress = stderr_progress(arguments_.quiet || endless);
+    std::int64_t strangers = 0;
     const auto take = [&](std::size_t index, std::int64_t count, std::int64_t warmup) {
       PingPlan plan = plans[index];
       plan.count = count;
       plan.warmup = warmup;
-      return take_block(plan, programs_);
+      BlockResult taken = take_block(plan, programs_);
+      strangers += taken.strangers;
+      return taken;
     };
     PingRunner runner(result_, take, progress, monotonic_seconds, [&](std::int64_t rounds) {
       if (endless) print_round(rounds);
@@ -178,6 +183,7 @@ class Ping {
       status = kFailed;
     }
     progress.end();
+    if (strangers > 0) result_.warnings.push_back(strangers_warning(strangers));
     const Stored stored = store_result(out_, result_);
     if (stored.path.empty()) {
       print_as_last_resort(to_json(result_), stored.trouble);
@@ -257,10 +263,12 @@ class Ping {
   }
 
   bool remote() const { return !arguments_.client.empty(); }
+  bool hosted() const { return !arguments_.options.hosts.all_local(); }
 
   const PingArguments& arguments_;
   Programs programs_;
   std::unique_ptr<Link> link_;
+  std::unique_ptr<HostSet> hosts_;  ///< null: all is on this machine
   Result result_;
   std::string out_;
   double save_after_ = 0;

@@ -6,9 +6,12 @@
 #include <charconv>
 
 #include "bench/matrix/checks.h"
+#include "bench/matrix/hosts/host_options.h"
 #include "bench/matrix/matrix.h"
+#include "bench/matrix/run_options.h"
 #include "results/files/error.h"
 #include "results/text/size.h"
+#include "results/verdict/ping_figures.h"
 
 namespace splicebench {
 
@@ -32,8 +35,10 @@ Examples:
   splicebench ping --link veth                  across devices, in namespaces (as root)
   splicebench compare --col /mode RESULT        what it wrote, as benchstat shows it
   splicebench plot RESULT -o charts             percentile curves, latency over size
+  splicebench ping --hosts client=ssh://a,relay=ssh://b,server=ssh://c
+                                                over three machines, which ssh reaches
 
-Three machines:
+Three machines by hand:
   server$ splicebench ping --server 10.0.0.3:7000
   relay$  splicebench relay --listen 10.0.0.2:7001 --connect 10.0.0.3:7000 --mode splice
   client$ splicebench ping --client floor=10.0.0.3:7000,splice=10.0.0.2:7001
@@ -87,6 +92,7 @@ void PingArguments::add_to(CLI::App& command) {
       .add_option("--client", client,
                   "only be the client, of [NAME=]ADDR:PORT,...: servers and relays elsewhere")
       ->check(filled("give the addresses to ping, as [NAME=]ADDR:PORT,..."));
+  add_host_flags(command, options.hosts, RoleNames::ping);
   add_shared(command, {"block",
                        "blocks of each mode, interleaved",
                        "2000 round trips: a first picture",
@@ -125,17 +131,34 @@ void PingArguments::resolve() {
     return;
   }
   if (!client.empty()) {
-    for (const char* flag : {"--modes", "--relay", "--placement", "--link", "--netem"}) {
+    for (const char* flag : {"--modes", "--relay", "--placement", "--link", "--netem", "--hosts"}) {
       if (given(flag)) {
         throw UsageError(
             fmt::format("{}: is set where the relay runs; leave it out with --client", flag));
       }
     }
   }
+  require_host_options(*command_, options);
   if (!given("--size")) options.chunks = parse_messages(kSize);
   resolve_shared(!dry_run);
   require_cases_of_engines(options);
   resolve_counts();
+}
+
+std::string repeat_command(const RunOptions& options, const PingOptions& ping,
+                           const std::string& client) {
+  std::vector<std::string> modes;
+  for (const std::string& mode : engine_modes(options)) {
+    if (!is_floor(mode) && client.empty()) modes.push_back(mode);
+  }
+  std::string command =
+      fmt::format("splicebench ping --size {} -n {} --seed {} --timeout {}{}",
+                  chunks_text(options.chunks), ping.count, options.seed, options.timeout,
+                  shared_flags(options, modes, client.empty() ? Whose::all : Whose::ends));
+  if (!client.empty()) command += " --client " + client;
+  if (ping.count > 0) command += fmt::format(" --rounds {}", options.rounds);
+  if (ping.rate > 0) command += fmt::format(" --rate {}", ping.rate);
+  return command + host_flags(options.hosts, RoleNames::ping);
 }
 
 }  // namespace splicebench

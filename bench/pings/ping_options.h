@@ -25,6 +25,10 @@ class PingArguments : public MeasureArguments {
   void resolve_counts();
 };
 
+/// What to type to measure the same again; `client`: of --client, empty: none.
+std::string repeat_command(const RunOptions& options, const PingOptions& ping,
+                           const std::string& client);
+
 /// Sends per second from "500", "0.5" or "20k". Throws UsageError.
 double parse_rate(const std::string& text);
 

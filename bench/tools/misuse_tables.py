@@ -41,7 +41,7 @@ COMMANDS = {
         **MEASURING, **FLOWS, **HOSTS, "--paths": PATHS, "--chunks": SIZES, "--min-time": [*TIMES, "0s", "20s"], "--filter": PATTERNS, "--resume": INPUTS,
         "--file-dir": FOLDERS, "--time": [*TIMES, "0s", "1ms"], "--precision": PARTS}),
     "ping": (["--dry-run"], {
-        **MEASURING, "--size": SIZES, "--count": NUMBERS, "--rate": ["", "abc", "-1", "nan", "inf", "1e400"],
+        **MEASURING, **HOSTS, "--size": SIZES, "--count": NUMBERS, "--rate": ["", "abc", "-1", "nan", "inf", "1e400"],
         "--server": ADDRESSES, "--client": ADDRESSES}),
     "relay": (["--listen", ":0", "--connect", ":1"], {
         "--listen": ADDRESSES, "--connect": [*ADDRESSES, ":0"], "--mode": [*MODES, "direct", "all"], "--threads": [*NUMBERS, "0"],
@@ -75,7 +75,9 @@ TOGETHER = {
             ["--hosts=relay=netns://a", "--link=veth"], ["--hosts=relay=netns://a", "--paths=unix-to-tcp"], ["--hosts=relay=netns://a", "--copy"],
             ["--hosts=relay=ssh://a", "--copy", "--remote-program=x"], ["--resume=@result", "--hosts=relay=ssh://a"],
             ["--resume=@result", "--remote-program=x"]],
-    "ping": [["--server=:0", "--client=:1"], ["--server=:0", "--relay=socat"], ["--server=:0", "--out=x.json"]],
+    "ping": [["--server=:0", "--client=:1"], ["--server=:0", "--relay=socat"], ["--server=:0", "--out=x.json"],
+             ["--client=:1", "--hosts=relay=ssh://a"], ["--hosts=relay=ssh://a", "--relay=socat"], ["--hosts=relay=ssh://a", "--link=veth"],
+             ["--copy"], ["--hosts=reader=ssh://a"]],
     "relay": [["--mode=generic", "--mode=splice"]],
     "show": [["--format=csv", "--metric=throughput"], ["--format=json", "--path=tcp-to-tcp"], ["--format=csv", "--details"],
              ["--since=@older", "--details"], ["@older"]],

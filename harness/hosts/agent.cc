@@ -92,6 +92,8 @@ class Agent {
           return stream_.send(FrameKind::done, frame.number, facts(frame.payload));
         case FrameKind::start:
           return stream_.send(FrameKind::done, frame.number, start(frame.number, frame.payload));
+        case FrameKind::usage:
+          return stream_.send(FrameKind::done, frame.number, usage(frame.payload));
         case FrameKind::kill:
           actors_.erase(frame.number);
           return;
@@ -138,6 +140,12 @@ class Agent {
     Packed all;
     all.add(reply);
     return all.bytes();
+  }
+
+  std::string usage(const std::string& payload) const {
+    const auto found = actors_.find(Unpacked(payload).take<std::uint32_t>());
+    if (found == actors_.end()) throw std::runtime_error("a process has ended");
+    return packed(found->second->usage());
   }
 
   void tell_ended() {

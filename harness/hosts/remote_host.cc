@@ -87,6 +87,11 @@ class RemoteHost::Remote : public Actor {
     const std::lock_guard lock(state_->mutex);
     return process_->how.empty() ? describe_wait_status(status) : process_->how;
   }
+  TreeUsage usage() const override {
+    Packed all;
+    all.add(number_);
+    return unpacked_usage(host_.ask(FrameKind::usage, all.bytes(), "what a process used", kAnswer));
+  }
 
  private:
   std::shared_ptr<State> state_;

@@ -128,4 +128,27 @@ StartRequest unpacked_start(const std::string& payload) {
   return request;
 }
 
+std::string packed(const TreeUsage& usage) {
+  Packed all;
+  all.add(usage.seconds);
+  all.add(usage.ticks);
+  all.add(usage.voluntary_switches);
+  all.add(usage.involuntary_switches);
+  all.add_all(usage.threads);
+  all.add(usage.switches_known);
+  return all.bytes();
+}
+
+TreeUsage unpacked_usage(const std::string& payload) {
+  Unpacked from(payload);
+  TreeUsage usage;
+  usage.seconds = from.take<double>();
+  usage.ticks = from.take<CpuTime>();
+  usage.voluntary_switches = from.take<std::int64_t>();
+  usage.involuntary_switches = from.take<std::int64_t>();
+  usage.threads = from.take_all<pid_t>();
+  usage.switches_known = from.take<bool>();
+  return usage;
+}
+
 }  // namespace splicebench

@@ -70,6 +70,8 @@ struct StartReply {
   std::int32_t pid = 0;
   std::int64_t strangers = 0;
 };
+std::string packed(const TreeUsage& usage);
+TreeUsage unpacked_usage(const std::string& payload);
 std::string packed(const StartRequest& request);
 StartRequest unpacked_start(const std::string& payload);
 

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "harness/network/sockets.h"
+#include "harness/ping/hosted_ping.h"
 #include "harness/ping/ping_placement.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/members.h"
@@ -38,22 +39,12 @@ constexpr std::uint64_t kServerBuffer = 64 << 10;
 class Block {
  public:
   Block(const PingPlan& plan, const Programs& programs, double deadline)
-      : plan_(plan), members_(deadline) {
-    const PingEnds ends = plan.open();
-    foreign_ = ends.foreign;
-    relay_congestion_ = ends.relay_congestion;
-    // The server first: each is ready before those that send to it are.
-    if (ends.server) {
-      server_ = start("server", programs.echo, {}, {{ends.server.get(), kDataFd}},
-                      plan.link == nullptr ? -1 : plan.link->reader());
+      : plan_(plan), programs_(programs), members_(deadline) {
+    if (plan.hosts != nullptr) {
+      start_over_hosts();
+    } else {
+      start_here();
     }
-    if (ends.relay_source) {
-      relay_ = start("relay", programs.relay, {"two-way"},
-                     {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}},
-                     plan.link == nullptr ? -1 : plan.link->relay());
-    }
-    client_ = start("client", programs.pinger, {}, {{ends.client.get(), kDataFd}},
-                    plan.link == nullptr ? -1 : plan.link->writer());
   }
 
   void get_ready(std::vector<Granted>& granted) {
@@ -83,7 +74,7 @@ class Block {
     if (!fault.empty()) fail(fault);
   }
 
-  TreeUsage use(const char* name) const { return usage_of(members_.pid(name)); }
+  TreeUsage use(const char* name) const { return members_.usage(name); }
   TreeUsage relay_use() const {
     return foreign_ ? usage_below(foreign_->relay().root()) : use("relay");
   }
@@ -91,8 +82,40 @@ class Block {
   bool has_server() const { return server_ >= 0; }
   bool has_relay() const { return relay_ >= 0 || foreign_; }
   void dismiss() { members_.dismiss(); }
+  std::int64_t strangers() const { return strangers_; }
 
  private:
+  void start_here() {
+    const PingEnds ends = plan_.open();
+    foreign_ = ends.foreign;
+    relay_congestion_ = ends.relay_congestion;
+    // The server first: each is ready before those that send to it are.
+    if (ends.server) {
+      server_ = start("server", programs_.echo, {}, {{ends.server.get(), kDataFd}},
+                      plan_.link == nullptr ? -1 : plan_.link->reader());
+    }
+    if (ends.relay_source) {
+      relay_ = start("relay", programs_.relay, {"two-way"},
+                     {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}},
+                     plan_.link == nullptr ? -1 : plan_.link->relay());
+    }
+    client_ = start("client", programs_.pinger, {}, {{ends.client.get(), kDataFd}},
+                    plan_.link == nullptr ? -1 : plan_.link->writer());
+  }
+
+  void start_over_hosts() {
+    HostedPing hosted(*plan_.hosts, plan_.sockets, !plan_.mode.empty(), plan_.timeout);
+    const auto start = [&](Role role, const char* name) {
+      SocketPair control = control_pair();
+      hosted.start(role, name, std::move(control.second), members_);
+      return members_.keep(std::move(control.first));
+    };
+    client_ = start(Role::writer, "client");
+    if (!plan_.mode.empty()) relay_ = start(Role::relay, "relay");
+    server_ = start(Role::reader, "server");
+    strangers_ = hosted.strangers();
+  }
+
   int start(const char* name, const std::string& program, std::vector<std::string> arguments,
             std::vector<InheritedFd> fds, int network) {
     SocketPair control = control_pair();
@@ -155,8 +178,10 @@ class Block {
   }
 
   const PingPlan& plan_;
+  const Programs& programs_;
   std::shared_ptr<ForeignLink> foreign_;
   std::string relay_congestion_;
+  std::int64_t strangers_ = 0;
   Members members_;
   // Control sockets; -1: not started.
   int client_ = -1;
@@ -168,6 +193,7 @@ void perform(const PingPlan& plan, const Programs& programs, double deadline, Bl
   Block block(plan, programs, deadline);
   block.get_ready(result.granted);
   result.relay_congestion = block.relay_congestion();
+  result.strangers = block.strangers();
   const std::unique_ptr<PingReport> report = std::make_unique<PingReport>();
   if (plan.warmup > 0) block.ping(plan.warmup, plan.rate, *report);
 
@@ -201,6 +227,7 @@ BlockResult take_block(const PingPlan& plan, const Programs& programs) {
   const double scheduled =
       plan.rate > 0 ? static_cast<double>(plan.warmup + plan.count) / plan.rate : 0;
   BlockResult result;
+  if (plan.hosts != nullptr) plan.hosts->revive();
   try {
     perform(plan, programs, begin + plan.timeout + scheduled, result);
   } catch (const SampleFailed& failure) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
+#include "harness/hosts/host_set.h"
 #include "harness/network/link.h"
 #include "harness/system/programs.h"
 #include "results/files/fd.h"
@@ -29,7 +30,7 @@ struct PingEnds {
 };
 
 struct PingPlan {
-  std::function<PingEnds()> open;  ///< throws as take_block(), and SampleFailed
+  std::function<PingEnds()> open;  ///< throws as take_block(), and SampleFailed; not over hosts
   std::string mode;                ///< of the relay, where the ends have one
   // CPUs; -1: anywhere.
   int client_cpu = -1;
@@ -42,17 +43,21 @@ struct PingPlan {
   std::uint64_t seed = 0;
   double timeout = 30;         ///< seconds, beside the time that the rate asks for
   const Link* link = nullptr;  ///< whose namespaces the processes are in; null: this process's
+  HostSet* hosts = nullptr;    ///< where they are; null: on this machine
+  SocketSettings sockets{};    ///< of the connections between hosts
 };
 
 struct BlockResult {
   PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC
   std::vector<Granted> granted;
   std::string relay_congestion{};  ///< of somebody else's relay
+  std::int64_t strangers = 0;      ///< over hosts: connections that were not ours
 };
 
 /// Takes it. What goes wrong (a process dies, a wrong byte, the time is over) stands in
 /// block.error, and no process or descriptor is left. Throws Interrupted, and std::system_error
-/// when this process has no more descriptors or processes to give.
+/// when this process has no more descriptors or processes to give, and std::runtime_error when a
+/// host does not come back (HostSet::revive()).
 BlockResult take_block(const PingPlan& plan, const Programs& programs);
 
 }  // namespace splicebench

@@ -55,6 +55,13 @@ void Members::start(const char* name, SpawnRequest request) {
   add(name, std::make_unique<LocalActor>(spawn(request)));
 }
 
+TreeUsage Members::usage(const std::string& name) const {
+  for (const Member& member : members_) {
+    if (member.name == name) return member.process->usage();
+  }
+  return {};
+}
+
 pid_t Members::pid(const std::string& name) const {
   for (const Member& member : members_) {
     if (member.name == name) return member.process->pid();

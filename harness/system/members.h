@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/system/process_tree.h"
 #include "harness/system/spawn.h"
 #include "results/files/fd.h"
 
@@ -32,6 +33,8 @@ class Actor {
   virtual std::string text() const = 0;
   /// After wait(): "was killed by signal 9 (Killed)".
   virtual std::string how_it_ended() = 0;
+  /// What it used so far. Throws SampleFailed where its host does not answer.
+  virtual TreeUsage usage() const = 0;
 };
 
 /// A child of this process.
@@ -44,6 +47,7 @@ class LocalActor : public Actor {
   pid_t pid() const override { return child_.pid(); }
   std::string text() const override;
   std::string how_it_ended() override { return describe_wait_status(child_.wait()); }
+  TreeUsage usage() const override { return usage_of(child_.pid()); }
 
  private:
   Child child_;
@@ -68,6 +72,9 @@ class Members {
   }
 
   pid_t pid(const std::string& name) const;  ///< 0: there is none of that name
+
+  /// What it used so far; nothing where there is none of that name. Throws as Actor::usage().
+  TreeUsage usage(const std::string& name) const;
 
   /// Waits until there is something on `control`. Throws SampleFailed that names who died, who was
   /// stopped or what took too long (`phase`: "before the report"), and Interrupted.

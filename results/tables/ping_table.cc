@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "results/model/hosts/host_names.h"
+#include "results/tables/screen/hosts_table.h"
 #include "results/tables/table_text.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -136,6 +138,7 @@ std::string ping_text(const Result& result, const PingVerdict& verdict, bool col
       rows.push_back(row.id.row());
   }
   std::string text;
+  if (!result.hosts.empty()) text = one_line(hosts_text(result)) + "\n";
   for (const Row& row : rows) {
     const std::string title = fmt::format("round trips of {}{}", format_size(row.chunk),
                                           named_conditions(row.conditions, ", "));
@@ -143,6 +146,7 @@ std::string ping_text(const Result& result, const PingVerdict& verdict, bool col
   }
   text += paint.dim(legend(result, verdict)) + "\n";
   for (const std::string& sentence : verdict.sentences) text += sentence + "\n";
+  if (!result.hosts.empty()) text += "\n" + host_facts_text(result, paint);
   return text + warnings_text(verdict.warnings, paint);
 }
 

@@ -16,15 +16,7 @@ constexpr double kStealShare = 0.01;  ///< of busy and stolen time
 void strangers(const std::vector<HostFigures>& all, std::vector<Warning>& warnings) {
   std::int64_t count = 0;
   for (const HostFigures& one : all) count += one.strangers;
-  if (count == 0) return;
-  warnings.push_back(
-      {"strangers",
-       fmt::format("{} came to the listeners of relay and reader that {} not of this run, and {} "
-                   "closed unread",
-                   counted(count, "connection"), count == 1 ? "was" : "were",
-                   count == 1 ? "was" : "were"),
-       "find out who connects there (ss -tnp on that host), or give addresses of a net of your own "
-       "with --addr"});
+  if (count > 0) warnings.push_back(strangers_warning(count));
 }
 
 void control_path(const std::vector<HostFigures>& all, std::vector<Warning>& warnings) {
@@ -74,6 +66,16 @@ void steal_elsewhere(const Result& result, std::vector<Warning>& warnings) {
 }
 
 }  // namespace
+
+Warning strangers_warning(std::int64_t count) {
+  const char* const were = count == 1 ? "was" : "were";
+  return {
+      "strangers",
+      fmt::format("{} came to the run's listeners that {} not of it, and {} closed unread",
+                  counted(count, "connection"), were, were),
+      "find out who connects there (ss -tnp on that host), or give addresses of a net of your own "
+      "with --addr"};
+}
 
 std::vector<Warning> host_warnings(const Result& result) {
   std::vector<Warning> warnings;

@@ -26,6 +26,9 @@ std::vector<Warning> flow_warnings(const Result& result);
 /// the samples, steal on the hosts of writer and reader.
 std::vector<Warning> host_warnings(const Result& result);
 
+/// That so many connections came that were not of the run.
+Warning strangers_warning(std::int64_t count);
+
 /// Those the result carries, then those derived from it; each code once.
 std::vector<Warning> all_warnings(const Result& result);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """hosts_lost_test.py SPLICEBENCH: what becomes of a run over hosts when an agent, an ssh, a link or the runner is lost."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -107,6 +108,28 @@ class LostTest(unittest.TestCase):
         self.assertTrue(result["splicebench"]["complete"])
         self.assertGreater(len(entries), kept)
         self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_a_ping_loses_a_block_with_an_agent_and_goes_on(self):
+        process = self.hosts.start(PROGRAM, "ping", "--hosts", "client=ssh://writer,relay=ssh://relay,server=ssh://reader", "--remote-program",
+                                   PROGRAM, "-n", "20000", "--rounds", "10", "--modes", "splice", "--out", str(self.out))
+        self.addCleanup(self.end, process)
+        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.members("reader", "splicebench-ech")))
+        os.kill(self.hosts.agents("relay")[0], signal.SIGKILL)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 3, err)
+        errors = [entry["error_message"] for entry in self.entries()[1] if "error_message" in entry]
+        self.assertTrue(errors)
+        self.assertTrue(all("host ssh://relay" in error for error in errors), errors)
+        self.assertGreater(len(self.entries()[1]), len(errors))
+        self.assertEqual(self.hosts.soon_left(), [])
+
+    def members(self, host, name):
+        found = []
+        for pid in self.hosts.pids(host):
+            with contextlib.suppress(OSError):
+                if pathlib.Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == name:
+                    found.append(pid)
+        return found
 
     def test_nothing_is_left_when_the_runner_is_killed(self):
         for number in (signal.SIGKILL, signal.SIGTERM):

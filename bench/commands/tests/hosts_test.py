@@ -7,7 +7,6 @@ import pathlib
 import signal
 import subprocess
 import sys
-import threading
 import time
 import unittest
 
@@ -99,6 +98,27 @@ class HostsTest(unittest.TestCase):
         self.assertEqual({entry.get("flows") for entry in samples}, {"1", "16"})
         self.assertEqual({entry["mode"] for entry in samples}, {"splice", "direct"})
 
+    def test_round_trips_between_hosts(self):
+        places = ",".join(f"{role}=ssh://{host}" for role, host in zip(("client", "relay", "server"), ssh_hosts.HOSTS))
+        addresses = f"relay={ssh_hosts.DATA['relay']},server={ssh_hosts.DATA['reader']}"
+        done = self.run_program("--hosts", places, "--addr", addresses, "--remote-program", PROGRAM, "-n", "300", "--rounds", "3", "--modes",
+                                "splice", "--out", str(self.out), command="ping")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(self.out.read_text(encoding="utf-8"))
+        blocks = [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
+        self.assertEqual(sorted(entry["mode"] for entry in blocks), ["floor"] * 3 + ["splice"] * 3)
+        for entry in blocks:
+            self.assertNotIn("error_message", entry)
+            self.assertEqual(entry["round_trips"], 100)
+            self.assertEqual("relay_cpu_seconds" in entry, entry["mode"] == "splice")
+            for process in ("client", "server"):
+                self.assertGreater(entry[f"{process}_cpu_seconds"], 0)
+                self.assertGreater(entry[f"{process}_voluntary_switches"], 0)
+        self.assertEqual([host["address"] for host in result["splicebench"]["hosts"]], list(ssh_hosts.DATA.values()))
+        self.assertIn("client on writer, relay on relay, server on reader", done.stdout)
+        self.assertIn(f"--hosts '{places}' --addr {addresses}", result["splicebench"]["environment"]["command"])
+        self.assertEqual(self.hosts.soon_left(), [])
+
     def test_namespaces_need_no_ssh_and_a_role_that_is_not_named_is_local(self):
         place = f"netns://{self.hosts.namespace('reader')}"
         own, _, done = self.measure("--hosts", f"reader={place}")
@@ -135,26 +155,30 @@ class HostsTest(unittest.TestCase):
         """They come while the writer cannot: its agent is stopped, and so the relay's listener waits: the
         moment is tried for, since in the middle of a visit nobody listens."""
         process = self.hosts.start(PROGRAM, "run", "--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program",
-                                   PROGRAM, "--out", str(self.out), "--details", *short(rounds=40))
-        answers = []
-        watcher = threading.Thread(target=self.disturb, args=(process, answers))
-        watcher.start()
-        out, err = process.communicate(timeout=120)
-        watcher.join()
-        self.assertEqual(process.returncode, 0, err)
-        self.assertEqual(answers, ["", ""])  # closed, and nothing was said
+                                   PROGRAM, "--out", str(self.out), *short(rounds=1000))
+        self.addCleanup(process.kill)
+        journal = pathlib.Path(f"{self.out}.journal")
+
+        def has(text):
+            return process.poll() is not None or journal.exists() and text in journal.read_text(encoding="utf-8")
+
+        self.assertTrue(self.hosts.wait_until(lambda: has('"kind":"sample"'), 60))
+        self.assertEqual(self.disturb(process), ["", ""])  # closed, and nothing was said
+        self.assertTrue(self.hosts.wait_until(lambda: has('"strangers":2'), 60))
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, err)
         result = json.loads(self.out.read_text(encoding="utf-8"))
         self.assertEqual(sum(entry.get("strangers", 0) for entry in result["benchmarks"]), 2)
-        self.assertIn("strangers: 2 connections came to the listeners", " ".join(out.split()))
+        warnings = {warning["code"]: warning["text"] for warning in result["splicebench"]["warnings"]}
+        self.assertIn("2 connections came to the run's listeners", warnings["strangers"])
         self.assertEqual(self.hosts.soon_left(), [])
 
-    def disturb(self, process, answers):
-        """One says nothing, the other too much."""
+    def disturb(self, process):
+        """One says nothing, the other too much. Returns what they were answered."""
         def others():
             return [end for end in self.hosts.listening("relay") if not end.endswith(":22")]
 
-        journal = pathlib.Path(f"{self.out}.journal")
-        self.hosts.wait_until(lambda: process.poll() is not None or journal.exists() and '"kind":"sample"' in journal.read_text(encoding="utf-8"))
         agents = self.hosts.agents("writer")
         while agents and process.poll() is None:
             os.kill(agents[0], signal.SIGSTOP)
@@ -172,7 +196,7 @@ class HostsTest(unittest.TestCase):
                 stranger.stdout.readline()
         finally:
             os.kill(agents[0], signal.SIGCONT)
-        answers += [stranger.communicate()[0] for stranger in strangers]
+        return [stranger.communicate()[0] for stranger in strangers]
 
 
 unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

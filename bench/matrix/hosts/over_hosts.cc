@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "harness/machine/placement.h"
@@ -26,21 +27,29 @@ std::string machine_text(const HostFacts& host) {
 
 }  // namespace
 
+AppliedCondition placed_on_each(const std::string& name) {
+  return {ConditionKind::placement, name, false,
+          name == kAuto ? "CPUs by each host's own number of them"
+                        : fmt::format("{}, on each host by itself", name)};
+}
+
 AppliedCondition place_over_hosts(const std::string& value, const PathKinds& /*path*/) {
-  if (value == kAuto)
-    return {ConditionKind::placement, value, false, "CPUs by each host's own number of them"};
   // How many CPUs there are is each host's to tell; here the name alone is held against the rule.
-  const std::string name = place(value, {0, 1, 2, 3}).name;
-  return {ConditionKind::placement, name, false, fmt::format("{}, on each host by itself", name)};
+  const std::string name = value == kAuto ? value : place(value, {0, 1, 2, 3}).name;
+  return placed_on_each(name);
+}
+
+MachineConditions conditions_over_hosts(RunOptions& options, Placer placer) {
+  // What there is, and which is the system's own, differs from host to host.
+  return {options,
+          std::move(placer),
+          {[](const std::string& /*name*/) { return std::string(); },
+           [] { return std::string(kSystem); }}};
 }
 
 MachineConditions sample_conditions(RunOptions& options) {
   if (options.hosts.all_local()) return {options, place_samples};
-  // What there is, and which is the system's own, differs from host to host.
-  return {options,
-          place_over_hosts,
-          {[](const std::string& /*name*/) { return std::string(); },
-           [] { return std::string(kSystem); }}};
+  return conditions_over_hosts(options, place_over_hosts);
 }
 
 void settle_sharing(Result& result) {

@@ -14,6 +14,12 @@ namespace splicebench {
 /// each host for itself.
 AppliedCondition place_over_hosts(const std::string& value, const PathKinds& path);
 
+/// The same of a name that is known to be a placement.
+AppliedCondition placed_on_each(const std::string& name);
+
+/// The conditions over hosts of what `placer` places; `options` stay the caller's.
+MachineConditions conditions_over_hosts(RunOptions& options, Placer placer);
+
 /// The conditions of samples, here or over the hosts of `options`, which stay the caller's.
 MachineConditions sample_conditions(RunOptions& options);
 

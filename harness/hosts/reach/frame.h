@@ -4,7 +4,8 @@
 // line of text by which each knows that the other is the same build of the protocol. Both ends are
 // of one version and one architecture, so what frames carry are plain structs.
 //
-//   runner -> agent   listen, route, facts, start    requests, answered in their order
+//   runner -> agent   listen, route, facts, start,   requests, answered in their order
+//                     usage
 //   runner -> agent   kill, forget                   a process, a listener: not answered
 //   agent  -> runner  hello                          once: what the host is
 //   agent  -> runner  done, failed                   the answer: a struct or a sentence
@@ -29,6 +30,7 @@ enum class FrameKind : std::uint32_t {
   route,
   facts,
   start,
+  usage,
   kill,
   forget,
   done,

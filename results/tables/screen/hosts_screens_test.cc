@@ -19,13 +19,13 @@ namespace {
 
 using testing::over_hosts;
 
-std::string screen_of(const Result& result) {
+std::string screen_over_hosts(const Result& result) {
   const Verdict verdict = verdict_of(result);
   return first_screen(result, verdict, recommend(result, verdict), "r.json", false);
 }
 
-std::vector<std::string> names_of(const std::vector<std::string>& places,
-                                  const std::vector<std::string>& machines) {
+std::vector<std::string> names_for(const std::vector<std::string>& places,
+                                   const std::vector<std::string>& machines) {
   std::vector<HostFacts> hosts;
   for (std::size_t i = 0; i < places.size(); ++i) {
     HostFacts host;
@@ -36,7 +36,7 @@ std::vector<std::string> names_of(const std::vector<std::string>& places,
   return host_names(hosts);
 }
 
-const Warning* find_warning(const std::vector<Warning>& all, const std::string& code) {
+const Warning* warning_with(const std::vector<Warning>& all, const std::string& code) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Warning& one) { return one.code == code; });
   return found == all.end() ? nullptr : &*found;
@@ -45,17 +45,19 @@ const Warning* find_warning(const std::vector<Warning>& all, const std::string& 
 using Names = std::vector<std::string>;
 
 TEST(HostNames, AreTheShortestThatTellPlacesApart) {
-  EXPECT_EQ(names_of({"ssh://u@x:1", "local", "ssh://z"}, {"a", "b", "c"}), (Names{"a", "b", "c"}));
+  EXPECT_EQ(names_for({"ssh://u@x:1", "local", "ssh://z"}, {"a", "b", "c"}),
+            (Names{"a", "b", "c"}));
   // Namespaces of one machine, and a host that did not tell its name.
-  EXPECT_EQ(names_of({"netns://w", "local", "netns://r"}, {"m", "m", "m"}), (Names{"w", "m", "r"}));
-  EXPECT_EQ(names_of({"ssh://u@x", "ssh://y"}, {"", "b"}), (Names{"x", "y"}));
-  EXPECT_EQ(names_of({"ssh://x:1", "ssh://x:2"}, {"m", "m"}), (Names{"ssh://x:1", "ssh://x:2"}));
+  EXPECT_EQ(names_for({"netns://w", "local", "netns://r"}, {"m", "m", "m"}),
+            (Names{"w", "m", "r"}));
+  EXPECT_EQ(names_for({"ssh://u@x", "ssh://y"}, {"", "b"}), (Names{"x", "y"}));
+  EXPECT_EQ(names_for({"ssh://x:1", "ssh://x:2"}, {"m", "m"}), (Names{"ssh://x:1", "ssh://x:2"}));
   // Two roles on one host have its one name.
-  EXPECT_EQ(names_of({"ssh://x", "ssh://y", "ssh://x"}, {"a", "b", "a"}), (Names{"a", "b", "a"}));
+  EXPECT_EQ(names_for({"ssh://x", "ssh://y", "ssh://x"}, {"a", "b", "a"}), (Names{"a", "b", "a"}));
 }
 
 TEST(HostsScreen, NamesTheHostsAndTheRelaysMachine) {
-  const std::string screen = screen_of(over_hosts());
+  const std::string screen = screen_over_hosts(over_hosts());
   EXPECT_NE(screen.find("writer on a, relay on b, reader on c"), std::string::npos) << screen;
   EXPECT_NE(screen.find("Linux 6.2.0 x86_64"), std::string::npos) << screen;
   EXPECT_NE(screen.find("8 CPUs"), std::string::npos) << screen;
@@ -65,7 +67,8 @@ TEST(HostsScreen, NamesTheHostsAndTheRelaysMachine) {
 
 TEST(HostsScreen, SaysNothingOfHostsWhereThereAreNone) {
   const Result result = testing::make_result({});
-  const std::string screen = screen_of(result) + run_text(result, verdict_of(result), false, 0);
+  const std::string screen =
+      screen_over_hosts(result) + run_text(result, verdict_of(result), false, 0);
   for (const char* word : {"writer on", "too long by", "writer's host"})
     EXPECT_EQ(screen.find(word), std::string::npos) << word;
 }
@@ -105,22 +108,22 @@ TEST(HostFigures, AreMediansPerGigabyteAndTheStealIsThatOfAllSamples) {
 
 TEST(HostWarnings, CountStrangersOfAllSamples) {
   Result result = over_hosts();
-  EXPECT_EQ(find_warning(all_warnings(result), "strangers"), nullptr);
+  EXPECT_EQ(warning_with(all_warnings(result), "strangers"), nullptr);
   result.cases[0].samples[1].hosts.strangers = 2;
   result.cases[1].samples[0].hosts.strangers = 1;
   const std::vector<Warning> all = all_warnings(result);
-  const Warning* const warning = find_warning(all, "strangers");
+  const Warning* const warning = warning_with(all, "strangers");
   ASSERT_NE(warning, nullptr);
-  EXPECT_EQ(warning->text.find("3 connections came to the listeners"), 0U) << warning->text;
+  EXPECT_EQ(warning->text.find("3 connections came to the run's listeners"), 0U) << warning->text;
 }
 
 TEST(HostWarnings, TellAControlPathThatIsLongBesideASample) {
   Result result = over_hosts();
-  EXPECT_EQ(find_warning(all_warnings(result), "control-path"), nullptr);
+  EXPECT_EQ(warning_with(all_warnings(result), "control-path"), nullptr);
   Sample& sample = result.cases[0].samples[1];
   sample.hosts.control_round_trip = sample.seconds * 0.02;
   const std::vector<Warning> all = all_warnings(result);
-  const Warning* const warning = find_warning(all, "control-path");
+  const Warning* const warning = warning_with(all, "control-path");
   ASSERT_NE(warning, nullptr);
   EXPECT_EQ(warning->text.find("1 of 80 samples may be too long by more than 0.5%, at worst 2%"),
             0U)
@@ -132,8 +135,8 @@ TEST(HostWarnings, TellOfStealOnTheReadersHost) {
   for (Sample& sample : result.cases[0].samples)
     sample.hosts.usage[Role::reader]->steal = sample.seconds;
   const std::vector<Warning> all = all_warnings(result);
-  EXPECT_EQ(find_warning(all, "steal-writer"), nullptr);
-  const Warning* const warning = find_warning(all, "steal-reader");
+  EXPECT_EQ(warning_with(all, "steal-writer"), nullptr);
+  const Warning* const warning = warning_with(all, "steal-reader");
   ASSERT_NE(warning, nullptr);
   EXPECT_NE(warning->text.find("of the reader's host, netns://c"), std::string::npos)
       << warning->text;
