@@ -128,6 +128,7 @@ void AmongFlows::read(Other& other) {
   const ssize_t got = ::recv(other.ends.reader.get(), piece, sizeof piece, MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got > 0) other.arriving.take(piece, static_cast<std::size_t>(got));
+  other.has_ended = got == 0;
   other.has_arrived = got <= 0 || (!ends_ && other.arriving.position() >= expected_);
 }
 
@@ -147,8 +148,13 @@ void AmongFlows::look(Expectations& expectations) {
     expectations.expect(difference.empty() && other.outcome.left == 0,
                         fmt::format("{}: {}", which, difference));
     if (has_reader()) {
-      Arrived arrived{other.arriving.position(), false, 0, other.arriving.wrong()};
-      expectations.expect_arrived(("at the reader " + which).c_str(), expected_, arrived);
+      const std::string where = "at the reader " + which;
+      const Arrived arrived{other.arriving.position(), other.has_ended, 0, other.arriving.wrong()};
+      if (ends_) {
+        expectations.expect_all_arrived(where.c_str(), expected_, arrived);
+      } else {
+        expectations.expect_arrived(where.c_str(), expected_, arrived);
+      }
     } else if (subject_.path->kinds.sink == EndKind::file) {
       expectations.expect_arrived(("in the file " + which).c_str(), expected_,
                                   read_file(other.ends.sink.get(), 0, expected_, other.seed));

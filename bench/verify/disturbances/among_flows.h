@@ -48,6 +48,7 @@ class AmongFlows {
     bool is_written = false;  ///< or its source takes no more
     ContentChecker arriving;
     bool has_arrived = false;  ///< all, or what there will be
+    bool has_ended = false;    ///< its stream, in order
     Outcome outcome{};         ///< of all runs
   };
 
