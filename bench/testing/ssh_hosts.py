@@ -17,6 +17,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -53,6 +54,8 @@ class SshHosts:
         self.clean = contextlib.ExitStack()
 
     def __enter__(self):
+        # Who is asked to end takes down what he made first.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         try:
             self.folder = pathlib.Path(self.clean.enter_context(tempfile.TemporaryDirectory(prefix="ssh-hosts-")))
             self.make_namespaces()

@@ -32,7 +32,7 @@ from soak_traces import is_whole, journal_count, program_of, samples_in, samples
 ROUNDS = 8
 CASES = 2
 TURNS = 5  # of a chain
-MOST_SECONDS = 120
+MOST_SECONDS = 180
 BLOWS = ["runner", "runner", "ssh", "agent", "member", "link"]
 SIGNALS = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 MEMBERS = {name[:15] for name in ("splicebench-writer", "splicebench-relay", "splicebench-reader")}  # as the kernel cuts them
@@ -56,7 +56,7 @@ class Chain:
             arguments = ["--resume", self.out, *(self.how if self.how[0] != "--copy" else [])]
         else:
             arguments = ["--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), *self.how, "--out", self.out, "--chunks", "64KiB",
-                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", "5s"]
+                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", "10s"]
         return self.hosts.start(self.program, "run", "--quiet", *arguments)
 
     def victims(self, blow):
