@@ -60,7 +60,10 @@ TEST_F(CommandRunFlows, OfSomebodyElsesRelayStandBesideOursOrAreRefusedByNameAlo
   const Result result = read_result(path);
   ASSERT_EQ(result.cases.size(), 3U);
   EXPECT_EQ(result.cases.back().id.name(), "Splice/tcp-to-tcp/4096/flows=3/mode=relay:many");
-  for (const Sample& sample : result.cases.back().samples) EXPECT_EQ(sample.error, "");
+  for (const Sample& sample : result.cases.back().samples) {
+    EXPECT_EQ(sample.error, "");
+    EXPECT_TRUE(sample.flows && sample.flows->relay_memory);
+  }
   EXPECT_TRUE(std::any_of(result.warnings.begin(), result.warnings.end(),
                           [](const Warning& one) { return one.code == "relay-refused"; }));
   EXPECT_EQ(run(with(small_run(in_directory("s.json"), 2),

@@ -24,9 +24,9 @@ void fields(T& rates, Visit& visit) {
 
 template <Either<FlowFacts> T, typename Visit>
 void fields(T& flows, Visit& visit) {
+  visit("relay_memory", flows.relay_memory);  // the first: somebody else's relay has it, too
   visit.group("", flows.rates);
   visit("engines", flows.engines);
-  visit("relay_memory", flows.relay_memory);
   visit.group("pipe_", flows.pipes);
 }
 
