@@ -7,6 +7,7 @@
 #include "bench/matrix/gbench.h"
 #include "bench/paths/paths.h"
 #include "harness/foreign/relay_command.h"
+#include "results/files/error.h"
 
 namespace splicebench {
 
@@ -17,7 +18,11 @@ Placement place_over(const HostSet& hosts, const std::string& path, const std::s
   const PathKinds kinds = path_named(path).kinds;
   const auto on_host_of = [&](Role role) {
     const std::vector<int>& cpus = hosts.cpus(role);
-    return place(placement_on(kinds, name, cpus), cpus);
+    try {
+      return place(placement_on(kinds, name, cpus), cpus);
+    } catch (const UsageError& error) {
+      throw UsageError(fmt::format("host {}: {}", hosts.place(role), error.what()));
+    }
   };
   Placement placement = on_host_of(Role::relay);
   placement.writer = on_host_of(Role::writer).writer;

@@ -77,7 +77,7 @@ void MeasureArguments::resolve_shared(bool ask_versions) {
   if (!direct_) std::erase(options.modes, kDirect);
   if (!allow_same_)
     require_different(options.modes, "leave one out, or compare it with itself by --allow-same");
-  options.relays = parse_relays(relays_, ask_versions);
+  options.relays = parse_relays(relays_, ask_versions && options.hosts.all_local());
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
   if (!options.netem.empty() && !asks_for(options, ConditionKind::link, kVeth)) {
     throw UsageError("--netem: goes on the devices of a link; add --link veth");
@@ -108,9 +108,6 @@ std::unique_ptr<Link> make_link(const RunOptions& options) {
 
 std::unique_ptr<HostSet> reach_hosts(const RunOptions& options, const Programs& programs) {
   if (options.hosts.all_local()) return nullptr;
-  if (!options.relays.empty())
-    throw UsageError(
-        "--relay: other programs are measured on this machine alone; leave --hosts out");
   return std::make_unique<HostSet>(options.hosts, programs, options.timeout);
 }
 

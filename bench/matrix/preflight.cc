@@ -22,6 +22,7 @@
 #include "harness/machine/neighbours.h"
 #include "harness/machine/quota.h"
 #include "harness/network/sockets.h"
+#include "harness/sample/hosted/hosted_relay.h"
 #include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
@@ -165,6 +166,21 @@ int files_at_once(const RunOptions& options) {
 
 bool needs_file_dir(const RunOptions& options) { return files_at_once(options) > 0; }
 
+namespace {
+
+/// The program is there, on the relay's host: what it connects to comes with a sample.
+void require_start_there(const ForeignRelayPlan& plan, const SampleSetting& setting) {
+  const Address nobody = address_of(setting.hosts->address(Role::reader), 9, "--addr");
+  try {
+    setting.hosts->at(Role::relay)
+        .start_relay(relay_request(plan.relay, setting, nobody, plan.flows, plan.threads));
+  } catch (const SampleFailed& failure) {
+    throw UsageError(fmt::format("--relay: {}", failure.what()));
+  }
+}
+
+}  // namespace
+
 std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
                                       const std::vector<RelayCommand>& relays,
                                       const RowSettings& settings) {
@@ -186,7 +202,11 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
         Trial(relay->name, plan.listen_unix, plan.link, plan.flows, plan.threads), true);
     if (!fresh) return !trial->second;
     try {
-      require_start(plan, setting.timeout);
+      if (setting.hosts == nullptr) {
+        require_start(plan, setting.timeout);
+      } else {
+        require_start_there(plan, setting);
+      }
     } catch (const UsageError& error) {
       if (plan.flows == 1) throw;
       trial->second = false;

@@ -82,7 +82,7 @@ bool nobody_listens(int error) {
 }
 
 /// Of this thread's network namespace.
-unsigned free_port_here(std::uint32_t ip) {
+unsigned free_port_here(Address address) {
   unsigned low = 32768;
   std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> low;
   // Below the range, but not where services are; where it leaves no such room, any port will do.
@@ -90,7 +90,7 @@ unsigned free_port_here(std::uint32_t ip) {
   std::random_device random;
   for (int attempt = 0; attempt < 100; ++attempt) {
     const unsigned port = first < low ? first + random() % (low - first) : 0;
-    const Address address = ipv4_address(ip, port);
+    set_port(address, port);
     const Fd probe = stream_socket(address);
     if (::bind(probe.get(), address.get(), address.size) != 0) continue;
     const std::string text = format_address(local_address(probe.get()));
@@ -103,8 +103,18 @@ unsigned free_port_here(std::uint32_t ip) {
 
 unsigned free_port(const TcpPlace& place) {
   unsigned port = 0;
-  in_network(place.network, [&] { port = free_port_here(place.address); });
+  in_network(place.network, [&] { port = free_port_here(ipv4_address(place.address, 0)); });
   return port;
+}
+
+Address ForeignRelay::free_address(const ForeignRelayPlan& plan) {
+  if (plan.listen) {
+    Address address = *plan.listen;
+    set_port(address, free_port_here(address));
+    return address;
+  }
+  const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->relay_to_writer();
+  return ipv4_address(place.address, free_port(place));
 }
 
 ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
@@ -119,9 +129,8 @@ ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
   }
   directory_ = make_directory();
   try {
-    const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->relay_to_writer();
     listen_ = plan.listen_unix ? parse_address("unix:" + directory_ + "/socket", what)
-                               : ipv4_address(place.address, free_port(place));
+                               : free_address(plan);
     start(plan, what);
   } catch (...) {
     end();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,9 @@ inline constexpr double kGuardPatience = 0.5;
 /// What it is started with.
 struct ForeignRelayPlan {
   RelayCommand relay;
-  bool listen_unix = false;    ///< {listen} is a unix socket's path, else a TCP port
+  bool listen_unix = false;  ///< {listen} is a unix socket's path, else a TCP port
+  /// Of that port, with any port in it; none: where it runs, on loopback or the link.
+  std::optional<Address> listen{};
   Address connect;             ///< where it shall connect to: the caller listens there
   std::string guard;           ///< path of splicebench-guard
   const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
@@ -55,6 +58,8 @@ class ForeignRelay {
 
   /// Its processes are those below this one: see harness/process_tree.h for what they used.
   pid_t root() const;
+  /// Where it was told to listen.
+  const Address& listens_on() const { return listen_; }
   /// Readable once all of them have ended.
   int pidfd() const;
 
@@ -68,6 +73,7 @@ class ForeignRelay {
   std::string how_it_ended(double patience = 0);
 
  private:
+  static Address free_address(const ForeignRelayPlan& plan);
   void start(const ForeignRelayPlan& plan, const std::string& what);
   void end();
   std::string last_lines() const;

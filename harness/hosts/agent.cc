@@ -12,6 +12,7 @@
 #include <mutex>
 #include <vector>
 
+#include "harness/foreign/foreign_relay.h"
 #include "harness/hosts/local_host.h"
 #include "harness/hosts/own_addresses.h"
 #include "harness/hosts/reach/frame_stream.h"
@@ -42,6 +43,7 @@ class Agent {
  public:
   Agent(const Programs& programs, Fd in, Fd out)
       : host_(programs),
+        guard_(programs.guard),
         came_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make", "an eventfd")),
         stream_(
             std::move(in), std::move(out), [this](Frame frame) { take(std::move(frame)); },
@@ -94,8 +96,13 @@ class Agent {
           return stream_.send(FrameKind::done, frame.number, start(frame.number, frame.payload));
         case FrameKind::usage:
           return stream_.send(FrameKind::done, frame.number, usage(frame.payload));
+        case FrameKind::relay:
+          return stream_.send(FrameKind::done, frame.number, relay(frame.number, frame.payload));
+        case FrameKind::relay_end:
+          return stream_.send(FrameKind::done, frame.number, relay_end(frame.payload));
         case FrameKind::kill:
           actors_.erase(frame.number);
+          relays_.erase(frame.number);
           return;
         case FrameKind::forget:
           return host_.forget(frame.number);
@@ -148,6 +155,27 @@ class Agent {
     return packed(found->second->usage());
   }
 
+  std::string relay(std::uint32_t number, const std::string& payload) {
+    const RelayRequest request = unpacked_relay(payload);
+    ForeignRelayPlan plan;
+    plan.relay = request.relay;
+    plan.listen = request.listen;
+    plan.connect = request.connect;
+    plan.guard = guard_;
+    plan.cpus = request.cpus;
+    plan.flows = request.flows;
+    plan.threads = request.threads;
+    relays_[number] = std::make_unique<ForeignRelay>(plan);
+    Packed all;
+    all.add(RelayReply{relays_[number]->root(), relays_[number]->listens_on()});
+    return all.bytes();
+  }
+
+  std::string relay_end(const std::string& payload) const {
+    const auto found = relays_.find(Unpacked(payload).take<std::uint32_t>());
+    return found == relays_.end() ? "" : found->second->how_it_ended(kGuardPatience);
+  }
+
   void tell_ended() {
     for (auto each = actors_.begin(); each != actors_.end();) {
       pollfd ended{each->second->ended(), POLLIN, 0};
@@ -163,6 +191,8 @@ class Agent {
   }
 
   LocalHost host_;
+  std::string guard_;
+  std::map<std::uint32_t, std::unique_ptr<ForeignRelay>> relays_;
   std::map<std::uint32_t, std::unique_ptr<Actor>> actors_;
   std::mutex mutex_;
   std::deque<Frame> asked_;

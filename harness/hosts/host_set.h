@@ -18,6 +18,7 @@ class HostSet {
   /// that names the host that is not, and Interrupted.
   HostSet(const HostOptions& options, const Programs& programs, double timeout);
 
+  const std::string& place(Role role) const { return places_[role]; }
   RemoteHost& at(Role role) { return *hosts_.at(places_[role]); }
   /// Of its data connections: as asked for, as ssh reached it, or on the way to the others.
   const std::string& address(Role role) const { return addresses_[role]; }

@@ -76,11 +76,7 @@ std::string own_address_towards(const Address& peer) {
       check(::socket(peer.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), "make", "a socket"));
   Address target = peer;
   // Port 0 is none that one can connect to; discard's will do.
-  if (target.storage.ss_family == AF_INET) {
-    reinterpret_cast<sockaddr_in*>(&target.storage)->sin_port = htons(9);
-  } else {
-    reinterpret_cast<sockaddr_in6*>(&target.storage)->sin6_port = htons(9);
-  }
+  set_port(target, 9);
   check(::connect(socket.get(), target.get(), target.size), "find the way to", ip_of(peer));
   return ip_of(local_address(socket.get()));
 }

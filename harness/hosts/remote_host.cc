@@ -200,6 +200,26 @@ std::string RemoteHost::route(const Address& peer) {
   return ask(FrameKind::route, all.bytes(), "its address", kAnswer);
 }
 
+RemoteHost::Relay::~Relay() { host_.stream_->send(FrameKind::kill, number_); }
+
+std::string RemoteHost::Relay::how_it_ended() {
+  Packed all;
+  all.add(number_);
+  try {
+    return host_.ask(FrameKind::relay_end, all.bytes(), "how its relay ended", kAnswer);
+  } catch (const SampleFailed& failure) {
+    return failure.what();
+  }
+}
+
+std::unique_ptr<RemoteHost::Relay> RemoteHost::start_relay(const RelayRequest& request) {
+  const RelayReply reply =
+      Unpacked(ask(FrameKind::relay, packed(request),
+                   fmt::format("that it had started relay {}", request.relay.name), kAnswer))
+          .take<RelayReply>();
+  return std::make_unique<Relay>(*this, asked_, reply);
+}
+
 HostFacts RemoteHost::facts(const std::string& own, const std::string& peer) {
   Packed all;
   all.add_text(own);

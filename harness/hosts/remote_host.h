@@ -32,6 +32,26 @@ class RemoteHost : public Host {
   void forget(std::uint32_t listener);
   /// The host's own address on the way to `peer`.
   std::string route(const Address& peer);
+  /// Somebody else's relay, which runs there until this object goes.
+  class Relay {
+   public:
+    Relay(RemoteHost& host, std::uint32_t number, const RelayReply& reply)
+        : host_(host), number_(number), reply_(reply) {}
+    ~Relay();
+    Relay(const Relay&) = delete;
+    Relay& operator=(const Relay&) = delete;
+    pid_t root() const { return reply_.root; }
+    const Address& listens_on() const { return reply_.listen; }
+    /// As ForeignRelay's; why it cannot be told, where the host is gone.
+    std::string how_it_ended();
+
+   private:
+    RemoteHost& host_;
+    std::uint32_t number_;
+    RelayReply reply_;
+  };
+  std::unique_ptr<Relay> start_relay(const RelayRequest& request);
+
   /// As read_host_facts() there.
   HostFacts facts(const std::string& own, const std::string& peer);
   std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,

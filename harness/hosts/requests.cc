@@ -14,6 +14,10 @@ constexpr std::array<std::string HostFacts::*, 9> kFactTexts = {
     &HostFacts::cpu_model, &HostFacts::nic,        &HostFacts::offloads,
     &HostFacts::qdisc,     &HostFacts::congestion, &HostFacts::clock_source};
 
+constexpr std::array<std::string RelayCommand::*, 4> kRelayTexts = {
+    &RelayCommand::name, &RelayCommand::command, &RelayCommand::command_unix,
+    &RelayCommand::config};
+
 void add(Packed& packed, const SocketSettings& settings) {
   packed.add_text(settings.congestion);
   packed.add(settings.buffer);
@@ -80,6 +84,29 @@ ListenRequest unpacked_listen(const std::string& payload) {
   request.address = from.take<Address>();
   request.sockets = take_settings(from);
   request.connections = from.take<std::uint32_t>();
+  return request;
+}
+
+std::string packed(const RelayRequest& request) {
+  Packed all;
+  for (const std::string RelayCommand::*text : kRelayTexts) all.add_text(request.relay.*text);
+  all.add(request.listen);
+  all.add(request.connect);
+  all.add(request.cpus);
+  all.add(request.flows);
+  all.add(request.threads);
+  return all.bytes();
+}
+
+RelayRequest unpacked_relay(const std::string& payload) {
+  Unpacked from(payload);
+  RelayRequest request;
+  for (std::string RelayCommand::*text : kRelayTexts) request.relay.*text = from.take_text();
+  request.listen = from.take<Address>();
+  request.connect = from.take<Address>();
+  request.cpus = from.take<cpu_set_t>();
+  request.flows = from.take<std::int64_t>();
+  request.threads = from.take<std::int64_t>();
   return request;
 }
 

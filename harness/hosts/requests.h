@@ -11,6 +11,7 @@
 #include "harness/wire/control.h"
 #include "harness/wire/ping_control.h"
 #include "results/model/hosts/hosts.h"
+#include "results/model/model.h"
 
 namespace splicebench {
 
@@ -66,6 +67,22 @@ struct StartRequest {
   StartPlan plan;  ///< holds nothing of the runner's own
   std::vector<ChannelEnd> controls;
 };
+/// Somebody else's relay, to be started there.
+struct RelayRequest {
+  RelayCommand relay;  ///< name, commands and configuration
+  Address listen;      ///< any port
+  Address connect;
+  cpu_set_t cpus{};
+  std::int64_t flows = 1;  ///< as ForeignRelayPlan's
+  std::int64_t threads = 1;
+};
+struct RelayReply {
+  std::int32_t root = 0;  ///< ForeignRelay::root()
+  Address listen;
+};
+std::string packed(const RelayRequest& request);
+RelayRequest unpacked_relay(const std::string& payload);
+
 struct StartReply {
   std::int32_t pid = 0;
   std::int64_t strangers = 0;

@@ -156,6 +156,15 @@ Address ipv4_address(std::uint32_t address, unsigned port) {
   return made;
 }
 
+void set_port(Address& address, unsigned port) {
+  const in_port_t number = htons(static_cast<std::uint16_t>(port));
+  if (address.storage.ss_family == AF_INET6) {
+    reinterpret_cast<sockaddr_in6*>(&address.storage)->sin6_port = number;
+  } else {
+    reinterpret_cast<sockaddr_in*>(&address.storage)->sin_port = number;
+  }
+}
+
 Address loopback_address(unsigned port) { return ipv4_address(htonl(INADDR_LOOPBACK), port); }
 
 Fd stream_socket(const Address& address) {

@@ -41,6 +41,9 @@ Address ipv4_address(std::uint32_t address, unsigned port);
 /// The same with 127.0.0.1.
 Address loopback_address(unsigned port);
 
+/// Of a TCP address.
+void set_port(Address& address, unsigned port);
+
 /// A stream socket of the family of `address`, CLOEXEC and non-blocking, TCP with TCP_NODELAY.
 /// Throws std::system_error.
 Fd stream_socket(const Address& address);

@@ -141,6 +141,7 @@ void Runner::verify(const Group& group) {
     const std::size_t index = group[place];
     CaseResult& one = result_.cases[index];
     keep_granted(one, taken);
+    strangers_ += taken.sample.hosts.strangers.value_or(0);
     broken_[index] = !taken.sample.error.empty();
     if (!broken_[index]) return;
     taken.sample.error = kVerification + taken.sample.error;
@@ -164,6 +165,7 @@ void Runner::calibrate(const Group& group) {
       // An error will show again, and be counted, in the rounds.
       if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
         fastest = sample.seconds;
+      strangers_ += sample.hosts.strangers.value_or(0);
       wanted = std::max(wanted, kRoundTrips * sample.hosts.control_round_trip.value_or(0));
     });
     if (fastest == 0) break;
@@ -225,6 +227,7 @@ void Runner::record(CaseResult& one, Sample sample, std::int64_t round) {
   sample.sequence = sequence_++;
   sample.start = wall_before_ + std::max(0.0, sample.start - began_);
   if (!sample.error.empty()) ++failures_;
+  if (sample.hosts.strangers) *sample.hosts.strangers += std::exchange(strangers_, 0);
   one.samples.push_back(std::move(sample));
   log_(journal_sample(one.id, one.samples.back()));
 }

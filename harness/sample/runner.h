@@ -105,6 +105,7 @@ class Runner {
       broken_;  ///< by case: its bytes were wrong or it is left out, it gets no number
   std::int64_t sequence_ = 0;
   std::int64_t failures_ = 0;
+  std::int64_t strangers_ = 0;  ///< that came where no sample was recorded: the next one's
   double began_ = 0;
   double wall_before_ = 0;
   double last_rate_bytes_ = 0;  ///< bytes of min_time in the group calibrated last

@@ -15,6 +15,7 @@
 #include "harness/machine/placement.h"
 #include "harness/sample/cast.h"
 #include "harness/sample/hosted/hosted_ends.h"
+#include "harness/sample/hosted/hosted_relay.h"
 #include "harness/sample/prepared.h"
 #include "harness/sample/report.h"
 #include "harness/system/interrupt.h"
@@ -80,6 +81,32 @@ RelayReport converse(Cast& cast, const RelayTask& task, double timeout, SampleRe
   return report;
 }
 
+/// The same failure with what is known of the relay; `end`: how it ended, or empty.
+SampleFailed through(const RelayCommand& relay, const SampleFailed& failure,
+                     const std::string& end) {
+  return SampleFailed(fmt::format("through relay {}: {}{}", relay.name, failure.what(),
+                                  end.empty() ? "" : "; " + end));
+}
+
+/// A sample through somebody else's relay on another host.
+SampleResult perform_hosted_foreign(const SamplePlan& plan, const SampleSetting& setting) {
+  SampleResult result;
+  HostedRelay relay(plan, setting);
+  RelayTask task = task_of(plan, setting, plan.path->kinds);
+  task.foreign = relay.root();
+  try {
+    Cast cast(relay.cast());
+    const RelayReport report = converse(cast, task, setting.timeout, result);
+    cast.dismiss();
+    require_content(plan, report, Fd(), {});
+    result.sample = sample_of(plan, report);
+    result.sample.hosts.strangers = cast.strangers();
+  } catch (const SampleFailed& failure) {
+    throw through(*plan.relay, failure, relay.how_it_ended());
+  }
+  return result;
+}
+
 /// A sample through somebody else's relay.
 SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& setting) {
   SampleResult result;
@@ -102,9 +129,7 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
     result.sample = sample_of(plan, report);
     if (result.sample.flows) result.sample.flows->relay_memory = memory;
   } catch (const SampleFailed& failure) {
-    const std::string end = link.relay().how_it_ended(kGuardPatience);
-    throw SampleFailed(fmt::format("through relay {}: {}{}", plan.relay->name, failure.what(),
-                                   end.empty() ? "" : "; " + end));
+    throw through(*plan.relay, failure, link.relay().how_it_ended(kGuardPatience));
   }
   return result;
 }
@@ -187,7 +212,8 @@ class Visit {
     double share = 0;
     try {
       if (plan.relay != nullptr) {
-        result = perform_foreign(plan, setting_);
+        result = setting_.hosts == nullptr ? perform_foreign(plan, setting_)
+                                           : perform_hosted_foreign(plan, setting_);
       } else {
         share = started_seconds_;
         result = perform(plan);

@@ -5,7 +5,7 @@
 // of one version and one architecture, so what frames carry are plain structs.
 //
 //   runner -> agent   listen, route, facts, start,   requests, answered in their order
-//                     usage
+//                     usage, relay, relay_end
 //   runner -> agent   kill, forget                   a process, a listener: not answered
 //   agent  -> runner  hello                          once: what the host is
 //   agent  -> runner  done, failed                   the answer: a struct or a sentence
@@ -31,6 +31,8 @@ enum class FrameKind : std::uint32_t {
   facts,
   start,
   usage,
+  relay,
+  relay_end,
   kill,
   forget,
   done,

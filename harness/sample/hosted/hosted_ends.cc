@@ -14,6 +14,19 @@ std::vector<DataEnd> ends_of(const std::vector<std::uint32_t>& numbers,
 
 }  // namespace
 
+CastPlan plan_over(HostSet& hosts, const SampleSetting& setting) {
+  CastPlan plan;
+  const Token token = random_token();
+  for (const RoleInfo& info : kRoles) {
+    plan.hosts[info.role] = &hosts.at(info.role);
+    StartPlan& start = plan.starts[info.role];
+    start.token = token;
+    start.sockets = setting.sockets;
+    start.seconds = setting.timeout;
+  }
+  return plan;
+}
+
 HostedEnds::HostedEnds(const SampleSetting& setting) : setting_(setting) {}
 
 HostedEnds::~HostedEnds() {
@@ -36,15 +49,7 @@ HostedEnds::Listening HostedEnds::listen(Role role, std::size_t connections) {
 }
 
 CastPlan HostedEnds::listen() {
-  CastPlan plan;
-  const Token token = random_token();
-  for (const RoleInfo& info : kRoles) {
-    plan.hosts[info.role] = &setting_.hosts->at(info.role);
-    StartPlan& start = plan.starts[info.role];
-    start.token = token;
-    start.sockets = setting_.sockets;
-    start.seconds = setting_.timeout;
-  }
+  CastPlan plan = plan_over(*setting_.hosts, setting_);
   StartPlan& writer = plan.starts[Role::writer];
   StartPlan& relay = plan.starts[Role::relay];
   StartPlan& reader = plan.starts[Role::reader];

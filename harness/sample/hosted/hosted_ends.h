@@ -8,6 +8,9 @@
 
 namespace splicebench {
 
+/// A cast over `hosts` that has no connections yet, but a token for them.
+CastPlan plan_over(HostSet& hosts, const SampleSetting& setting);
+
 /// The data connections of a visit whose processes are on several hosts: listeners there, and who
 /// connects to whom, by their number in the visit.
 class HostedEnds {

@@ -16,6 +16,7 @@
 #include "harness/machine/placement.h"
 #include "harness/sample/sample.h"
 #include "harness/system/process_tree.h"
+#include "harness/testing/bad_relay.h"
 #include "harness/testing/programs.h"
 
 namespace splicebench {
@@ -144,6 +145,41 @@ TEST_F(HostedSample, NamesAProcessThatWasKilledAndItsHost) {
   killer.join();
   EXPECT_NE(samples[0].error.find("the writer (process "), std::string::npos) << samples[0].error;
   EXPECT_NE(samples[0].error.find(" on local) was killed by signal 9 (Killed)"), std::string::npos)
+      << samples[0].error;
+}
+
+TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("good");
+  std::vector<SamplePlan> plans = plans_of({"splice", "relay:bad", "generic"});
+  plans[1].relay = &relay;
+  for (SamplePlan& plan : plans) plan.hashed = true;
+  for (const Sample& sample : visit(plans)) {
+    EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(sample.bytes, 40 * 65536);
+    EXPECT_TRUE(sample.relay);
+  }
+}
+
+TEST_F(HostedSample, IsAnErrorThatNamesTheHostWhereSomebodyElsesRelayIsNotThere) {
+  reach({});
+  const RelayCommand relay{"lost", "/nowhere/relay {listen} {connect}", "", "", ""};
+  plan_.relay = &relay;
+  const std::vector<Sample> samples = visit({plan_});
+  EXPECT_NE(samples[0].error.find("host local: relay lost: there is no program '/nowhere/relay'"),
+            std::string::npos)
+      << samples[0].error;
+}
+
+TEST_F(HostedSample, TellsHowSomebodyElsesRelayEnded) {
+  reach({});
+  const RelayCommand relay{"early", "/bin/sh -c \"echo no; exit 7\" {listen} {connect}", "", "",
+                           ""};
+  plan_.relay = &relay;
+  setting_.timeout = 0.5;
+  const std::vector<Sample> samples = visit({plan_});
+  EXPECT_NE(samples[0].error.find("relay early ended with status 7; its last lines: no"),
+            std::string::npos)
       << samples[0].error;
 }
 

@@ -97,7 +97,8 @@ struct HostSample {
   /// Of a message from relay to reader and back on the control path, seconds: by so much at most
   /// the sample's time is too long, for the reader's confirmation comes that way.
   std::optional<double> control_round_trip{};
-  /// Connections that came to the listeners of its visit and were not ours.
+  /// Connections that came to the listeners of its visit, or of one before that was not recorded,
+  /// and were not ours.
   std::optional<std::int64_t> strangers{};
   /// CPUs of the role's placement on its host while it transferred; of hosts other than the
   /// relay's, which stands in Usage.
