@@ -143,7 +143,13 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   if (has_writer_ && !receive(kWriterControlFd, report.writer))
     return fmt::format("the writer {} before its report", why_not_received(errno));
   if (has_writer_) error = shortcoming("writer", report.writer, bytes);
-  if (timed && report.reader.apart) rebase(report.reader, report.started);
+  if (timed && report.reader.apart) {
+    rebase(report.reader, report.started);
+    // What the way there and back took this time: it may have stalled.
+    report.control_round_trip =
+        std::max(report.control_round_trip.value_or(0),
+                 report.usage.seconds - (report.reader.marks.back() - report.started));
+  }
   return error.empty() && has_many() ? take_flows(bytes, report) : error;
 }
 

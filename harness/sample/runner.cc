@@ -156,6 +156,7 @@ void Runner::calibrate(const Group& group) {
   Group sound = group;
   std::erase_if(sound, [this](std::size_t index) { return broken_[index]; });
   double wanted = result_.options.min_time;
+  std::vector<double> round_trips;
   const double guess_bytes = last_rate_bytes_ > 0 ? last_rate_bytes_ / 2 : kFirstGuessBytes;
   std::int64_t iterations = bounded(id, guess_bytes / static_cast<double>(id.chunk));
   for (int attempt = 0;; ++attempt) {
@@ -166,9 +167,13 @@ void Runner::calibrate(const Group& group) {
       if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
         fastest = sample.seconds;
       strangers_ += sample.hosts.strangers.value_or(0);
-      wanted = std::max(wanted, kRoundTrips * sample.hosts.control_round_trip.value_or(0));
+      if (sample.hosts.control_round_trip)
+        round_trips.push_back(*sample.hosts.control_round_trip);
     });
     if (fastest == 0) break;
+    // One of them may have stalled.
+    std::sort(round_trips.begin(), round_trips.end());
+    if (!round_trips.empty()) wanted = std::max(wanted, kRoundTrips * middle_of(round_trips));
     const double per_second = static_cast<double>(iterations) / fastest;
     last_rate_bytes_ = per_second * wanted * static_cast<double>(id.chunk);
     const bool enough = fastest >= kLongEnough * wanted || attempt + 1 == kMostCalibrations;

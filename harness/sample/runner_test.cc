@@ -195,5 +195,24 @@ TEST(CaseOrder, IsRandomBySeedAndGroup) {
   EXPECT_NE(orders({0, 1, 2}, 1), orders({3, 4, 5}, 1));
 }
 
+TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {
+  sampler_.control_round_trip = 0.001;
+  run();
+  for (const CaseResult& one : result_.cases) {
+    if (one.id.path != "tcp-to-tcp") continue;  // the other is a file, which has a bound
+    for (const Sample& sample : one.samples) EXPECT_GE(sample.seconds, 0.2) << one.id.name();
+  }
+}
+
+TEST_F(RunnerTest, StrangersThatCameBeforeASampleWasRecordedAreCountedAtTheNext) {
+  sampler_.strangers = 1;
+  run();
+  std::int64_t counted = 0;
+  for (const CaseResult& one : result_.cases) {
+    for (const Sample& sample : one.samples) counted += sample.hosts.strangers.value_or(0);
+  }
+  EXPECT_EQ(counted, std::ssize(sampler_.log));
+}
+
 }  // namespace
 }  // namespace splicebench

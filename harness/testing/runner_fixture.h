@@ -37,6 +37,8 @@ class FakeSampler : public Sampler {
     const double rate = id.mode == "splice" ? 2e9 : 1e9;
     sample.seconds = static_cast<double>(sample.bytes) / rate;
     sample.warmup_seconds = static_cast<double>(warmup.piece * id.chunk) / rate;
+    sample.hosts.control_round_trip = control_round_trip;
+    if (strangers > 0) sample.hosts.strangers = strangers;
     now += sample.seconds + sample.warmup_seconds + 0.005;
     if (purpose == Purpose::verify && id.name() == wrong_bytes)
       sample.error = "the content was changed on the way";
@@ -59,6 +61,8 @@ class FakeSampler : public Sampler {
   std::vector<std::size_t> visits;  ///< samples of each
   double now = 100;
   int interrupt_after = 0;
+  std::optional<double> control_round_trip;
+  std::int64_t strangers = 0;  ///< of each sample
   std::string wrong_bytes;
   std::string dying;
   int died = 0;
