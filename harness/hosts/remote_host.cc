@@ -21,6 +21,8 @@ namespace {
 
 /// Of an answer that needs no connection: the way there and back, and a slow host.
 constexpr double kAnswer = 15;
+/// A host that has not been heard for so many seconds has left out beats.
+constexpr double kNoticed = 2.5;
 
 Fd event() { return Fd(check(::eventfd(0, EFD_CLOEXEC), "make", "an eventfd")); }
 
@@ -82,6 +84,7 @@ class RemoteHost::Remote : public Actor {
   bool is_stopped() const override { return false; }
   pid_t pid() const override { return pid_; }
   std::string text() const override { return fmt::format("process {} on {}", pid_, host_.name_); }
+  std::string silence() const override { return host_.silence(); }
   std::string how_it_ended() override {
     const int status = wait();
     const std::lock_guard lock(state_->mutex);
@@ -120,6 +123,14 @@ RemoteHost::RemoteHost(std::string name, AgentProcess process, double deadline)
 RemoteHost::~RemoteHost() {
   stream_.reset();  // end of its input: it ends by itself
   await_end(process_);
+}
+
+std::string RemoteHost::silence() const {
+  const double silent = stream_->silent_for();
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->trouble.empty()) return state_->trouble;
+  if (silent < kNoticed) return {};
+  return fmt::format("host {} was last heard {:.1f} s ago ({})", name_, silent, state_->heard);
 }
 
 std::string RemoteHost::trouble() const {

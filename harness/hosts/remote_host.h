@@ -24,6 +24,8 @@ class RemoteHost : public Host {
 
   const HostHello& hello() const { return hello_; }
   const std::string& name() const { return name_; }
+  /// "host ssh://a was last heard 4 s ago (...)" where that is longer than its beats are apart.
+  std::string silence() const;
   /// Why it can be used no more, one sentence; empty while it can.
   std::string trouble() const;
 

@@ -99,6 +99,11 @@ std::string Members::who_hangs(const char* phase) const {
                            member.process->text());
   }
   if (stopped.empty()) {
+    for (const Member& member : members_) {
+      const std::string silence = member.process->silence();
+      if (!silence.empty())
+        return fmt::format("nothing came {} in the time allowed: {}", phase, silence);
+    }
     return fmt::format(
         "nothing came {} in the time allowed; if the machine is that slow, raise --timeout", phase);
   }

@@ -31,6 +31,9 @@ class Actor {
   virtual pid_t pid() const = 0;  ///< where it runs
   /// "process 12"; with the host where that is another.
   virtual std::string text() const = 0;
+  /// "host ssh://a was last heard 4 s ago (...)" where that is longer than it should be; empty: it
+  /// is heard, or runs here.
+  virtual std::string silence() const { return {}; }
   /// After wait(): "was killed by signal 9 (Killed)".
   virtual std::string how_it_ended() = 0;
   /// What it used so far. Throws SampleFailed where its host does not answer.

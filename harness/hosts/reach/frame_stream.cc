@@ -82,6 +82,8 @@ void FrameStream::join(std::uint32_t channel, Fd socket) {
   wake();
 }
 
+double FrameStream::silent_for() const { return monotonic_seconds() - heard_; }
+
 void FrameStream::run() {
   try {
     while (!stopping_) turn();

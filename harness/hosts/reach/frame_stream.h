@@ -33,6 +33,9 @@ class FrameStream {
   /// Queued; lost when the stream has ended. Any thread.
   void send(FrameKind kind, std::uint32_t number = 0, std::string payload = {});
 
+  /// Seconds since anything was heard of the other side. Any thread.
+  double silent_for() const;
+
   /// From now on `socket` (AF_UNIX, SOCK_SEQPACKET) is `channel` of the other side: packets go
   /// through in both directions, the end of one ends the other. Before the other side can send on
   /// it. Any thread.
@@ -64,11 +67,11 @@ class FrameStream {
   FrameReader reader_;
   std::vector<char> packet_;
   std::atomic<bool> stopping_ = false;
-  double heard_ = 0;    ///< when the other side was
-  double looked_ = 0;   ///< when this one last waited
-  double told_ = 0;     ///< when the other side was last told something
-  std::mutex mutex_;    ///< of what follows
-  std::string output_;  ///< not written yet
+  std::atomic<double> heard_ = 0;  ///< when the other side was
+  double looked_ = 0;              ///< when this one last waited
+  double told_ = 0;                ///< when the other side was last told something
+  std::mutex mutex_;               ///< of what follows
+  std::string output_;             ///< not written yet
   std::map<std::uint32_t, Channel> channels_;
   std::thread thread_;
 };

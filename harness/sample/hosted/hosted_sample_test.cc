@@ -67,6 +67,11 @@ class HostedSample : public ::testing::Test {
 
   /// The process of an agent, and those below it.
   static pid_t agent() { return testing::children().front().first; }
+  /// All are there, and bytes flow.
+  static bool writer_works() {
+    const std::vector<pid_t> cast = processes_below(agent());
+    return cast.size() == 3 && usage_of(cast.front()).seconds > 0.05;
+  }
 
   std::optional<HostSet> hosts_;
   SampleSetting setting_;
@@ -132,6 +137,22 @@ TEST_F(HostedSample, IsAnErrorThatNamesTheHostWhenTheAgentDiesAndTheNextHasANewO
   plan_.iterations = 40;
   samples = visit({plan_});
   EXPECT_EQ(samples[0].error, "");
+}
+
+TEST_F(HostedSample, NamesAHostThatIsSilentWhenItsTimeIsOver) {
+  reach({});
+  plan_.iterations = 400000;
+  setting_.timeout = 3.5;
+  std::thread stopper([] {
+    testing::eventually(writer_works);
+    ::kill(agent(), SIGSTOP);
+  });
+  const std::vector<Sample> samples = visit({plan_});
+  stopper.join();
+  ::kill(agent(), SIGCONT);
+  EXPECT_NE(samples[0].error.find("in the time allowed: host local was last heard "),
+            std::string::npos)
+      << samples[0].error;
 }
 
 TEST_F(HostedSample, NamesAProcessThatWasKilledAndItsHost) {
