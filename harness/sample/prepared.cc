@@ -1,15 +1,19 @@
 #include "harness/sample/prepared.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
+#include "harness/hosts/host_set.h"
 #include "harness/network/link.h"
 #include "harness/system/sys.h"
+#include "results/files/error.h"
 
 namespace splicebench {
 
@@ -78,6 +82,29 @@ void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& pre
       prepared.source = duplicate(ends.source, "the file of the source");
     connections.push_back(std::move(ends));
   }
+}
+
+RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKinds kinds) {
+  RelayTask task;
+  if (plan.mode.size() >= task.mode.size())
+    throw UsageError(fmt::format("--modes: '{}' is too long", plan.mode));
+  std::memcpy(task.mode.data(), plan.mode.data(), plan.mode.size());
+  task.flows = static_cast<std::uint32_t>(plan.flows);
+  task.relay_threads = static_cast<std::uint32_t>(plan.relay_threads);
+  task.peer_threads = static_cast<std::uint32_t>(plan.peer_threads);
+  task.chunk = static_cast<std::uint64_t>(plan.chunk);
+  task.warmup_bytes = static_cast<std::uint64_t>(plan.warmup.piece * plan.chunk);
+  task.warmup_pieces = static_cast<std::uint32_t>(plan.warmup.pieces);
+  task.bytes = static_cast<std::uint64_t>(plan.iterations * plan.chunk);
+  task.seed = plan.seed;
+  task.hashed = plan.hashed;
+  task.kinds = kinds;
+  task.relay_cpus = setting.placement.relay;
+  task.writer_cpus = setting.placement.writer;
+  task.reader_cpus = setting.placement.reader;
+  task.writer_apart = setting.hosts != nullptr && setting.hosts->apart(Role::writer);
+  task.reader_apart = setting.hosts != nullptr && setting.hosts->apart(Role::reader);
+  return task;
 }
 
 }  // namespace splicebench

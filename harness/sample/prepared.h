@@ -6,6 +6,7 @@
 
 #include "harness/engine/path.h"
 #include "harness/sample/sample.h"
+#include "harness/wire/control.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -38,5 +39,8 @@ struct Prepared {
 /// processes; `prepared` is what this one keeps. Throws std::system_error.
 void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
              std::vector<PathEnds>& connections);
+
+/// What the relay of a sample of `plan` is told. Throws UsageError when the mode is too long.
+RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKinds kinds);
 
 }  // namespace splicebench
