@@ -167,8 +167,7 @@ void Runner::calibrate(const Group& group) {
       if (sample.error.empty() && (fastest == 0 || sample.seconds < fastest))
         fastest = sample.seconds;
       strangers_ += sample.hosts.strangers.value_or(0);
-      if (sample.hosts.control_round_trip)
-        round_trips.push_back(*sample.hosts.control_round_trip);
+      if (sample.hosts.control_round_trip) round_trips.push_back(*sample.hosts.control_round_trip);
     });
     if (fastest == 0) break;
     // One of them may have stalled.

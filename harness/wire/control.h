@@ -171,9 +171,9 @@ struct RelayReport {
   std::array<double, kMostPieces> warmup_rates{};  ///< bytes per second of each piece
   std::uint32_t warmup_pieces = 0;                 ///< of them
   std::array<double, kMarks> marks{};              ///< as PeerReport's, where there is no reader
-  /// Of a message to the reader and back, seconds; where it is apart: the middle of a few before the
-  /// transfer, or by how much the relay's time was longer than the reader's own, whichever is more.
-  /// Its marks are rebased then, to the relay's clock as if both had begun at once.
+  /// Of a message to the reader and back, seconds; where it is apart: the middle of a few before
+  /// the transfer, or by how much the relay's time was longer than the reader's own, whichever is
+  /// more. Its marks are rebased then, to the relay's clock as if both had begun at once.
   std::optional<double> control_round_trip;
   Facts facts;  ///< of the timed part; what the peers know stands in their reports
   std::optional<FlowFacts> flows;  ///< of more than one
