@@ -232,7 +232,13 @@ TEST(SuiteThatFails, PassesAnEngineWithoutDefectAmongOtherFlows) {
 }
 
 TEST(SuiteThatFails, SeesBytesOfOneFlowInAnother) {
-  expect_failure<KeepsItsSink>(kPlain, "the byte at stream position", 10, 3);
+  const VerifiedCell cell = verdict_on<KeepsItsSink>(kPlain, 10, 3);
+  EXPECT_EQ(cell.status, VerifiedCell::Status::fail);
+  // Whose reader looks first decides whether bytes are found where they are not due or missed where
+  // they are.
+  EXPECT_TRUE(cell.text.find("the byte at stream position") != std::string::npos ||
+              cell.text.find("expected 100000 bytes at the reader") != std::string::npos)
+      << cell.text;
 }
 
 TEST(SuiteThatFails, SeesALostByteOfAnotherFlow) {
