@@ -4,10 +4,10 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "testing"))
@@ -18,6 +18,37 @@ PROGRAM = os.path.abspath(sys.argv[1])
 
 def short(modes="generic,splice", rounds=2):
     return ["--chunks", "64KiB", "--modes", modes, "--rounds", str(rounds), "--min-time", "5ms"]
+
+
+# Says nothing to one listener and too much to the next; prints what it is told. The kernel is asked who listens
+# (sock_diag(7)), since that is for less than a millisecond.
+STRANGER = r"""
+import itertools, socket, struct
+LISTENING = struct.pack("=IHHII BBBBI 48s", 72, 20, 0x301, 1, 0, socket.AF_INET, socket.IPPROTO_TCP, 0, 0, 1 << 10, b"")
+kernel = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 4)
+
+def listeners():
+    kernel.send(LISTENING)
+    while True:
+        answer = kernel.recv(1 << 16)
+        while answer:
+            length, kind = struct.unpack_from("=IH", answer)
+            if kind != 20:
+                return
+            yield socket.inet_ntoa(answer[24:28]), int.from_bytes(answer[20:22], "big")
+            answer = answer[length + 3 & ~3:]
+
+for size in itertools.cycle((0, 1000)):
+    for address in list(listeners()):
+        if address[1] == 22:
+            continue
+        try:
+            with socket.create_connection(address, timeout=10) as connection:
+                connection.sendall(b"x" * size)
+                print(connection.recv(9).decode(), end="", flush=True)
+        except OSError:
+            pass
+"""
 
 
 class HostsTest(unittest.TestCase):
@@ -152,51 +183,30 @@ class HostsTest(unittest.TestCase):
         self.assertIn("'nosuch'", self.refused("--hosts", "relay=netns://nosuch"))
 
     def test_strangers_are_closed_unread_and_counted(self):
-        """They come while the writer cannot: its agent is stopped, and so the relay's listener waits: the
-        moment is tried for, since in the middle of a visit nobody listens."""
+        """Whatever listens in the relay's namespace, if only until its own connections are there, is connected to at once."""
         process = self.hosts.start(PROGRAM, "run", "--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program",
                                    PROGRAM, "--out", str(self.out), *short(rounds=1000))
         self.addCleanup(process.kill)
+        stranger = subprocess.Popen(self.hosts.command_in("relay", sys.executable, "-c", STRANGER), stdout=subprocess.PIPE, text=True)
+        self.addCleanup(stranger.kill)
         journal = pathlib.Path(f"{self.out}.journal")
 
-        def has(text):
-            return process.poll() is not None or journal.exists() and text in journal.read_text(encoding="utf-8")
+        def counted():
+            return process.poll() is not None or journal.exists() and re.search('"strangers":[1-9]', journal.read_text(encoding="utf-8"))
 
-        self.assertTrue(self.hosts.wait_until(lambda: has('"kind":"sample"'), 60))
-        self.assertEqual(self.disturb(process), ["", ""])  # closed, and nothing was said
-        self.assertTrue(self.hosts.wait_until(lambda: has('"strangers":2'), 60))
+        self.assertTrue(self.hosts.wait_until(counted, 60))
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 130, err)
+        stranger.kill()
+        self.assertEqual(stranger.communicate()[0], "")  # never answered
         result = json.loads(self.out.read_text(encoding="utf-8"))
-        self.assertEqual(sum(entry.get("strangers", 0) for entry in result["benchmarks"]), 2)
+        came = sum(entry.get("strangers", 0) for entry in result["benchmarks"])
+        self.assertGreater(came, 0)
+        self.assertEqual([entry["error_message"] for entry in result["benchmarks"] if "error_message" in entry], [])
         warnings = {warning["code"]: warning["text"] for warning in result["splicebench"]["warnings"]}
-        self.assertIn("2 connections came to the run's listeners", warnings["strangers"])
+        self.assertIn(f"{came} connection", warnings["strangers"])
         self.assertEqual(self.hosts.soon_left(), [])
-
-    def disturb(self, process):
-        """One says nothing, the other too much. Returns what they were answered."""
-        def others():
-            return [end for end in self.hosts.listening("relay") if not end.endswith(":22")]
-
-        agents = self.hosts.agents("writer")
-        while agents and process.poll() is None:
-            os.kill(agents[0], signal.SIGSTOP)
-            if self.hosts.wait_until(others, 0.05):
-                break
-            os.kill(agents[0], signal.SIGCONT)
-            time.sleep(0.01)
-        try:
-            address, port = others()[0].rsplit(":", 1)
-            script = "import socket, sys; s = socket.create_connection((sys.argv[1], int(sys.argv[2]))); s.sendall(b'x' * int(sys.argv[3])); " \
-                     "s.settimeout(60); print('up', flush=True); print(s.recv(9).decode(), end='')"
-            strangers = [subprocess.Popen(self.hosts.command_in("reader", sys.executable, "-c", script, address, port, size),
-                                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) for size in ("0", "1000")]
-            for stranger in strangers:
-                stranger.stdout.readline()
-        finally:
-            os.kill(agents[0], signal.SIGCONT)
-        return [stranger.communicate()[0] for stranger in strangers]
 
 
 unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

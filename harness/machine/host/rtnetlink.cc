@@ -14,6 +14,10 @@
 #include <functional>
 #include <string_view>
 
+// The kernel's macros cast from char to what they have aligned themselves.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcast-align"
+
 namespace splicebench {
 
 namespace {
@@ -135,3 +139,5 @@ std::vector<std::string> queue_kinds(int device) {
 }
 
 }  // namespace splicebench
+
+#pragma GCC diagnostic pop
