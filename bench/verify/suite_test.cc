@@ -81,7 +81,8 @@ bool is_tried(const VerifiedCell& cell) {
   if (cell.flows > 1) {
     // The loops are few: what befalls an engine alone is in the others' cells.
     const bool is_of_loop = cell.group == "limits" && !kSanitized;
-    const bool short_one = (first || engine == "uring") && cell.group != "pace";
+    const bool short_one =
+        (first || engine == "uring") && (kSanitized ? cell.group == "ends" : cell.group != "pace");
     return engine == cell.mode && cell.path == "tcp-to-tcp" &&
            (is_of_loop || (cell.flows == 3 && short_one));
   }
