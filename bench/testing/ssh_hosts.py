@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 
 SSHD = "/usr/sbin/sshd"
 HOSTS = ("writer", "relay", "reader")
@@ -236,3 +237,16 @@ class SshHosts:
     def addresses(of=None):
         """The value of --addr for the data's own links."""
         return ",".join(f"{role}={(of or DATA)[role]}" for role in ("relay", "reader"))
+
+
+class OverHosts(unittest.TestCase):
+    """Tests that share three such hosts; without root or sshd they are skipped, and say why."""
+
+    @classmethod
+    def setUpClass(cls):
+        if why := why_not():
+            raise unittest.SkipTest(why)
+        cls.hosts = cls.enterClassContext(SshHosts())
+
+    def setUp(self):
+        self.out = self.hosts.folder / f"{self.id()}.json"

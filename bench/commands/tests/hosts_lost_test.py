@@ -17,15 +17,9 @@ PROGRAM = os.path.abspath(sys.argv[1])
 ROUNDS = 6
 
 
-class LostTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if why := ssh_hosts.why_not():
-            raise unittest.SkipTest(why)
-        cls.hosts = cls.enterClassContext(ssh_hosts.SshHosts())
-
+class LostTest(ssh_hosts.OverHosts):
     def setUp(self):
-        self.out = self.hosts.folder / f"{self.id()}.json"
+        super().setUp()
         self.journal = pathlib.Path(f"{self.out}.journal")
 
     def start(self, *arguments):

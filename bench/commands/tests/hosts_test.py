@@ -51,16 +51,7 @@ for size in itertools.cycle((0, 1000)):
 """
 
 
-class HostsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if why := ssh_hosts.why_not():
-            raise unittest.SkipTest(why)
-        cls.hosts = cls.enterClassContext(ssh_hosts.SshHosts())
-
-    def setUp(self):
-        self.out = self.hosts.folder / f"{self.id()}.json"
-
+class HostsTest(ssh_hosts.OverHosts):
     def run_program(self, *arguments, command="run"):
         return self.hosts.run(PROGRAM, command, *arguments)
 
