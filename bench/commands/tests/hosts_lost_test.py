@@ -105,9 +105,10 @@ class LostTest(ssh_hosts.OverHosts):
 
     def test_a_ping_loses_a_block_with_an_agent_and_goes_on(self):
         process = self.hosts.start(PROGRAM, "ping", "--hosts", "client=ssh://writer,relay=ssh://relay,server=ssh://reader", "--remote-program",
-                                   PROGRAM, "-n", "20000", "--rounds", "10", "--modes", "splice", "--out", str(self.out))
+                                   PROGRAM, "-n", "60000", "--rounds", "6", "--modes", "splice", "--out", str(self.out))
         self.addCleanup(self.end, process)
-        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.members("reader", "splicebench-ech")))
+        # In a block of the floor there is no relay to lose; one through it takes a second.
+        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.members("relay", "splicebench-rel"), 60))
         os.kill(self.hosts.agents("relay")[0], signal.SIGKILL)
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 3, err)
