@@ -80,6 +80,12 @@ TEST(DriftWithin, IsARampThatGoesOn) {
   EXPECT_LT(drift_within(case_of(20, {0.5, 0.6, 0.8, 1, 1.1, 1.2, 1.3, 1.4})).value(), 0.8);
 }
 
+TEST(DriftWithin, IsTheLeastOfItsThreePairs) {
+  EXPECT_NEAR(drift_within(case_of(20, {1, 1.3, 1.2, 1.4, 1, 1, 1, 1})).value(), 1.2, 1e-9);
+  EXPECT_NEAR(drift_within(case_of(20, {1, 1, 1, 1, 1.3, 1.4, 1.2, 1})).value(), 1 / 1.2, 1e-9);
+  EXPECT_FALSE(drift_within(case_of(20, {1, 1.3, 1.05, 1.4, 1, 1, 1, 1}))) << "all or none";
+}
+
 TEST(DriftWithin, IsNotToldFromFewSamplesOrWithoutMarks) {
   EXPECT_FALSE(drift_within(case_with(5, 0.5)));
   EXPECT_TRUE(drift_within(case_with(6, 0.5)));

@@ -84,6 +84,29 @@ TEST(TwoStates, NeedSamplesOnBothSidesAndADistance) {
   EXPECT_FALSE(two_states_of(std::vector<double>{1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2})) << "too few";
 }
 
+TEST(TwoStates, NeedAGapOfSoManyTimesTheWidthOfTheirParts) {
+  for (const auto& [n, times] :
+       {std::pair<std::size_t, double>{12, 6}, {20, 5}, {24, 100.0 / 24}, {40, 3}, {60, 3}}) {
+    constexpr double kWidth = 0.02;  // each value is so far from the middle of its part
+    for (const double more : {-0.01, 0.01}) {
+      const double apart = (times + more + 2) * kWidth;
+      std::vector<double> values;
+      for (std::size_t i = 0; i < n; ++i)
+        values.push_back(std::exp((i % 2 == 0 ? kWidth : -kWidth) + (i < n / 2 ? 0 : apart)));
+      EXPECT_EQ(two_states_of(values).has_value(), more > 0) << n << ' ' << more;
+    }
+  }
+}
+
+TEST(TwoStates, ArePartedWhereTheGapIsWidestForTheirWidth) {
+  std::vector<double> values;
+  for (const auto& [count, state] : {std::pair{6, 1.0}, {6, 1.3}, {8, 9.0}})
+    values.insert(values.end(), static_cast<std::size_t>(count), state);
+  EXPECT_DOUBLE_EQ(two_states_of(values).value().low_share, 0.6);
+  for (double& value : values) value = 1 / value;
+  EXPECT_DOUBLE_EQ(two_states_of(values).value().low_share, 0.4);
+}
+
 TEST(TwoStates, OfWhatHasNoLogarithmAreNone) {
   std::vector<double> values(20, 1.0);
   for (std::size_t i = 0; i < 8; ++i) values[i] = 0;

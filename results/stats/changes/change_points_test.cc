@@ -50,6 +50,17 @@ TEST(ChangePoints, AreFoundWhereTheLevelChanges) {
   EXPECT_EQ(places(change_points_of({twice})[0]), (Places{10, 20}));
 }
 
+TEST(ChangePoints, HaveAsPTheShareOfOrdersThatReachThem) {
+  // As great a step comes by chance once in 10^5 orders: in none of the 999 beside this one.
+  const auto found = change_points_of({around(steps({{12, 0}, {8, -0.5}}), 2)});
+  ASSERT_EQ(places(found[0]), Places{12});
+  EXPECT_DOUBLE_EQ(found[0].front().p, 0.001);
+  // Of eight runs two orders in 70 reach it: all of one level first, or of the other.
+  const auto few = change_points_of({around(steps({{4, 0}, {4, 0.5}}), 1)});
+  ASSERT_EQ(places(few[0]), Places{4});
+  EXPECT_NEAR(few[0].front().p, 2.0 / 70, 0.016) << "three standard errors of 999 draws";
+}
+
 TEST(ChangePoints, NeedTwoRunsOnEitherSide) {
   EXPECT_EQ(places(change_points_of({around(steps({{19, 0}, {1, 0.5}}), 1)})[0]), Places{});
   EXPECT_EQ(places(change_points_of({around(steps({{18, 0}, {2, 0.5}}), 1)})[0]), Places{18});

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "results/stats/runs/by_visit.h"
+#include "results/stats/runs/spread.h"
 
 namespace splicebench {
 namespace {
@@ -106,6 +107,81 @@ TEST(RunsApart, FiguresThatDoNotVaryAreToldExactly) {
   judge_apart(cases, 0.05);
   EXPECT_EQ(cases[0].p, 0);
   EXPECT_EQ(cases[1].p, 1);
+}
+
+/// Modes whose medians are `centres`, of eight rows each, whose changes lie around these at 1 to 4
+/// percent on either side.
+std::vector<CaseApart> rows_of_modes(const std::vector<double>& centres) {
+  std::vector<CaseApart> cases;
+  for (std::size_t mode = 0; mode < centres.size(); ++mode) {
+    for (int row = 0; row < 8; ++row) {
+      const double off = 0.01 * (row < 4 ? row - 4 : row - 3);
+      CaseApart& one = cases.emplace_back(case_of(row, "a", 1, 1 + centres[mode] + off));
+      one.mode = std::to_string(mode);
+    }
+  }
+  return cases;
+}
+
+struct Modes {
+  std::vector<double> centres;
+  double square;  ///< of the distance from the middle that the third quantile of the modes has
+  double count;   ///< of those that tell it
+};
+
+TEST(RunsApart, AnIntervalIsOfVisitsCasesModesAndTheShiftTogether) {
+  for (const Modes& modes :
+       // Of three the middle one is what the others are held against; of two each has half.
+       {Modes{{-0.05, 0.01, 0.03}, 4e-4, 2}, Modes{{0, 0.04}, 8e-4, 1},
+        Modes{{0, 0.02, 0.06, 0.14}, 4e-4, 4}}) {
+    std::vector<CaseApart> cases = rows_of_modes(modes.centres);
+    const RunsApart apart = judge_apart(cases, 0.05);
+    // Each side's five visits have a variance of 2.5e-4.
+    const Spread visits{1e-4, 8};
+    // Half of the cases of a mode are 2 % or less from its median, which went with eight of them.
+    const Spread between{4e-4 * 8 / 7 / std::pow(t_quantile(8, 0.75), 2) - 1e-4, 0.37 * 7};
+    const Spread shift{1.5708 * (between.variance + 1e-4) / 8, 8};
+    const Spread mode{modes.square / (0.4307 * 0.4307) - shift.variance, 0.25 * modes.count};
+    const Spread all = sum_of({visits, between, mode, shift});
+    const double error = std::sqrt(all.variance);
+    for (const CaseApart& one : cases) {
+      const double half = t_quantile(all.degrees, 0.975) * error;
+      EXPECT_NEAR(one.high - one.beyond, half, 1e-9 * half);
+      EXPECT_NEAR(one.beyond - one.low, half, 1e-9 * half);
+      EXPECT_NEAR(one.p, p_of(one.beyond, all), 1e-9);
+    }
+    const double level = 0.05 / static_cast<double>(cases.size());
+    const double told =
+        (t_quantile(all.degrees, 1 - level / 2) + t_quantile(all.degrees, 0.8)) * error;
+    EXPECT_NEAR(apart.could_have_told, told, 1e-6 * told);
+    EXPECT_NEAR(apart.groups.at(0).between, std::sqrt(between.variance + mode.variance), 1e-9);
+  }
+}
+
+TEST(RunsApart, AModeThatScattersMoreThanTheOthersIsHeldAgainstItself) {
+  std::vector<CaseApart> cases = rows_of_modes({0, 0, 0});
+  for (CaseApart& one : cases) {
+    if (one.mode != "2") continue;
+    for (double& value : one.newer) value += 9 * (value - 1) / 10;
+  }
+  judge_apart(cases, 0.05);
+  const auto width = [&](std::size_t at) { return cases[at].high - cases[at].low; };
+  EXPECT_GT(width(16), 1.15 * width(0));
+  EXPECT_NEAR(width(8), width(0), 1e-9);
+}
+
+TEST(RunsApart, AGroupHasItsOwnShiftFromSixRowsOn) {
+  const auto groups = [](int rows_of_a, int rows_of_b) {
+    std::vector<CaseApart> cases;
+    for (int row = 0; row < rows_of_a; ++row) cases.push_back(case_of(row, "a", 1, 1));
+    for (int row = 0; row < rows_of_b; ++row) cases.push_back(case_of(100 + row, "b", 1, 1));
+    return judge_apart(cases, 0.05).groups.size();
+  };
+  EXPECT_EQ(groups(6, 6), 2U);
+  EXPECT_EQ(groups(5, 5), 1U);
+  EXPECT_EQ(groups(6, 5), 2U) << "the others stand together";
+  EXPECT_EQ(groups(6, 2), 2U);
+  EXPECT_EQ(groups(6, 1), 1U) << "one row has nothing else to be held against";
 }
 
 TEST(RunsApart, MediansAreOfTheRoundsOfAVisit) {
