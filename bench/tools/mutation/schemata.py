@@ -19,12 +19,13 @@ STARTED = ["bench/splicebench", "bench/splicebench-relay", "harness/list_fds", "
 
 
 def copy_tracked(copy, left_alone=()):
-    """The tracked files, but for those; what has not changed keeps its time, so that it is not compiled again."""
+    """The tracked files, but for those that are there already; what has not changed keeps its time, so that it is not
+    compiled again."""
     names = subprocess.run(["git", "ls-files"], check=True, capture_output=True, text=True).stdout
     for name in map(pathlib.Path, names.splitlines()):
-        if str(name) in left_alone or not name.exists():
-            continue
         target = copy / name
+        if str(name) in left_alone and target.exists() or not name.exists():
+            continue
         if target.exists() and target.read_bytes() == name.read_bytes():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
