@@ -13,7 +13,7 @@
 #include "bench/verify/meter.h"
 #include "bench/verify/situation.h"
 #include "harness/engine/driver.h"
-#include "harness/sample/source_file.h"
+#include "harness/sample/source/source_file.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
 #include "harness/system/sys.h"

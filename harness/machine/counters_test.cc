@@ -1,6 +1,11 @@
 #include "harness/machine/counters.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <thread>
 
 #include "harness/machine/net_counters.h"
 #include "harness/machine/placement.h"
@@ -89,6 +94,48 @@ TEST(Netstat, SaysNothingOfWhatItLacks) {
   EXPECT_FALSE(parse_netstat("").collapsed.has_value());
   EXPECT_FALSE(parse_netstat("TcpExt: TCPRcvCollapsed\n").collapsed.has_value());
   EXPECT_FALSE(parse_netstat("TcpExt: TCPRcvCollapsed\nTcpExt: x\n").collapsed.has_value());
+}
+
+TEST(Netstat, IsPassedOverWhereAValueIsNoNumber) {
+  const NetFacts facts = parse_netstat(
+      "TcpExt: TCPRcvCollapsed TCPBacklogCoalesce TCPToZeroWindowAdv\n"
+      "TcpExt: 7x 8 9");
+  EXPECT_FALSE(facts.collapsed.has_value());
+  EXPECT_EQ(facts.backlog_coalesced, 8);
+  EXPECT_EQ(facts.zero_windows, 9) << "the last word of a text without an end of line";
+}
+
+TEST(Netstat, CountsWhatCameInBetweenWhereBothAreKnown) {
+  const NetFacts between = NetFacts{10, 5, {}} - NetFacts{4, {}, 1};
+  EXPECT_EQ(between.collapsed, 6);
+  EXPECT_FALSE(between.zero_windows.has_value());
+  EXPECT_FALSE(between.backlog_coalesced.has_value());
+}
+
+TEST(Netstat, OfThisMachineHasAllThatASampleTells) {
+  if (!std::filesystem::exists("/proc/self/net/netstat")) GTEST_SKIP() << "it has none";
+  const NetFacts facts = NetCounters().read();
+  for (const NetCount& field : kNetCounts) {
+    ASSERT_TRUE((facts.*field.value).has_value()) << field.kernel;
+    EXPECT_GE(*(facts.*field.value), 0) << field.kernel;
+  }
+}
+
+TEST(SystemClock, SeesNoMoreThanAllCpusBusyAllTheTime) {
+  const SystemClock clock;
+  const double begin = monotonic_seconds();
+  const SystemTimes before = clock.read();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const SystemTimes used = clock.read() - before;
+  const double passed = monotonic_seconds() - begin;
+  const double cpus = static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN));
+  EXPECT_TRUE(used.known);
+  // Idle and iowait come in steps of 10 ms each.
+  EXPECT_LE(used.busy, cpus * passed + 0.04);
+  for (const double part : {used.softirq, used.steal}) {
+    EXPECT_GE(part, -0.04);
+    EXPECT_LE(part, cpus * passed + 0.04);
+  }
 }
 
 TEST(SystemClock, SeesABusyCpu) {

@@ -162,39 +162,6 @@ TEST_F(RunnerTest, ResumedFromItsJournalTakesJustWhatIsMissingInTheSameOrder) {
   EXPECT_EQ(resumed, whole);
 }
 
-TEST(VisitOrder, DiffersFromRoundToRoundAndSeedToSeed) {
-  EXPECT_EQ(visit_order(5, 1, 0), visit_order(5, 1, 0));
-  EXPECT_NE(visit_order(5, 1, 0), visit_order(5, 1, 1));
-  EXPECT_NE(visit_order(5, 1, 0), visit_order(5, 2, 0));
-}
-
-TEST(CaseOrder, HasEachCaseInEachPlaceEquallyOften) {
-  for (const Group& group : {Group{4, 5}, Group{0, 1, 2}, Group{9, 3, 7, 1, 5}}) {
-    std::map<std::pair<std::size_t, std::size_t>, int> stood;
-    const std::int64_t rounds = 6 * static_cast<std::int64_t>(group.size());
-    for (std::int64_t round = 0; round < rounds; ++round) {
-      const Group order = case_order(group, 3, round);
-      for (std::size_t place = 0; place < order.size(); ++place) ++stood[{order[place], place}];
-    }
-    EXPECT_EQ(stood.size(), group.size() * group.size());
-    for (const auto& [where, times] : stood) EXPECT_EQ(times, 6) << where.first;
-  }
-}
-
-TEST(CaseOrder, IsRandomBySeedAndGroup) {
-  const auto orders = [](const Group& group, std::uint64_t seed) {
-    std::vector<std::size_t> all;
-    for (std::int64_t round = 0; round < 30; ++round) {
-      for (const std::size_t index : case_order(group, seed, round))
-        all.push_back(index - group.front());
-    }
-    return all;
-  };
-  EXPECT_EQ(orders({0, 1, 2}, 1), orders({0, 1, 2}, 1));
-  EXPECT_NE(orders({0, 1, 2}, 1), orders({0, 1, 2}, 2));
-  EXPECT_NE(orders({0, 1, 2}, 1), orders({3, 4, 5}, 1));
-}
-
 TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {
   sampler_.control_round_trip = 0.001;
   run();

@@ -17,7 +17,7 @@
 #include "harness/sample/hosted/hosted_ends.h"
 #include "harness/sample/hosted/hosted_relay.h"
 #include "harness/sample/prepared.h"
-#include "harness/sample/report.h"
+#include "harness/sample/report/report.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"

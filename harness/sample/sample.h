@@ -11,7 +11,7 @@
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
 #include "harness/machine/placement.h"
-#include "harness/sample/source_file.h"
+#include "harness/sample/source/source_file.h"
 #include "harness/system/programs.h"
 #include "results/model/granted.h"
 #include "results/model/model.h"

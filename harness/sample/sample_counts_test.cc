@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "harness/sample/source_file.h"
+#include "harness/sample/source/source_file.h"
 #include "harness/testing/sample_fault.h"
 
 namespace splicebench {

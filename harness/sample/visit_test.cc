@@ -70,6 +70,25 @@ TEST_F(VisitTest, GivesEachSampleItsOwnFileAndItsOwnContent) {
   }
 }
 
+TEST_F(VisitTest, HasNoTimeInTwoSamplesAndNothingOfWhatTheCallerTook) {
+  descriptors_ = open_descriptors();
+  const double begin = monotonic_seconds();
+  double callers = 0;
+  double samples = 0;
+  take_visit(plans(3), setting_, [&](std::size_t, const SampleResult& result) {
+    const double called = monotonic_seconds();
+    const Sample& sample = result.sample;
+    EXPECT_EQ(sample.error, "");
+    EXPECT_GE(sample.start, begin);
+    EXPECT_LE(sample.start + sample.seconds, called);
+    EXPECT_GT(sample.overhead_seconds, 0);
+    samples += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    callers += monotonic_seconds() - called;
+  });
+  EXPECT_LE(samples, monotonic_seconds() - begin - callers);
+}
+
 struct Death {
   const char* who;
   const char* call;

@@ -18,10 +18,10 @@
 namespace splicebench {
 namespace {
 
-struct Pipe {
+struct InheritedPipe {
   Fd out;
   Fd in;
-  Pipe() {
+  InheritedPipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) == 0) {
       out = Fd(ends[0]);
@@ -42,7 +42,7 @@ std::string read_all(const Fd& fd) {
 /// What list_fds prints when given pipe ends as descriptors 3 and `extra`.
 std::string listing(const std::vector<int>& extra,
                     const std::vector<std::string>& environment = {}) {
-  Pipe pipe;
+  InheritedPipe pipe;
   std::vector<InheritedFd> fds{{pipe.in.get(), 3}};
   for (const int to : extra) fds.push_back({pipe.out.get(), to});
   Child child = spawn({SPLICEBENCH_LIST_FDS, {}, fds, environment});
@@ -63,8 +63,8 @@ TEST(Spawn, DescriptorsWithGapsBetweenThemLeakNothing) {
 }
 
 TEST(Spawn, MovesDescriptorsWhoseNumbersCross) {
-  Pipe first;
-  Pipe second;
+  InheritedPipe first;
+  InheritedPipe second;
   const int a = first.in.get();
   const int b = second.in.get();
   // Each gets the number the other has here. The shell's own >&N takes only one digit.

@@ -34,7 +34,8 @@ class FakeSampler : public Sampler {
     sample.start = now;
     sample.iterations = iterations;
     sample.bytes = iterations * id.chunk;
-    const double rate = id.mode == "splice" ? 2e9 : 1e9;
+    const double rate = (id.mode == "splice" ? 2e9 : 1e9) * speed;
+    speed *= faster;
     sample.seconds = static_cast<double>(sample.bytes) / rate;
     sample.warmup_seconds = static_cast<double>(warmup.piece * id.chunk) / rate;
     sample.hosts.control_round_trip = control_round_trip;
@@ -45,6 +46,7 @@ class FakeSampler : public Sampler {
     if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
       sample.error = "the writer was killed";
     result.granted = granted;
+    result.relay_congestion = relay_congestion;
     return result;
   }
 
@@ -57,6 +59,9 @@ class FakeSampler : public Sampler {
   }
 
   std::vector<Granted> granted{{"pipe", 65536, {}}};
+  std::string relay_congestion;
+  double faster = 1;  ///< each sample than the one before
+  double speed = 1;
   std::vector<Taken> log;
   std::vector<std::size_t> visits;  ///< samples of each
   double now = 100;
@@ -83,11 +88,12 @@ class RunnerTest : public ::testing::Test {
 
   std::int64_t run() {
     Progress progress(
-        Progress::Style::none, nullptr, [this] { return sampler_.now; }, 80);
+        Progress::Style::live, [this](const std::string& text) { screen_ += text; },
+        [this] { return sampler_.now; }, 100);
     Runner runner(
         result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
         progress, [this] { return sampler_.now; },
-        {.resolution = resolution_, .file_bytes = 32 << 20});
+        {.resolution = resolution_, .file_bytes = 32 << 20, .left_out = left_out_});
     try {
       runner.run();
     } catch (const Interrupted&) {
@@ -116,7 +122,9 @@ class RunnerTest : public ::testing::Test {
   Iterations iterations_;
   FakeSampler sampler_;
   ResolutionOf resolution_;
+  std::set<std::string> left_out_;
   std::string journal_;
+  std::string screen_;
   bool interrupted_ = false;
 };
 

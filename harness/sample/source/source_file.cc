@@ -1,4 +1,4 @@
-#include "harness/sample/source_file.h"
+#include "harness/sample/source/source_file.h"
 
 #include <unistd.h>
 

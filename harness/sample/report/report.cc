@@ -1,4 +1,4 @@
-#include "harness/sample/report.h"
+#include "harness/sample/report/report.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -1,0 +1,187 @@
+#include "harness/sample/prepared.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/sample/cast.h"
+#include "results/files/error.h"
+#include "results/testing/temporary_directory.h"
+
+namespace splicebench {
+namespace {
+
+/// A path whose ends are of `kinds`; of files and of sockets alike, files in memory.
+PathInfo path_of(const PathKinds& kinds) {
+  PathInfo path{kinds, "", {}};
+  path.open = [kinds](const PathPlace& place) {
+    const auto end = [](bool there) {
+      return there ? Fd(::memfd_create("prepared-test", MFD_CLOEXEC)) : Fd();
+    };
+    PathEnds ends{end(kinds.has_writer()), end(true), end(true), end(kinds.has_reader())};
+    if (place.source_file >= 0) ends.source = Fd(::dup(place.source_file));
+    return ends;
+  };
+  path.open_direct = [](const PathPlace&) { return PathEnds(); };
+  return path;
+}
+
+ino_t inode_of(const Fd& fd) {
+  struct stat status {};
+  EXPECT_EQ(::fstat(fd.get(), &status), 0);
+  return status.st_ino;
+}
+
+off_t size_of(const Fd& fd) {
+  struct stat status {};
+  EXPECT_EQ(::fstat(fd.get(), &status), 0);
+  return status.st_size;
+}
+
+SamplePlan plan_on(const PathInfo& path) {
+  SamplePlan plan;
+  plan.path = &path;
+  plan.mode = "splice:pipe=4KiB";
+  plan.chunk = 1000;
+  plan.iterations = 60;
+  plan.warmup = {10, 3};
+  return plan;
+}
+
+TEST(TaskOf, SaysWhatThePlanSays) {
+  const PathInfo path = path_of({EndKind::tcp, EndKind::unix_stream});
+  SamplePlan plan = plan_on(path);
+  plan.flows = 6;
+  plan.relay_threads = 5;
+  plan.peer_threads = 4;
+  plan.hashed = true;
+  plan.seed = 42;
+  SampleSetting setting;
+  CPU_SET(1, &setting.placement.relay);
+  CPU_SET(2, &setting.placement.writer);
+  CPU_SET(3, &setting.placement.reader);
+  const RelayTask task = task_of(plan, setting, path.kinds);
+  EXPECT_EQ(text_of(task.mode), "splice:pipe=4KiB");
+  EXPECT_EQ(task.connection, 0U);
+  EXPECT_EQ(task.flows, 6U);
+  EXPECT_EQ(task.relay_threads, 5U);
+  EXPECT_EQ(task.peer_threads, 4U);
+  EXPECT_EQ(task.chunk, 1000U);
+  EXPECT_EQ(task.warmup_bytes, 10000U);
+  EXPECT_EQ(task.warmup_pieces, 3U);
+  EXPECT_EQ(task.bytes, 60000U);
+  EXPECT_EQ(task.seed, 42U);
+  EXPECT_TRUE(task.hashed);
+  EXPECT_FALSE(task.waits);
+  EXPECT_FALSE(task.writer_apart);
+  EXPECT_FALSE(task.reader_apart);
+  EXPECT_EQ(task.kinds, path.kinds);
+  EXPECT_EQ(task.foreign, 0);
+  EXPECT_TRUE(CPU_ISSET(1, &task.relay_cpus));
+  EXPECT_TRUE(CPU_ISSET(2, &task.writer_cpus));
+  EXPECT_TRUE(CPU_ISSET(3, &task.reader_cpus));
+  EXPECT_EQ(CPU_COUNT(&task.relay_cpus), 1);
+}
+
+TEST(TaskOf, RefusesAModeThatDoesNotFitWithItsEnd) {
+  const PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
+  SamplePlan plan = plan_on(path);
+  plan.mode = std::string(RelayTask().mode.size() - 1, 'x');
+  EXPECT_EQ(text_of(task_of(plan, {}, path.kinds).mode), plan.mode);
+  plan.mode += 'x';
+  EXPECT_THROW(task_of(plan, {}, path.kinds), UsageError);
+}
+
+TEST(Prepare, MakesAConnectionForEachFlowAndKeepsTheFiles) {
+  const PathInfo path = path_of({EndKind::tcp, EndKind::file});
+  SamplePlan plan = plan_on(path);
+  plan.flows = 3;
+  std::vector<PathEnds> connections;
+  {
+    Prepared prepared;
+    prepare(plan, {}, prepared, connections);
+    ASSERT_EQ(connections.size(), 3U);
+    ASSERT_EQ(prepared.files.size(), 3U);
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+      EXPECT_EQ(inode_of(prepared.files[i].fd()), inode_of(connections[i].sink));
+      EXPECT_NE(prepared.files[i].fd().get(), connections[i].sink.get());
+      ASSERT_EQ(::ftruncate(connections[i].sink.get(), 100), 0);
+    }
+    EXPECT_FALSE(prepared.source);
+    EXPECT_EQ(prepared.kinds, path.kinds);
+  }
+  for (const PathEnds& ends : connections) EXPECT_EQ(size_of(ends.sink), 0) << "emptied";
+}
+
+TEST(Prepare, HasASourceFileAsLongAsTheLongestOfWhatIsReadFromIt) {
+  const TemporaryDirectory directory;
+  SourceFile source(directory.path(), 42);
+  SampleSetting setting;
+  setting.source = &source;
+  const PathInfo path = path_of({EndKind::file, EndKind::tcp});
+  SamplePlan plan = plan_on(path);
+  for (const std::int64_t pieces : {3, 7}) {
+    plan.warmup.pieces = pieces;
+    std::vector<PathEnds> connections;
+    Prepared prepared;
+    prepare(plan, setting, prepared, connections);
+    EXPECT_EQ(size_of(prepared.source), pieces == 3 ? 60000 : 70000);
+    EXPECT_EQ(inode_of(prepared.source), inode_of(connections.at(0).source));
+    EXPECT_TRUE(prepared.files.empty());
+  }
+}
+
+TEST(Prepare, PutsAFileInMemoryInThePlaceOfWhatKeepsNothingWhereContentIsVerified) {
+  const PathInfo path = path_of({EndKind::tcp, EndKind::null});
+  SamplePlan plan = plan_on(path);
+  for (const bool hashed : {false, true}) {
+    plan.hashed = hashed;
+    std::vector<PathEnds> connections;
+    Prepared prepared;
+    prepare(plan, {}, prepared, connections);
+    EXPECT_EQ(prepared.kinds.sink, hashed ? EndKind::file : EndKind::null);
+    EXPECT_EQ(prepared.files.size(), hashed ? 1U : 0U);
+  }
+}
+
+TEST(Prepare, OpensNoRelaysEndsWhereNothingRelays) {
+  PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
+  SamplePlan plan = plan_on(path);
+  plan.mode = kDirect;
+  std::vector<PathEnds> connections;
+  Prepared prepared;
+  prepare(plan, {}, prepared, connections);
+  ASSERT_EQ(connections.size(), 1U);
+  EXPECT_FALSE(connections[0].source);
+  EXPECT_FALSE(connections[0].writer) << "not of open()";
+}
+
+TEST(CastPlan, GivesEachProcessItsEndsUnderTheNumbersThatItKnows) {
+  const PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
+  SamplePlan plan = plan_on(path);
+  plan.flows = 2;
+  std::vector<PathEnds> connections;
+  Prepared prepared;
+  prepare(plan, {}, prepared, connections);
+  const CastPlan cast = cast_plan(connections);
+  EXPECT_TRUE(cast.has_writer);
+  EXPECT_TRUE(cast.has_reader);
+  using Held = std::vector<std::pair<int, int>>;
+  const auto held = [&](Role role) {
+    Held all;
+    for (const auto& one : cast.starts[role].held) all.emplace_back(one.from, one.to);
+    return all;
+  };
+  EXPECT_EQ(held(Role::writer),
+            (Held{{connections[0].writer.get(), 6}, {connections[1].writer.get(), 7}}));
+  EXPECT_EQ(held(Role::reader),
+            (Held{{connections[0].reader.get(), 6}, {connections[1].reader.get(), 7}}));
+  EXPECT_EQ(held(Role::relay), (Held{{connections[0].source.get(), 6},
+                                     {connections[0].sink.get(), 7},
+                                     {connections[1].source.get(), 8},
+                                     {connections[1].sink.get(), 9}}));
+}
+
+}  // namespace
+}  // namespace splicebench
