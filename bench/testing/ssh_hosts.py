@@ -46,6 +46,24 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
+# A process of its own session that takes it all down at the end of its input: whichever way ends who made the hosts, by
+# SIGKILL, too. The first argument is the folder, the others are the namespaces.
+GUARD = r"""
+trap '' INT TERM HUP
+cat >/dev/null
+folder=$1
+shift
+for name; do
+    while pids=$(ip netns pids "$name" 2>/dev/null) && [ "$pids" ]; do
+        kill -9 $pids 2>/dev/null
+        sleep 0.02
+    done
+    ip netns del "$name" 2>/dev/null
+done
+rm -rf "$folder"
+"""
+
+
 class SshHosts:
     """A context manager; when it ends, so has all that was started in the namespaces."""
 
@@ -58,7 +76,11 @@ class SshHosts:
         # Who is asked to end takes down what he made first.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         try:
-            self.folder = pathlib.Path(self.clean.enter_context(tempfile.TemporaryDirectory(prefix="ssh-hosts-")))
+            self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ssh-hosts-"))
+            guard = subprocess.Popen(["sh", "-c", GUARD, "guard", str(self.folder), *map(self.namespace, ("runner", *HOSTS))],
+                                     stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
+            self.clean.callback(guard.wait)
+            self.clean.callback(guard.stdin.close)
             self.make_namespaces()
             self.make_ssh()
             for host in HOSTS:
@@ -80,7 +102,6 @@ class SshHosts:
     def make_namespaces(self):
         for name in ("runner", *HOSTS):
             ip("netns", "add", self.namespace(name))
-            self.clean.callback(self.end_namespace, name)
             self.within(name, "ip", "link", "set", "lo", "up")
         for place, host in enumerate(HOSTS, 1):
             self.join("runner", host, f"10.77.{place}.1/24", f"10.77.{place}.2/24")
@@ -110,12 +131,6 @@ class SshHosts:
     def cut(self, host, state="down"):
         """Takes the link by which ssh reaches `host` down; or up again."""
         self.within("runner", "ip", "link", "set", host, state)
-
-    def end_namespace(self, name):
-        for pid in self.pids(name):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        ip("netns", "del", self.namespace(name))
 
     # ssh
 

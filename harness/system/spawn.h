@@ -26,6 +26,9 @@ struct SpawnRequest {
   /// Not touched by what a terminal, timeout(1) or a service manager sends to a whole process group
   /// (SIGINT, SIGTERM, SIGHUP, SIGTSTP): its owner gets it, too, and ends it.
   bool shielded = false;
+  /// SIGKILL when the thread that starts it ends, stopped or not: programs of ours say so
+  /// themselves (become_child()).
+  bool ends_with_parent = false;
 };
 
 /// A started process. Its end must be waited for: the destructor kills with SIGKILL what still

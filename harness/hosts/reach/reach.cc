@@ -78,6 +78,9 @@ AgentProcess start_agent(const HostPlace& place, const AgentPrograms& programs) 
   request.environment = whole_environment();
   // The runner is asked to end, and ends it.
   request.shielded = true;
+  // An agent that is stopped does not notice the end of its input; nor would ssh, which waits for
+  // it.
+  request.ends_with_parent = true;
   Fd network;
   if (place.kind == HostPlace::Kind::ssh) {
     request.program = program_on_path("ssh");
