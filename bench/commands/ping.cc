@@ -14,6 +14,7 @@
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/conditions.h"
 #include "bench/matrix/hosts/host_options.h"
+#include "bench/matrix/hosts/hosts_tell.h"
 #include "bench/matrix/hosts/over_hosts.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
@@ -26,6 +27,7 @@
 #include "bench/pings/ping_options.h"
 #include "bench/pings/ping_remote.h"
 #include "bench/pings/ping_runner.h"
+#include "bench/pings/ping_text.h"
 #include "harness/foreign/foreign_relay.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
@@ -72,7 +74,10 @@ class Ping {
     out_ = arguments_.out.empty() ? default_out() : arguments_.out;
     require_output({spare(), "--out", "", arguments_.force}, {});
     require_new_result(out_, arguments_.force);
-    if (arguments_.dry_run) return dry_run();
+    if (arguments_.dry_run) {
+      show(plan_text(result_));
+      return kDone;
+    }
     preflight(result_.options, 0);
     if (hosted()) reach(plans);
     describe();
@@ -113,6 +118,10 @@ class Ping {
       const CaseId& id = result_.ping->cases[i].id;
       const bool foreign = remote() || relay_of(id.mode, result_.options.relays) != nullptr;
       if (!foreign || id.chunk != plans.front().size) continue;
+      if (hosted()) {
+        require_start_there(*hosts_, wish_of(plans[i]));
+        continue;
+      }
       try {
         plans[i].open();
       } catch (const SampleFailed& failure) {
@@ -121,23 +130,10 @@ class Ping {
     }
   }
 
-  int dry_run() const {
-    const PingOptions& ping = arguments_.ping;
-    fmt::print("{} of {}{}\nmodes      {}\nconditions {}\nseed       {}\n",
-               ping.count == 0
-                   ? "until interrupted, round trips"
-                   : fmt::format("{} round trips in {} rounds", ping.count, result_.options.rounds),
-               chunks_text(result_.options.chunks),
-               ping.rate > 0 ? fmt::format(" at {:g} a second", ping.rate) : "",
-               fmt::join(result_.options.modes, ", "),
-               fmt::join(conditions_texts(result_), "\n           "), result_.options.seed);
-    if (hosted())
-      fmt::print("hosts      {}\n", places_text(result_.options.hosts, RoleNames::ping));
-    return kDone;
-  }
-
   void reach(std::vector<PingPlan>& plans) {
     hosts_ = reach_hosts(result_.options, programs_);
+    result_.options.relays = arguments_.relays_on(relays_machine(*hosts_));
+    leave_out(left_out_there(*hosts_, arguments_.options, arguments_.typed_modes), result_, plans);
     for (std::size_t i = 0; i < plans.size(); ++i)
       go_to(*hosts_, result_.ping->cases[i].id, plans[i]);
     result_.hosts = hosts_->facts();
@@ -167,7 +163,8 @@ class Ping {
       return taken;
     };
     PingRunner runner(result_, take, progress, monotonic_seconds, [&](std::int64_t rounds) {
-      if (endless) print_round(rounds);
+      if (endless) show(round_text(result_, rounds));
+      std::fflush(stdout);
       save_now_and_then();
     });
     std::string ended;
@@ -228,25 +225,6 @@ class Ping {
     }
     const double took = monotonic_seconds() - now;
     save_after_ = now + std::max(1.0, 100 * took);
-  }
-
-  /// A line for the round that is just over.
-  void print_round(std::int64_t rounds) const {
-    std::string line = fmt::format("{:>6}", rounds);
-    for (const PingCase& one : result_.ping->cases) {
-      const PingBlock& block = one.blocks.back();
-      std::string size = result_.options.chunks.size() > 1 ? format_size(one.id.chunk) + " " : "";
-      const std::string conditions = named_conditions(one.id.conditions, " ");
-      if (!conditions.empty()) size += conditions.substr(1) + " ";
-      line += block.error.empty()
-                  ? fmt::format("  {}{} {:.1f}/{:.1f}/{:.1f}", size, one.id.mode,
-                                block.times.quantile(0.5) * 1e6, block.times.quantile(0.99) * 1e6,
-                                block.times.max() * 1e6)
-                  : fmt::format("  {}{} failed", size, one.id.mode);
-    }
-    if (rounds == 1) fmt::print("round  p50/p99/max in us\n");
-    fmt::print("{}\n", line);
-    std::fflush(stdout);
   }
 
   void print_result() const {

@@ -14,9 +14,11 @@
 #include "bench/commands/standard_streams.h"
 #include "bench/matrix/case_sampler.h"
 #include "bench/matrix/conditions.h"
+#include "bench/matrix/hosts/hosts_tell.h"
 #include "bench/matrix/hosts/over_hosts.h"
 #include "bench/matrix/matrix.h"
 #include "bench/matrix/output.h"
+#include "bench/matrix/plan/planned.h"
 #include "bench/matrix/preflight.h"
 #include "bench/matrix/programs.h"
 #include "bench/matrix/run_options.h"
@@ -32,12 +34,9 @@
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/files/write_file.h"
-#include "results/formats/export.h"
 #include "results/formats/journal.h"
 #include "results/json/result_json.h"
 #include "results/stats/width.h"
-#include "results/tables/first_screen.h"
-#include "results/tables/run_table.h"
 #include "results/text/line.h"
 #include "results/text/program_name.h"
 #include "results/text/size.h"
@@ -55,17 +54,6 @@ constexpr std::array<std::string_view, 7> kSeen{kAnotherRun, kLoad,        kNoPr
 int list(const Result& result) {
   for (const CaseResult& one : result.cases) show(one.id.name() + "\n");
   return kDone;
-}
-
-std::string text_of(const Result& result, const std::string& format, const std::string& file,
-                    bool details) {
-  if (format == "json") return to_json(result);
-  if (format == "benchfmt") return to_benchfmt(result);
-  if (format == "csv") return to_csv(result);
-  const Verdict verdict = verdict_of(result);
-  const std::string text =
-      first_screen(result, verdict, recommend(result, verdict), file, stdout_colour());
-  return details ? text + "\n" + run_text(result, verdict, stdout_colour(), stdout_width()) : text;
 }
 
 class Run {
@@ -93,9 +81,9 @@ class Run {
     SampleSetting shared{find_programs(), {}, result_.options.file_dir, result_.options.timeout};
     hosts_ = reach_hosts(result_.options, shared.programs);
     shared.hosts = hosts_.get();
-    if (hosts_) note_hosts();
+    if (hosts_) hear_hosts();
     RowSettings settings(std::move(shared), link_.get(), result_.cases);
-    refuse(preflight_relays(result_.cases, arguments_.options.relays, settings));
+    refuse(preflight_relays(result_.cases, relays_, settings));
     describe();
     // From here on there is something to keep.
     catch_interrupts();
@@ -114,6 +102,7 @@ class Run {
   void begin() {
     if (!arguments_.resuming()) {
       result_.options = arguments_.options;
+      relays_ = arguments_.options.relays;
       const MachineConditions conditions = sample_conditions(result_.options);
       result_.cases = cases_of(result_.options, conditions);
       if (!arguments_.list) require_first_stage(result_.options, result_.cases);
@@ -127,6 +116,10 @@ class Run {
     EarlierRun earlier = read_earlier_run(out_);
     arguments_.require_same(earlier.result.options);
     result_ = std::move(earlier.result);
+    const bool here = result_.options.hosts.all_local();
+    relays_ = here ? arguments_.relays_on(this_machine()) : arguments_.options.relays;
+    // Those on other hosts are asked there.
+    if (here) arguments_.require_same_relays(result_.options, relays_);
     iterations_ = std::move(earlier.iterations);
     journal_bytes_ = earlier.journal_bytes;
     // All samples of a run that was killed before it wrote its result are in its journal alone.
@@ -135,7 +128,7 @@ class Run {
           fmt::format("--resume: {} is complete; look at it with: {} show {}, or start a new run",
                       out_, program_name(), out_));
     }
-    limits_.left_out = require_measurable(result_, arguments_.options.relays);
+    limits_.left_out = require_measurable(result_, relays_);
     if (!limits_.left_out.empty()) complain(left_out_text(limits_.left_out));
     std::erase_if(result_.warnings, [](const Warning& warning) {
       return std::find(kSeen.begin(), kSeen.end(), warning.code) == kSeen.end();
@@ -147,12 +140,20 @@ class Run {
     }
   }
 
-  void note_hosts() {
+  void hear_hosts() {
     std::vector<HostFacts> facts = hosts_->facts();
-    if (arguments_.resuming()) return require_same_machines(result_.hosts, facts, out_);
-    result_.hosts = std::move(facts);
-    tell_placements(*hosts_, result_.options, result_.hosts);
-    settle_sharing(result_);
+    control_round_trip_ = hosts_->control_round_trip();
+    relays_ = arguments_.relays_on(relays_machine(*hosts_));
+    RunOptions& options = result_.options;
+    if (arguments_.resuming()) {
+      require_same_machines(result_.hosts, facts, out_);
+      arguments_.require_same_relays(options, relays_);
+      left_out_there(*hosts_, options, options.modes);
+      return;
+    }
+    options.relays = relays_;
+    note_hosts(*hosts_, std::move(facts), arguments_.typed_modes, result_);
+    require_first_stage(options, result_.cases, control_round_trip_);
   }
 
   /// Cases of somebody else's relays that cannot be measured are out. A run to complete has what it
@@ -174,13 +175,14 @@ class Run {
 
   int measure(RowSettings settings, RunStore& store) {
     if (!arguments_.quiet) {
-      say(fmt::format("{}; {}{}", effort_text(result_.options, result_.cases.size()),
+      say(fmt::format("{}; {}{}",
+                      effort_text(result_.options, result_.cases.size(), control_round_trip_),
                       conditions_text(result_), note_));
     }
     limits_.resolution = claimable_resolution(result_);
     Neighbours neighbours;
     warn_of(neighbours.fresh(), store);
-    CaseSampler sampler(std::move(settings), result_.options.seed, arguments_.options.relays,
+    CaseSampler sampler(std::move(settings), result_.options.seed, relays_,
                         result_.options.file_dir);
     Progress progress = stderr_progress(arguments_.quiet);
     Runner runner(
@@ -219,7 +221,7 @@ class Run {
                        stored.path);
     if (!arguments_.quiet) {
       say(fmt::format("{} in {}; the rounds were {:.0f}% warm-up and timed transfer", stored.path,
-                      format_duration(result_.wall_seconds), 100 * measured_share()));
+                      format_duration(result_.wall_seconds), 100 * measured_share(result_)));
     }
     return runner.failures() > 0 || any_error() ? kFailed : status;
   }
@@ -253,14 +255,6 @@ class Run {
                          resume_command(arguments_.options, path)));
   }
 
-  double measured_share() const {
-    double measured = 0;
-    for (const CaseResult& one : result_.cases) {
-      for (const Sample& sample : one.samples) measured += sample.seconds + sample.warmup_seconds;
-    }
-    return result_.rounds_seconds > 0 ? measured / result_.rounds_seconds : 0;
-  }
-
   bool any_error() const {
     const auto failed = [](const Sample& sample) { return !sample.error.empty(); };
     return std::any_of(result_.cases.begin(), result_.cases.end(), [&](const CaseResult& one) {
@@ -271,7 +265,9 @@ class Run {
   const RunArguments& arguments_;
   RunLimits limits_;
   std::unique_ptr<Link> link_;
-  std::unique_ptr<HostSet> hosts_;  ///< null: all is on this machine
+  std::unique_ptr<HostSet> hosts_;    ///< null: all is on this machine
+  double control_round_trip_ = 0;     ///< over them, seconds
+  std::vector<RelayCommand> relays_;  ///< as given, with the versions of those that are there
   Result result_;
   std::string note_;  ///< of conditions that are not measured
   Iterations iterations_;

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "bench/paths/paths.h"
-#include "harness/engine/engine.h"
 
 namespace splicebench {
 
@@ -18,8 +17,16 @@ std::vector<std::string> every_mode() {
   return modes;
 }
 
+std::string why_unavailable_here(const EngineInfo& engine) { return engine.why_unavailable(); }
+
+std::string left_out_of_all(const std::string& mode, const std::string& where,
+                            const std::string& reason) {
+  return fmt::format("--modes: all leaves {} out: it is not available {}: {}", mode, where, reason);
+}
+
 std::vector<std::string> with_all_modes(const std::vector<std::string>& modes,
                                         const std::vector<std::string>& paths,
+                                        const WhyUnavailable& why_unavailable,
                                         const std::function<void(const std::string&)>& tell) {
   std::vector<std::string> named;
   const auto add = [&named](const std::string& mode) {
@@ -36,11 +43,11 @@ std::vector<std::string> with_all_modes(const std::vector<std::string>& modes,
         return engine.why_unfit(path_named(path).kinds).empty();
       });
       if (!fits) continue;
-      const std::string reason = engine.unavailable ? engine.unavailable() : "";
+      const std::string reason = why_unavailable(engine);
       if (reason.empty()) {
         add(one);
       } else {
-        tell(fmt::format("--modes: all leaves {} out: it is not available here: {}", one, reason));
+        tell(left_out_of_all(one, "here", reason));
       }
     }
   }

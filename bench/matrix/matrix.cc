@@ -185,7 +185,8 @@ void require_cases_of_engines(const RunOptions& options) {
     std::string reason;
     for (const std::string& path : options.paths) {
       const PathKinds kinds = path_named(path).kinds;
-      reason = engine.why_not(kinds);
+      // Whether it is available on other hosts, these tell.
+      reason = options.hosts.all_local() ? engine.why_not(kinds) : engine.why_unfit(kinds);
       if (reason.empty()) break;
       // It fits, so that it is not available anywhere.
       if (engine.why_unfit(kinds).empty())
@@ -257,8 +258,9 @@ std::set<std::string> require_measurable(const Result& earlier,
       continue;
     }
     any_left = true;
-    const std::string why =
-        is_relay ? "" : parse_mode(mode).engine->why_not(path_named(one.id.path).kinds);
+    const PathKinds kinds = path_named(one.id.path).kinds;
+    std::string why;
+    if (!is_relay && options.hosts.all_local()) why = parse_mode(mode).engine->why_not(kinds);
     if (!why.empty()) throw UsageError(fmt::format("{}: {}", one.id.name(), why));
     if (!fits(mode, one.id.path, options))
       throw UsageError(fmt::format("{}: {} cannot be on this path", one.id.name(), mode));
@@ -276,25 +278,6 @@ std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& con
     }
   }
   return rows;
-}
-
-double planned_seconds(const RunOptions& options, std::size_t cases) {
-  constexpr double kSlowerModes = 1.1;  // all modes of a group move the fastest one's bytes
-  constexpr double kOverhead = 0.002;
-  constexpr double kMargin = 1.25;
-  constexpr double kWarmup = 1.3;
-  // Many flows: their connections, and what each must move at least.
-  constexpr double kFlow = 0.0004;
-  double flows = 0;
-  for (const std::string& text : options.conditions[ConditionKind::flows]) {
-    const std::int64_t count = parse_size(text, "--flows");
-    if (count > 1) flows += static_cast<double>(count);
-  }
-  flows /= static_cast<double>(options.conditions[ConditionKind::flows].size());
-  const double sample =
-      options.min_time * kMargin * kWarmup * kSlowerModes + kOverhead + kFlow * flows;
-  const double preparation = 0.01 + 2 * sample;
-  return static_cast<double>(cases) * (static_cast<double>(options.rounds) * sample + preparation);
 }
 
 }  // namespace splicebench

@@ -49,7 +49,8 @@ std::optional<std::pair<std::string, std::string>> same_modes(
 /// is none.
 void require_different(const std::vector<std::string>& modes, const std::string& advice);
 
-/// Each engine can relay on one of the paths, here. Throws UsageError.
+/// Each engine can relay on one of the paths; of those that relay on this machine, here. Throws
+/// UsageError.
 void require_cases_of_engines(const RunOptions& options);
 
 /// All cases of `options` under `conditions` whose name its filter matches, in matrix order: path,
@@ -59,8 +60,9 @@ void require_cases_of_engines(const RunOptions& options);
 /// the filter is no regular expression or nothing is left.
 std::vector<CaseResult> cases_of(const RunOptions& options, const MachineConditions& conditions);
 
-/// What `earlier`, which a file told, has left to be measured can be measured here: its engines,
-/// paths and conditions are there, and fit each other. Throws UsageError. Gives the modes of those
+/// What `earlier`, which a file told, has left to be measured can be measured here, or over its
+/// hosts: its engines, paths and conditions are there, and fit each other (which engines are
+/// available on hosts, these tell). Throws UsageError. Gives the modes of those
 /// of its relays that are not among `given`: whoever wrote the file wrote their commands, and they
 /// are not started; where nothing else is left, that is an error, too.
 std::set<std::string> require_measurable(const Result& earlier,
@@ -71,9 +73,5 @@ std::string left_out_text(const std::set<std::string>& modes);
 
 /// Of all modes, whatever the filter says, in that order.
 std::vector<Row> rows_of(const RunOptions& options, const MachineConditions& conditions);
-
-/// Seconds a run of `cases` will take, roughly: what a sample of min_time costs with its warm-up,
-/// its processes and the slower mode of a group, plus verification and calibration.
-double planned_seconds(const RunOptions& options, std::size_t cases);
 
 }  // namespace splicebench

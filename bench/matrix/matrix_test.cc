@@ -213,8 +213,9 @@ const RegisterEngine absent({
 std::pair<std::vector<std::string>, std::vector<std::string>> all_on(
     const std::vector<std::string>& modes, const std::vector<std::string>& paths) {
   std::vector<std::string> told;
-  std::vector<std::string> named = with_all_modes(
-      modes, paths, [&told](const std::string& sentence) { told.push_back(sentence); });
+  std::vector<std::string> named =
+      with_all_modes(modes, paths, why_unavailable_here,
+                     [&told](const std::string& sentence) { told.push_back(sentence); });
   return {std::move(named), std::move(told)};
 }
 

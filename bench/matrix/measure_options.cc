@@ -9,9 +9,9 @@
 #include "bench/matrix/all_modes.h"
 #include "bench/matrix/checks.h"
 #include "bench/matrix/matrix.h"
-#include "bench/recipes/recipes.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/foreign/relay_version.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
 
@@ -68,21 +68,32 @@ void MeasureArguments::add_shared(CLI::App& command, const Words& words) {
   command.add_flag("--quiet", quiet, "no progress");
 }
 
-void MeasureArguments::resolve_shared(bool ask_versions) {
+RelayMachine this_machine() { return {true, version_by}; }
+
+void MeasureArguments::resolve_shared(const RelayMachine& machine) {
   if (options.modes.empty()) options.modes = parse_modes(modes_);
   for (const std::string& mode : options.modes) {
     if (!direct_ && mode != kAll) require_relay(parse_mode(mode));
   }
-  options.modes = with_all_modes(options.modes, options.paths, say);
+  typed_modes = options.modes;
+  // What is available on other hosts, these tell.
+  const WhyUnavailable nobody_knows = [](const EngineInfo&) { return std::string(); };
+  options.modes =
+      with_all_modes(options.modes, options.paths,
+                     options.hosts.all_local() ? why_unavailable_here : nobody_knows, say);
   if (!direct_) std::erase(options.modes, kDirect);
   if (!allow_same_)
     require_different(options.modes, "leave one out, or compare it with itself by --allow-same");
-  options.relays = parse_relays(relays_, ask_versions && options.hosts.all_local());
+  options.relays = relays_on(machine);
   for (const RelayCommand& relay : options.relays) options.modes.push_back(mode_of(relay));
   if (!options.netem.empty() && !asks_for(options, ConditionKind::link, kVeth)) {
     throw UsageError("--netem: goes on the devices of a link; add --link veth");
   }
   if (!given("--seed")) options.seed = std::random_device{}();
+}
+
+std::vector<RelayCommand> MeasureArguments::relays_on(const RelayMachine& machine) const {
+  return parse_relays(relays_, machine);
 }
 
 std::vector<std::string> engine_modes(const RunOptions& options) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/matrix/conditions.h"
+#include "bench/recipes/recipes.h"
 #include "harness/hosts/host_set.h"
 #include "harness/network/link.h"
 #include "results/model/model.h"
@@ -23,6 +24,11 @@ class MeasureArguments {
   bool quick = false;
   bool dry_run = false;
   bool quiet = false;
+  std::vector<std::string> typed_modes;  ///< `all` is itself
+
+  /// Those of --relay, as they are on `machine`; that may start programs to ask their versions.
+  /// Throws UsageError.
+  std::vector<RelayCommand> relays_on(const RelayMachine& machine) const;
 
  protected:
   /// What of the flags' help differs.
@@ -39,9 +45,8 @@ class MeasureArguments {
 
   void add_shared(CLI::App& command, const Words& words);
 
-  /// Fills in what was not given, and relays: those to measure with their versions, which starts
-  /// programs to ask them. Throws UsageError.
-  void resolve_shared(bool ask_versions);
+  /// Fills in what was not given, and the relays as relays_on(). Throws UsageError.
+  void resolve_shared(const RelayMachine& machine);
 
   bool given(const char* flag) const { return command_->get_option(flag)->count() > 0; }
 
@@ -53,6 +58,9 @@ class MeasureArguments {
   bool direct_ = false;
   bool allow_same_ = false;
 };
+
+/// This one, where they are asked their versions.
+RelayMachine this_machine();
 
 /// The modes that are no relays of somebody else.
 std::vector<std::string> engine_modes(const RunOptions& options);

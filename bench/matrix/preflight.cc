@@ -22,7 +22,6 @@
 #include "harness/machine/neighbours.h"
 #include "harness/machine/quota.h"
 #include "harness/network/sockets.h"
-#include "harness/sample/hosted/hosted_relay.h"
 #include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
@@ -166,21 +165,6 @@ int files_at_once(const RunOptions& options) {
 
 bool needs_file_dir(const RunOptions& options) { return files_at_once(options) > 0; }
 
-namespace {
-
-/// The program is there, on the relay's host: what it connects to comes with a sample.
-void require_start_there(const ForeignRelayPlan& plan, const SampleSetting& setting) {
-  const Address nobody = address_of(setting.hosts->address(Role::reader), 9, "--addr");
-  try {
-    setting.hosts->at(Role::relay)
-        .start_relay(relay_request(plan.relay, setting, nobody, plan.flows, plan.threads));
-  } catch (const SampleFailed& failure) {
-    throw UsageError(fmt::format("--relay: {}", failure.what()));
-  }
-}
-
-}  // namespace
-
 std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
                                       const std::vector<RelayCommand>& relays,
                                       const RowSettings& settings) {
@@ -205,7 +189,8 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
       if (setting.hosts == nullptr) {
         require_start(plan, setting.timeout);
       } else {
-        require_start_there(plan, setting);
+        require_start_there(*setting.hosts, {plan.relay, setting.placement.relay, plan.flows,
+                                             plan.threads, setting.timeout});
       }
     } catch (const UsageError& error) {
       if (plan.flows == 1) throw;
@@ -225,6 +210,15 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
 void require_start(const ForeignRelayPlan& plan, double seconds) {
   try {
     ForeignLink(plan, monotonic_seconds() + seconds);
+  } catch (const SampleFailed& failure) {
+    throw UsageError(fmt::format("--relay: {}", failure.what()));
+  }
+}
+
+void require_start_there(HostSet& hosts, const HostSet::RelayWish& wish) {
+  const Address nobody = address_of(hosts.address(Role::reader), 9, "--addr");
+  try {
+    hosts.start_relay(wish, nobody);
   } catch (const SampleFailed& failure) {
     throw UsageError(fmt::format("--relay: {}", failure.what()));
   }

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "bench/matrix/checks.h"
 #include "bench/matrix/hosts/host_options.h"
@@ -15,9 +14,6 @@
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
-#include "harness/sample/progress.h"
-#include "harness/sample/schedule/plan.h"
-#include "harness/sample/schedule/schedule.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
@@ -84,16 +80,6 @@ std::string chunks_text(const std::vector<std::int64_t>& chunks) {
   return fmt::format("{}", fmt::join(texts, ","));
 }
 
-std::string effort_text(const RunOptions& options, std::size_t cases) {
-  const std::string what = counted(static_cast<std::int64_t>(cases), "case");
-  if (options.time <= 0) {
-    return fmt::format("{} x {}, about {}", what, counted(options.rounds, "round"),
-                       format_duration(planned_seconds(options, cases)));
-  }
-  return fmt::format("{}, until every row is within {:.3g}% or {} are over", what,
-                     100 * options.precision, format_duration(options.time));
-}
-
 std::string repeat_command(const RunOptions& options) {
   std::string command =
       fmt::format("splicebench run --paths {} --chunks {}{}{} --min-time {} --seed {} --timeout {}",
@@ -112,45 +98,6 @@ std::string resume_command(const RunOptions& given, const std::string& path) {
   if (!given.hosts.remote_program.empty())
     command += " --remote-program " + quoted(given.hosts.remote_program);
   return command;
-}
-
-void print_plan(const Result& result) {
-  const RunOptions& options = result.options;
-  const std::int64_t count = std::ssize(result.cases);
-  std::string plan =
-      options.time > 0
-          ? fmt::format("{}; samples of at least {} s\n", effort_text(options, result.cases.size()),
-                        options.min_time)
-          : fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
-                        counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
-                        options.min_time,
-                        format_duration(planned_seconds(options, result.cases.size())));
-  plan += fmt::format(
-      "paths      {}\nchunks     {} to {} ({})\nmodes      {}\nconditions {}\nseed       {}\n",
-      fmt::join(options.paths, ", "), format_size(options.chunks.front()),
-      format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
-      fmt::join(conditions_texts(result), "\n           "), options.seed);
-  if (!options.hosts.all_local())
-    plan += fmt::format("hosts      {}\n", places_text(options.hosts, RoleNames::run));
-  if (needs_file_dir(options))
-    plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
-  show(plan);
-}
-
-void require_first_stage(const RunOptions& options, const std::vector<CaseResult>& cases) {
-  if (options.time <= 0) return;
-  double needed = 0;
-  for (const Group& group : groups_of(cases)) {
-    RunOptions stage = options;
-    stage.rounds = first_stage(group.size());
-    needed += planned_seconds(stage, group.size());
-  }
-  if (needed <= options.time) return;
-  throw UsageError(
-      fmt::format("--time: {} s is too short for a first stage of {} in all {}; give it at least "
-                  "{:.0f} s, or measure less (--paths, --chunks, --modes)",
-                  options.time, counted(kFirstStage, "round"), counted(std::ssize(cases), "case"),
-                  std::ceil(needed)));
 }
 
 void RunArguments::add_to(CLI::App& command) {
@@ -213,10 +160,12 @@ void RunArguments::resolve() {
   if (!given("--paths"))
     options.paths = parse_paths(options.hosts.all_local() ? kPaths : kPathsOverHosts);
   if (!given("--chunks")) options.chunks = parse_chunks(quick ? kQuickChunks : kChunks);
-  // What only prints a plan starts nothing; those of a run to complete are compared with it,
-  // versions and all.
   if (!resuming()) require_host_options(*command_, options);
-  resolve_shared(resuming() || !(list || dry_run || list_relays));
+  // Where the relays of a run to complete are, its file says; what only prints a plan starts
+  // nothing.
+  const bool here = options.hosts.all_local() && !resuming();
+  const bool plans = list || dry_run || list_relays;
+  resolve_shared(here && !plans ? this_machine() : RelayMachine{here});
   if (!given("--rounds") && !given("--time")) {
     if (quick && !given("--precision")) {
       options.rounds = kQuickRounds;
@@ -239,21 +188,26 @@ void RunArguments::resolve() {
   }
 }
 
-void RunArguments::require_same(const RunOptions& then) const {
-  const auto require = [&](const char* flag, bool same) {
-    if (!given(flag) || same) return;
-    throw UsageError(fmt::format("{}: differs from the run in {}; leave it out, or start a new run",
-                                 flag, resume));
+void RunArguments::require_same_flag(const char* flag, bool same) const {
+  if (!given(flag) || same) return;
+  throw UsageError(fmt::format("{}: differs from the run in {}; leave it out, or start a new run",
+                               flag, resume));
+}
+
+void RunArguments::require_same_relays(const RunOptions& then,
+                                       const std::vector<RelayCommand>& relays) const {
+  const auto is_of_then = [&then](const RelayCommand& relay) {
+    return std::find(then.relays.begin(), then.relays.end(), relay) != then.relays.end();
   };
+  // Those that are not given again are not started.
+  require_same_flag("--relay", std::all_of(relays.begin(), relays.end(), is_of_then));
+}
+
+void RunArguments::require_same(const RunOptions& then) const {
+  const auto require = [this](const char* flag, bool same) { require_same_flag(flag, same); };
   require("--paths", options.paths == then.paths);
   require("--chunks", options.chunks == then.chunks);
   require("--modes", engine_modes(options) == engine_modes(then));
-  // Those that are not given again are not started.
-  require(
-      "--relay",
-      std::all_of(options.relays.begin(), options.relays.end(), [&then](const RelayCommand& relay) {
-        return std::find(then.relays.begin(), then.relays.end(), relay) != then.relays.end();
-      }));
   require("--rounds", then.time <= 0 && options.rounds == then.rounds);
   require("--time", options.time == then.time);
   require("--precision", then.time > 0 && options.precision == then.precision);

@@ -7,6 +7,7 @@
 
 #include "bench/matrix/conditions.h"
 #include "bench/matrix/hosts/over_hosts.h"
+#include "harness/foreign/relay_command.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -22,6 +23,7 @@ PingJob hosted_job(const RunOptions& options, const PingOptions& ping, const Row
   if (mode == kFloor) return job;
   job.one.floor = kFloor;
   job.plan.mode = mode;
+  if (const RelayCommand* const relay = relay_of(mode, options.relays)) job.plan.relay = *relay;
   return job;
 }
 
@@ -35,11 +37,6 @@ int cpu_of(Role role, const PingPlan& plan) {
 
 std::vector<PingJob> hosted_jobs(const RunOptions& options, const PingOptions& ping,
                                  const std::vector<Row>& rows) {
-  if (!options.relays.empty()) {
-    throw UsageError(
-        "--relay: round trips over hosts are of the engines alone; leave it out, or start it "
-        "there and use --client");
-  }
   std::vector<PingJob> jobs;
   for (const Row& row : rows) {
     jobs.push_back(hosted_job(options, ping, row, kFloor));
@@ -61,6 +58,19 @@ void go_to(HostSet& hosts, const Row& row, PingPlan& plan) {
   plan.client_cpu = placement_on(Role::writer).client;
   plan.relay_cpu = placement_on(Role::relay).relay;
   plan.server_cpu = placement_on(Role::reader).server;
+}
+
+void leave_out(const std::vector<std::string>& modes, Result& result,
+               std::vector<PingPlan>& plans) {
+  std::vector<PingCase>& cases = result.ping->cases;
+  for (const std::string& mode : modes) {
+    std::erase(result.options.modes, mode);
+    for (std::size_t i = cases.size(); i-- > 0;) {
+      if (cases[i].id.mode != mode) continue;
+      cases.erase(cases.begin() + static_cast<std::ptrdiff_t>(i));
+      plans.erase(plans.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
 }
 
 void tell_cpus(const std::vector<PingPlan>& plans, std::vector<HostFacts>& facts) {

@@ -9,8 +9,7 @@
 
 namespace splicebench {
 
-/// Of each of `rows` the floor and then the modes of `options`; go_to() says where. Throws
-/// UsageError: somebody else's relay is among them.
+/// Of each of `rows` the floor and then the modes of `options`; go_to() says where.
 std::vector<PingJob> hosted_jobs(const RunOptions& options, const PingOptions& ping,
                                  const std::vector<Row>& rows);
 
@@ -18,6 +17,9 @@ std::vector<PingJob> hosted_jobs(const RunOptions& options, const PingOptions& p
 /// row's placement gives its role there. Throws UsageError that names the host whose CPUs do not
 /// suffice.
 void go_to(HostSet& hosts, const Row& row, PingPlan& plan);
+
+/// Neither cases nor plans, which stand side by side, are left of `modes`.
+void leave_out(const std::vector<std::string>& modes, Result& result, std::vector<PingPlan>& plans);
 
 /// The CPUs of each role, for people.
 void tell_cpus(const std::vector<PingPlan>& plans, std::vector<HostFacts>& facts);

@@ -140,7 +140,8 @@ void PingArguments::resolve() {
   }
   require_host_options(*command_, options);
   if (!given("--size")) options.chunks = parse_messages(kSize);
-  resolve_shared(!dry_run);
+  const bool here = options.hosts.all_local();
+  resolve_shared(here && !dry_run ? this_machine() : RelayMachine{here});
   require_cases_of_engines(options);
   resolve_counts();
 }

@@ -1,7 +1,6 @@
 #include "bench/recipes/recipes.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +11,6 @@
 #include <system_error>
 
 #include "harness/foreign/relay_command.h"
-#include "harness/system/memory_file.h"
 #include "harness/system/spawn.h"
 #include "results/files/error.h"
 
@@ -25,8 +23,6 @@ constexpr const char* kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 constexpr std::string_view kSuffix = ".recipe";
 constexpr std::uintmax_t kLargestRecipe = 1 << 20;
-/// What a program may take to say its version: milliseconds.
-constexpr int kVersionPatience = 1000;
 
 bool is_name(const std::string& text) {
   return !text.empty() && text.size() <= kLongestName &&
@@ -50,25 +46,6 @@ std::string* field_of(Recipe& recipe, const std::string& key) {
   if (key == "command-unix") return &recipe.relay.command_unix;
   if (key == kHalfClose) return &recipe.half_close;
   return nullptr;
-}
-
-/// The first line with a digit that the command prints; empty when there is none, or it takes long:
-/// then it is not a version that it was asked for.
-std::string version_from(const std::string& command) {
-  std::vector<std::string> words = split_words(command, "version");
-  const std::string program = program_on_path(words.front());
-  if (program.empty()) return {};
-  words.erase(words.begin());
-  const Fd output = memory_file("version");
-  Child child =
-      spawn({program, words, {{output.get(), 1}, {output.get(), 2}}, minimal_environment()});
-  pollfd ended{child.pidfd(), POLLIN, 0};
-  if (::poll(&ended, 1, kVersionPatience) <= 0 || child.wait() != 0) return {};
-  std::istringstream lines(content_of(output));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.find_first_of("0123456789") != std::string::npos) return trimmed(line);
-  }
-  return {};
 }
 
 const RecipeText* built_in(const std::string& name) {
@@ -190,7 +167,7 @@ Recipe parse_recipe(const std::string& name, std::string_view text) {
   return recipe;
 }
 
-RelayCommand parse_relay(const std::string& text, bool ask_version) {
+RelayCommand parse_relay(const std::string& text, const RelayMachine& machine) {
   const bool one_word = text.find_first_of(" \t") == std::string::npos;
   Recipe recipe;
   if (const RecipeText* const found = built_in(text)) {
@@ -206,9 +183,9 @@ RelayCommand parse_relay(const std::string& text, bool ask_version) {
     recipe = recipe_of_command(text);
   }
   check_command(recipe.relay);
-  check_program(recipe.relay);
-  if (ask_version && !recipe.version_command.empty())
-    recipe.relay.version = version_from(recipe.version_command);
+  if (machine.here) check_program(recipe.relay);
+  if (machine.ask_version && !recipe.version_command.empty())
+    recipe.relay.version = machine.ask_version(recipe.version_command);
   return recipe.relay;
 }
 
@@ -219,10 +196,11 @@ std::string relay_argument(const RelayCommand& relay) {
   return relay.name + "=" + quoted(relay.command);
 }
 
-std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts, bool ask_versions) {
+std::vector<RelayCommand> parse_relays(const std::vector<std::string>& texts,
+                                       const RelayMachine& machine) {
   std::vector<RelayCommand> relays;
   for (const std::string& text : texts) {
-    RelayCommand relay = parse_relay(text, ask_versions);
+    RelayCommand relay = parse_relay(text, machine);
     if (relay_of(mode_of(relay), relays) != nullptr) {
       throw UsageError(fmt::format(
           "--relay: two are called '{}'; tell them apart with NAME='COMMAND'", relay.name));

@@ -9,6 +9,7 @@
 
 #include "bench/matrix/matrix.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/foreign/relay_version.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -127,18 +128,25 @@ TEST_F(RelayFiles, RecipeIsGivenToAShellWithItsPath) {
 }
 
 TEST_F(RelayFiles, RecipesProgramIsAskedItsVersionWhereItIsWanted) {
-  EXPECT_EQ(parse_relay(recipe(), false).version, "");
+  EXPECT_EQ(parse_relay(recipe()).version, "");
   EXPECT_FALSE(was_started());
-  EXPECT_EQ(parse_relay(recipe(), true).version, "1.0");
+  EXPECT_EQ(parse_relay(recipe(), {true, version_by}).version, "1.0");
   EXPECT_TRUE(was_started());
 }
 
 TEST_F(RelayFiles, ProgramOfACommandIsNotStartedToAskItsVersion) {
   for (const char* start : {"", "x="}) {
-    const RelayCommand relay = parse_relay(start + program() + " {listen} {connect}", true);
+    const RelayCommand relay =
+        parse_relay(start + program() + " {listen} {connect}", {true, version_by});
     EXPECT_EQ(relay.version, "");
     EXPECT_FALSE(was_started());
   }
+}
+
+TEST_F(RelayFiles, ProgramThatRunsElsewhereNeedsNotBeHere) {
+  EXPECT_EQ(parse_relay("x=/nowhere/relay {listen} {connect}", {.here = false}).name, "x");
+  EXPECT_EQ(refusal("x=/nowhere/relay {listen} {connect}"),
+            "--relay: relay x: there is no program '/nowhere/relay'; give its path");
 }
 
 TEST_F(RelayFiles, AreOneRelayWhereverTheRecipeLay) {
@@ -183,7 +191,7 @@ TEST(Relays, AreGivenToAShellSoThatTheyComeBack) {
   // A namesake of a recipe is another program.
   EXPECT_EQ(relay_argument(parse_relay("haproxy-copy=/bin/false {listen} {connect}")),
             "haproxy-copy='/bin/false {listen} {connect}'");
-  EXPECT_EQ(relay_argument(parse_relay("socat", true)), "socat");
+  EXPECT_EQ(relay_argument(parse_relay("socat", {true, version_by})), "socat");
   EXPECT_EQ(relay_argument(parse_relay("x=/bin/false 'a b' {listen} {connect}")),
             R"(x='/bin/false '\''a b'\'' {listen} {connect}')");
 }

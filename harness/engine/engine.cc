@@ -172,8 +172,8 @@ std::string EngineInfo::why_unfit(PathKinds kinds) const {
 
 std::string EngineInfo::why_not(PathKinds kinds) const {
   const std::string unfit = why_unfit(kinds);
-  if (!unfit.empty() || !unavailable) return unfit;
-  const std::string reason = unavailable();
+  if (!unfit.empty()) return unfit;
+  const std::string reason = why_unavailable();
   return reason.empty() ? "" : fmt::format("engine {} is not available here: {}", name, reason);
 }
 

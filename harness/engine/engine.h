@@ -163,6 +163,8 @@ struct EngineInfo {
   std::string why_not(PathKinds kinds) const;
   /// The first half: "engine NAME relays from tcp to tcp or unix".
   std::string why_unfit(PathKinds kinds) const;
+  /// The second, as `unavailable` has it.
+  std::string why_unavailable() const { return unavailable ? unavailable() : ""; }
 };
 
 /// Every engine registers itself at the end of its file.

@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 
-#include "harness/foreign/other_end.h"
+#include "harness/foreign/relay_sockets.h"
 #include "harness/foreign/token.h"
 #include "harness/network/network.h"
 #include "harness/system/interrupt.h"
@@ -66,10 +66,11 @@ bool send_text(const Fd& fd, const std::string& text) {
 
 std::unique_ptr<Listener> listen_for_the_reader(const ForeignRelayPlan& plan) {
   const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->reader_place();
+  Address address = plan.listen.value_or(ipv4_address(place.address, 0));
+  set_port(address, 0);
   std::unique_ptr<Listener> made;
-  in_network(place.network, [&] {
-    made = std::make_unique<Listener>(ipv4_address(place.address, 0), "the reader's end");
-  });
+  in_network(place.network,
+             [&] { made = std::make_unique<Listener>(address, "the reader's end"); });
   set_settings(made->fd(), plan.sockets);
   return made;
 }
@@ -99,10 +100,7 @@ std::optional<std::int64_t> ForeignLink::memory_growth() const {
 }
 
 std::string ForeignLink::congestion() const {
-  const std::string one = congestion_of_other_end(relay_->root(), flows_.front().writer);
-  const std::string other = congestion_of_other_end(relay_->root(), flows_.front().reader);
-  if (one.empty() || other.empty() || one == other) return one.empty() ? other : one;
-  return one + ", " + other;
+  return congestion_below(relay_->root(), relay_->listens_on());
 }
 
 void require_half_close(ForeignRelayPlan plan, double deadline) {

@@ -27,8 +27,7 @@ class ForeignLink {
   PathEnds take_ends() { return std::move(flows_.front()); }
   ForeignRelay& relay() { return *relay_; }
 
-  /// Of the relay's TCP connections to the ends, before these are taken: "bbr"; "bbr, cubic" where
-  /// the two differ. Empty where it cannot be told, see other_end.h.
+  /// Of the relay's TCP connections: congestion_below().
   std::string congestion() const;
   /// Bytes by which the memory of the relay's own grew from the first connection through it to its
   /// peak: that of all its processes which is no file's. None: there is no /proc to tell.

@@ -16,8 +16,8 @@
 #include <random>
 #include <sstream>
 
-#include "harness/foreign/other_end.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/foreign/relay_sockets.h"
 #include "harness/network/network.h"
 #include "harness/network/sockets.h"
 #include "harness/system/interrupt.h"

@@ -10,9 +10,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
-#include "harness/foreign/foreign_relay.h"
+#include "harness/engine/engine.h"
+#include "harness/foreign/relay_version.h"
+#include "harness/hosts/agent_relays.h"
 #include "harness/hosts/local_host.h"
 #include "harness/hosts/own_addresses.h"
 #include "harness/hosts/reach/frame_stream.h"
@@ -43,7 +46,7 @@ class Agent {
  public:
   Agent(const Programs& programs, Fd in, Fd out)
       : host_(programs),
-        guard_(programs.guard),
+        relays_(programs.guard),
         came_(check(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "make", "an eventfd")),
         stream_(
             std::move(in), std::move(out), [this](Frame frame) { take(std::move(frame)); },
@@ -83,36 +86,54 @@ class Agent {
   }
 
   void answer(const Frame& frame) {
+    if (frame.kind == FrameKind::kill) {
+      actors_.erase(frame.number);
+      relays_.end(frame.number);
+      return;
+    }
+    if (frame.kind == FrameKind::forget) return host_.forget(frame.number);
     try {
-      switch (frame.kind) {
-        case FrameKind::listen:
-          return stream_.send(FrameKind::done, frame.number, listen(frame.payload));
-        case FrameKind::route:
-          return stream_.send(FrameKind::done, frame.number,
-                              own_address_towards(Unpacked(frame.payload).take<Address>()));
-        case FrameKind::facts:
-          return stream_.send(FrameKind::done, frame.number, facts(frame.payload));
-        case FrameKind::start:
-          return stream_.send(FrameKind::done, frame.number, start(frame.number, frame.payload));
-        case FrameKind::usage:
-          return stream_.send(FrameKind::done, frame.number, usage(frame.payload));
-        case FrameKind::relay:
-          return stream_.send(FrameKind::done, frame.number, relay(frame.number, frame.payload));
-        case FrameKind::relay_end:
-          return stream_.send(FrameKind::done, frame.number, relay_end(frame.payload));
-        case FrameKind::kill:
-          actors_.erase(frame.number);
-          relays_.erase(frame.number);
-          return;
-        case FrameKind::forget:
-          return host_.forget(frame.number);
-        default:
-          throw std::runtime_error("the runner asked for something that is none of ours");
-      }
+      stream_.send(FrameKind::done, frame.number, reply(frame));
     } catch (const Interrupted&) {
       // The loop ends with it.
     } catch (const std::exception& failure) {
       stream_.send(FrameKind::failed, frame.number, failure.what());
+    }
+  }
+
+  std::string reply(const Frame& frame) {
+    Unpacked payload(frame.payload);
+    switch (frame.kind) {
+      case FrameKind::listen:
+        return listen(frame.payload);
+      case FrameKind::route:
+        return own_address_towards(payload.take<Address>());
+      case FrameKind::facts:
+        return facts(frame.payload);
+      case FrameKind::start:
+        return start(frame.number, frame.payload);
+      case FrameKind::usage:
+        return usage(payload.take<std::uint32_t>());
+      case FrameKind::stopped:
+        return actor(payload.take<std::uint32_t>()).is_stopped() ? "stopped" : "";
+      case FrameKind::unavailable:
+        return parse_mode(frame.payload).engine->why_unavailable();
+      case FrameKind::version:
+        return version_by(frame.payload);
+      case FrameKind::half_close:
+        relays_.try_half_close(unpacked_relay(frame.payload));
+        return {};
+      case FrameKind::relay: {
+        Packed all;
+        all.add(relays_.start(frame.number, unpacked_relay(frame.payload)));
+        return all.bytes();
+      }
+      case FrameKind::relay_facts:
+        return packed(relays_.facts(payload.take<std::uint32_t>()));
+      case FrameKind::relay_end:
+        return relays_.how_it_ended(payload.take<std::uint32_t>());
+      default:
+        throw std::runtime_error("the runner asked for something that is none of ours");
     }
   }
 
@@ -149,31 +170,15 @@ class Agent {
     return all.bytes();
   }
 
-  std::string usage(const std::string& payload) const {
-    const auto found = actors_.find(Unpacked(payload).take<std::uint32_t>());
+  Actor& actor(std::uint32_t number) const {
+    const auto found = actors_.find(number);
     if (found == actors_.end()) throw std::runtime_error("a process has ended");
-    return packed(found->second->usage());
+    return *found->second;
   }
 
-  std::string relay(std::uint32_t number, const std::string& payload) {
-    const RelayRequest request = unpacked_relay(payload);
-    ForeignRelayPlan plan;
-    plan.relay = request.relay;
-    plan.listen = request.listen;
-    plan.connect = request.connect;
-    plan.guard = guard_;
-    plan.cpus = request.cpus;
-    plan.flows = request.flows;
-    plan.threads = request.threads;
-    relays_[number] = std::make_unique<ForeignRelay>(plan);
-    Packed all;
-    all.add(RelayReply{relays_[number]->root(), relays_[number]->listens_on()});
-    return all.bytes();
-  }
-
-  std::string relay_end(const std::string& payload) const {
-    const auto found = relays_.find(Unpacked(payload).take<std::uint32_t>());
-    return found == relays_.end() ? "" : found->second->how_it_ended(kGuardPatience);
+  std::string usage(std::uint32_t number) const {
+    const std::optional<TreeUsage> of_relay = relays_.usage(number);
+    return packed(of_relay ? *of_relay : actor(number).usage());
   }
 
   void tell_ended() {
@@ -191,8 +196,7 @@ class Agent {
   }
 
   LocalHost host_;
-  std::string guard_;
-  std::map<std::uint32_t, std::unique_ptr<ForeignRelay>> relays_;
+  AgentRelays relays_;
   std::map<std::uint32_t, std::unique_ptr<Actor>> actors_;
   std::mutex mutex_;
   std::deque<Frame> asked_;
@@ -204,7 +208,8 @@ class Agent {
 
 int serve_agent(const Programs& programs, Fd in, Fd out) {
   catch_interrupts();
-  survive_failed_writes();
+  // sshd's, too, in which case nobody else would end one that is stopped.
+  become_child();
   const std::string greeting = agent_greeting() + "\n";
   if (::write(out.get(), greeting.data(), greeting.size()) != static_cast<ssize_t>(greeting.size()))
     return 1;

@@ -16,6 +16,8 @@ namespace {
 /// Before an agent is started again, seconds: its host may be on its way back.
 constexpr double kPause = 0.5;
 constexpr const char* kLoopback = "127.0.0.1";
+/// That time the way to a host.
+constexpr std::size_t kQuestions = 3;
 
 HostPlace parsed(const std::string& text) {
   if (text.empty()) return {};
@@ -87,6 +89,46 @@ std::vector<HostFacts> HostSet::facts() {
     all.push_back(std::move(facts));
   }
   return all;
+}
+
+Address HostSet::own_address(Role role) const { return address_of(addresses_[role], 0, "--addr"); }
+
+std::unique_ptr<RemoteHost::Listener> HostSet::listen(Role role, const SocketSettings& sockets,
+                                                      std::size_t connections) {
+  return at(role).listen({own_address(role), sockets, static_cast<std::uint32_t>(connections)});
+}
+
+RelayRequest HostSet::request_of(const RelayWish& wish) const {
+  RelayRequest request;
+  request.relay = wish.relay;
+  request.listen = own_address(Role::relay);
+  request.cpus = wish.cpus;
+  request.flows = wish.flows;
+  request.threads = wish.threads;
+  request.seconds = wish.seconds;
+  return request;
+}
+
+std::unique_ptr<RemoteHost::Relay> HostSet::start_relay(const RelayWish& wish,
+                                                        const Address& target) {
+  RelayRequest request = request_of(wish);
+  request.connect = target;
+  return at(Role::relay).start_relay(request);
+}
+
+void HostSet::try_half_close(const RelayWish& wish) {
+  at(Role::relay).try_half_close(request_of(wish));
+}
+
+double HostSet::control_round_trip() {
+  std::vector<double> times;
+  for (std::size_t i = 0; i < kQuestions; ++i) {
+    const double asked = monotonic_seconds();
+    at(Role::relay).route(own_address(Role::relay));
+    at(Role::reader).route(own_address(Role::reader));
+    times.push_back(monotonic_seconds() - asked);
+  }
+  return *std::min_element(times.begin(), times.end());
 }
 
 void HostSet::revive() {

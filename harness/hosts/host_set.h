@@ -27,8 +27,27 @@ class HostSet {
   /// On another host than the relay.
   bool apart(Role role) const { return places_[role] != places_[Role::relay]; }
 
-  /// By role. Throws SampleFailed and Interrupted.
+  // Throw SampleFailed that names the host, and Interrupted.
+
+  /// By role.
   std::vector<HostFacts> facts();
+  /// On the address of `role` and a port of the kernel's choice there.
+  std::unique_ptr<RemoteHost::Listener> listen(Role role, const SocketSettings& sockets,
+                                               std::size_t connections);
+  /// What the relay's host is asked for to start `relay`, or to try it.
+  struct RelayWish {
+    RelayCommand relay;
+    cpu_set_t cpus{};  ///< empty: anywhere
+    std::int64_t flows = 1;
+    std::int64_t threads = 1;
+    double seconds = 0;  ///< RelayRequest::seconds
+  };
+  /// On the address of the relay, so that it connects to `target`.
+  std::unique_ptr<RemoteHost::Relay> start_relay(const RelayWish& wish, const Address& target);
+  void try_half_close(const RelayWish& wish);
+  /// Seconds that a message takes from the relay's host through the runner to the reader's, and its
+  /// answer back, measured now.
+  double control_round_trip();
 
   /// Starts agents anew that have ended. Throws std::runtime_error, which says why, when that takes
   /// longer than the timeout, and Interrupted.
@@ -37,6 +56,8 @@ class HostSet {
  private:
   void start(const std::string& place, double deadline);
   std::string candidate(Role role);
+  Address own_address(Role role) const;  ///< any port
+  RelayRequest request_of(const RelayWish& wish) const;
   void find_addresses();
 
   HostOptions options_;

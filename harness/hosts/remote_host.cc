@@ -19,11 +19,6 @@ namespace splicebench {
 
 namespace {
 
-/// Of an answer that needs no connection: the way there and back, and a slow host.
-constexpr double kAnswer = 15;
-/// A host that has not been heard for so many seconds has left out beats.
-constexpr double kNoticed = 2.5;
-
 Fd event() { return Fd(check(::eventfd(0, EFD_CLOEXEC), "make", "an eventfd")); }
 
 void raise(const Fd& event) {
@@ -81,7 +76,7 @@ class RemoteHost::Remote : public Actor {
     const std::lock_guard lock(state_->mutex);
     return process_->status;
   }
-  bool is_stopped() const override { return false; }
+  bool is_stopped() const override { return host_.is_stopped(number_); }
   pid_t pid() const override { return pid_; }
   std::string text() const override { return fmt::format("process {} on {}", pid_, host_.name_); }
   std::string silence() const override { return host_.silence(); }
@@ -90,11 +85,7 @@ class RemoteHost::Remote : public Actor {
     const std::lock_guard lock(state_->mutex);
     return process_->how.empty() ? describe_wait_status(status) : process_->how;
   }
-  TreeUsage usage() const override {
-    Packed all;
-    all.add(number_);
-    return unpacked_usage(host_.ask(FrameKind::usage, all.bytes(), "what a process used", kAnswer));
-  }
+  TreeUsage usage() const override { return host_.usage(number_); }
 
  private:
   std::shared_ptr<State> state_;
@@ -196,46 +187,6 @@ std::string RemoteHost::ask(FrameKind kind, std::string payload, const std::stri
     if (answer->kind == FrameKind::done) return answer->payload;
     throw SampleFailed(fmt::format("host {}: {}", name_, answer->payload));
   }
-}
-
-ListenReply RemoteHost::listen(const ListenRequest& request) {
-  return Unpacked(ask(FrameKind::listen, packed(request), "that it listens", kAnswer))
-      .take<ListenReply>();
-}
-
-void RemoteHost::forget(std::uint32_t listener) { stream_->send(FrameKind::forget, listener); }
-
-std::string RemoteHost::route(const Address& peer) {
-  Packed all;
-  all.add(peer);
-  return ask(FrameKind::route, all.bytes(), "its address", kAnswer);
-}
-
-RemoteHost::Relay::~Relay() { host_.stream_->send(FrameKind::kill, number_); }
-
-std::string RemoteHost::Relay::how_it_ended() {
-  Packed all;
-  all.add(number_);
-  try {
-    return host_.ask(FrameKind::relay_end, all.bytes(), "how its relay ended", kAnswer);
-  } catch (const SampleFailed& failure) {
-    return failure.what();
-  }
-}
-
-std::unique_ptr<RemoteHost::Relay> RemoteHost::start_relay(const RelayRequest& request) {
-  const RelayReply reply =
-      Unpacked(ask(FrameKind::relay, packed(request),
-                   fmt::format("that it had started relay {}", request.relay.name), kAnswer))
-          .take<RelayReply>();
-  return std::make_unique<Relay>(*this, asked_, reply);
-}
-
-HostFacts RemoteHost::facts(const std::string& own, const std::string& peer) {
-  Packed all;
-  all.add_text(own);
-  all.add_text(peer);
-  return unpacked_facts(ask(FrameKind::facts, all.bytes(), "what it is", kAnswer));
 }
 
 std::unique_ptr<Actor> RemoteHost::start(const StartPlan& plan, std::vector<ControlEnd> controls,

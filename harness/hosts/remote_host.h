@@ -30,10 +30,26 @@ class RemoteHost : public Host {
   std::string trouble() const;
 
   // Throw SampleFailed that names the host, and Interrupted.
-  ListenReply listen(const ListenRequest& request);
-  void forget(std::uint32_t listener);
-  /// The host's own address on the way to `peer`.
-  std::string route(const Address& peer);
+
+  /// Waits there for connections until this object goes, or a process that takes them is started.
+  class Listener {
+   public:
+    Listener(RemoteHost& host, std::uint32_t number, const Address& address)
+        : host_(host), number_(number), address_(address) {}
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    std::uint32_t number() const { return number_; }
+    /// With the port that the kernel chose there.
+    const Address& address() const { return address_; }
+
+   private:
+    RemoteHost& host_;
+    std::uint32_t number_;
+    Address address_;
+  };
+  std::unique_ptr<Listener> listen(const ListenRequest& request);
+
   /// Somebody else's relay, which runs there until this object goes.
   class Relay {
    public:
@@ -44,6 +60,10 @@ class RemoteHost : public Host {
     Relay& operator=(const Relay&) = delete;
     pid_t root() const { return reply_.root; }
     const Address& listens_on() const { return reply_.listen; }
+    /// What its processes used so far.
+    TreeUsage usage();
+    /// While its connections are there.
+    RelayFacts facts();
     /// As ForeignRelay's; why it cannot be told, where the host is gone.
     std::string how_it_ended();
 
@@ -52,10 +72,19 @@ class RemoteHost : public Host {
     std::uint32_t number_;
     RelayReply reply_;
   };
+  /// It listens when it is there.
   std::unique_ptr<Relay> start_relay(const RelayRequest& request);
+  /// As require_half_close() there, where both ends are on that host.
+  void try_half_close(const RelayRequest& request);
+  /// As version_by() there (foreign/relay_version.h).
+  std::string version_by(const std::string& command);
 
+  /// The host's own address on the way to `peer`.
+  std::string route(const Address& peer);
   /// As read_host_facts() there.
   HostFacts facts(const std::string& own, const std::string& peer);
+  /// As EngineInfo::why_unavailable() there, of the engine of `mode`.
+  std::string why_unavailable(const std::string& mode);
   std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,
                                std::int64_t& strangers) override;
 
@@ -63,6 +92,14 @@ class RemoteHost : public Host {
   class Remote;
   struct State;
 
+  /// Of an answer that needs no connection, seconds: the way there and back, and a slow host.
+  static constexpr double kAnswer = 15;
+  /// A host that has not been heard for so many seconds has left out beats.
+  static constexpr double kNoticed = 2.5;
+
+  TreeUsage usage(std::uint32_t number);
+  /// Of a process; false, too, where the host does not tell.
+  bool is_stopped(std::uint32_t number);
   /// `doing` is what was heard last once it is done: "listened".
   std::string ask(FrameKind kind, std::string payload, const std::string& doing, double seconds);
   void take(Frame frame);

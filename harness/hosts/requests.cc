@@ -95,6 +95,7 @@ std::string packed(const RelayRequest& request) {
   all.add(request.cpus);
   all.add(request.flows);
   all.add(request.threads);
+  all.add(request.seconds);
   return all.bytes();
 }
 
@@ -107,7 +108,23 @@ RelayRequest unpacked_relay(const std::string& payload) {
   request.cpus = from.take<cpu_set_t>();
   request.flows = from.take<std::int64_t>();
   request.threads = from.take<std::int64_t>();
+  request.seconds = from.take<double>();
   return request;
+}
+
+std::string packed(const RelayFacts& facts) {
+  Packed all;
+  all.add_text(facts.congestion);
+  all.add(facts.memory_growth);
+  return all.bytes();
+}
+
+RelayFacts unpacked_relay_facts(const std::string& payload) {
+  Unpacked from(payload);
+  RelayFacts facts;
+  facts.congestion = from.take_text();
+  facts.memory_growth = from.take<std::optional<std::int64_t>>();
+  return facts;
 }
 
 std::string packed(const StartRequest& request) {

@@ -2,6 +2,7 @@
 
 // What the frames between runner and agent hold (frame.h).
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,16 @@ namespace splicebench {
 std::string agent_greeting();
 inline constexpr const char* kGreetingBegin = "splicebench agent ";
 
-/// Of the sizes of everything that is sent as it lies in memory (FNV-1a): two builds that differ in
-/// one do not talk to each other.
+/// Of the sizes of everything that is sent as it lies in memory, and of how many kinds of frames
+/// there are (FNV-1a): two builds that differ in one do not talk to each other.
 constexpr std::uint64_t protocol_hash() {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const std::size_t size :
        {sizeof(RelayTask), sizeof(RelayReady), sizeof(RelayGo), sizeof(RelayReport),
         sizeof(PeerTask), sizeof(PeerReady), sizeof(PeerReport), sizeof(Transfer),
         sizeof(FlowReport), sizeof(TwoWayTask), sizeof(PingTask), sizeof(PingGo),
-        sizeof(PingReport), sizeof(Address), sizeof(DataEnd), sizeof(Introduction)}) {
+        sizeof(PingReport), sizeof(Address), sizeof(DataEnd), sizeof(Introduction),
+        static_cast<std::size_t>(FrameKind::beat)}) {
     hash = (hash ^ size) * 0x100000001b3;
   }
   return hash;
@@ -71,10 +73,11 @@ struct StartRequest {
 struct RelayRequest {
   RelayCommand relay;  ///< name, commands and configuration
   Address listen;      ///< any port
-  Address connect;
+  Address connect;     ///< of half_close: none
   cpu_set_t cpus{};
   std::int64_t flows = 1;  ///< as ForeignRelayPlan's
   std::int64_t threads = 1;
+  double seconds = 0;  ///< in which it must listen; of half_close: in which all must be over
 };
 struct RelayReply {
   std::int32_t root = 0;  ///< ForeignRelay::root()
@@ -82,6 +85,14 @@ struct RelayReply {
 };
 std::string packed(const RelayRequest& request);
 RelayRequest unpacked_relay(const std::string& payload);
+
+/// What is known of such a relay while its connections are there.
+struct RelayFacts {
+  std::string congestion;                     ///< congestion_below()
+  std::optional<std::int64_t> memory_growth;  ///< bytes, since it listened, at its peak
+};
+std::string packed(const RelayFacts& facts);
+RelayFacts unpacked_relay_facts(const std::string& payload);
 
 struct StartReply {
   std::int32_t pid = 0;

@@ -6,14 +6,14 @@
 
 namespace splicebench {
 
-HostedPing::HostedPing(HostSet& hosts, const SocketSettings& sockets, bool relayed, double seconds)
-    : hosts_(hosts) {
+HostedPing::HostedPing(HostSet& hosts, const Plan& plan)
+    : hosts_(hosts), to_server_(hosts.listen(Role::reader, plan.sockets, 1)) {
   const Token token = random_token();
   for (const RoleInfo& info : kRoles) {
-    StartPlan& plan = plans_[info.role];
-    plan.token = token;
-    plan.sockets = sockets;
-    plan.seconds = seconds;
+    StartPlan& start = plans_[info.role];
+    start.token = token;
+    start.sockets = plan.sockets;
+    start.seconds = plan.seconds;
   }
   StartPlan& client = plans_[Role::writer];
   StartPlan& relay = plans_[Role::relay];
@@ -22,29 +22,19 @@ HostedPing::HostedPing(HostSet& hosts, const SocketSettings& sockets, bool relay
   relay.part = Part::two_way_relay;
   relay.nonblocking = true;  // as in a relay that has others to serve
   server.part = Part::echo;
-  const ListenReply to_server = listen(Role::reader, sockets);
-  server.coming.push_back({to_server.listener, {{0, kDataFd}}});
-  if (!relayed) {
-    client.going.push_back({to_server.address, {{0, kDataFd}}});
-    return;
+  server.coming.push_back({to_server_->number(), {{0, kDataFd}}});
+  Address first = to_server_->address();  // that the client connects to
+  if (plan.foreign) {
+    // The token goes through it: the server takes no other.
+    foreign_ = hosts.start_relay(*plan.foreign, first);
+    first = foreign_->listens_on();
+  } else if (plan.relayed) {
+    to_relay_ = hosts.listen(Role::relay, plan.sockets, 1);
+    relay.coming.push_back({to_relay_->number(), {{0, kSourceFd}}});
+    relay.going.push_back({first, {{0, kSinkFd}}});
+    first = to_relay_->address();
   }
-  const ListenReply to_relay = listen(Role::relay, sockets);
-  client.going.push_back({to_relay.address, {{0, kDataFd}}});
-  relay.coming.push_back({to_relay.listener, {{0, kSourceFd}}});
-  relay.going.push_back({to_server.address, {{0, kSinkFd}}});
-}
-
-HostedPing::~HostedPing() {
-  for (const RoleInfo& info : kRoles) {
-    if (listeners_[info.role] != 0) hosts_.at(info.role).forget(listeners_[info.role]);
-  }
-}
-
-ListenReply HostedPing::listen(Role role, const SocketSettings& sockets) {
-  const Address any_port = address_of(hosts_.address(role), 0, "--addr");
-  const ListenReply reply = hosts_.at(role).listen({any_port, sockets, 1});
-  listeners_[role] = reply.listener;
-  return reply;
+  client.going.push_back({first, {{0, kDataFd}}});
 }
 
 void HostedPing::start(Role role, const char* name, Fd control, Members& members) {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 #include "harness/network/sockets.h"
 #include "harness/ping/hosted_ping.h"
@@ -76,13 +77,14 @@ class Block {
 
   TreeUsage use(const char* name) const { return members_.usage(name); }
   TreeUsage relay_use() const {
+    if (hosted_foreign() != nullptr) return hosted_foreign()->usage();
     return foreign_ ? usage_below(foreign_->relay().root()) : use("relay");
   }
   const std::string& relay_congestion() const { return relay_congestion_; }
   bool has_server() const { return server_ >= 0; }
-  bool has_relay() const { return relay_ >= 0 || foreign_; }
+  bool has_relay() const { return relay_ >= 0 || foreign_ || hosted_foreign() != nullptr; }
   void dismiss() { members_.dismiss(); }
-  std::int64_t strangers() const { return strangers_; }
+  std::int64_t strangers() const { return hosted_ ? hosted_->strangers() : 0; }
 
  private:
   void start_here() {
@@ -104,17 +106,30 @@ class Block {
   }
 
   void start_over_hosts() {
-    HostedPing hosted(*plan_.hosts, plan_.sockets, !plan_.mode.empty(), plan_.timeout);
+    HostedPing::Plan over{plan_.sockets, !plan_.mode.empty(), std::nullopt, plan_.timeout};
+    if (plan_.relay) {
+      over.foreign = wish_of(plan_);
+      over.relayed = false;
+    }
+    hosted_ = std::make_unique<HostedPing>(*plan_.hosts, over);
     const auto start = [&](Role role, const char* name) {
       SocketPair control = control_pair();
-      hosted.start(role, name, std::move(control.second), members_);
+      hosted_->start(role, name, std::move(control.second), members_);
       return members_.keep(std::move(control.first));
     };
-    client_ = start(Role::writer, "client");
-    if (!plan_.mode.empty()) relay_ = start(Role::relay, "relay");
-    server_ = start(Role::reader, "server");
-    strangers_ = hosted.strangers();
+    try {
+      client_ = start(Role::writer, "client");
+      if (over.relayed) relay_ = start(Role::relay, "relay");
+      server_ = start(Role::reader, "server");
+    } catch (const SampleFailed& failure) {
+      if (hosted_foreign() == nullptr) throw;
+      fail(failure.what());
+    }
+    if (hosted_foreign() != nullptr) relay_congestion_ = hosted_foreign()->facts().congestion;
   }
+
+  /// Somebody else's relay on another host; null: there is none.
+  RemoteHost::Relay* hosted_foreign() const { return hosted_ ? hosted_->relay() : nullptr; }
 
   int start(const char* name, const std::string& program, std::vector<std::string> arguments,
             std::vector<InheritedFd> fds, int network) {
@@ -173,15 +188,16 @@ class Block {
   }
 
   [[noreturn]] void fail(const std::string& what) {
-    const std::string end = foreign_ ? foreign_->relay().how_it_ended(kGuardPatience) : "";
+    std::string end = foreign_ ? foreign_->relay().how_it_ended(kGuardPatience) : "";
+    if (hosted_foreign() != nullptr) end = hosted_foreign()->how_it_ended();
     throw SampleFailed(members_.who_died(what) + (end.empty() ? "" : "; " + end));
   }
 
   const PingPlan& plan_;
   const Programs& programs_;
   std::shared_ptr<ForeignLink> foreign_;
+  std::unique_ptr<HostedPing> hosted_;  ///< null: all is on this machine
   std::string relay_congestion_;
-  std::int64_t strangers_ = 0;
   Members members_;
   // Control sockets; -1: not started.
   int client_ = -1;
@@ -221,6 +237,10 @@ BlockResult failed(double begin, const std::runtime_error& failure) {
 }
 
 }  // namespace
+
+HostSet::RelayWish wish_of(const PingPlan& plan) {
+  return {*plan.relay, set_of_cpu(plan.relay_cpu), 1, 1, plan.timeout};
+}
 
 BlockResult take_block(const PingPlan& plan, const Programs& programs) {
   const double begin = monotonic_seconds();

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,11 @@ struct PingPlan {
   const Link* link = nullptr;  ///< whose namespaces the processes are in; null: this process's
   HostSet* hosts = nullptr;    ///< where they are; null: on this machine
   SocketSettings sockets{};    ///< of the connections between hosts
+  std::optional<RelayCommand> relay{};  ///< somebody else's, in the place of ours on its host
 };
+
+/// plan.relay as a block has it on its host.
+HostSet::RelayWish wish_of(const PingPlan& plan);
 
 struct BlockResult {
   PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC

@@ -21,9 +21,6 @@ constexpr std::int64_t kLeastFlowBytes = 256 << 10;
 /// A calibrating sample of at least this share of --min-time is long enough to scale from.
 constexpr double kLongEnough = 0.35;
 constexpr int kMostCalibrations = 5;
-/// A sample over hosts is at least so many round trips of the control path long: the reader's
-/// confirmation is half of one of them, and a part in 200 of it at most.
-constexpr double kRoundTrips = 200;
 /// The fastest sample of a group is aimed at this multiple of --min-time: rates differ from sample
 /// to sample.
 constexpr double kMargin = 1.25;
@@ -172,7 +169,7 @@ void Runner::calibrate(const Group& group) {
     if (fastest == 0) break;
     // One of them may have stalled.
     std::sort(round_trips.begin(), round_trips.end());
-    if (!round_trips.empty()) wanted = std::max(wanted, kRoundTrips * middle_of(round_trips));
+    if (!round_trips.empty()) wanted = std::max(wanted, kControlTrips * middle_of(round_trips));
     const double per_second = static_cast<double>(iterations) / fastest;
     last_rate_bytes_ = per_second * wanted * static_cast<double>(id.chunk);
     const bool enough = fastest >= kLongEnough * wanted || attempt + 1 == kMostCalibrations;

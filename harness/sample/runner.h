@@ -18,6 +18,10 @@
 
 namespace splicebench {
 
+/// A sample over hosts is at least so many round trips of the control path long: the reader's
+/// confirmation is half of one of them, and a part in 200 of it at most.
+inline constexpr double kControlTrips = 200;
+
 enum class Purpose { verify, calibrate, measure };
 
 struct SampleRequest {

@@ -68,16 +68,24 @@ SampleFailed through(const RelayCommand& relay, const SampleFailed& failure,
 /// A sample through somebody else's relay on another host.
 SampleResult perform_hosted_foreign(const SamplePlan& plan, const SampleSetting& setting) {
   SampleResult result;
-  HostedRelay relay(plan, setting);
+  if (plan.hashed && !plan.relay->drops_half_close)
+    setting.hosts->try_half_close(wish_of(plan, setting));
+  HostedRelay hosted(plan, setting);
+  RemoteHost::Relay& relay = hosted.relay();
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = relay.root();
   try {
-    Cast cast(relay.cast());
+    Cast cast(hosted.cast());
     const RelayReport report = converse(cast, task, setting.timeout, result);
+    // While the connections are there, as of one here.
+    RelayFacts facts;
+    if (plan.hashed || plan.flows > 1) facts = relay.facts();
     cast.dismiss();
     require_content(plan, report, Fd(), {});
     result.sample = sample_of(plan, report);
     result.sample.hosts.strangers = cast.strangers();
+    if (plan.hashed) result.relay_congestion = facts.congestion;
+    if (result.sample.flows) result.sample.flows->relay_memory = facts.memory_growth;
   } catch (const SampleFailed& failure) {
     throw through(*plan.relay, failure, relay.how_it_ended());
   }

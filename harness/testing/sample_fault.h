@@ -14,12 +14,12 @@
 #include <sstream>
 #include <thread>
 
-#include "bench/paths/paths.h"
 #include "harness/sample/sample.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
 #include "harness/system/spawn.h"
 #include "harness/testing/programs.h"
+#include "harness/testing/small_plan.h"
 #include "harness/wire/control.h"
 #include "results/testing/temporary_directory.h"
 
@@ -42,12 +42,6 @@ class SampleFault : public ::testing::Test {
     setting_.placement = place("none", allowed_cpus());
     setting_.file_dir = directory_;
     setting_.timeout = 20;
-    plan_.path = &path_named("tcp-to-tcp");
-    plan_.mode = "splice";
-    plan_.chunk = 65536;
-    plan_.iterations = 40;
-    plan_.warmup = {20, 1};
-    plan_.seed = 42;
   }
 
   /// The first process ever started leaves the launcher's own descriptors open.
@@ -95,7 +89,7 @@ class SampleFault : public ::testing::Test {
   const TemporaryDirectory temporary_;
   const fs::path directory_ = temporary_.path();
   SampleSetting setting_;
-  SamplePlan plan_;
+  SamplePlan plan_ = testing::small_plan();
   std::size_t descriptors_ = 0;
 };
 

@@ -15,6 +15,14 @@ import ssh_hosts  # noqa: E402
 
 PROGRAM = os.path.abspath(sys.argv[1])
 ROUNDS = 6
+MAKER = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+import ssh_hosts
+with ssh_hosts.SshHosts() as hosts:
+    print(hosts.tag, hosts.folder, flush=True)
+    time.sleep(60)
+"""
 
 
 class LostTest(ssh_hosts.OverHosts):
@@ -37,7 +45,7 @@ class LostTest(ssh_hosts.OverHosts):
         """A run that has samples, and others before it."""
         process = self.start("--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program", PROGRAM, "--chunks", "64KiB",
                              "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "100ms", "--out", str(self.out), *arguments)
-        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0))
+        self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0, 60))
         self.assertIsNone(process.poll(), "it ended before its first sample")
         return process
 
@@ -133,6 +141,25 @@ class LostTest(ssh_hosts.OverHosts):
                 process.send_signal(number)
                 process.communicate(timeout=60)
                 self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_an_agent_that_is_stopped_goes_with_its_runner(self):
+        process = self.begin()
+        os.kill(self.hosts.agents("relay")[0], signal.SIGSTOP)
+        process.kill()
+        process.communicate()
+        self.assertEqual(self.hosts.soon_left(), [])
+
+    def test_hosts_go_with_whoever_made_them(self):
+        maker = subprocess.Popen([sys.executable, "-c", MAKER, pathlib.Path(ssh_hosts.__file__).parent], stdout=subprocess.PIPE, text=True)
+        with maker:
+            tag, folder = maker.stdout.readline().split()
+            maker.kill()
+
+        def left():
+            names = subprocess.run(["ip", "netns", "list"], check=True, capture_output=True, text=True).stdout
+            return tag in names or os.path.exists(folder)
+
+        self.assertTrue(self.hosts.wait_until(lambda: not left()))
 
     def test_nothing_that_was_sent_is_left_when_the_runner_is_killed(self):
         process = self.start("--hosts", self.hosts.places(), "--copy", "--chunks", "64KiB", "--modes", "generic", "--rounds", "100", "--min-time",

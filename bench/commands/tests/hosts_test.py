@@ -141,6 +141,52 @@ class HostsTest(ssh_hosts.OverHosts):
         self.assertIn(f"--hosts '{places}' --addr {addresses}", result["splicebench"]["environment"]["command"])
         self.assertEqual(self.hosts.soon_left(), [])
 
+    def recipe(self):
+        """Somebody else's relay that is to be had on the hosts alone."""
+        bad_relay = pathlib.Path(ssh_hosts.__file__).parent / "bad_relay.py"
+        path = self.hosts.folder / "theirs.recipe"
+        path.write_text(f"version: echo theirs 1.2.3\ncommand: python3 {bad_relay} good {{listen}} {{connect}}\n", encoding="utf-8")
+        return str(path)
+
+    def test_somebody_elses_relay_runs_on_the_relays_host(self):
+        own, samples, _ = self.over_ssh("--relay", self.recipe(), modes="splice", rounds=1)
+        self.assertEqual({entry["mode"] for entry in samples}, {"splice", "relay:theirs"})
+        self.assertEqual([relay["version"] for relay in own["options"]["relays"]], ["theirs 1.2.3"])
+        theirs = [entry for entry in samples if entry["mode"] == "relay:theirs"]
+        self.assertTrue(all(entry["relay_seconds_per_GB"] > 0 for entry in theirs))
+
+    def test_round_trips_go_through_somebody_elses_relay(self):
+        places = ",".join(f"{role}=ssh://{host}" for role, host in zip(("client", "relay", "server"), ssh_hosts.HOSTS))
+        arguments = ["--hosts", places, "--remote-program", PROGRAM, "-n", "200", "--rounds", "2", "--modes", "splice", "--out", str(self.out)]
+        done = self.run_program(*arguments, "--relay", self.recipe(), command="ping")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(self.out.read_text(encoding="utf-8"))
+        blocks = [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
+        self.assertEqual(sorted(entry["mode"] for entry in blocks), ["floor"] * 2 + ["relay:theirs"] * 2 + ["splice"] * 2)
+        for entry in blocks:
+            self.assertNotIn("error_message", entry)
+            self.assertEqual(entry["round_trips"], 100)
+            if entry["mode"] == "relay:theirs":
+                self.assertGreater(entry["relay_cpu_seconds"], 0)
+        self.assertEqual([relay["version"] for relay in result["splicebench"]["options"]["relays"]], ["theirs 1.2.3"])
+        self.assertEqual(self.hosts.soon_left(), [])
+        done = self.run_program(*arguments, "--force", "--relay", "lost=/nowhere/relay {listen} {connect}", command="ping")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--relay: host ssh://relay: relay lost: there is no program '/nowhere/relay'", done.stderr)
+
+    def test_an_engine_is_asked_for_on_the_relays_host(self):
+        """Where it may not do what a socket map takes."""
+        program = self.hosts.folder / "bounded"
+        program.write_text(f"#!/bin/sh\nexec setpriv --bounding-set=-bpf,-net_admin,-sys_admin {PROGRAM} \"$@\"\n", encoding="utf-8")
+        program.chmod(0o755)
+        over = ["--hosts", self.hosts.places(), "--remote-program", str(program)]
+        own, _, done = self.measure(*over, modes="all", rounds=1)
+        self.assertIn("--modes: all leaves sockmap out: it is not available on host ssh://relay: ", done.stderr)
+        self.assertNotIn("sockmap", own["options"]["modes"])
+        done = self.run_program("--out", str(self.out), "--force", *short(modes="generic,sockmap"), *over)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--modes: 'sockmap' is not available on host ssh://relay: ", done.stderr)
+
     def test_namespaces_need_no_ssh_and_a_role_that_is_not_named_is_local(self):
         place = f"netns://{self.hosts.namespace('reader')}"
         own, _, done = self.measure("--hosts", f"reader={place}")

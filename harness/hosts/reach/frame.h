@@ -5,7 +5,9 @@
 // of one version and one architecture, so what frames carry are plain structs.
 //
 //   runner -> agent   listen, route, facts, start,   requests, answered in their order
-//                     usage, relay, relay_end
+//                     usage, stopped, unavailable,
+//                     version, half_close, relay,
+//                     relay_facts, relay_end
 //   runner -> agent   kill, forget                   a process, a listener: not answered
 //   agent  -> runner  hello                          once: what the host is
 //   agent  -> runner  done, failed                   the answer: a struct or a sentence
@@ -31,7 +33,12 @@ enum class FrameKind : std::uint32_t {
   facts,
   start,
   usage,
+  stopped,
+  unavailable,
+  version,
+  half_close,
   relay,
+  relay_facts,
   relay_end,
   kill,
   forget,

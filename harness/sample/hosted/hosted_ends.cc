@@ -27,25 +27,9 @@ CastPlan plan_over(HostSet& hosts, const SampleSetting& setting) {
   return plan;
 }
 
-HostedEnds::HostedEnds(const SampleSetting& setting) : setting_(setting) {}
-
-HostedEnds::~HostedEnds() {
-  for (const RoleInfo& info : kRoles) {
-    const Listening& one = listening_[info.role];
-    if (one.listener != 0) setting_.hosts->at(info.role).forget(one.listener);
-  }
-}
-
 void HostedEnds::add(const SamplePlan& plan) {
   std::vector<std::uint32_t>& numbers = plan.mode == kDirect ? direct_ : relayed_;
   for (std::int64_t flow = 0; flow < plan.flows; ++flow) numbers.push_back(next_++);
-}
-
-HostedEnds::Listening HostedEnds::listen(Role role, std::size_t connections) {
-  const Address any_port = address_of(setting_.hosts->address(role), 0, "--addr");
-  const ListenReply reply = setting_.hosts->at(role).listen(
-      {any_port, setting_.sockets, static_cast<std::uint32_t>(connections)});
-  return listening_[role] = {reply.listener, reply.address};
 }
 
 CastPlan HostedEnds::listen() {
@@ -55,17 +39,18 @@ CastPlan HostedEnds::listen() {
   StartPlan& reader = plan.starts[Role::reader];
   // As in a relay that has other connections to serve.
   relay.nonblocking = true;
-  const Listening to_reader = listen(Role::reader, relayed_.size() + direct_.size());
+  HostSet& hosts = *setting_.hosts;
+  to_reader_ = hosts.listen(Role::reader, setting_.sockets, relayed_.size() + direct_.size());
   if (!relayed_.empty()) {
-    const Listening to_relay = listen(Role::relay, relayed_.size());
-    writer.going.push_back({to_relay.address, ends_of(relayed_, data_fd)});
-    relay.going.push_back({to_reader.address, ends_of(relayed_, sink_fd)});
-    relay.coming.push_back({to_relay.listener, ends_of(relayed_, source_fd)});
+    to_relay_ = hosts.listen(Role::relay, setting_.sockets, relayed_.size());
+    writer.going.push_back({to_relay_->address(), ends_of(relayed_, data_fd)});
+    relay.going.push_back({to_reader_->address(), ends_of(relayed_, sink_fd)});
+    relay.coming.push_back({to_relay_->number(), ends_of(relayed_, source_fd)});
   }
-  if (!direct_.empty()) writer.going.push_back({to_reader.address, ends_of(direct_, data_fd)});
+  if (!direct_.empty()) writer.going.push_back({to_reader_->address(), ends_of(direct_, data_fd)});
   std::vector<std::uint32_t> all = relayed_;
   all.insert(all.end(), direct_.begin(), direct_.end());
-  reader.coming.push_back({to_reader.listener, ends_of(all, data_fd)});
+  reader.coming.push_back({to_reader_->number(), ends_of(all, data_fd)});
   return plan;
 }
 

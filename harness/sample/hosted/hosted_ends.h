@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "harness/hosts/host_set.h"
@@ -16,10 +17,7 @@ CastPlan plan_over(HostSet& hosts, const SampleSetting& setting);
 class HostedEnds {
  public:
   /// Over `setting.hosts`.
-  explicit HostedEnds(const SampleSetting& setting);
-  ~HostedEnds();
-  HostedEnds(const HostedEnds&) = delete;
-  HostedEnds& operator=(const HostedEnds&) = delete;
+  explicit HostedEnds(const SampleSetting& setting) : setting_(setting) {}
 
   /// Connections for a sample of `plan`, which is of TCP alone.
   void add(const SamplePlan& plan);
@@ -28,14 +26,10 @@ class HostedEnds {
   CastPlan listen();
 
  private:
-  struct Listening {
-    std::uint32_t listener = 0;  ///< 0: there is none
-    Address address;
-  };
-  Listening listen(Role role, std::size_t connections);
-
   const SampleSetting& setting_;
-  PerRole<Listening> listening_;
+  // Null: nobody comes there.
+  std::unique_ptr<RemoteHost::Listener> to_relay_;
+  std::unique_ptr<RemoteHost::Listener> to_reader_;
   // Who comes to the relay and goes on to the reader, and who comes to the reader past it.
   std::vector<std::uint32_t> relayed_;
   std::vector<std::uint32_t> direct_;

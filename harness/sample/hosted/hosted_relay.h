@@ -15,25 +15,17 @@ class HostedRelay {
  public:
   /// Over `setting.hosts`. Throws SampleFailed and Interrupted.
   HostedRelay(const SamplePlan& plan, const SampleSetting& setting);
-  ~HostedRelay();
-  HostedRelay(const HostedRelay&) = delete;
-  HostedRelay& operator=(const HostedRelay&) = delete;
 
-  /// Its processes on its host: RelayTask::foreign.
-  pid_t root() const { return relay_->root(); }
   const CastPlan& cast() const { return cast_; }
-  std::string how_it_ended() { return relay_->how_it_ended(); }
+  RemoteHost::Relay& relay() { return *relay_; }
 
  private:
-  RemoteHost& reader_;
-  std::uint32_t listener_ = 0;
+  std::unique_ptr<RemoteHost::Listener> to_reader_;
   std::unique_ptr<RemoteHost::Relay> relay_;
   CastPlan cast_;
 };
 
-/// What a host is asked for to start `relay` so that it connects to `target`, for so many
-/// connections and with so many threads.
-RelayRequest relay_request(const RelayCommand& relay, const SampleSetting& setting,
-                           const Address& target, std::int64_t flows, std::int64_t threads);
+/// The relay of `plan` as a sample has it.
+HostSet::RelayWish wish_of(const SamplePlan& plan, const SampleSetting& setting);
 
 }  // namespace splicebench

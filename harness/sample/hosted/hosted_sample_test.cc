@@ -1,83 +1,24 @@
 // Samples whose processes are started by agents.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <thread>
 
-#include "bench/paths/paths.h"
-#include "bench/testing/children.h"
 #include "bench/testing/eventually.h"
-#include "harness/hosts/host_set.h"
-#include "harness/machine/placement.h"
-#include "harness/sample/sample.h"
 #include "harness/system/process_tree.h"
-#include "harness/testing/bad_relay.h"
-#include "harness/testing/programs.h"
+#include "harness/testing/hosted_sample.h"
 
 namespace splicebench {
 namespace {
 
-class HostedSample : public ::testing::Test {
- protected:
-  HostedSample() {
-    setting_.programs = testing::programs();
-    setting_.placement = place("none", allowed_cpus());
-    setting_.timeout = 20;
-    plan_.path = &path_named("tcp-to-tcp");
-    plan_.mode = "splice";
-    plan_.chunk = 65536;
-    plan_.iterations = 40;
-    plan_.warmup = {20, 1};
-    plan_.seed = 42;
-  }
-
-  /// The first process ever started leaves the launcher's own descriptors open.
-  static void SetUpTestSuite() { spawn({"/bin/true", {}, {}, {}}).wait(); }
-
-  void SetUp() override { descriptors_ = open_descriptors(); }
-
-  void TearDown() override {
-    hosts_.reset();
-    EXPECT_TRUE(testing::children().empty());
-    EXPECT_EQ(open_descriptors(), descriptors_);
-  }
-
-  void reach(const HostOptions& options) {
-    hosts_.emplace(options, setting_.programs, 20);
-    setting_.hosts = &*hosts_;
-  }
-
-  std::vector<Sample> visit(const std::vector<SamplePlan>& plans) {
-    std::vector<Sample> samples;
-    take_visit(plans, setting_,
-               [&](std::size_t, const SampleResult& result) { samples.push_back(result.sample); });
-    return samples;
-  }
-
-  std::vector<SamplePlan> plans_of(const std::vector<std::string>& modes) const {
-    std::vector<SamplePlan> plans;
-    for (const std::string& mode : modes) plans.emplace_back(plan_).mode = mode;
-    return plans;
-  }
-
-  /// The process of an agent, and those below it.
-  static pid_t agent() { return testing::children().front().first; }
-  /// All are there, and bytes flow.
-  static bool writer_works() {
-    const std::vector<pid_t> cast = processes_below(agent());
-    return cast.size() == 3 && usage_of(cast.front()).seconds > 0.05;
-  }
-
-  std::optional<HostSet> hosts_;
-  SampleSetting setting_;
-  SamplePlan plan_;
-  std::size_t descriptors_ = 0;
-};
+using testing::HostedSample;
 
 TEST_F(HostedSample, MovesItsBytesThroughAnAgent) {
   reach({});
@@ -169,38 +110,22 @@ TEST_F(HostedSample, NamesAProcessThatWasKilledAndItsHost) {
       << samples[0].error;
 }
 
-TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
+TEST_F(HostedSample, NamesAProcessThatIsStoppedAndItsHost) {
   reach({});
-  const RelayCommand relay = testing::bad_relay("good");
-  std::vector<SamplePlan> plans = plans_of({"splice", "relay:bad", "generic"});
-  plans[1].relay = &relay;
-  for (SamplePlan& plan : plans) plan.hashed = true;
-  for (const Sample& sample : visit(plans)) {
-    EXPECT_EQ(sample.error, "");
-    EXPECT_EQ(sample.bytes, 40 * 65536);
-    EXPECT_TRUE(sample.relay);
-  }
-}
-
-TEST_F(HostedSample, IsAnErrorThatNamesTheHostWhereSomebodyElsesRelayIsNotThere) {
-  reach({});
-  const RelayCommand relay{"lost", "/nowhere/relay {listen} {connect}", "", "", ""};
-  plan_.relay = &relay;
+  plan_.iterations = 400000;
+  setting_.timeout = 1;
+  pid_t writer = 0;
+  std::thread stopper([&writer] {
+    testing::eventually(writer_works);
+    writer = processes_below(agent()).front();
+    ::kill(writer, SIGSTOP);
+  });
   const std::vector<Sample> samples = visit({plan_});
-  EXPECT_NE(samples[0].error.find("host local: relay lost: there is no program '/nowhere/relay'"),
-            std::string::npos)
-      << samples[0].error;
-}
-
-TEST_F(HostedSample, TellsHowSomebodyElsesRelayEnded) {
-  reach({});
-  const RelayCommand relay{"early", "/bin/sh -c \"echo no; exit 7\" {listen} {connect}", "", "",
-                           ""};
-  plan_.relay = &relay;
-  setting_.timeout = 0.5;
-  const std::vector<Sample> samples = visit({plan_});
-  EXPECT_NE(samples[0].error.find("relay early ended with status 7; its last lines: no"),
-            std::string::npos)
+  stopper.join();
+  EXPECT_EQ(samples[0].error.find(fmt::format("the writer (process {} on local) was stopped "
+                                              "(SIGSTOP or a debugger) and nothing came ",
+                                              writer)),
+            0U)
       << samples[0].error;
 }
 
@@ -211,6 +136,13 @@ class NetworkNamespaces {
     std::random_device random;
     for (const char* role : {"writer", "relay", "reader"})
       names_.push_back(fmt::format("sb-{}-{:08x}", role, random()));
+    // Takes them down at the end of its input, whichever way this process ends.
+    guard_ = ::popen(fmt::format("trap '' INT TERM HUP; cat >/dev/null; for name in {}; do "
+                                 "ip netns del $name; done",
+                                 fmt::join(names_, " "))
+                         .c_str(),
+                     "we");
+    EXPECT_NE(guard_, nullptr);
     for (const std::string& name : names_) run(fmt::format("ip netns add {}", name));
     for (const int outer : {0, 2}) {
       run(fmt::format("ip -n {} link add to{} type veth peer name toR netns {}", names_[1], outer,
@@ -224,9 +156,7 @@ class NetworkNamespaces {
     }
     run(fmt::format("ip netns exec {} sysctl -qw net.ipv4.ip_forward=1", names_[1]));
   }
-  ~NetworkNamespaces() {
-    for (const std::string& name : names_) run(fmt::format("ip netns del {}", name));
-  }
+  ~NetworkNamespaces() { EXPECT_EQ(::pclose(guard_), 0); }
   NetworkNamespaces(const NetworkNamespaces&) = delete;
   NetworkNamespaces& operator=(const NetworkNamespaces&) = delete;
 
@@ -237,6 +167,7 @@ class NetworkNamespaces {
     EXPECT_EQ(std::system(command.c_str()), 0) << command;
   }
   std::vector<std::string> names_;
+  std::FILE* guard_ = nullptr;
 };
 
 TEST_F(HostedSample, IsOverThreeNetworkNamespacesWithTheirClocksApart) {

@@ -1,15 +1,17 @@
-#include "harness/foreign/other_end.h"
+#include "harness/foreign/relay_sockets.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "harness/foreign/foreign_link.h"
+#include "harness/network/listener.h"
+#include "harness/network/sockets.h"
 #include "harness/system/process.h"
 
 namespace splicebench {
 namespace {
 
-TEST(OtherEnd, OfSomebodyElsesRelayTellsItsOwnCongestionControl) {
+TEST(RelaySockets, OfSomebodyElsesRelayTellItsOwnCongestionControl) {
   ForeignRelayPlan plan;
   plan.relay.name = "theirs";
   plan.relay.command =
@@ -22,10 +24,17 @@ TEST(OtherEnd, OfSomebodyElsesRelayTellsItsOwnCongestionControl) {
   EXPECT_EQ(congestion_of(ends.writer.get()), "reno");
 }
 
-TEST(OtherEnd, OfNobodyElseTellsNothing) {
+TEST(RelaySockets, OfNobodyElseTellNothing) {
   const SocketPair pair = tcp_pair();
   EXPECT_FALSE(is_other_end_below(::getpid(), pair.first)) << "this process is not below itself";
-  EXPECT_EQ(congestion_of_other_end(::getpid(), pair.first), "");
+  EXPECT_EQ(congestion_below(::getpid(), loopback_address(1)), "");
+}
+
+TEST(RelaySockets, OfItsNamespaceTellWhetherSomebodyListens) {
+  const Listener listener(loopback_address(0), "the test");
+  EXPECT_TRUE(somebody_listens(::getpid(), listener.address()));
+  const SocketPair pair = tcp_pair();
+  EXPECT_FALSE(somebody_listens(::getpid(), local_address(pair.first.get()))) << "it is connected";
 }
 
 }  // namespace

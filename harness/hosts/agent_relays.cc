@@ -1,0 +1,86 @@
+#include "harness/hosts/agent_relays.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "harness/foreign/foreign_link.h"
+#include "harness/foreign/relay_sockets.h"
+#include "harness/system/interrupt.h"
+#include "harness/system/process.h"
+
+namespace splicebench {
+
+namespace {
+
+/// Between two looks at whether it listens, seconds.
+constexpr double kLookPause = 0.002;
+
+void wait_until_it_listens(ForeignRelay& relay, double seconds) {
+  const double deadline = monotonic_seconds() + seconds;
+  while (!somebody_listens(relay.root(), relay.listens_on())) {
+    relay.require_alive();
+    if (monotonic_seconds() >= deadline) {
+      relay.fail(fmt::format("nobody listens on {} after {:.1f} s (--timeout)",
+                             format_address(relay.listens_on()), seconds));
+    }
+    wait_interruptibly(nullptr, 0, kLookPause);
+    if (interrupted()) throw Interrupted();
+  }
+}
+
+}  // namespace
+
+ForeignRelayPlan AgentRelays::plan_of(const RelayRequest& request) const {
+  ForeignRelayPlan plan;
+  plan.relay = request.relay;
+  plan.listen = request.listen;
+  plan.connect = request.connect;
+  plan.guard = guard_;
+  plan.cpus = request.cpus;
+  plan.flows = request.flows;
+  plan.threads = request.threads;
+  return plan;
+}
+
+RelayReply AgentRelays::start(std::uint32_t number, const RelayRequest& request) {
+  Running& made = relays_.try_emplace(number, plan_of(request)).first->second;
+  try {
+    wait_until_it_listens(made.relay, request.seconds);
+  } catch (...) {
+    end(number);
+    throw;
+  }
+  made.memory_before = memory_below(made.relay.root(), Memory::now);
+  return {made.relay.root(), made.relay.listens_on()};
+}
+
+std::string AgentRelays::how_it_ended(std::uint32_t number) {
+  const auto found = relays_.find(number);
+  return found == relays_.end() ? "" : found->second.relay.how_it_ended(kGuardPatience);
+}
+
+RelayFacts AgentRelays::facts(std::uint32_t number) const {
+  const auto found = relays_.find(number);
+  if (found == relays_.end()) throw std::runtime_error("the relay has ended");
+  const Running& one = found->second;
+  RelayFacts facts;
+  facts.congestion = congestion_below(one.relay.root(), one.relay.listens_on());
+  const std::optional<std::int64_t> most = memory_below(one.relay.root(), Memory::peak);
+  if (one.memory_before && most)
+    facts.memory_growth = std::max<std::int64_t>(0, *most - *one.memory_before);
+  return facts;
+}
+
+std::optional<TreeUsage> AgentRelays::usage(std::uint32_t number) const {
+  const auto found = relays_.find(number);
+  if (found == relays_.end()) return std::nullopt;
+  return usage_below(found->second.relay.root());
+}
+
+void AgentRelays::try_half_close(const RelayRequest& request) const {
+  require_half_close(plan_of(request), monotonic_seconds() + request.seconds);
+}
+
+}  // namespace splicebench

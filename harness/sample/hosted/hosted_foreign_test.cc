@@ -1,0 +1,82 @@
+// Samples through somebody else's relay that an agent starts; bench/testing/bad_relay.py plays it.
+
+#include <gtest/gtest.h>
+
+#include "harness/network/socket_settings.h"
+#include "harness/testing/bad_relay.h"
+#include "harness/testing/hosted_sample.h"
+
+namespace splicebench {
+namespace {
+
+using testing::HostedSample;
+
+TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("good");
+  std::vector<SamplePlan> plans = plans_of({"splice", "relay:bad", "generic"});
+  plans[1].relay = &relay;
+  for (SamplePlan& plan : plans) plan.hashed = true;
+  for (const Sample& sample : visit(plans)) {
+    EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(sample.bytes, 40 * 65536);
+    EXPECT_TRUE(sample.relay);
+  }
+}
+
+TEST_F(HostedSample, IsAnErrorThatNamesTheHostWhereSomebodyElsesRelayIsNotThere) {
+  reach({});
+  const RelayCommand relay{"lost", "/nowhere/relay {listen} {connect}", "", "", ""};
+  plan_.relay = &relay;
+  const std::vector<Sample> samples = visit({plan_});
+  EXPECT_NE(samples[0].error.find("host local: relay lost: there is no program '/nowhere/relay'"),
+            std::string::npos)
+      << samples[0].error;
+}
+
+TEST_F(HostedSample, TellsHowSomebodyElsesRelayEnded) {
+  reach({});
+  const RelayCommand relay{"early", "/bin/sh -c \"echo no; exit 7\" {listen} {connect}", "", "",
+                           ""};
+  plan_.relay = &relay;
+  setting_.timeout = 0.5;
+  const std::vector<Sample> samples = visit({plan_});
+  EXPECT_NE(samples[0].error.find("relay early ended with status 7; its last lines: no"),
+            std::string::npos)
+      << samples[0].error;
+}
+
+TEST_F(HostedSample, TellsWhichCongestionControlSomebodyElsesRelayHas) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("good");
+  plan_.relay = &relay;
+  plan_.hashed = true;
+  setting_.sockets.congestion = "reno";
+  const SampleResult taken = take_sample(plan_, setting_);
+  EXPECT_EQ(taken.sample.error, "");
+  EXPECT_EQ(taken.relay_congestion, system_congestion()) << "not what our ends have";
+}
+
+TEST_F(HostedSample, TellsWhatMemoryTheFlowsOfSomebodyElsesRelayTake) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("many");
+  plan_.relay = &relay;
+  plan_.flows = 4;
+  const std::vector<Sample> samples = visit({plan_});
+  ASSERT_EQ(samples[0].error, "");
+  EXPECT_GT(samples[0].flows.value().relay_memory.value(), 0);
+}
+
+TEST_F(HostedSample, IsAnErrorWhereSomebodyElsesRelayDropsAHalfCloseOnItsHost) {
+  reach({});
+  RelayCommand relay = testing::bad_relay("close-both");
+  plan_.relay = &relay;
+  plan_.hashed = true;
+  EXPECT_EQ(visit({plan_})[0].error.find("host local: relay close-both: it drops a half-close: "),
+            0U);
+  relay.drops_half_close = true;
+  EXPECT_EQ(visit({plan_})[0].error.find("half-close"), std::string::npos) << "it is known";
+}
+
+}  // namespace
+}  // namespace splicebench
