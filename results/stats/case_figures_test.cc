@@ -31,6 +31,13 @@ TEST(CaseFigures, SharesOfCpuTimeAddUpToTheBusyTime) {
   EXPECT_NEAR(figures.cpu->total(), 0.8, 1e-12);
 }
 
+TEST(CaseFigures, OfNoBytesHaveNoShareForEach) {
+  CaseResult one{{"tcp-to-tcp", 1024, "generic"}, {}, {sample_of(0, 0.7)}};
+  EXPECT_EQ(figures_of(one).cpu->total(), 0);
+  EXPECT_FALSE(figures_of(one).calls_per_mib);
+  EXPECT_FALSE(figures_of(one).peers_cpu);
+}
+
 TEST(CaseFigures, TickErrorsCancelBeforeTheRestIsCutOff) {
   // 0.5 of 0.6 seen, then 0.9: the first is short by a tick, the second long.
   const CaseResult one{{"tcp-to-tcp", 1024, "generic"},

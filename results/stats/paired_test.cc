@@ -156,6 +156,24 @@ TEST(CompareModes, OfARunAreOneFamilyOverAllMetrics) {
   EXPECT_EQ(compare_paired(testing::make_result(synthetic), "B/s").comparisons, 12);
 }
 
+TEST(CompareModes, OfTheFloorAreNoneAndNoneOfTheFamily) {
+  testing::Synthetic synthetic;
+  const Result without = testing::make_result(synthetic);
+  synthetic.modes.push_back(kDirect);
+  const Result with = testing::make_result(synthetic);
+  EXPECT_EQ(claim_levels(with), claim_levels(without));
+  EXPECT_EQ(rounds_to_claim(with), rounds_to_claim(without));
+  EXPECT_EQ(compare_paired(with, "B/s").rows.size(), compare_paired(without, "B/s").rows.size());
+  // Two rows, each of one comparison and one pair.
+  EXPECT_DOUBLE_EQ(claim_levels(with)[0], kClaimShares[0] * 0.05 / 2);
+  EXPECT_EQ(rounds_to_claim(with), differences_needed(kClaimShares[0] * 0.05 / 2));
+  synthetic.modes = {"generic", "splice", "sockmap", "uring"};
+  EXPECT_DOUBLE_EQ(claim_levels(testing::make_result(synthetic))[0], kClaimShares[0] * 0.05 / 6);
+  EXPECT_EQ(rounds_to_claim(testing::make_result(synthetic)),
+            differences_needed(kClaimShares[0] * 0.05 / 12))
+      << "all pairs of four modes";
+}
+
 TEST(CompareModes, PairsByTheNumberOfTheRound) {
   Result result = testing::make_result({});
   const double whole = compare_paired(result, "B/s").rows[0].ratio;

@@ -28,6 +28,16 @@ TEST(MedianInterval, TakesEveryRecordedPairOfOrderStatistics) {
   }
 }
 
+TEST(MedianInterval, BeginsToTakeTheOriginalsSideOfATieAtTwentyOne) {
+  // 7 and 14 of 21 are equally likely, and its arithmetic finds 14 the likelier.
+  const OrderInterval odd = median_interval(21, 0.85);
+  EXPECT_EQ(odd.low, 8);
+  EXPECT_EQ(odd.high, 15);
+  const OrderInterval before = median_interval(21, 0.8);
+  EXPECT_EQ(before.low, 8);
+  EXPECT_EQ(before.high, 14);
+}
+
 TEST(Summarise, GivesEveryRecordedSummary) {
   for (const std::vector<std::string>& row : recorded("summary.tsv")) {
     std::vector<double> values = numbers(row[2]);

@@ -154,6 +154,22 @@ TEST(TwoStates, AreSeenAtTheEndOfSamplesThatFallFromOneIntoTheOther) {
   EXPECT_FALSE(states_of(result, "system-cpu-sec/GB"));
 }
 
+TEST(TwoStates, AtTheEndAreOfItsSpeedHoweverManyBytesASampleHas) {
+  CaseResult result = falling();
+  const TwoStates states = states_of(result, "B/s").value();
+  for (std::size_t i = 0; i < result.samples.size(); i += 2) {
+    Sample& sample = result.samples[i];
+    sample.bytes *= 3;
+    sample.seconds *= 3;
+    for (double& mark : sample.marks) mark *= 3;
+  }
+  const std::optional<TwoStates> same = states_of(result, "B/s");
+  ASSERT_TRUE(same);
+  EXPECT_DOUBLE_EQ(same->low, states.low);
+  EXPECT_DOUBLE_EQ(same->high, states.high);
+  EXPECT_DOUBLE_EQ(same->low_share, states.low_share);
+}
+
 TEST(TwoStates, AtTheEndThatOverlapOnTheWholeAreNone) {
   CaseResult result = falling();
   result.samples[0] = sample_of(0.8, 0.15);

@@ -61,6 +61,13 @@ TEST(ChangePoints, HaveAsPTheShareOfOrdersThatReachThem) {
   EXPECT_NEAR(few[0].front().p, 2.0 / 70, 0.016) << "three standard errors of 999 draws";
 }
 
+TEST(ChangePoints, AreThoseOfAPThatIsAtMostAlpha) {
+  const std::vector<RunSeries> all{around(steps({{4, 0}, {4, 0.5}}), 1)};
+  const double p = change_points_of(all)[0].at(0).p;
+  EXPECT_EQ(places(change_points_of(all, p)[0]), Places{4});
+  EXPECT_EQ(places(change_points_of(all, p - 0.0005)[0]), Places{});
+}
+
 TEST(ChangePoints, NeedTwoRunsOnEitherSide) {
   EXPECT_EQ(places(change_points_of({around(steps({{19, 0}, {1, 0.5}}), 1)})[0]), Places{});
   EXPECT_EQ(places(change_points_of({around(steps({{18, 0}, {2, 0.5}}), 1)})[0]), Places{18});
@@ -93,6 +100,8 @@ TEST(ChangePoints, AreNoneWithinWhatTheRunsOwnIntervalsAllow) {
   EXPECT_EQ(places(change_points_of(all)[0]), Places{10}) << "they are not known";
   all[0].variance = 0.01 * 0.01;
   EXPECT_EQ(places(change_points_of(all)[0]), Places{});
+  // By itself it is told by the order of its runs, however wide their intervals: figures below 1.
+  EXPECT_EQ(places(change_points_of({RunSeries{steps({{10, 0}, {10, 0.4}}), 1}})[0]), Places{10});
 }
 
 TEST(ChangePoints, AreTheSameEveryTime) {

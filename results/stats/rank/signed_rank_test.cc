@@ -199,6 +199,8 @@ TEST(Centre, TakesInfinitiesAsFartherThanAll) {
   EXPECT_NEAR(centre.value, 0.3, 1e-12);
   EXPECT_EQ(centre.low, -kInfinity);
   EXPECT_EQ(centre_of(std::array<double, 2>{kInfinity, kInfinity}, 0.05).value, kInfinity);
+  EXPECT_EQ(centre_of(std::array<double, 3>{0, 0, kInfinity}, 0.05).value, kInfinity)
+      << "half way there";
 }
 
 TEST(DifferencesNeeded, IsWhereAllOnOneSideAreEnough) {

@@ -170,6 +170,20 @@ TEST(RunsApart, AModeThatScattersMoreThanTheOthersIsHeldAgainstItself) {
   EXPECT_NEAR(width(8), width(0), 1e-9);
 }
 
+TEST(RunsApart, AModeOfTwoRowsIsHeldAgainstWhatTheseDiffer) {
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 8; ++row) cases.push_back(case_of(row, "a", 1, 1));
+  for (const int row : {0, 1}) {
+    cases.push_back(case_of(row, "a", 1, row == 0 ? 0.6 : 1.4));
+    cases.back().mode = "other";
+  }
+  judge_apart(cases, 0.05);
+  for (const std::size_t at : {8U, 9U}) {
+    EXPECT_NEAR(std::abs(cases[at].beyond), 0.4, 1e-9);
+    EXPECT_GT(cases[at].p, 0.05);
+  }
+}
+
 TEST(RunsApart, AGroupHasItsOwnShiftFromSixRowsOn) {
   const auto groups = [](int rows_of_a, int rows_of_b) {
     std::vector<CaseApart> cases;
