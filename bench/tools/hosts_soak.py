@@ -56,7 +56,7 @@ class Chain:
             arguments = ["--resume", self.out, *(self.how if self.how[0] != "--copy" else [])]
         else:
             arguments = ["--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), *self.how, "--out", self.out, "--chunks", "64KiB",
-                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", "10s"]
+                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", "5s"]
         return self.hosts.start(self.program, "run", "--quiet", *arguments)
 
     def victims(self, blow):
