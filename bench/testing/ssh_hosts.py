@@ -265,3 +265,10 @@ class OverHosts(unittest.TestCase):
 
     def setUp(self):
         self.out = self.hosts.folder / f"{self.id()}.json"
+
+    def recipe(self):
+        """A file for --relay: somebody else's relay, with its version."""
+        path = self.hosts.folder / "theirs.recipe"
+        relay = pathlib.Path(__file__).parent / "bad_relay.py"
+        path.write_text(f"version: echo theirs 1.2.3\ncommand: python3 {relay} good {{listen}} {{connect}}\n", encoding="utf-8")
+        return str(path)

@@ -136,22 +136,26 @@ class Chain:
         if left := self.hosts.soon_left(30):
             self.report.fault(f"{name}: left: {left[:4]}")
 
+    def entries(self):
+        return json.loads(text_of(self.out))["benchmarks"]
+
     def judge_errors(self, name, blow):
         """Where a host was lost, it is named."""
         if blow not in ("ssh", "agent", "link") or not os.path.exists(self.out):
             return
-        for entry in json.loads(text_of(self.out))["benchmarks"]:
+        for entry in self.entries():
             if "error_message" in entry and "ssh://" not in entry["error_message"] and "process" not in entry["error_message"]:
                 self.report.fault(f"{name}: an error that names no host: {entry['error_message']}")
 
     def complete(self, name):
         """Undisturbed, whatever the blows left is made whole."""
         before = samples_kept(self.out)
-        whole = is_whole(self.out)
+        # A case whose process was killed while it was verified is tried again, also of a run that came to its end.
+        refused = is_whole(self.out) and not any(entry.get("error_message", "").startswith("verification: ") for entry in self.entries())
         process = self.start()
         error = self.wait(process, name)
         self.judge(name, before - samples_kept(self.out))
-        if process.returncode not in ({2} if whole else {0, 3}) or os.path.exists(self.out + ".journal"):
+        if process.returncode not in ({2} if refused else {0, 3}) or os.path.exists(self.out + ".journal"):
             self.report.fault(f"{name}: --resume ended with {process.returncode}: {error.strip()[-300:]}")
         elif not json.loads(text_of(self.out))["splicebench"]["complete"]:
             self.report.fault(f"{name}: it is not complete")

@@ -8,6 +8,7 @@
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
+#include "results/model/flow_facts.h"
 
 namespace splicebench {
 
@@ -17,7 +18,7 @@ namespace {
 constexpr double kPause = 0.5;
 constexpr const char* kLoopback = "127.0.0.1";
 /// That time the way to a host.
-constexpr std::size_t kQuestions = 3;
+constexpr std::size_t kQuestions = 5;
 
 HostPlace parsed(const std::string& text) {
   if (text.empty()) return {};
@@ -128,7 +129,8 @@ double HostSet::control_round_trip() {
     at(Role::reader).route(own_address(Role::reader));
     times.push_back(monotonic_seconds() - asked);
   }
-  return *std::min_element(times.begin(), times.end());
+  std::sort(times.begin(), times.end());
+  return middle_of(times);
 }
 
 void HostSet::revive() {

@@ -41,10 +41,10 @@ class LostTest(ssh_hosts.OverHosts):
         process.communicate()
         self.hosts.cut("relay", "up")
 
-    def begin(self, *arguments):
+    def begin(self, *arguments, modes="generic,splice"):
         """A run that has samples, and others before it."""
         process = self.start("--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), "--remote-program", PROGRAM, "--chunks", "64KiB",
-                             "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "100ms", "--out", str(self.out), *arguments)
+                             "--modes", modes, "--rounds", str(ROUNDS), "--min-time", "100ms", "--out", str(self.out), *arguments)
         self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0, 60))
         self.assertIsNone(process.poll(), "it ended before its first sample")
         return process
@@ -90,12 +90,12 @@ class LostTest(ssh_hosts.OverHosts):
         self.goes_on(process, "relay")
 
     def test_a_host_that_stays_away_ends_the_run_which_can_be_completed(self):
-        process = self.begin("--timeout", "2s")
+        process = self.begin("--timeout", "2s", "--relay", self.recipe(), modes="splice")
         self.hosts.cut("relay")
         _, err = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 3, err)
         self.assertIn("host ssh://relay", err)
-        resume = f"run --resume {self.out} --remote-program '{PROGRAM}'"
+        resume = f"run --resume {self.out} --relay '{self.recipe()}' --remote-program '{PROGRAM}'"
         self.assertIn(resume, err)
         self.hosts.cut("relay", "up")
         self.assertEqual(self.hosts.soon_left(), [])
@@ -104,7 +104,7 @@ class LostTest(ssh_hosts.OverHosts):
         done = self.hosts.run(PROGRAM, "run", "--resume", str(self.out))
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn("--remote-program", done.stderr)  # what a file names is not started
-        done = self.hosts.run(PROGRAM, "run", "--resume", str(self.out), "--remote-program", PROGRAM)
+        done = self.hosts.run(PROGRAM, "run", "--resume", str(self.out), "--relay", self.recipe(), "--remote-program", PROGRAM)
         self.assertIn(done.returncode, (0, 3), done.stderr)
         result, entries = self.entries()
         self.assertTrue(result["splicebench"]["complete"])

@@ -78,7 +78,7 @@ class HostsTest(ssh_hosts.OverHosts):
         self.assertEqual(self.hosts.soon_left(), [])
         return done.stderr
 
-    def test_a_run_by_ssh_names_its_hosts_and_measures_each(self):
+    def test_a_run_by_ssh_names_its_hosts_measures_each_and_tells_what_is_there(self):
         own, samples, done = self.over_ssh("--addr", self.hosts.addresses())
         self.assertEqual(own["options"]["hosts"], {role: f"ssh://{role}" for role in ssh_hosts.HOSTS})
         self.assertEqual([host["role"] for host in own["hosts"]], list(ssh_hosts.HOSTS))
@@ -94,9 +94,6 @@ class HostsTest(ssh_hosts.OverHosts):
         for text in (done.stdout, done.stderr):
             self.assertIn("writer on writer, relay on relay, reader on reader", " ".join(text.split()))
         self.assertIn(f"--hosts '{self.hosts.places()}' --addr {self.hosts.addresses()}", own["environment"]["command"])
-
-    def test_what_is_found_on_each_host_stands_in_the_result(self):
-        own, _, _ = self.over_ssh("--addr", self.hosts.addresses())
         writer, relay, reader = own["hosts"]
         self.assertEqual(writer["nic"], "relay (veth, 10000 Mbit/s)")
         self.assertEqual(relay["nic"], "writer (veth, 10000 Mbit/s); reader (veth, 10000 Mbit/s)")
@@ -120,33 +117,32 @@ class HostsTest(ssh_hosts.OverHosts):
         self.assertEqual({entry.get("flows") for entry in samples}, {"1", "16"})
         self.assertEqual({entry["mode"] for entry in samples}, {"splice", "direct"})
 
-    def test_round_trips_between_hosts(self):
+    def test_round_trips_between_hosts_through_ours_and_somebody_elses_relay(self):
         places = ",".join(f"{role}=ssh://{host}" for role, host in zip(("client", "relay", "server"), ssh_hosts.HOSTS))
         addresses = f"relay={ssh_hosts.DATA['relay']},server={ssh_hosts.DATA['reader']}"
-        done = self.run_program("--hosts", places, "--addr", addresses, "--remote-program", PROGRAM, "-n", "300", "--rounds", "3", "--modes",
-                                "splice", "--out", str(self.out), command="ping")
+        arguments = ["--hosts", places, "--addr", addresses, "--remote-program", PROGRAM, "-n", "300", "--rounds", "3", "--modes", "splice",
+                     "--out", str(self.out)]
+        done = self.run_program(*arguments, "--relay", self.recipe(), command="ping")
         self.assertEqual(done.returncode, 0, done.stderr)
         result = json.loads(self.out.read_text(encoding="utf-8"))
         blocks = [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
-        self.assertEqual(sorted(entry["mode"] for entry in blocks), ["floor"] * 3 + ["splice"] * 3)
+        self.assertEqual(sorted(entry["mode"] for entry in blocks), ["floor"] * 3 + ["relay:theirs"] * 3 + ["splice"] * 3)
         for entry in blocks:
             self.assertNotIn("error_message", entry)
             self.assertEqual(entry["round_trips"], 100)
-            self.assertEqual("relay_cpu_seconds" in entry, entry["mode"] == "splice")
-            for process in ("client", "server"):
+            processes = ["client", "server"] + ["relay"] * (entry["mode"] != "floor")
+            self.assertEqual("relay_cpu_seconds" in entry, "relay" in processes)
+            for process in processes:
                 self.assertGreater(entry[f"{process}_cpu_seconds"], 0)
                 self.assertGreater(entry[f"{process}_voluntary_switches"], 0)
+        self.assertEqual([relay["version"] for relay in result["splicebench"]["options"]["relays"]], ["theirs 1.2.3"])
         self.assertEqual([host["address"] for host in result["splicebench"]["hosts"]], list(ssh_hosts.DATA.values()))
         self.assertIn("client on writer, relay on relay, server on reader", done.stdout)
         self.assertIn(f"--hosts '{places}' --addr {addresses}", result["splicebench"]["environment"]["command"])
         self.assertEqual(self.hosts.soon_left(), [])
-
-    def recipe(self):
-        """Somebody else's relay that is to be had on the hosts alone."""
-        bad_relay = pathlib.Path(ssh_hosts.__file__).parent / "bad_relay.py"
-        path = self.hosts.folder / "theirs.recipe"
-        path.write_text(f"version: echo theirs 1.2.3\ncommand: python3 {bad_relay} good {{listen}} {{connect}}\n", encoding="utf-8")
-        return str(path)
+        done = self.run_program(*arguments, "--force", "--relay", "lost=/nowhere/relay {listen} {connect}", command="ping")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("--relay: host ssh://relay: relay lost: there is no program '/nowhere/relay'", done.stderr)
 
     def test_somebody_elses_relay_runs_on_the_relays_host(self):
         own, samples, _ = self.over_ssh("--relay", self.recipe(), modes="splice", rounds=1)
@@ -154,25 +150,6 @@ class HostsTest(ssh_hosts.OverHosts):
         self.assertEqual([relay["version"] for relay in own["options"]["relays"]], ["theirs 1.2.3"])
         theirs = [entry for entry in samples if entry["mode"] == "relay:theirs"]
         self.assertTrue(all(entry["relay_seconds_per_GB"] > 0 for entry in theirs))
-
-    def test_round_trips_go_through_somebody_elses_relay(self):
-        places = ",".join(f"{role}=ssh://{host}" for role, host in zip(("client", "relay", "server"), ssh_hosts.HOSTS))
-        arguments = ["--hosts", places, "--remote-program", PROGRAM, "-n", "200", "--rounds", "2", "--modes", "splice", "--out", str(self.out)]
-        done = self.run_program(*arguments, "--relay", self.recipe(), command="ping")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        result = json.loads(self.out.read_text(encoding="utf-8"))
-        blocks = [entry for entry in result["benchmarks"] if entry["run_type"] == "iteration"]
-        self.assertEqual(sorted(entry["mode"] for entry in blocks), ["floor"] * 2 + ["relay:theirs"] * 2 + ["splice"] * 2)
-        for entry in blocks:
-            self.assertNotIn("error_message", entry)
-            self.assertEqual(entry["round_trips"], 100)
-            if entry["mode"] == "relay:theirs":
-                self.assertGreater(entry["relay_cpu_seconds"], 0)
-        self.assertEqual([relay["version"] for relay in result["splicebench"]["options"]["relays"]], ["theirs 1.2.3"])
-        self.assertEqual(self.hosts.soon_left(), [])
-        done = self.run_program(*arguments, "--force", "--relay", "lost=/nowhere/relay {listen} {connect}", command="ping")
-        self.assertEqual(done.returncode, 2, done.stderr)
-        self.assertIn("--relay: host ssh://relay: relay lost: there is no program '/nowhere/relay'", done.stderr)
 
     def test_an_engine_is_asked_for_on_the_relays_host(self):
         """Where it may not do what a socket map takes."""
