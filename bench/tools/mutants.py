@@ -8,8 +8,8 @@ usage: bench/tools/mutants.py [NAME...]                      the defects made by
 The source tree is copied and built in --build; nothing in the tree itself changes. A standard defect is a condition negated,
 a bound moved, a statement dropped, a constant changed, two arguments swapped, a call removed, or a sign changed, in one of the
 rooms below. Each is tried with the tests that come by it, quickest first, until one fails that passes right after without
-it. Those listed in mutation/equivalent.txt, which change nothing that could be seen, are not tried. --check only
-looks whether every defect made by hand and every one listed there still fits its file.
+it; as root --jobs of them side by side. Those listed in mutation/equivalent.txt, which change nothing that could be seen,
+are not tried. --check only looks whether every defect made by hand and every one listed there still fits its file.
 
 Exit status 1 when one made by hand is missed, when fewer than nine in ten of the standard ones are caught, or when
 something does not fit.
@@ -32,12 +32,13 @@ ROOMS = {
     "driver": ("harness/engine/*.cc", "bench/relay/*.cc"),
     "proxy": ("bench/proxy/*.cc",),
 }
-# And the programs that test it; with bench_test comes the correctness suite.
+# And the programs that test it, splicebench by the correctness suite.
 PROGRAMS = {
     "statistics": {"results/results_test"},
     "accounting": {"harness/harness_test", "bench/bench_test"},
-    "engines": {"harness/harness_test", "bench/bench_test", "bench/relay_test"},
-    "driver": {"harness/harness_test", "bench/bench_test", "bench/relay_test"},
+    "engines": {"bench/bench_test", "bench/flows_test", "bench/relay_test", suites.SUITE},
+    "driver": {"harness/harness_test", "bench/bench_test", "bench/flows_test", "bench/hosts_test", "bench/ping_test",
+               "bench/relay_test", suites.SUITE},
     "proxy": {"bench/relay_test"},
 }
 # A model for who writes one; what is drawn while a run goes on.
@@ -72,19 +73,17 @@ def try_seeded(arguments, say):
     chosen = choose(arguments.rooms, arguments.seeded, arguments.seed)
     room_of = {place.key: room for room, place in chosen}
     programs = sorted(set().union(*(PROGRAMS[room] for room in arguments.rooms)))
-    built = schemata.Schemata(arguments.build, [place for _, place in chosen], programs)
+    built = schemata.Schemata(arguments.build, [place for _, place in chosen], programs, arguments.jobs)
     say(f"seed {arguments.seed}: {len(built.numbers)} of {len(chosen)} defects compile beside each other")
-    tests = suites.tests_that_reach(built, say)
+    tests = suites.Suites(built, say)
     score = collections.defaultdict(collections.Counter)
     survivors = []
-    for number in sorted(built.numbers):
+    listed = {number for number in built.numbers if built.numbered[number].key in known}
+    for number in listed:
+        score[room_of[built.numbered[number].key]]["equivalent"] += 1
+    for number, test, how in tests.catch(sorted(built.numbers - listed), arguments.patience):
         place = built.numbered[number]
-        room = room_of[place.key]
-        if place.key in known:
-            score[room]["equivalent"] += 1
-            continue
-        test, how = suites.who_catches(built, number, tests, arguments.patience)
-        score[room]["caught" if test else "survived"] += 1
+        score[room_of[place.key]]["caught" if test else "survived"] += 1
         say(f"{'caught  ' if test else 'SURVIVED'}  {place}: {f'{test} ({how})' if test else how}")
         if not test:
             survivors.append((place, how))
@@ -117,6 +116,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", type=lambda text: text.split(","), default=list(ROOMS), help=", ".join(ROOMS))
     parser.add_argument("--patience", type=float, default=120, help="seconds of tests for one defect")
+    parser.add_argument("--jobs", default=2, type=int, help="compilers, and defects tried, at a time")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
     unknown = [f"mutant '{name}'; see the list in mutation/hand_made.py"

@@ -1,4 +1,4 @@
-"""A copy of the sources with many defects in it, built once, and the board on which one of them is switched on."""
+"""A copy of the sources with many defects in it, built once, and the boards on which one of them is switched on."""
 
 import mmap
 import pathlib
@@ -32,33 +32,56 @@ def copy_tracked(copy, left_alone=()):
         shutil.copy(name, target)
 
 
-class Schemata:
-    """`chosen`: places, numbered from 1; `programs`: of tests. What does not compile is left out: `numbers` are the
-    others'."""
+class Board:
+    """Which defect is switched on for the programs that are started by started(), and which of them they came by. The
+    programs look at one file; where each of several boards is to have its own, it is mounted there for them alone."""
 
-    def __init__(self, directory, chosen, programs):
-        self.programs = programs
-        self.copy = directory.absolute() / "source"
-        self.numbered = dict(enumerate(chosen, 1))
-        self.board = self.copy / "board"
-        self.numbers = set(self.numbered)
-        self.copy.mkdir(parents=True, exist_ok=True)
-        self.board.write_bytes(bytes(4 + MOST))
-        copy_tracked(self.copy, {place.file for place in chosen})
-        if not (self.copy / "build/build.ninja").exists():
-            subprocess.run(["meson", "setup", self.copy / "build", self.copy, "-Doptimization=1"],
-                           check=True, stdout=subprocess.DEVNULL)
-        self._build()
-        with self.board.open("r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), 4 + MOST)
+    def __init__(self, file, seen_at):
+        file.write_bytes(bytes(4 + MOST))
+        with file.open("r+b") as opened:
+            self._memory = mmap.mmap(opened.fileno(), 4 + MOST)
+        mount = 'mount --bind "$0" "$1" && shift && exec "$@"'
+        self._before = [] if file == seen_at else ["unshare", "--mount", "sh", "-c", mount, file, seen_at]
+
+    def started(self, command):
+        return [*self._before, *command]
+
+    def works(self):
+        """To mount something takes root."""
+        return subprocess.run(self.started(["true"]), capture_output=True).returncode == 0
 
     def choose(self, number):
         """That defect for what is started from now on; 0: none."""
         self._memory[:] = struct.pack("=I", number) + bytes(MOST)
 
-    def reached(self):
-        """The numbers of the defects that something came by since choose()."""
-        return {number for number in self.numbers if self._memory[4 + number]}
+    def reached(self, number):
+        """Did something come by it since choose()?"""
+        return self._memory[4 + number] != 0
+
+
+class Schemata:
+    """`chosen`: places, numbered from 1; `programs`: of tests; `jobs`: at a time. What does not compile is left out:
+    `numbers` are the others'."""
+
+    def __init__(self, directory, chosen, programs, jobs):
+        self.programs = programs
+        self.jobs = jobs
+        self.copy = directory.absolute() / "source"
+        self.numbered = dict(enumerate(chosen, 1))
+        self.board = self.copy / "board"
+        self.numbers = set(self.numbered)
+        self.copy.mkdir(parents=True, exist_ok=True)
+        copy_tracked(self.copy, {place.file for place in chosen})
+        if not (self.copy / "build/build.ninja").exists():
+            subprocess.run(["meson", "setup", self.copy / "build", self.copy, "-Doptimization=1", "-Ddebug=false"],
+                           check=True, stdout=subprocess.DEVNULL)
+        self._build()
+
+    def boards(self):
+        """One for each job, or one alone where nothing can be mounted."""
+        first = Board(self.board, self.board)
+        each = [Board(self.board.with_name(f"board.{job}"), self.board) for job in range(self.jobs)]
+        return each if self.jobs > 1 and each[0].works() else [first]
 
     def _write(self):
         """The changed files; on which lines of them which numbers stand."""
@@ -86,7 +109,7 @@ class Schemata:
     def _build(self):
         while True:
             stands = self._write()
-            done = subprocess.run(["ninja", "-j", "1", "-k", "0", "-C", self.copy / "build", *self._targets()],
+            done = subprocess.run(["ninja", "-j", str(self.jobs), "-k", "0", "-C", self.copy / "build", *self._targets()],
                                   capture_output=True, text=True)
             if done.returncode == 0:
                 return

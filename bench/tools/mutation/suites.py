@@ -1,7 +1,10 @@
 """What is run to catch a defect: each test of the programs of tests by itself, and the quick correctness suite of each mode."""
 
+import collections
+import concurrent.futures
 import dataclasses
 import os
+import queue
 import signal
 import subprocess
 import time
@@ -9,6 +12,7 @@ import time
 from mutation import hand_made
 
 LONGEST = 40.0  # seconds: what takes more is not run for each defect
+SUITE = "bench/splicebench"  # among programs: the correctness suite by mode and path
 # The whole correctness suite in one program, which is run by mode and path here; and what takes minutes.
 LEFT_OUT = ("QuickSituation", "Simulation", "DISABLED_")
 
@@ -21,9 +25,9 @@ class Test:
     reached: frozenset = frozenset()
 
 
-def run(test, limit):
+def run(test, board, limit):
     """Did it pass? None: not within `limit` seconds."""
-    process = subprocess.Popen(test.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(board.started(test.command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         return process.wait(limit) == 0
@@ -38,60 +42,104 @@ def run(test, limit):
         process.wait()
 
 
-def all_tests(build, programs):
-    found = []
-    for program in programs:
-        listed = subprocess.run([build / program, "--gtest_list_tests"], check=True, capture_output=True, text=True).stdout
-        suite = ""
-        for line in listed.splitlines():
-            name = line.split("#")[0].strip()
-            if line.startswith("  "):
-                if any(word in suite + name for word in LEFT_OUT):
-                    continue
-                found.append(Test(f"{program.split('/')[1]} {suite}{name}", [build / program, f"--gtest_filter={suite}{name}"]))
-            elif name.endswith("."):
-                suite = name
-    if "bench/bench_test" not in programs:
-        return found
-    for modes, paths in sorted(set(hand_made.TRIED.values())):
-        for mode in modes.split(","):
-            for path in paths.split(","):
-                found.append(Test(f"verify {mode} {path}", [
-                    build / "bench/splicebench", "verify", "--quick", "--quiet", "--timeout", "10s", "--modes", mode,
-                    "--paths", path]))
-    return found
-
-
-def tests_that_reach(schemata, say):
-    """All that pass without a defect, quickest first, with the defects that they come by."""
-    good = []
-    for test in all_tests(schemata.copy / "build", schemata.programs):
-        schemata.choose(0)
-        started = time.monotonic()
-        passed = run(test, LONGEST)
-        test.seconds = time.monotonic() - started
-        test.reached = frozenset(schemata.reached())
-        if passed:
-            if test.reached:
-                good.append(test)
+def modes_in(text):
+    """As --modes takes them: "a,b:x=1,y=2" are two."""
+    modes = []
+    for part in text.split(","):
+        if "=" in part.split(":")[0]:
+            modes[-1] += "," + part
         else:
-            say(f"not used, since it {'fails' if passed is not None else 'takes too long'} without a defect: {test.name}")
-    return sorted(good, key=lambda test: test.seconds)
+            modes.append(part)
+    return modes
 
 
-def who_catches(schemata, number, tests, patience):
-    """The test that fails with that defect and passes right after without it, and how; ("", why not) if there is none."""
-    spent, tried = 0.0, 0
-    fitting = [test for test in tests if number in test.reached]
-    for test in fitting:
-        if spent > patience:
-            return "", f"after {tried} of {len(fitting)} tests that reach it"
+def tests_of(build, program):
+    listed = subprocess.run([build / program, "--gtest_list_tests"], check=True, capture_output=True, text=True).stdout
+    suite = ""
+    for line in listed.splitlines():
+        name = line.split("#")[0].strip()
+        if not line.startswith("  "):
+            suite = name
+        elif not any(word in suite + name for word in LEFT_OUT):
+            yield Test(f"{program.split('/')[1]} {suite}{name}", [build / program, f"--gtest_filter={suite}{name}"])
+
+
+def correctness_suites(build):
+    for modes, paths, *flows in hand_made.TRIED.values():
+        for mode in modes_in(modes):
+            for path in paths.split(","):
+                yield Test(" ".join(["verify", mode, path, *flows]), [
+                    build / SUITE, "verify", "--quick", "--quiet", "--timeout", "10s", "--modes", mode, "--paths", path,
+                    "--flows", *(flows or ["1"])])
+
+
+def all_tests(build, programs):
+    found = [test for program in programs
+             for test in (correctness_suites(build) if program == SUITE else tests_of(build, program))]
+    return {test.name: test for test in found}.values()  # some files' defects are looked for with the same suite
+
+
+class Suites:
+    """The tests that pass without a defect, tried side by side where each can have a board of its own."""
+
+    def __init__(self, schemata, say):
+        self._say = say
+        self._numbers = schemata.numbers
+        self._file_of = {number: place.file for number, place in schemata.numbered.items()}
+        self._boards = queue.SimpleQueue()
+        boards = schemata.boards()
+        for board in boards:
+            self._boards.put(board)
+        self._jobs = len(boards)
+        self._catches = collections.Counter()  # by file of the defect and test
+        self._tests = [test for test in self._side_by_side(self._measure, all_tests(schemata.copy / "build", schemata.programs))
+                       if test]
+
+    def _side_by_side(self, do, things):
+        """What do(thing, board) returns for each, as it comes."""
+        def with_a_board(thing):
+            board = self._boards.get()
+            try:
+                return do(thing, board)
+            finally:
+                self._boards.put(board)
+
+        with concurrent.futures.ThreadPoolExecutor(self._jobs) as pool:
+            for done in concurrent.futures.as_completed([pool.submit(with_a_board, thing) for thing in things]):
+                yield done.result()
+
+    def _measure(self, test, board):
+        """It, with the defects that it comes by; None: it is of no use here."""
+        board.choose(0)
         started = time.monotonic()
-        schemata.choose(number)
-        passed = run(test, 10 + 6 * test.seconds)
-        schemata.choose(0)
-        tried += 1
-        if not passed and run(test, 20 + 6 * test.seconds):
-            return test.name, "failed" if passed is not None else "too long"
-        spent += time.monotonic() - started
-    return "", f"after all {tried} tests that reach it" if fitting else "no test reaches it"
+        passed = run(test, board, LONGEST)
+        test.seconds = time.monotonic() - started
+        test.reached = frozenset(number for number in self._numbers if board.reached(number))
+        if not passed:
+            self._say(f"not used, since it {'fails' if passed is not None else 'takes too long'} without a defect: {test.name}")
+        return test if passed and test.reached else None
+
+    def catch(self, numbers, patience):
+        """Of each defect, as it comes: its number, the test that fails with it and passes right after without it, and
+        how; "" and why not, if there is none within so many seconds."""
+        yield from self._side_by_side(lambda number, board: (number, *self._who_catches(number, board, patience)), numbers)
+
+    def _who_catches(self, number, board, patience):
+        spent, tried = 0.0, 0
+        file = self._file_of[number]
+        # Quickest first, and before them those that caught something in the same file.
+        fitting = sorted((test for test in self._tests if number in test.reached),
+                         key=lambda test: test.seconds / (1 + 4 * self._catches[file, test.name]))
+        for test in fitting:
+            if spent > patience:
+                return "", f"after {tried} of {len(fitting)} tests that reach it"
+            started = time.monotonic()
+            board.choose(number)
+            passed = run(test, board, 10 + 6 * test.seconds)
+            board.choose(0)
+            tried += 1
+            if not passed and run(test, board, 20 + 6 * test.seconds):
+                self._catches[file, test.name] += 1
+                return test.name, "failed" if passed is not None else "too long"
+            spent += time.monotonic() - started
+        return "", f"after all {tried} tests that reach it" if fitting else "no test reaches it"
