@@ -5,6 +5,9 @@
 #include <sys/timerfd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <new>
+#include <system_error>
 #include <thread>
 
 #include "bench/testing/eventually.h"
@@ -146,9 +149,58 @@ TEST(EngineContract, OtherEnginesAreLentOnceBytesWait) {
   const Fd server = accept_from(target);
   relay.statistics_when([](const ProxyStatistics& s) { return s.active == 1; });
   EXPECT_EQ(prepared, 0);
+  for (int i = 0; i < 5; ++i) {
+    send_all(client, "x");
+    EXPECT_EQ(receive(server, 1), "x");
+  }
+  EXPECT_EQ(prepared, 1) << "each time another";
+}
+
+std::atomic<bool> is_poor;
+
+/// Has no memory, or no descriptors, while it is so.
+template <typename Want>
+class Poor : public Outside {
+ public:
+  void prepare(int source, int sink) override {
+    if (is_poor) throw Want();
+    Outside::prepare(source, sink);
+  }
+};
+
+struct OutOfDescriptors : std::system_error {
+  OutOfDescriptors() : std::system_error(EMFILE, std::generic_category()) {}
+};
+
+template <typename Want>
+void expect_one_broken(const std::string& error) {
+  const EngineInfo info = info_of<Poor<Want>>("poor");
+  const Listener target(loopback_address(0), "target");
+  Relaying relay(Mode{"poor", &info, {}}, ":0", target.address());
+  is_poor = true;
+  const Fd client = connect_to(relay.address());
+  const Fd server = accept_from(target);
   send_all(client, "x");
-  EXPECT_EQ(receive(server, 1), "x");
-  EXPECT_EQ(prepared, 1);
+  EXPECT_EQ(receive(client, 1), "!ECONNRESET");
+  EXPECT_EQ(receive(server, 1), "!ECONNRESET");
+  is_poor = false;
+  {
+    const Fd next = connect_to(relay.address());
+    const Fd next_server = accept_from(target);
+    send_all(next, "x");
+    EXPECT_EQ(receive(next_server, 1), "x");
+  }
+  const ProxyStatistics statistics = relay.end();
+  EXPECT_EQ(statistics.broken, 1);
+  EXPECT_EQ(statistics.finished, 1);
+  EXPECT_NE(relay.complaints().find("0 bytes to connect, 0 back, 0 held: " + error),
+            std::string::npos)
+      << relay.complaints();
+}
+
+TEST(EngineContract, AnEngineThatCannotBeHadBreaksItsConnectionAlone) {
+  expect_one_broken<std::bad_alloc>("ENOMEM");
+  expect_one_broken<OutOfDescriptors>("EMFILE");
 }
 
 }  // namespace

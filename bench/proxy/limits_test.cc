@@ -13,6 +13,7 @@
 #include "bench/testing/eventually.h"
 #include "bench/testing/relaying.h"
 #include "harness/system/process_tree.h"
+#include "results/files/error.h"
 
 namespace splicebench {
 namespace {
@@ -141,6 +142,31 @@ TEST_P(RelayLimitsTest, RefusesWhatThereAreNoDescriptorsForAndServesTheRest) {
   EXPECT_EQ(relay_->complaints(),
             "refusing connections: RLIMIT_NOFILE leaves no room for more; raise it with: ulimit "
             "-n\n");
+}
+
+TEST_P(RelayLimitsTest, NeedsAsManyDescriptorsForOneConnectionAsItSays) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const auto begin_with = [&](rlim_t limit) {
+    const rlimit few{limit, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    std::string refused;
+    try {
+      relay_.emplace(GetParam(), ":0", target_.address());
+    } catch (const UsageError& error) {
+      refused = error.what();
+    }
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    return refused;
+  };
+  const rlim_t little = open_descriptors() + 5;
+  const std::string refused = begin_with(little);
+  const std::string begin = fmt::format("too few descriptors: RLIMIT_NOFILE is {} and ", little);
+  ASSERT_EQ(refused.substr(0, begin.size()), begin);
+  const rlim_t needed = std::stoul(refused.substr(begin.size()));
+  EXPECT_NE(begin_with(needed - 1), "");
+  ASSERT_EQ(begin_with(needed), "");
+  EXPECT_EQ(relay_->server().most_connections(), 1);
 }
 
 TEST_P(RelayLimitsTest, WithoutASingleDescriptorRefusesInsteadOfSpinning) {

@@ -34,6 +34,16 @@ TEST(OwnTarget, IsNobodyElses) {
   EXPECT_FALSE(leads_back("unix:@name", "127.0.0.1:9000"));
 }
 
+TEST(OwnTarget, IsFoundByIpv6Too) {
+  if (!std::filesystem::exists("/proc/net/if_inet6")) GTEST_SKIP() << "no IPv6 here";
+  EXPECT_TRUE(leads_back("[::]:9000", "[::1]:9000"));
+  EXPECT_TRUE(leads_back("[::1]:9000", "[::]:9000"));
+  EXPECT_TRUE(leads_back("127.0.0.1:9000", "[::]:9000"));
+  EXPECT_FALSE(leads_back("[::1]:9000", "0.0.0.0:9000"));
+  EXPECT_FALSE(leads_back("[2001:db8::1]:9000", "[::]:9000"));
+  EXPECT_FALSE(leads_back("[::1]:9001", "[::]:9000"));
+}
+
 TEST(OwnTarget, IsFoundThroughALinkToAUnixSocket) {
   std::string directory =
       (std::filesystem::temp_directory_path() / "splicebench-own.XXXXXX").string();

@@ -72,6 +72,10 @@ TEST_P(ProxyServerTest, PassesOnAResetAsAReset) {
       relay_->statistics_when([](const ProxyStatistics& s) { return s.broken == 1; });
   EXPECT_EQ(statistics.broken, 1);
   EXPECT_EQ(statistics.active, 0);
+  // Who it was the socket does not say any more.
+  EXPECT_EQ(relay_->complaints(),
+            "a connection: 1 bytes to connect, 0 back, 0 held: ECONNRESET (Connection reset by "
+            "peer)\n");
 }
 
 TEST_P(ProxyServerTest, PassesOnAResetOfTheServerAsAReset) {
@@ -166,6 +170,7 @@ TEST_P(ProxyServerTest, ClosesAConnectionThatTheTargetRefuses) {
 }
 
 TEST_P(ProxyServerTest, CountsWhatWasSent) {
+  const double start = monotonic_seconds();
   begin();
   send_all(client_, content(100000));
   EXPECT_EQ(receive(server_, 100000).size(), 100000U);
@@ -180,6 +185,8 @@ TEST_P(ProxyServerTest, CountsWhatWasSent) {
   EXPECT_EQ(statistics.active, 1);
   EXPECT_GT(statistics.to_connect.calls.in, 0);
   EXPECT_GT(statistics.to_connect.calls.out, 0);
+  EXPECT_GT(statistics.seconds, 0);
+  EXPECT_LT(statistics.seconds, monotonic_seconds() - start);
 }
 
 TEST(ProxyServer, RelaysBetweenUnixSocketsAndRemovesItsFile) {
