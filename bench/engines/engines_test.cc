@@ -8,10 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <climits>
 #include <csignal>
 #include <string>
 #include <thread>
 
+#include "bench/engines/splice_engine.h"
 #include "bench/testing/bytes.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
@@ -137,16 +139,6 @@ TEST(Generic, AsksForMoreTheMoreAConnectionHasSaid) {
   EXPECT_EQ(engine->calls().in, 128 + (10240 - 128) / 16 + 2048 / 256);
 }
 
-TEST(Splice, AsksForNoMoreThanAPieceInACall) {
-  const Fd source = memory_file();
-  const Fd sink = memory_file();
-  ASSERT_EQ(::ftruncate(source.get(), 100 << 10), 0);
-  const std::unique_ptr<Engine> engine = parse_mode("splice:piece=4KiB").make();
-  engine->prepare(source.get(), sink.get());
-  EXPECT_EQ(engine->transfer(100 << 10).out, 100U << 10);
-  EXPECT_EQ(engine->calls().in, 25);
-}
-
 TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
   const SocketPair source = unix_pair();
   SocketPair sink = unix_pair();
@@ -162,14 +154,6 @@ TEST(Splice, OnAnotherPairMakesThePipeItHadNoDescriptorsFor) {
   EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 65536);
 }
 
-TEST(Splice, TellsWhatPipeTheKernelGranted) {
-  const SocketPair source = unix_pair();
-  const Fd sink = memory_file();
-  const std::unique_ptr<Engine> engine = parse_mode("splice:pipe=65000").make();
-  engine->prepare(source.second.get(), sink.get());
-  EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 65536);
-}
-
 TEST(Splice, CountsLeavingItsMechanism) {
   const SocketPair source = unix_pair();
   const Fd sink(::open("/dev/full", O_WRONLY | O_CLOEXEC));
@@ -179,6 +163,83 @@ TEST(Splice, CountsLeavingItsMechanism) {
   EXPECT_EQ(engine->calls().fallback, 0);
   engine->transfer(5);
   EXPECT_EQ(engine->calls().fallback, 1);
+}
+
+TEST(Modes, HaveTheInitialValuesThatTheirHelpTells) {
+  EXPECT_EQ(parse_mode("generic").values, (EngineValues{{"buffer", 32 << 10}}));
+  for (const char* const name : {"splice", "uring:splice"})
+    EXPECT_EQ(parse_mode(name).values, (EngineValues{{"pipe", 1 << 20}, {"piece", 0}}));
+  for (const char* const name : {"uring", "uring:bundle", "uring:zc", "zerocopy"})
+    EXPECT_EQ(parse_mode(name).values, (EngineValues{{"buffers", 16}, {"size", 64 << 10}}));
+  for (const EngineInfo& engine : engines()) {
+    // Some become an int on their way to the kernel.
+    for (const EngineParameter& one : engine.parameters) EXPECT_LE(one.most, INT_MAX) << one.name;
+  }
+}
+
+TEST(Modes, ThatSpliceHaveThePipeAndThePieceTheyWereTold) {
+  for (const std::string name : {"splice:", "uring:splice,"}) {
+    const Mode mode = parse_mode(name + "pipe=65000,piece=4KiB");
+    if (mode.engine->unavailable && !mode.engine->unavailable().empty()) continue;
+    const std::unique_ptr<Engine> engine = mode.make();
+    const SocketPair source = tcp_pair();
+    const SocketPair sink = tcp_pair();
+    engine->prepare(source.second.get(), sink.second.get());
+    EXPECT_EQ(got_by_name(engine->granted()).at("pipe"), 65536);
+    send_all(source.first, content(40960));
+    EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), 40960).out, 40960U);
+    EXPECT_EQ(engine->calls().in, 10);
+  }
+}
+
+/// A sink that takes nothing, and says of it no error.
+class Full : public Splicing {
+ public:
+  ssize_t out(int, int, std::size_t) override { return 0; }
+};
+
+TEST(Splicing, IntoASinkThatTakesNothingIsAnErrorAndNotTriedForEver) {
+  const SocketPair source = unix_pair();
+  const SocketPair sink = unix_pair();
+  SpliceEngine engine(4096, 0, std::make_unique<Full>());
+  engine.prepare(source.second.get(), sink.second.get());
+  send_all(source.first, "bytes");
+  const Outcome outcome = engine.transfer(5);
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::sink);
+  EXPECT_EQ(outcome.error, EIO);
+  EXPECT_EQ(outcome.left, 5U);
+}
+
+/// splice(2) drops what does not fit of a message.
+TEST(Modes, ThatSpliceTakeMessagesWhole) {
+  for (const std::string name : {"splice:pipe=4KiB", "uring:splice,pipe=4KiB"}) {
+    const Mode mode = parse_mode(name);
+    if (mode.engine->unavailable && !mode.engine->unavailable().empty()) continue;
+    const std::unique_ptr<Engine> engine = mode.make();
+    const SocketPair source = control_pair();  // SEQPACKET
+    const SocketPair sink = tcp_pair();
+    engine->prepare(source.second.get(), sink.second.get());
+    const std::string text = content(60000);
+    send_all(source.first, text);
+    EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), text.size()).out, text.size());
+    EXPECT_EQ(receive(sink.first, text.size()), text);
+  }
+}
+
+TEST(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnother) {
+  const Mode mode = parse_mode("sockmap");
+  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
+  const std::unique_ptr<Engine> engine = mode.make();
+  const SocketPair source = tcp_pair();
+  const SocketPair sink = tcp_pair();
+  engine->prepare(source.second.get(), sink.second.get());
+  // To one that cannot be redirected to, and so takes nobody's place.
+  const SocketPair other = unix_pair();
+  engine->rebind(other.first.get(), other.second.get());
+  EXPECT_EQ(engine->calls().fallback, 1);
+  send_all(source.first, "still here");
+  EXPECT_EQ(receive(source.second, 10), "still here");
 }
 
 }  // namespace

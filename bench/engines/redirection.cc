@@ -192,11 +192,7 @@ void Redirection::close() {
 int Redirection::connect(int source, int sink) {
   __atomic_store_n(&shared_->staying, 0, __ATOMIC_SEQ_CST);
   // The sink first: what comes without one is dropped.
-  if (put(sink_map_, sink) != 0) return errno;
-  if (put(source_map_, source) == 0) return 0;
-  const int error = errno;
-  take_out(sink_map_);
-  return error;
+  return put(sink_map_, sink) == 0 && put(source_map_, source) == 0 ? 0 : errno;
 }
 
 void Redirection::let_stay() {

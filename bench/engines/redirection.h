@@ -25,7 +25,8 @@ class Redirection {
   explicit operator bool() const { return static_cast<bool>(source_map_); }
 
   /// From now on what comes to `source`, a connected stream socket, goes to `sink`. Errno:
-  /// EOPNOTSUPP where a socket is none of that kind or its peer has ended already.
+  /// EOPNOTSUPP where a socket is none of that kind or its peer has ended already; then
+  /// disconnect() them.
   int connect(int source, int sink);
   /// What comes from now on stays where it comes and is read there, while they stay connected.
   /// Afterwards bytes() changes no more. Takes some milliseconds.

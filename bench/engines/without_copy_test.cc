@@ -1,9 +1,16 @@
 // Which buffers are whose, and what is counted, where the kernel sends from the engine's memory.
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <utility>
+#include <vector>
 
 #include "bench/engines/sends_in_flight.h"
 #include "bench/testing/bytes.h"
+#include "bench/testing/eventually.h"
 #include "harness/engine/driver.h"
 #include "harness/engine/engine.h"
 #include "harness/network/sockets.h"
@@ -58,6 +65,15 @@ TEST(SendsInFlight, ABufferIsFreeWhenAllItsSendsAreTold) {
   EXPECT_TRUE(sends.has_free());
 }
 
+TEST(SendsInFlight, OfAnotherSocketBeginWithEachBufferFreeOnce) {
+  SendsInFlight sends(2, 8);
+  sends.sent_from(sends.take());
+  sends.forget();
+  EXPECT_EQ(sends.untold(), 0U);
+  EXPECT_NE(sends.take(), sends.take());
+  EXPECT_FALSE(sends.has_free());
+}
+
 TEST(SendsInFlight, HaveNoRoomWhileTheOldestIsNotTold) {
   SendsInFlight sends(1, 2);
   const unsigned buffer = sends.take();
@@ -108,6 +124,64 @@ TEST_P(WithoutCopyTest, ASinkThatRefusesItIsCopiedTo) {
   const Calls calls = calls_between(GetParam(), tcp_pair(), unix_pair());
   EXPECT_EQ(calls.copied + calls.uncopied, 0);
   EXPECT_EQ(calls.fallback, 1);
+}
+
+bool is_readable(int fd, int milliseconds = 0) {
+  pollfd waiting{fd, POLLIN, 0};
+  return ::poll(&waiting, 1, milliseconds) > 0;
+}
+
+/// Sends through `zerocopy` until bytes wait to be sent which the reader has no room for: so the
+/// kernel has more to tell. What is awaited then, which has not happened; -1: it never was both.
+int awaited_while_sending(Engine& engine, const SocketPair& source, const SocketPair& sink) {
+  for (int step = 0; step < 100; ++step) {
+    send_all(source.first, content(10000));
+    EXPECT_TRUE(testing::eventually([&] {
+      int ready = 0;
+      return ::ioctl(source.second.get(), FIONREAD, &ready) == 0 && ready == 10000;
+    }));
+    for (;;) {
+      const Outcome outcome = engine.transfer(1 << 30);
+      EXPECT_EQ(outcome.ended, Ended::would_block);
+      if (outcome.awaited.fd == sink.second.get()) return -1;
+      if (outcome.awaited.fd == source.second.get()) break;
+      if (!is_readable(outcome.awaited.fd, 20)) return outcome.awaited.fd;
+    }
+  }
+  return -1;
+}
+
+TEST(Zerocopy, WaitsForBytesAndForWhatTheKernelTellsOfThePairItHas) {
+  std::vector<std::pair<SocketPair, SocketPair>> pairs;
+  for (int i = 0; i < 2; ++i) {
+    const auto& [source, sink] = pairs.emplace_back(tcp_pair(), tcp_pair());
+    set_nonblocking(source.second.get());
+    set_nonblocking(sink.second.get());
+    const int small = 4096;
+    ::setsockopt(sink.first.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    const int large = 4 << 20;
+    ::setsockopt(sink.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
+  }
+  const std::unique_ptr<Engine> engine = parse_mode("zerocopy").make();
+  engine->prepare(pairs[0].first.second.get(), pairs[0].second.second.get());
+  for (const auto& [source, sink] : pairs) {
+    if (&source != &pairs[0].first) {
+      engine->rebind(source.second.get(), sink.second.get());
+      send_all(pairs[0].first.first, "of no interest any more");
+    }
+    const int both = awaited_while_sending(*engine, source, sink);
+    ASSERT_GE(both, 0) << "it never waits for both";
+    send_all(source.first, "x");
+    EXPECT_TRUE(is_readable(both, kPatience)) << "bytes came";
+    EXPECT_EQ(engine->transfer(1 << 30).in, 1U);
+    EXPECT_FALSE(is_readable(both));
+    // Once the reader reads, the kernel has done with what it sent.
+    EXPECT_TRUE(testing::eventually([&sink = sink, both] {
+      std::string part(1 << 16, '\0');
+      ::recv(sink.first.get(), part.data(), part.size(), MSG_DONTWAIT);
+      return is_readable(both);
+    }));
+  }
 }
 
 TEST(UringSplice, KeepsToItsRingWhenThereIsLessThanAskedFor) {

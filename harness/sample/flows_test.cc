@@ -130,6 +130,11 @@ TEST(Flows, OfSeveralThreadsAndSamplesOfOneVisitAreCountedAndTimed) {
       EXPECT_LE(flows.rates->jain, 1 + 1e-9);
       EXPECT_GE(flows.engines.value(), 1);
       EXPECT_LE(flows.engines.value(), 16);
+      EXPECT_EQ(flows.relay_memory.has_value(), std::filesystem::exists("/proc/self/clear_refs"));
+      // Later ones may have what the first left.
+      if (taken == 0) {
+        EXPECT_NE(flows.relay_memory, 0);
+      }
       EXPECT_EQ(flows.pipes.value().most, 1 << 20);
       EXPECT_EQ(sample.calls->fallback, 0);
       ++taken;

@@ -9,7 +9,6 @@ int BufferRing::open(Ring& ring) {
   ring_ = &ring;
   mask_ = std::bit_ceil(count_) - 1;
   order_.resize(mask_ + 1);
-  free_.reserve(count_);
   for (unsigned buffer = count_; buffer-- > 0;) free_.push_back(buffer);
   holders_.resize(count_);
   memory_ = Pages(count_ * size_, touched_);

@@ -58,6 +58,7 @@ void RingLoop::serve_all(std::uint64_t each) {
   begin(each);
   if (!ring_) fail_all(EBADF);
   while (left_ > 0 && !stop().is_given()) {
+    watch_stop();
     receive_next();
     // Those that wait for their turn are not to wait for an event.
     const int error = enter(waiting_.empty() || buffers_.provided() == 0);
@@ -86,7 +87,6 @@ void RingLoop::begin(std::uint64_t each) {
     ++left_;
     waiting_.push_back(place);
   }
-  if (ring_) watch_stop();
 }
 
 /// There is room for another request.
