@@ -81,6 +81,18 @@ TEST(SystemClock, TellsWhichCpuIsBusy) {
   EXPECT_GE(after[cpu].value().busy - before[cpu].value().busy, 0.2 - 0.06);
 }
 
+TEST(HardwareCounters, CountAtLeastTheInstructionsOfALoop) {
+  const HardwareCounters counters;
+  const HardwareCounters::Values before = counters.read();
+  constexpr std::int64_t kTurns = 1000000;
+  volatile std::int64_t sum = 0;
+  for (std::int64_t i = 0; i < kTurns; ++i) sum = sum + i;
+  const HardwareCounters::Values after = counters.read();
+  if (!before.instructions) GTEST_SKIP() << "this machine offers none";
+  EXPECT_GE(after.instructions.value() - *before.instructions, 3 * kTurns);
+  EXPECT_GT(after.cycles.value(), before.cycles.value());
+}
+
 TEST(Netstat, IsReadByTheNamesOfItsColumns) {
   const NetFacts facts = parse_netstat(
       "TcpExt: SyncookiesSent TCPRcvCollapsed Other TCPBacklogCoalesce\nTcpExt: 1 22 -3 44\n"

@@ -101,6 +101,11 @@ TEST_F(RunnerTest, GivenATimeGoesOnWithItsPlanWhenResumed) {
   run();
   EXPECT_EQ(sampler_.of(Purpose::measure).size(), 4 * 2 * 20 - before);
   for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 20U) << row;
+  EXPECT_EQ(result_.options.rounds, 20);
+  sampler_ = {};
+  run();
+  EXPECT_TRUE(sampler_.of(Purpose::measure).empty()) << "all are narrow";
+  EXPECT_EQ(result_.options.rounds, 20);
 }
 
 }  // namespace

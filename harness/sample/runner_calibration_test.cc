@@ -143,11 +143,16 @@ TEST_F(RunnerTest, ShowsHowFarItIs) {
   EXPECT_NE(screen_.find("measuring 1/32  round 1/4 "), std::string::npos) << screen_;
   EXPECT_NE(screen_.find("measuring 29/32  1 s left  round 3/4 "), std::string::npos) << screen_;
   EXPECT_TRUE(screen_.ends_with("\r\x1b[K")) << "wiped";
-  result_.options.time = 1000;
+  // A plan has no rounds to be counted.
+  result_.options.time = 0.5;
   resolution_ = [](const CaseResult&, const CaseResult& mode) {
     return Resolution{mode.id.chunk == 1024 ? 0.01 : 0.5, mode.id.chunk == 1024 ? 0.05 : 0};
   };
-  result_.options.time = 3;
+  screen_.clear();
+  run();
+  EXPECT_EQ(screen_.find("round "), std::string::npos) << screen_;
+  EXPECT_NE(screen_.find(" left  tcp-to-"), std::string::npos) << screen_;
+  result_.options.time = 30;
   screen_.clear();
   run();
   EXPECT_NE(screen_.find("measuring 2 of 4 rows within 3%, 0 can tell it  "), std::string::npos)

@@ -60,6 +60,15 @@ TEST_F(SampleFault, ARelayThatSaysNonsenseIsNotBelieved) {
   expect_error("a process reports a time of");
 }
 
+TEST_F(SampleFault, ARelayThatWritesToAFileWaitsOnceWarmForWhatIsDoneBeforeItsClock) {
+  // The runner empties the file of the sample before, and says go: nothing else is heard of it in a
+  // warm-up.
+  inject("relay", "kill hear 2 1");
+  EXPECT_EQ(error(), "") << "no file, no wait";
+  plan_.path = &path_named("tcp-to-file");
+  expect_error("the relay (process");
+}
+
 TEST_F(SampleFault, ATextWithoutAnEndIsReadNoFurtherThanItsMessage) {
   inject("relay", FILL(3, RelayReport, error, int{'x'}));
   EXPECT_EQ(error(), std::string(sizeof(RelayReport::error), 'x'));

@@ -123,6 +123,9 @@ TEST_P(VisitDeath, IsTheErrorOfThatSampleAloneAndNamesWhoDied) {
     EXPECT_NE(samples[i].error.find(fmt::format("the {} (process ", who)), std::string::npos)
         << samples[i].error;
     EXPECT_NE(samples[i].error.find("killed by signal 9"), std::string::npos) << samples[i].error;
+    EXPECT_EQ(samples[i].iterations, plan_.iterations) << "what was to be moved";
+    EXPECT_GT(samples[i].start, samples[0].start);
+    EXPECT_LT(samples[i].start, samples[2].start);
   }
 }
 

@@ -1,7 +1,12 @@
 // Samples through somebody else's relay that an agent starts; bench/testing/bad_relay.py plays it.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <iterator>
+
+#include "bench/testing/eventually.h"
 #include "harness/network/socket_settings.h"
 #include "harness/testing/bad_relay.h"
 #include "harness/testing/hosted_sample.h"
@@ -22,6 +27,25 @@ TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
     EXPECT_EQ(sample.bytes, 40 * 65536);
     EXPECT_TRUE(sample.relay);
   }
+}
+
+TEST_F(HostedSample, LeavesNoDescriptorInItsAgentWhoeverRelays) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("good");
+  std::vector<SamplePlan> plans = plans_of({"splice", "relay:bad"});
+  plans[1].relay = &relay;
+  const auto open_there = [] {
+    const std::filesystem::path list = fmt::format("/proc/{}/fd", agent());
+    return std::distance(std::filesystem::directory_iterator(list), {});
+  };
+  std::ptrdiff_t before = 0;
+  for (int i = 0; i < 3; ++i) {
+    for (const Sample& sample : visit(plans)) EXPECT_EQ(sample.error, "");
+    if (i == 0) before = open_there();  // with what its first process left open
+  }
+  // It hears that a listener is not needed any more when it comes to it.
+  EXPECT_TRUE(testing::eventually([&] { return open_there() <= before; }))
+      << before << " before, now " << open_there();
 }
 
 TEST_F(HostedSample, IsAnErrorThatNamesTheHostWhereSomebodyElsesRelayIsNotThere) {
