@@ -119,6 +119,15 @@ std::string placement_on(const PathKinds& path, const std::string& name,
   return shares ? together : "alone";
 }
 
+cpu_set_t cpus_beside(const cpu_set_t& one, const cpu_set_t& other, const std::vector<int>& cpus) {
+  cpu_set_t left{};
+  if (CPU_COUNT(&one) == 0 || CPU_COUNT(&other) == 0) return left;
+  for (const int cpu : cpus) {
+    if (!CPU_ISSET(cpu, &one) && !CPU_ISSET(cpu, &other)) CPU_SET(cpu, &left);
+  }
+  return left;
+}
+
 std::vector<int> allowed_cpus() {
   cpu_set_t set{};
   check(::sched_getaffinity(0, sizeof set, &set), "sched_getaffinity of", "this process");

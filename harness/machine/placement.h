@@ -47,6 +47,9 @@ std::string placement_on(const PathKinds& path, const std::string& name,
 /// What auto comes to on so many CPUs.
 std::string auto_placement(std::size_t cpus);
 
+/// Those of `cpus` that neither has; none where either is empty, and so may be anywhere.
+cpu_set_t cpus_beside(const cpu_set_t& one, const cpu_set_t& other, const std::vector<int>& cpus);
+
 /// The CPUs this process may run on, ascending (sched_getaffinity(2)).
 std::vector<int> allowed_cpus();
 

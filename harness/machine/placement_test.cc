@@ -66,6 +66,21 @@ TEST(Place, RefusesWhatItCannotDo) {
   EXPECT_THROW(place("left", {0, 1}), UsageError);
 }
 
+TEST(CpusBeside, AreThoseThatNeitherHasWhereBothHaveTheirs) {
+  const Placement placement = place("spread", {0, 1, 2, 5});
+  const cpu_set_t beside = cpus_beside(placement.writer, placement.relay, {0, 1, 2, 5});
+  EXPECT_EQ(CPU_COUNT(&beside), 2);
+  for (const std::size_t cpu : {0, 1, 2, 5}) {
+    EXPECT_NE(CPU_ISSET(cpu, &beside) != 0,
+              CPU_ISSET(cpu, &placement.writer) || CPU_ISSET(cpu, &placement.relay))
+        << cpu;
+  }
+  for (const cpu_set_t& none :
+       {cpus_beside(placement.writer, {}, {0, 1}), cpus_beside({}, placement.relay, {0, 1}),
+        cpus_beside(placement.writer, placement.writer, {})})
+    EXPECT_EQ(CPU_COUNT(&none), 0);
+}
+
 TEST(PlacementOn, OfAPathWithOnePeerTellsOnlyTogetherAndApart) {
   const PathKinds to_file{EndKind::tcp, EndKind::file};
   const PathKinds from_file{EndKind::file, EndKind::tcp};

@@ -130,16 +130,6 @@ SampleResult failed(const SamplePlan& plan, double begin, const SampleFailed& fa
   return result;
 }
 
-/// Those that are allowed and in neither; none where either may be anywhere.
-cpu_set_t cpus_without(const cpu_set_t& one, const cpu_set_t& other) {
-  cpu_set_t left{};
-  if (CPU_COUNT(&one) == 0 || CPU_COUNT(&other) == 0) return left;
-  for (const int cpu : allowed_cpus()) {
-    if (!CPU_ISSET(cpu, &one) && !CPU_ISSET(cpu, &other)) CPU_SET(cpu, &left);
-  }
-  return left;
-}
-
 /// Samples that one cast takes, and those through other people's relays between them.
 class Visit {
  public:
@@ -242,7 +232,8 @@ class Visit {
   /// moves none of its bytes while the next is warmed up, whose clock waits for it; or at once,
   /// where there is none.
   void empty(Prepared prepared) {
-    const cpu_set_t apart = cpus_without(setting_.placement.relay, setting_.placement.writer);
+    const cpu_set_t apart =
+        cpus_beside(setting_.placement.relay, setting_.placement.writer, allowed_cpus());
     if (CPU_COUNT(&apart) == 0) return;
     emptied_ = std::async(std::launch::async, [apart, spent = std::move(prepared)]() mutable {
       run_on(apart);
