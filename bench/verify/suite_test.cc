@@ -3,15 +3,23 @@
 #include "bench/verify/suite.h"
 
 #include <gtest/gtest.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "bench/paths/paths.h"
 #include "bench/verify/sanitized.h"
 #include "bench/verify/trial.h"
+#include "harness/network/network.h"
 #include "results/files/error.h"
 
 namespace splicebench {
@@ -236,6 +244,53 @@ TEST(Suite, AnEngineThatCannotStopAtALimitIsNotAskedTo) {
 
 TEST(Suite, FilterThatIsNoRegularExpressionIsRefused) {
   EXPECT_THROW(matching(cells_of(options_of({"generic"}, true)), "("), UsageError);
+}
+
+/// From here on the calling thread's network is one of its own, with nothing in it. False without
+/// the privilege for that.
+bool enter_new_network() {
+  if (::unshare(CLONE_NEWNET) != 0) return false;
+  const Fd any(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  ifreq loopback{};
+  std::strcpy(loopback.ifr_name, "lo");
+  loopback.ifr_flags = IFF_UP | IFF_RUNNING;
+  return ::ioctl(any.get(), SIOCSIFFLAGS, &loopback) == 0;
+}
+
+/// Ports of this thread's network that a socket holds, if only in TIME_WAIT.
+std::set<std::string> ports_held() {
+  std::set<std::string> held;
+  std::ifstream table("/proc/thread-self/net/tcp");
+  std::string line;
+  std::getline(table, line);
+  while (std::getline(table, line)) {
+    std::istringstream words(line);
+    std::string number;
+    std::string local;
+    words >> number >> local;
+    held.insert(local);
+  }
+  return held;
+}
+
+/// The relay's end of the sink is accepted, and closed before the reader's: it is in TIME_WAIT for
+/// a minute, on its listener's port.
+TEST(Trial, HoldsNoPortForEachConnectionThatItsListenersTook) {
+  constexpr std::size_t kConnections = 20;
+  bool privileged = false;
+  std::size_t held = 0;
+  on_a_thread([&] {
+    privileged = enter_new_network();
+    if (!privileged) return;
+    const Subject subject{parse_mode("generic"), &path_named("tcp-to-tcp")};
+    Trial trial(subject, std::filesystem::temp_directory_path());
+    for (std::size_t made = 1; made < kConnections; ++made) trial.reopen();
+    trial.finish();
+    held = ports_held().size();
+  });
+  if (!privileged) GTEST_SKIP() << "no privilege for namespaces";
+  EXPECT_GE(held, 2U) << "the closed connections do not show";
+  EXPECT_LE(held, kConnections + 2) << "those of the writers, and two of listeners";
 }
 
 }  // namespace

@@ -74,7 +74,15 @@ Trial::Trial(const Subject& subject, const std::string& file_dir)
 }
 
 void Trial::reopen() {
-  ends_ = subject_.path->open({file_dir_});
+  // One listener for all of a kind: a connection whose accepted end closed first holds the port of
+  // its listener for a minute, and 200 relays on every path took all there are.
+  if (!source_pairs_) source_pairs_.emplace(TcpPlace(), TcpPlace());
+  if (!sink_pairs_) sink_pairs_.emplace(TcpPlace(), TcpPlace());
+  PathPlace place;
+  place.file_dir = file_dir_;
+  place.source_pairs = &*source_pairs_;
+  place.sink_pairs = &*sink_pairs_;
+  ends_ = subject_.path->open(place);
   const bool blocking = subject_.handling == Handling::blocking;
   set_blocking(blocking, blocking);
 }
@@ -122,6 +130,8 @@ void Trial::shrink_sink() {
 
 void Trial::finish() {
   ends_ = {};
+  source_pairs_.reset();
+  sink_pairs_.reset();
   const std::size_t now = open_descriptors();
   expect(now == descriptors_,
          fmt::format("{} descriptors were open at first and {} at last", descriptors_, now));

@@ -19,6 +19,7 @@
 #include "bench/verify/subject.h"
 #include "harness/engine/engine.h"
 #include "harness/engine/path.h"
+#include "harness/network/sockets.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -134,6 +135,8 @@ class Trial : public Expectations {
   Subject subject_;
   std::string file_dir_;
   std::size_t descriptors_ = 0;  ///< open before the ends were
+  std::optional<TcpPairs> source_pairs_;
+  std::optional<TcpPairs> sink_pairs_;
   PathEnds ends_;
   PairFlags flags_;  ///< as the script wants them
   std::optional<AmongFlows> others_;
