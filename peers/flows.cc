@@ -12,6 +12,7 @@
 #include <new>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "harness/system/process.h"
 #include "harness/system/socket_facts.h"
@@ -106,11 +107,17 @@ class Flows {
   /// Of the last run(), after the clock.
   FlowReport details() {
     FlowReport report;
-    const std::optional<SocketFacts> now = facts_of(fds_);
-    report.socket = facts_between(facts_, now);
+    before_ = std::exchange(facts_, facts_of(fds_));
+    report.socket = facts_between(before_, facts_);
     report.rates = tally_.rates();
-    facts_ = now;
     return report;
+  }
+
+  /// Since the last run() began, once there are details() of it.
+  std::optional<SocketFacts> facts() {
+    if (!before_) return before_;
+    facts_ = facts_of(fds_);
+    return facts_between(before_, facts_);
   }
 
  private:
@@ -200,7 +207,8 @@ class Flows {
   std::vector<Line> lines_;
   std::vector<int> fds_;
   std::vector<Lane> lanes_;
-  std::optional<SocketFacts> facts_;
+  std::optional<SocketFacts> facts_;   ///< when they were last looked at
+  std::optional<SocketFacts> before_;  ///< and before the last run()
   StopSign stop_;
   Crew crew_;
 };
@@ -223,9 +231,10 @@ int serve_flows(const PeerTask& task, const FlowStep& step) {
   Transfer transfer;
   HostClock clock(task);
   while (receive(kControlFd, transfer)) {
-    const Answered answered = answer(transfer);
-    if (answered == Answered::gone) return 0;
-    if (answered == Answered::yes) continue;
+    if (transfer.asks) {
+      if (!answer(flows ? flows->facts() : std::nullopt)) return 0;
+      continue;
+    }
     if (transfer.bytes == 0) {
       flows.reset();
       PeerReport report;

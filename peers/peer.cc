@@ -34,9 +34,10 @@ bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
   return send(kControlFd, ready) && ready.error == 0;
 }
 
-Answered answer(const Transfer& transfer) {
-  if (!transfer.asks) return Answered::no;
-  return send(kControlFd, PeerReport()) ? Answered::yes : Answered::gone;
+bool answer(const std::optional<SocketFacts>& socket) {
+  PeerReport report;
+  report.socket = socket;
+  return send(kControlFd, report);
 }
 
 int serve(TransferFunction transfer_function, const PeerTask& task,
@@ -44,14 +45,19 @@ int serve(TransferFunction transfer_function, const PeerTask& task,
   HostClock clock(task);
   Transfer transfer;
   std::uint32_t connection = 0;
+  std::optional<SocketFacts> socket;  // when the last transfer of this connection began
   while (receive(kControlFd, transfer)) {
-    if (transfer.connection != connection) ::close(data_fd(connection));
+    if (transfer.connection != connection) {
+      ::close(data_fd(connection));
+      socket.reset();
+    }
     connection = transfer.connection;
-    const Answered answered = answer(transfer);
-    if (answered == Answered::gone) return 0;
-    if (answered == Answered::yes) continue;
     const int data = data_fd(connection);
-    const std::optional<SocketFacts> socket = facts_of(data);
+    if (transfer.asks) {
+      if (!answer(socket ? facts_between(socket, facts_of(data)) : socket)) return 0;
+      continue;
+    }
+    socket = facts_of(data);
     const ProcessFacts process = process_facts();
     const CpuTime before = cpu_used();
     clock.begin();

@@ -40,6 +40,13 @@ void prepare_peer(int control, const char* who, const RelayTask& task, const cpu
   prepare(control, who, open, PeerReport());
 }
 
+Transfer question_of(const RelayTask& task) {
+  Transfer question;
+  question.connection = task.connection;
+  question.asks = true;
+  return question;
+}
+
 }  // namespace
 
 void prepare_reader(const RelayTask& task) {
@@ -50,10 +57,16 @@ void prepare_writer(const RelayTask& task) {
   prepare_peer(kWriterControlFd, "writer", task, task.writer_cpus, task.writer_apart);
 }
 
+bool ask_writer(const RelayTask& task, std::optional<SocketFacts>& socket) {
+  PeerReport answer;
+  if (!send(kWriterControlFd, question_of(task)) || !receive(kWriterControlFd, answer))
+    return false;
+  socket = answer.socket;
+  return true;
+}
+
 double round_trip_to_reader(const RelayTask& task) {
-  Transfer question;
-  question.connection = task.connection;
-  question.asks = true;
+  const Transfer question = question_of(task);
   std::vector<double> times;
   for (std::size_t i = 0; i < kQuestions; ++i) {
     const double asked = monotonic_seconds();

@@ -14,6 +14,11 @@ void prepare_writer(const RelayTask& task);
 /// Of a message to the reader and its answer, seconds: the middle of a few. Throws likewise.
 double round_trip_to_reader(const RelayTask& task);
 
+/// The writer's socket in the transfer that was confirmed just now: the writer itself was done when
+/// its last bytes were in the socket, and has not told what was sent again after that. False, with
+/// errno: the writer does not answer.
+bool ask_writer(const RelayTask& task, std::optional<SocketFacts>& socket);
+
 /// Clocks of two hosts do not compare: the marks of a reader that is apart as if it had started
 /// when the relay did, at `started`.
 void rebase(PeerReport& reader, double started);

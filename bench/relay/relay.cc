@@ -150,7 +150,10 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
         std::max(report.control_round_trip.value_or(0),
                  report.usage.seconds - (report.reader.marks.back() - report.started));
   }
-  return error.empty() && has_many() ? take_flows(bytes, report) : error;
+  if (error.empty() && has_many()) error = take_flows(bytes, report);
+  if (error.empty() && timed && has_writer_ && !ask_writer(task_, report.writer.socket))
+    return fmt::format("the writer {} after its report", why_not_received(errno));
+  return error;
 }
 
 std::string Relay::take_flows(std::uint64_t bytes, RelayReport& report) const {
@@ -163,11 +166,8 @@ std::string Relay::take_flows(std::uint64_t bytes, RelayReport& report) const {
     report.flows->rates = told.rates;
   }
   if (bytes / task_.flows < kTellingBytes) report.flows->rates.reset();
-  if (has_writer_) {
-    if (!receive(kWriterControlFd, told))
-      return fmt::format("the writer {} before its report", why_not_received(errno));
-    report.writer.socket = told.socket;
-  }
+  if (has_writer_ && !receive(kWriterControlFd, told))
+    return fmt::format("the writer {} before its report", why_not_received(errno));
   return {};
 }
 

@@ -1,6 +1,8 @@
 // Loaded into a relay with LD_PRELOAD: counts by itself what the relay counts, in the timed part of
 // the first sample, which has a warm-up in one piece and a writer, or no writer and a reader.
-// Written to the file $COUNTS as "name value" lines when the relay reports.
+// Written to the file $COUNTS as "name value" lines when the relay reports. With $REFUSED,
+// "TRANSFER CALL" (1 1: the first of the warm-up), this splice or sendfile from the source is
+// answered with EINVAL.
 //
 // What lies around the timed part in the process (from the message that starts it to the report) is
 // "outer_...", what lies within (from its first call that moves bytes to the return of the last):
@@ -39,6 +41,8 @@ struct Counts {
 int transfers = 0;  ///< begun: the second is the timed part
 int moves = 0;      ///< calls in this one
 Counts counts;
+int refused = 0;         ///< in all transfers
+int may_be_refused = 0;  ///< calls of the transfer that $REFUSED names
 rusage before{}, first{}, last{};
 
 bool is_source(int fd) { return fd == source_fd(0); }
@@ -75,6 +79,18 @@ ssize_t end_move(ssize_t result, std::size_t asked, bool in, bool out) {
   return result;
 }
 
+/// The call that is about to be made is the one.
+bool is_refused() {
+  const char* const text = std::getenv("REFUSED");
+  int transfer = 0;
+  int call = 0;
+  if (text == nullptr || std::sscanf(text, "%d %d", &transfer, &call) != 2) return false;
+  if (transfers != transfer || ++may_be_refused != call) return false;
+  ++refused;
+  errno = EINVAL;
+  return true;
+}
+
 double cpu_of(const rusage& used) {
   return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
          1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
@@ -94,6 +110,7 @@ void write_counts() {
   std::fprintf(file, "in %ld\nout %ld\nwait %ld\neagain %ld\nshort_in %ld\nshort_out %ld\n",
                counts.in, counts.out, counts.wait, counts.eagain, counts.short_in,
                counts.short_out);
+  std::fprintf(file, "refused %d\n", refused);
   std::fprintf(file, "bytes_in %ld\nbytes_out %ld\npipe %ld\nallocations %d\nallocated %zu\n",
                counts.bytes_in, counts.bytes_out, counts.pipe, kAllocations,
                kAllocations * kAllocated);
@@ -143,14 +160,15 @@ ssize_t splice(int in, off64_t* in_offset, int out, off64_t* out_offset, size_t 
   if (!is_source(in) && !is_sink(out)) return next(in, in_offset, out, out_offset, size, flags);
   if (is_source(in)) counts.pipe = ::fcntl(out, F_GETPIPE_SZ);
   begin_move();
-  return end_move(next(in, in_offset, out, out_offset, size, flags), size, is_source(in),
-                  is_sink(out));
+  const bool refuses = is_source(in) && is_refused();
+  return end_move(refuses ? -1 : next(in, in_offset, out, out_offset, size, flags), size,
+                  is_source(in), is_sink(out));
 }
 
 ssize_t sendfile(int out, int in, off_t* offset, size_t size) {
   static const auto next = real<ssize_t (*)(int, int, off_t*, size_t)>("sendfile");
   begin_move();
-  return end_move(next(out, in, offset, size), size, false, is_sink(out));
+  return end_move(is_refused() ? -1 : next(out, in, offset, size), size, false, is_sink(out));
 }
 
 int poll(pollfd* fds, nfds_t count, int milliseconds) {

@@ -94,6 +94,14 @@ Function real(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
+/// A question between two transfers.
+bool asks(const void* message, size_t size) {
+  Transfer transfer;
+  if (size != sizeof transfer) return false;
+  std::memcpy(&transfer, message, size);
+  return transfer.asks;
+}
+
 bool is_data(int fd) { return fd >= kDataFd && fd < sink_fd(kVisitSamples); }
 
 }  // namespace
@@ -106,7 +114,8 @@ ssize_t recv(int fd, void* buffer, size_t size, int flags) {
   strikes("hear");
   const ssize_t got = next(fd, buffer, size, flags);
   // The relay hears once a sample; its phases are those of its peers.
-  if (::fcntl(kWriterControlFd, F_GETFD) < 0) next_phase();
+  const bool in_relay = ::fcntl(kWriterControlFd, F_GETFD) >= 0;
+  if (!in_relay && (got < 0 || !asks(buffer, static_cast<size_t>(got)))) next_phase();
   return got;
 }
 
@@ -115,7 +124,7 @@ ssize_t send(int fd, const void* buffer, size_t size, int flags) {
   if (fd != kControlFd) {
     strikes("go");
     const ssize_t sent = next(fd, buffer, size, flags);
-    if (fd == kWriterControlFd) next_phase();
+    if (fd == kWriterControlFd && !asks(buffer, size)) next_phase();
     return sent;
   }
   if (!strikes("tell")) return next(fd, buffer, size, flags);

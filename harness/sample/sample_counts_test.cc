@@ -12,12 +12,14 @@ namespace {
 
 class SampleCounts : public SampleFault {
  protected:
-  SampleResult count() {
+  /// `refused`: of the counter's $REFUSED.
+  SampleResult count(const std::string& refused = "") {
     setting_.programs = testing::programs();
     setting_.source = &source_;
     source_.with(40 * 65536);
     const fs::path file = directory_ / "counts";
-    wrap("relay", fmt::format("COUNTS={} LD_PRELOAD={}", file.string(), SPLICEBENCH_CALL_COUNTER));
+    wrap("relay", fmt::format("COUNTS={} REFUSED='{}' LD_PRELOAD={}", file.string(), refused,
+                              SPLICEBENCH_CALL_COUNTER));
     descriptors_ = open_descriptors();
     SampleResult result = take_sample(plan_, setting_);
     EXPECT_EQ(result.sample.error, "");
@@ -102,6 +104,26 @@ TEST_P(SampleCalls, AndTheProcesssTimeSwitchesAndFaultsAreOfThatPart) {
   EXPECT_EQ(*sample.allocations, counted("allocations"))
       << "those of the warm-up are not among them";
   EXPECT_EQ(*sample.allocated_bytes, counted("allocated"));
+}
+
+/// In the warm-up, too: what is timed after that is a copy, whatever the mode's name.
+TEST_F(SampleCounts, AFallBackIsToldWheneverItWas) {
+  for (const Way& way : {Way{"tcp-to-tcp", "splice"}, Way{"file-to-tcp", "splice"},
+                         Way{"file-to-tcp", "sendfile"}}) {
+    for (const char* const refused : {"", "1 1", "2 1", "2 2"}) {
+      if (way.mode == std::string("sendfile") && refused == std::string("2 2"))
+        continue;  // one call may move all
+      plan_.path = &path_named(way.path);
+      plan_.mode = way.mode;
+      const Sample sample = count(refused).sample;
+      const std::string what = fmt::format("{} {} refused '{}'", way.path, way.mode, refused);
+      EXPECT_EQ(counted("refused"), *refused == '\0' ? 0 : 1) << what;
+      EXPECT_EQ(sample.calls.value().fallback, counted("refused")) << what;
+      EXPECT_EQ(sample.bytes, 40 * 65536) << what;
+      EXPECT_EQ(sample.calls->in, counted("in")) << what;
+      EXPECT_EQ(sample.calls->out, counted("out")) << what;
+    }
+  }
 }
 
 TEST_F(SampleCounts, WhatWasGrantedIsWhatTheKernelGave) {

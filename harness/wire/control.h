@@ -12,6 +12,8 @@
 //   runner -> relay   RelayGo             where its task says that it waits
 //   relay  -> peer    Transfer            for the timed part
 //   peer   -> relay   PeerReport          the reader's says that the last byte arrived
+//   relay  -> writer  Transfer            that asks, after the clock
+//   writer -> relay   PeerReport          its socket once all has been acknowledged
 //   relay  -> runner  RelayReport
 //
 // With many flows a sample has a connection each, numbered on from its first. A Transfer of no
@@ -91,7 +93,9 @@ struct Transfer {
   std::uint64_t bytes = 0;       ///< of all flows together; a multiple of the chunk for each
   std::uint64_t seed = 0;        ///< of the pseudo-random content when hashed
   bool hashed = false;           ///< writer: send pseudo-random content; both: report its XXH3
-  bool asks = false;  ///< nothing is moved: a report comes back at once, to time the way of both
+  /// Nothing is moved: a report comes back at once, to time the way of both, and with the socket as
+  /// it now is since the transfer before began.
+  bool asks = false;
 };
 
 struct PeerReport {
