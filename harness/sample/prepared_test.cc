@@ -132,6 +132,33 @@ TEST(Prepare, HasASourceFileAsLongAsTheLongestOfWhatIsReadFromIt) {
   }
 }
 
+TEST(Prepare, MakesNoSourceFileWhereThereIsAWriterAndPairsForManyFlowsAlone) {
+  const TemporaryDirectory directory;
+  SourceFile source(directory.path(), 42);
+  SampleSetting setting;
+  setting.source = &source;
+  for (const char* mode : {"splice", kDirect}) {
+    for (const std::int64_t flows : {1, 3}) {
+      PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
+      int opened = 0;
+      path.open = path.open_direct = [&](const PathPlace& place) {
+        ++opened;
+        EXPECT_EQ(place.source_file, -1);
+        EXPECT_EQ(place.source_pairs != nullptr, flows > 1) << mode;
+        EXPECT_EQ(place.sink_pairs != nullptr, flows > 1) << mode;
+        return PathEnds();
+      };
+      SamplePlan plan = plan_on(path);
+      plan.mode = mode;
+      plan.flows = flows;
+      std::vector<PathEnds> connections;
+      Prepared prepared;
+      prepare(plan, setting, prepared, connections);
+      EXPECT_EQ(opened, flows);
+    }
+  }
+}
+
 TEST(Prepare, PutsAFileInMemoryInThePlaceOfWhatKeepsNothingWhereContentIsVerified) {
   const PathInfo path = path_of({EndKind::tcp, EndKind::null});
   SamplePlan plan = plan_on(path);
@@ -142,6 +169,11 @@ TEST(Prepare, PutsAFileInMemoryInThePlaceOfWhatKeepsNothingWhereContentIsVerifie
     prepare(plan, {}, prepared, connections);
     EXPECT_EQ(prepared.kinds.sink, hashed ? EndKind::file : EndKind::null);
     EXPECT_EQ(prepared.files.size(), hashed ? 1U : 0U);
+    const Fd& sink = connections.at(0).sink;
+    EXPECT_GT(sink.get(), STDERR_FILENO);
+    EXPECT_EQ(size_of(sink), 0);
+    EXPECT_EQ(::write(sink.get(), "x", 1), 1);
+    EXPECT_EQ(size_of(sink), 1);
   }
 }
 

@@ -48,9 +48,11 @@ TEST_F(RunnerTest, GivenATimeStopsWhenItIsOverAndNeverWithinABlock) {
 
 TEST_F(RunnerTest, GivenTooLittleTimeStillEndsItsFirstStage) {
   result_.options.time = 0.001;
+  result_.options.rounds = 20;  // of a run without a time
   resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };
   EXPECT_EQ(run(), 0);
   for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 8U) << row;
+  EXPECT_EQ(result_.options.rounds, 8) << "what it came to";
 }
 
 TEST_F(RunnerTest, GivenATimeNoRowGetsMoreBeforeAllHaveTheirFirstStage) {

@@ -64,12 +64,20 @@ TEST_F(RunnerTest, MovesTheSameBytesInAllModesOfAGroupForAtLeastMinTime) {
   for (const auto& [group, amounts] : bytes) EXPECT_EQ(amounts.size(), 1U) << group;
 }
 
-TEST_F(RunnerTest, KeepsFilesWithinTheirBound) {
-  run();
-  for (const CaseResult& one : result_.cases) {
-    for (const Sample& sample : one.samples) {
-      if (one.id.path == "tcp-to-file") {
-        EXPECT_LE(sample.bytes, 32 << 20);
+TEST_F(RunnerTest, MakesFilesAsLongAsMinTimeAsksWithinTheirBoundAndOfAChunkAtLeast) {
+  for (const std::int64_t bound : {32 << 20, 1 << 20, 5000}) {
+    file_bytes_ = bound;
+    iterations_.clear();
+    for (CaseResult& one : result_.cases) one.samples.clear();
+    run();
+    for (const CaseResult& one : result_.cases) {
+      if (one.id.path != "tcp-to-file") continue;
+      for (const Sample& sample : one.samples) {
+        if (bound == 32 << 20) {
+          EXPECT_NEAR(static_cast<double>(sample.bytes), 25e6, 65536) << one.id.name();
+        } else {
+          EXPECT_EQ(sample.iterations, std::max<std::int64_t>(1, bound / one.id.chunk));
+        }
       }
     }
   }
@@ -160,6 +168,9 @@ TEST_F(RunnerTest, ResumedFromItsJournalTakesJustWhatIsMissingInTheSameOrder) {
     for (const Sample& sample : one.samples) resumed.emplace_back(sample.sequence, one.id.name());
   }
   EXPECT_EQ(resumed, whole);
+  sampler = {};
+  run();
+  EXPECT_TRUE(sampler.log.empty()) << "what is finished is not verified again either";
 }
 
 TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {

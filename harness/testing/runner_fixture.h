@@ -93,7 +93,7 @@ class RunnerTest : public ::testing::Test {
     Runner runner(
         result_, iterations_, sampler_, [this](const std::string& line) { journal_ += line; },
         progress, [this] { return sampler_.now; },
-        {.resolution = resolution_, .file_bytes = 32 << 20, .left_out = left_out_});
+        {.resolution = resolution_, .file_bytes = file_bytes_, .left_out = left_out_});
     try {
       runner.run();
     } catch (const Interrupted&) {
@@ -123,6 +123,7 @@ class RunnerTest : public ::testing::Test {
   FakeSampler sampler_;
   ResolutionOf resolution_;
   std::set<std::string> left_out_;
+  std::int64_t file_bytes_ = 32 << 20;
   std::string journal_;
   std::string screen_;
   bool interrupted_ = false;

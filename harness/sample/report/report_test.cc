@@ -169,6 +169,15 @@ TEST(SampleOf, LeavesOutAPeerThatThereIsNotAndTakesTheRelaysMarksThen) {
   EXPECT_EQ(from.marks.front(), 0.25);
 }
 
+TEST(SampleOf, HasNoMarkBehindItsEndByRoundingEither) {
+  RelayReport report = good_report();
+  report.started = 0.1;
+  report.usage.seconds = 0.2;
+  report.reader.marks.fill(report.started + report.usage.seconds);
+  ASSERT_GT(report.reader.marks[7] - report.started, 0.2);
+  EXPECT_EQ(sample_on(kSockets, report).marks[7], 0.2);
+}
+
 TEST(SampleOf, AddsUpWhatBothSendersSentAgain) {
   RelayReport report = good_report();
   EXPECT_FALSE(sample_on(kSockets, report).retransmits) << "no sender knows";
