@@ -78,6 +78,7 @@ class RunnerTest : public ::testing::Test {
   RunnerTest() {
     result_.options.rounds = 4;
     result_.options.seed = 7;
+    result_.options.min_time = 0.01;
     for (const char* path : {"tcp-to-tcp", "tcp-to-file"}) {
       for (const std::int64_t chunk : {1024, 65536}) {
         for (const char* mode : {"generic", "splice"})
