@@ -242,5 +242,24 @@ TEST(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnother) {
   EXPECT_EQ(receive(source.second, 10), "still here");
 }
 
+TEST(Sockmap, TellsAsDeliveredWhatTheSinkHasWhoeverReadsIt) {
+  const Mode mode = parse_mode("sockmap");
+  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
+  const std::unique_ptr<Engine> engine = mode.make();
+  const SocketPair source = tcp_pair();
+  SocketSettings small;
+  small.buffer = 4096;
+  const SocketPair sink = tcp_pair(small);
+  const int large = 4 << 20;
+  ::setsockopt(sink.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
+  engine->prepare(source.second.get(), sink.second.get());
+  const std::string text = content(100000);
+  send_all(source.first, text);
+  const Outcome outcome = drive(*engine, source.second.get(), sink.second.get(), text.size());
+  EXPECT_EQ(outcome.ended, Ended::limit);
+  EXPECT_EQ(outcome.out, text.size());
+  EXPECT_EQ(receive(sink.first, text.size()), text);
+}
+
 }  // namespace
 }  // namespace splicebench
