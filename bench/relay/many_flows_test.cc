@@ -1,0 +1,141 @@
+// What moves many flows in the relay of a sample, without its processes.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "bench/relay/mover.h"
+#include "bench/testing/bytes.h"
+#include "harness/network/sockets.h"
+#include "harness/system/process.h"
+#include "harness/system/sys.h"
+
+namespace splicebench {
+namespace {
+
+std::atomic<bool> has_no_engine;
+
+/// The engine `generic`, which cannot be had for a while.
+class Rare : public Engine {
+ public:
+  void prepare(int source, int sink) override {
+    look();
+    inside_->prepare(source, sink);
+  }
+  void rebind(int source, int sink) override {
+    look();
+    inside_->rebind(source, sink);
+  }
+  Outcome transfer(std::uint64_t limit) override { return inside_->transfer(limit); }
+
+ private:
+  static void look() {
+    if (has_no_engine) throw std::system_error(EMFILE, std::generic_category());
+  }
+  std::unique_ptr<Engine> inside_ = parse_mode("generic").make();
+};
+
+/// From TCP to files, by two threads.
+class ManyFlowsTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t kFlows = 4;
+
+  void SetUp() override {
+    ::signal(SIGPIPE, SIG_IGN);
+    has_no_engine = false;
+    for (std::size_t i = 0; i < kFlows; ++i) {
+      sources_.push_back(tcp_pair());
+      set_nonblocking(sources_.back().second.get());
+      sinks_.emplace_back(::memfd_create("sink", MFD_CLOEXEC));
+    }
+  }
+
+  std::unique_ptr<Mover> make(const Mode& mode) {
+    RelayTask task;
+    task.flows = kFlows;
+    task.relay_threads = 2;
+    task.kinds = {EndKind::tcp, EndKind::file};
+    std::vector<int> sources;
+    std::vector<int> sinks;
+    for (const SocketPair& source : sources_) sources.push_back(source.second.get());
+    for (const Fd& sink : sinks_) sinks.push_back(sink.get());
+    return make_mover(mode, task, sources, sinks);
+  }
+
+  std::vector<SocketPair> sources_;
+  std::vector<Fd> sinks_;
+};
+
+TEST_F(ManyFlowsTest, MovesAsMuchOfEachAndTellsWhenAndHow) {
+  constexpr std::size_t kEach = 60000;
+  const std::unique_ptr<Mover> mover = make(parse_mode("splice:pipe=64KiB"));
+  EXPECT_EQ(got_by_name(granted_in(mover->ready())).at("pipe"), 65536);
+  const double begin = monotonic_seconds();
+  for (unsigned i = 0; i < kFlows; ++i) send_all(sources_[i].first, content(kEach + 10, i));
+  const Outcome outcome = mover->move(kFlows * kEach);
+  EXPECT_EQ(outcome.ended, Ended::limit);
+  EXPECT_EQ(outcome.in, kFlows * kEach);
+  EXPECT_EQ(outcome.out, kFlows * kEach);
+  EXPECT_EQ(outcome.left, 0U);
+  for (unsigned i = 0; i < kFlows; ++i) {
+    std::string text(kEach + 100, '\0');
+    const ssize_t size = ::pread(sinks_[i].get(), text.data(), text.size(), 0);
+    EXPECT_EQ(text.substr(0, static_cast<std::size_t>(size)),
+              content(kEach + 10, i).substr(0, kEach));
+  }
+  double before = begin;
+  for (const double mark : mover->marks()) EXPECT_GE(mark, std::exchange(before, mark));
+  EXPECT_LE(before, monotonic_seconds());
+  ASSERT_TRUE(mover->flows());
+  const FlowFacts facts = *mover->flows();
+  EXPECT_GE(facts.rates.value().jain, 0.25);
+  EXPECT_GE(facts.engines.value(), 2) << "one of each thread at least";
+  EXPECT_LE(facts.engines.value(), 4);
+  EXPECT_EQ(facts.pipes.value().least, 65536);
+  EXPECT_EQ(facts.pipes.value().most, 65536);
+  const std::int64_t calls = mover->calls().in;
+  EXPECT_GE(calls, 4);
+  // And then what was over.
+  EXPECT_EQ(mover->move(kFlows * 10).out, kFlows * 10);
+  EXPECT_GE(mover->calls().in, calls + 4);
+}
+
+TEST_F(ManyFlowsTest, ThrowsWhereAnEngineCannotBeHadInTheMiddle) {
+  const EngineInfo info{
+      .name = "rare", .help = "", .parameters = {}, .make = [](const EngineValues&) {
+        return std::make_unique<Rare>();
+      }};
+  const std::unique_ptr<Mover> mover = make(Mode{"rare", &info, {}});
+  has_no_engine = true;
+  for (const SocketPair& source : sources_) send_all(source.first, "x");
+  EXPECT_THROW(mover->move(kFlows), std::system_error);
+}
+
+TEST_F(ManyFlowsTest, TellsHowTheFirstEndedThatSpoiltIt) {
+  const std::unique_ptr<Mover> mover = make(parse_mode("generic"));
+  send_all(sources_[3].first, "half");
+  sources_[3].first.reset();
+  EXPECT_EQ(mover->move(kFlows * 10).ended, Ended::eof);
+}
+
+TEST_F(ManyFlowsTest, TellsWhatErrorWhichSideHad) {
+  sinks_[2] = Fd(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  const std::unique_ptr<Mover> mover = make(parse_mode("generic"));
+  send_all(sources_[2].first, "0123456789");
+  const Outcome outcome = mover->move(kFlows * 10);
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::sink);
+  EXPECT_EQ(outcome.error, ENOSPC);
+  EXPECT_EQ(outcome.in, 10U);
+  EXPECT_EQ(outcome.out, 0U);
+  EXPECT_EQ(outcome.left, 10U);
+}
+
+}  // namespace
+}  // namespace splicebench
