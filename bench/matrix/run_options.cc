@@ -8,12 +8,14 @@
 #include "bench/matrix/checks.h"
 #include "bench/matrix/hosts/host_options.h"
 #include "bench/matrix/matrix.h"
+#include "bench/matrix/plan/planned.h"
 #include "bench/matrix/preflight.h"
 #include "bench/paths/paths.h"
 #include "bench/recipes/recipes.h"
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/machine/environment.h"
+#include "harness/sample/progress.h"
 #include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
@@ -98,6 +100,29 @@ std::string resume_command(const RunOptions& given, const std::string& path) {
   if (!given.hosts.remote_program.empty())
     command += " --remote-program " + quoted(given.hosts.remote_program);
   return command;
+}
+
+void print_plan(const Result& result) {
+  const RunOptions& options = result.options;
+  const std::int64_t count = std::ssize(result.cases);
+  std::string plan =
+      options.time > 0
+          ? fmt::format("{}; samples of at least {} s\n", effort_text(options, result.cases.size()),
+                        options.min_time)
+          : fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
+                        counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
+                        options.min_time,
+                        format_duration(planned_seconds(options, result.cases.size())));
+  plan += fmt::format(
+      "paths      {}\nchunks     {} to {} ({})\nmodes      {}\nconditions {}\nseed       {}\n",
+      fmt::join(options.paths, ", "), format_size(options.chunks.front()),
+      format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
+      fmt::join(conditions_texts(result), "\n           "), options.seed);
+  if (!options.hosts.all_local())
+    plan += fmt::format("hosts      {}\n", places_text(options.hosts, RoleNames::run));
+  if (needs_file_dir(options))
+    plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
+  show(plan);
 }
 
 void RunArguments::add_to(CLI::App& command) {

@@ -36,6 +36,9 @@ class RunArguments : public MeasureArguments {
 /// "1KiB..1MiB" where the chunks are every power of two in between, else the list.
 std::string chunks_text(const std::vector<std::int64_t>& chunks);
 
+/// Prints what the run of the cases of `result` would do and how long that takes.
+void print_plan(const Result& result);
+
 /// What to type to go on with the run of `path`; `given`: what names its programs again.
 std::string resume_command(const RunOptions& given, const std::string& path);
 

@@ -7,6 +7,7 @@
 
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_sockets.h"
+#include "harness/hosts/own_addresses.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 
@@ -80,6 +81,12 @@ std::optional<TreeUsage> AgentRelays::usage(std::uint32_t number) const {
 }
 
 void AgentRelays::try_half_close(const RelayRequest& request) const {
+  if (!loopback_is_up()) {
+    throw SampleFailed(fmt::format(
+        "relay {}: whether it keeps a half-closed connection is tried over the loopback device, "
+        "which is down there; bring it up with: ip link set lo up",
+        request.relay.name));
+  }
   require_half_close(plan_of(request), monotonic_seconds() + request.seconds);
 }
 

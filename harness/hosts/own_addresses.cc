@@ -27,6 +27,14 @@ bool is_global(const sockaddr* address) {
   return !IN6_IS_ADDR_LOOPBACK(&ip) && !IN6_IS_ADDR_LINKLOCAL(&ip);
 }
 
+using Addresses = std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)>;
+
+Addresses list_addresses() {
+  ifaddrs* found = nullptr;
+  check(::getifaddrs(&found), "list", "the addresses of this host");
+  return {found, ::freeifaddrs};
+}
+
 Address copy_of(const sockaddr* from) {
   Address address;
   address.size = from->sa_family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
@@ -56,12 +64,18 @@ std::string address_ssh_reached() {
   return server;
 }
 
+bool loopback_is_up() {
+  const Addresses all = list_addresses();
+  for (const ifaddrs* one = all.get(); one != nullptr; one = one->ifa_next) {
+    if ((one->ifa_flags & IFF_LOOPBACK) != 0) return (one->ifa_flags & IFF_UP) != 0;
+  }
+  return false;
+}
+
 std::string first_global_address() {
-  ifaddrs* found = nullptr;
-  check(::getifaddrs(&found), "list", "the addresses of this host");
-  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> all(found, ::freeifaddrs);
+  const Addresses all = list_addresses();
   for (const int family : {AF_INET, AF_INET6}) {
-    for (const ifaddrs* one = found; one != nullptr; one = one->ifa_next) {
+    for (const ifaddrs* one = all.get(); one != nullptr; one = one->ifa_next) {
       if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != family ||
           (one->ifa_flags & IFF_UP) == 0 || !is_global(one->ifa_addr))
         continue;

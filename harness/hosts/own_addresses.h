@@ -13,6 +13,9 @@ std::string address_ssh_reached();
 /// there is none.
 std::string first_global_address();
 
+/// Whether the loopback device is up, which carries what is sent to any address of this host.
+bool loopback_is_up();
+
 /// Of this host, on the way to `peer` (nothing is sent). Throws std::system_error where there is no
 /// way.
 std::string own_address_towards(const Address& peer);

@@ -1,20 +1,14 @@
 #include "bench/matrix/plan/planned.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "bench/matrix/hosts/host_options.h"
-#include "bench/matrix/preflight.h"
-#include "bench/matrix/run_options.h"
-#include "harness/machine/environment.h"
 #include "harness/sample/progress.h"
 #include "harness/sample/runner.h"
 #include "harness/sample/schedule/plan.h"
 #include "harness/sample/schedule/schedule.h"
-#include "harness/system/say.h"
 #include "results/files/error.h"
 #include "results/text/line.h"
 #include "results/text/size.h"
@@ -77,29 +71,6 @@ double measured_share(const Result& result) {
     for (const Sample& sample : one.samples) measured += sample.seconds + sample.warmup_seconds;
   }
   return result.rounds_seconds > 0 ? measured / result.rounds_seconds : 0;
-}
-
-void print_plan(const Result& result) {
-  const RunOptions& options = result.options;
-  const std::int64_t count = std::ssize(result.cases);
-  std::string plan =
-      options.time > 0
-          ? fmt::format("{}; samples of at least {} s\n", effort_text(options, result.cases.size()),
-                        options.min_time)
-          : fmt::format("{} x {} = {} of at least {} s, about {}\n", counted(count, "case"),
-                        counted(options.rounds, "round"), counted(count * options.rounds, "sample"),
-                        options.min_time,
-                        format_duration(planned_seconds(options, result.cases.size())));
-  plan += fmt::format(
-      "paths      {}\nchunks     {} to {} ({})\nmodes      {}\nconditions {}\nseed       {}\n",
-      fmt::join(options.paths, ", "), format_size(options.chunks.front()),
-      format_size(options.chunks.back()), options.chunks.size(), fmt::join(options.modes, ", "),
-      fmt::join(conditions_texts(result), "\n           "), options.seed);
-  if (!options.hosts.all_local())
-    plan += fmt::format("hosts      {}\n", places_text(options.hosts, RoleNames::run));
-  if (needs_file_dir(options))
-    plan += fmt::format("file-dir   {} ({})\n", options.file_dir, file_system_of(options.file_dir));
-  show(plan);
 }
 
 }  // namespace splicebench

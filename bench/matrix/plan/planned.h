@@ -1,6 +1,6 @@
 #pragma once
 
-// What a run will do, and how long that takes.
+// How long a run takes.
 
 #include <string>
 #include <vector>
@@ -26,8 +26,5 @@ void require_first_stage(const RunOptions& options, const std::vector<CaseResult
 
 /// Share of the rounds' time that was warm-up and timed transfer.
 double measured_share(const Result& result);
-
-/// Prints what the run of the cases of `result` would do and how long that takes.
-void print_plan(const Result& result);
 
 }  // namespace splicebench

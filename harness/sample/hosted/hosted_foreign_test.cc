@@ -70,6 +70,16 @@ TEST_F(HostedSample, TellsHowSomebodyElsesRelayEnded) {
       << samples[0].error;
 }
 
+TEST_F(HostedSample, IsAnErrorWhereSomebodyElsesRelayDoesNotListen) {
+  reach({});
+  const RelayCommand relay = testing::bad_relay("silent");
+  plan_.relay = &relay;
+  setting_.timeout = 0.3;
+  const std::string error = visit({plan_})[0].error;
+  EXPECT_EQ(error.find("host local: relay silent: nobody listens on "), 0U) << error;
+  EXPECT_NE(error.find(" after 0.3 s (--timeout); "), std::string::npos) << error;
+}
+
 TEST_F(HostedSample, TellsWhichCongestionControlSomebodyElsesRelayHas) {
   reach({});
   const RelayCommand relay = testing::bad_relay("good");

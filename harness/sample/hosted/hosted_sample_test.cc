@@ -13,6 +13,7 @@
 
 #include "bench/testing/eventually.h"
 #include "harness/system/process_tree.h"
+#include "harness/testing/bad_relay.h"
 #include "harness/testing/hosted_sample.h"
 
 namespace splicebench {
@@ -198,6 +199,11 @@ TEST_F(HostedSample, IsOverThreeNetworkNamespacesWithTheirClocksApart) {
     EXPECT_TRUE(sample.hosts.usage[Role::writer] && sample.hosts.usage[Role::reader]);
     EXPECT_FALSE(sample.hosts.usage[Role::relay]);
   }
+  const RelayCommand relay = testing::bad_relay("good");
+  plan_.relay = &relay;
+  const std::string error = visit({plan_})[0].error;
+  EXPECT_NE(error.find("over the loopback device, which is down there"), std::string::npos)
+      << error;
   hosts_.reset();
 }
 
