@@ -76,7 +76,7 @@ TOGETHER = {
             ["--hosts=relay=ssh://a", "--copy", "--remote-program=x"], ["--resume=@result", "--hosts=relay=ssh://a"],
             ["--resume=@result", "--remote-program=x"]],
     "ping": [["--server=:0", "--client=:1"], ["--server=:0", "--relay=socat"], ["--server=:0", "--out=x.json"],
-             ["--client=:1", "--hosts=relay=ssh://a"], ["--hosts=relay=ssh://a", "--relay=socat"], ["--hosts=relay=ssh://a", "--link=veth"],
+             ["--client=:1", "--hosts=relay=ssh://a"], ["--hosts=relay=ssh://a", "--link=veth"],
              ["--copy"], ["--hosts=reader=ssh://a"]],
     "relay": [["--mode=generic", "--mode=splice"]],
     "show": [["--format=csv", "--metric=throughput"], ["--format=json", "--path=tcp-to-tcp"], ["--format=csv", "--details"],
