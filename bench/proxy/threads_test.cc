@@ -86,6 +86,22 @@ TEST(ProxyThreads, HaveEquallyManyConnectionsEach) {
     EXPECT_EQ(sources.size(), 8U) << "two directions of four";
 }
 
+TEST(ProxyThreads, SleepWhileNothingHappens) {
+  const Listener target(loopback_address(0), "target");
+  Relaying relay("generic", ":0", target.address(), 3);
+  std::vector<Ends> all;
+  for (int i = 0; i < 3; ++i) {
+    all.push_back(open_through(relay, target));
+    expect_open(all.back());
+  }
+  const auto wakeups = [&] {
+    return relay.statistics_when([](const ProxyStatistics&) { return true; }).wakeups;
+  };
+  const std::int64_t before = wakeups();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_LT(wakeups() - before, 20);
+}
+
 TEST(ProxyThreads, AreAllWaitedForAtTheEnd) {
   // The last that is still open is each thread's once.
   for (std::size_t last = 0; last < 3; ++last) {
