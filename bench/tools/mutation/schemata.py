@@ -70,6 +70,8 @@ class Schemata:
         self.numbered = dict(enumerate(chosen, 1))
         self.board = self.copy / "board"
         self.numbers = set(self.numbered)
+        # As they were chosen from, whatever becomes of the tree meanwhile.
+        self._texts = {place.file: pathlib.Path(place.file).read_text() for place in chosen}
         self.copy.mkdir(parents=True, exist_ok=True)
         copy_tracked(self.copy, {place.file for place in chosen})
         if not (self.copy / "build/build.ninja").exists():
@@ -86,8 +88,7 @@ class Schemata:
     def _write(self):
         """The changed files; on which lines of them which numbers stand."""
         stands = {}
-        for file in {place.file for place in self.numbered.values()}:
-            text = pathlib.Path(file).read_text()
+        for file, text in self._texts.items():
             here = [(number, self.numbered[number]) for number in sorted(self.numbers)
                     if self.numbered[number].file == file]
             changed, stands[file] = places.with_changes(text, here)

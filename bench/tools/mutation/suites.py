@@ -84,7 +84,7 @@ class Suites:
 
     def __init__(self, schemata, say):
         self._say = say
-        self._numbers = schemata.numbers
+        self._left = set()  # what no program has caught yet
         self._file_of = {number: place.file for number, place in schemata.numbered.items()}
         self._boards = queue.SimpleQueue()
         boards = schemata.boards()
@@ -92,8 +92,9 @@ class Suites:
             self._boards.put(board)
         self._jobs = len(boards)
         self._catches = collections.Counter()  # by file of the defect and test
-        self._tests = [test for test in self._side_by_side(self._measure, all_tests(schemata.copy / "build", schemata.programs))
-                       if test]
+        self._build = schemata.copy / "build"
+        self._programs = schemata.programs
+        self._tests = []  # of the program whose turn it is
 
     def _side_by_side(self, do, things):
         """What do(thing, board) returns for each, as it comes."""
@@ -114,15 +115,31 @@ class Suites:
         started = time.monotonic()
         passed = run(test, board, LONGEST)
         test.seconds = time.monotonic() - started
-        test.reached = frozenset(number for number in self._numbers if board.reached(number))
+        test.reached = frozenset(number for number in self._left if board.reached(number))
         if not passed:
             self._say(f"not used, since it {'fails' if passed is not None else 'takes too long'} without a defect: {test.name}")
         return test if passed and test.reached else None
 
     def catch(self, numbers, patience):
         """Of each defect, as it comes: its number, the test that fails with it and passes right after without it, and
-        how; "" and why not, if there is none within so many seconds."""
-        yield from self._side_by_side(lambda number, board: (number, *self._who_catches(number, board, patience)), numbers)
+        how; "" and why not, if there is none within so many seconds of each program."""
+        self._left = set(numbers)
+        why_not = collections.defaultdict(list)
+        for program in self._programs:
+            if not self._left:
+                return
+            measured = self._side_by_side(self._measure, all_tests(self._build, [program]))
+            self._tests = [test for test in measured if test]
+            tried = self._side_by_side(lambda number, board: (number, *self._who_catches(number, board, patience)),
+                                       sorted(self._left))
+            for number, test, how in tried:
+                if test:
+                    self._left.discard(number)
+                    yield number, test, how
+                elif how:
+                    why_not[number].append(f"{how} in {program}")
+        for number in sorted(self._left):
+            yield number, "", "; ".join(why_not[number]) or "no test reaches it"
 
     def _who_catches(self, number, board, patience):
         spent, tried = 0.0, 0
@@ -142,4 +159,4 @@ class Suites:
                 self._catches[file, test.name] += 1
                 return test.name, "failed" if passed is not None else "too long"
             spent += time.monotonic() - started
-        return "", f"after all {tried} tests that reach it" if fitting else "no test reaches it"
+        return "", f"after all {tried} tests that reach it" if fitting else ""
