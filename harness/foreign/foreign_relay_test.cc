@@ -11,6 +11,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "bench/paths/paths.h"
@@ -25,6 +26,7 @@
 #include "harness/testing/bad_relay.h"
 #include "harness/testing/programs.h"
 #include "results/files/error.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -101,6 +103,32 @@ TEST(ForeignRelay, IsMeasuredLikeAnEngineOnBothKindsOfSource) {
     EXPECT_FALSE(sample.calls.has_value());
     EXPECT_FALSE(sample.allocations.has_value());
   }
+}
+
+TEST(ForeignRelay, RunsWhereThePlacementPutsTheRelay) {
+  const TemporaryDirectory directory;
+  const std::string seen = directory.path() / "seen";
+  RelayCommand relay = bad_relay("good");
+  relay.command = fmt::format(
+      "/bin/sh -c \"grep Cpus_allowed_list /proc/self/status > {}; exec python3 '{}' good $0 $1\" "
+      "{{listen}} {{connect}}",
+      seen, SPLICEBENCH_BAD_RELAY);
+  SampleSetting setting;
+  setting.programs = testing::programs();
+  const std::vector<int> allowed = allowed_cpus();
+  CPU_SET(static_cast<std::size_t>(allowed.back()), &setting.placement.relay);
+  SamplePlan plan;
+  plan.path = &path_named("tcp-to-tcp");
+  plan.mode = mode_of(relay);
+  plan.relay = &relay;
+  plan.chunk = 4096;
+  plan.iterations = 4;
+  EXPECT_EQ(take_sample(plan, setting).sample.error, "");
+  std::ifstream file(seen);
+  std::string name;
+  std::string cpus;
+  file >> name >> cpus;
+  EXPECT_EQ(cpus, std::to_string(allowed.back()));
 }
 
 TEST(ForeignRelay, IsGuardedFromOutsideOfTheRunnersProcessGroup) {

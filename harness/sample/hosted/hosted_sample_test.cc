@@ -41,6 +41,17 @@ TEST_F(HostedSample, HasMoreCastsWhereOneHasTooFewConnections) {
   for (const Sample& sample : samples) EXPECT_EQ(sample.error, "");
 }
 
+TEST_F(HostedSample, IsAnErrorOfEachWhereNoConnectionCanBeMade) {
+  reach({});
+  setting_.sockets.congestion = "nothing";
+  const std::vector<Sample> samples = visit(plans_of({"splice", "generic", "splice"}));
+  ASSERT_EQ(samples.size(), 3U);
+  for (const Sample& sample : samples) {
+    EXPECT_NE(sample.error.find("host local: "), std::string::npos) << sample.error;
+    EXPECT_EQ(sample.iterations, plan_.iterations);
+  }
+}
+
 TEST_F(HostedSample, HasManyFlows) {
   reach({});
   plan_.flows = 100;
