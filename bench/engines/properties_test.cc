@@ -38,11 +38,19 @@ int held_back(const Fd& sink) {
   return unsent;
 }
 
+void set_buffers(const Fd& socket, int size) {
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+}
+
 TEST_P(EveryEngine, HoldsNoByteBackWhateverTheSize) {
   SocketPair sink = tcp_pair();
+  // Each size fits in whole: nobody reads before all is sent.
+  for (const Fd* const end : {&source_.first, &source_.second, &sink.first, &sink.second})
+    set_buffers(*end, 1 << 20);
   prepare(sink.second.get());
   std::vector<std::size_t> sizes{1, 2, 100, 1448};
-  for (const std::size_t around : {4096U, 8192U, 16384U, 32768U}) {
+  for (const std::size_t around : {4096U, 8192U, 16384U, 32768U, 65536U, 131072U}) {
     for (const std::size_t size : {around - 1, around, around + 1}) sizes.push_back(size);
   }
   for (const std::size_t size : sizes) {
@@ -160,13 +168,21 @@ TEST_P(EveryEngine, FallsBackForItsConnectionAlone) {
 
 TEST_P(EveryEngine, DeliversWholeMessagesToASocketOfMessages) {
   if (!fits(EndKind::unix_stream)) GTEST_SKIP() << "it relays to no unix socket";
-  SocketPair sink = control_pair();  // SEQPACKET
-  prepare(sink.second.get());
-  const std::string text = content(60000, 5);
-  send_all(source_.first, text);
-  std::string arrived;
-  in_small_turns(*engine_, 20000, text.size(), sink.first, arrived);
-  EXPECT_EQ(arrived, text);
+  for (const int type : {SOCK_SEQPACKET, SOCK_DGRAM}) {
+    int ends[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends), 0);
+    const Fd reader(ends[0]);
+    const Fd sink(ends[1]);
+    set_nonblocking(source_.second.get());
+    set_nonblocking(sink.get());
+    engine_ = mode_.make();
+    engine_->prepare(source_.second.get(), sink.get());
+    const std::string text = content(60000, 5);
+    send_all(source_.first, text);
+    std::string arrived;
+    in_small_turns(*engine_, 20000, text.size(), reader, arrived);
+    EXPECT_EQ(arrived, text) << type;
+  }
 }
 
 TEST_P(EveryEngine, AppendsToADirectFileAndLeavesFlagsAndOffset) {

@@ -1,6 +1,6 @@
 // io_uring, a receive into one buffer or into several.
 
-#include "bench/engines/ring/ring_loop.h"
+#include "bench/engines/ring/ring_host.h"
 #include "bench/engines/ring/uring_engine.h"
 
 namespace splicebench {
@@ -15,12 +15,9 @@ std::unique_ptr<Engine> make(const EngineValues& values) {
                                        UringEngine::Sending::copying);
 }
 
-/// Of many flows, by one ring. Null: there is none here.
-std::unique_ptr<FlowLoop> make_loop(const EngineValues& values, const LoopSetting& setting) {
-  std::unique_ptr<RingLoop> loop =
-      std::make_unique<RingLoop>(setting, static_cast<unsigned>(values.at("buffers")),
-                                 static_cast<std::size_t>(values.at("size")));
-  return loop->open() == 0 ? std::move(loop) : nullptr;
+template <Receiving kReceiving>
+std::unique_ptr<EngineHost> make_host(const EngineValues& values) {
+  return make_ring_host(values, kReceiving, UringEngine::Sending::copying);
 }
 
 const RegisterEngine plain({
@@ -28,7 +25,7 @@ const RegisterEngine plain({
     .help = "io_uring: one receive that goes on, into a ring of buffers, and a send at a time",
     .parameters = UringEngine::parameters(),
     .make = make<Receiving::one_buffer>,
-    .make_loop = make_loop,
+    .make_host = make_host<Receiving::one_buffer>,
     .unavailable = why_no_ring,
     .descriptors = 1,
 });
@@ -38,6 +35,7 @@ const RegisterEngine bundle({
     .help = "uring, where a receive may fill several buffers",
     .parameters = UringEngine::parameters(),
     .make = make<Receiving::bundles>,
+    .make_host = make_host<Receiving::bundles>,
     .unavailable = why_no_bundles,
     .descriptors = 1,
 });

@@ -1,7 +1,7 @@
 // io_uring with sends without a copy: a buffer is filled again when the kernel has done with it,
 // which it says by a completion of its own, with whether it copied after all. On loopback it does.
 
-#include "bench/engines/ring/uring_engine.h"
+#include "bench/engines/ring/ring_host.h"
 
 namespace splicebench {
 
@@ -16,6 +16,11 @@ const RegisterEngine registration({
           return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"),
                                                UringEngine::Receiving::one_buffer,
                                                UringEngine::Sending::without_copy);
+        },
+    .make_host =
+        [](const EngineValues& values) {
+          return make_ring_host(values, UringEngine::Receiving::one_buffer,
+                                UringEngine::Sending::without_copy);
         },
     .sinks = {EndKind::tcp},
     .unavailable = why_no_zero_copy,

@@ -37,10 +37,24 @@ ProxyConnection::ProxyConnection(Fd client, EnginePool& pool, ProxyStatistics& s
 Flow::Turn ProxyConnection::run(Flow& flow, DirectionStatistics& statistics) {
   const Moved before = flow.moved();
   const Flow::Turn turn = flow.run(kTurnBytes);
+  count(flow, before, statistics);
+  return turn;
+}
+
+void ProxyConnection::take_account() {
+  for (Flow* const flow : {&up_, &down_}) {
+    if (!flow->has_host()) continue;
+    const Moved before = flow->moved();
+    flow->take_account();
+    count(*flow, before, flow == &up_ ? statistics_.to_connect : statistics_.from_connect);
+  }
+}
+
+void ProxyConnection::count(const Flow& flow, const Moved& before,
+                            DirectionStatistics& statistics) {
   statistics.in += static_cast<std::int64_t>(flow.moved().in - before.in);
   statistics.out += static_cast<std::int64_t>(flow.moved().out - before.out);
   statistics.calls += flow.moved().calls - before.calls;
-  return turn;
 }
 
 void ProxyConnection::connect(const Address& target, double keepalive) {

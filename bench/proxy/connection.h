@@ -48,6 +48,9 @@ class ProxyConnection {
   /// Moves what can be moved. True when there is more to do that no event will announce.
   bool serve();
 
+  /// What engines with a host did since they were asked last counts.
+  void take_account();
+
   /// Ends it; resets on both sides unless it finished.
   void close();
 
@@ -73,6 +76,7 @@ class ProxyConnection {
  private:
   void find_out_whether_connected();
   Flow::Turn run(Flow& flow, DirectionStatistics& statistics);
+  static void count(const Flow& flow, const Moved& before, DirectionStatistics& statistics);
 
   ProxyStatistics& statistics_;
   State state_ = State::connecting;

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cmath>
 #include <new>
+#include <span>
 #include <system_error>
 
 #include "harness/system/process.h"
@@ -19,7 +19,6 @@ namespace splicebench {
 
 namespace {
 
-constexpr std::size_t kEvents = 256;
 constexpr int kWakeTag = 0;
 /// Tags of watched descriptors; no connection's end has such an address.
 constexpr std::uint64_t kTags = 4096;
@@ -55,15 +54,11 @@ void ProxyLoop::mute(int fd, int tag, bool muted) {
 }
 
 const std::vector<int>& ProxyLoop::turn(double seconds) {
-  std::array<epoll_event, kEvents> events;
-  const int count =
-      ::epoll_wait(events_.fd(), events.data(), static_cast<int>(kEvents), milliseconds(seconds));
-  if (count < 0 && errno != EINTR) throw_errno("wait for", "events");
-  if (count == 0 && connections_.empty()) pool_.clear();
+  const std::span<const epoll_event> events = events_.wait(pool_.host(), milliseconds(seconds));
+  if (events.empty() && connections_.empty()) pool_.clear();
   ++counted_.wakeups;
   tags_.clear();
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
+  for (const epoll_event& event : events) {
     if (event.data.u64 == kWakeTag) {
       take_inbox();
     } else if (event.data.u64 < kTags) {
@@ -112,6 +107,7 @@ void ProxyLoop::serve(ProxyConnection& connection) {
 }
 
 void ProxyLoop::bury(ProxyConnection& connection) {
+  connection.take_account();
   switch (connection.state()) {
     case ProxyConnection::State::finished:
       ++counted_.finished;
@@ -207,6 +203,7 @@ void ProxyLoop::take_inbox() {
 
 void ProxyLoop::run() {
   while (!stopping_.load()) turn(-1);
+  if (pool_.host() != nullptr) pool_.host()->hush();
 }
 
 void ProxyLoop::stop() {
@@ -218,6 +215,7 @@ void ProxyLoop::stop() {
 void ProxyLoop::abandon() {
   take_inbox();
   for (const auto& [connection, owner] : connections_) {
+    connection->take_account();
     ++counted_.unfinished;
     if (counted_.unfinished_names.size() < kMostNames)
       counted_.unfinished_names.push_back(connection->describe());

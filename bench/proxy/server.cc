@@ -32,15 +32,27 @@ constexpr double kEndLook = 0.05;
 constexpr rlim_t kReserve = 8;
 constexpr rlim_t kPerLoop = 2;
 
+/// Descriptors that engines open.
+struct OfEngines {
+  rlim_t loop = 0;
+  rlim_t connection = 0;
+};
+
+OfEngines descriptors_of(const EngineInfo& engine) {
+  const rlim_t each = static_cast<rlim_t>(engine.descriptors);
+  return engine.make_host ? OfEngines{each, 0} : OfEngines{0, 2 * each};
+}
+
 Fd spare_descriptor() { return Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 
 /// Connections that RLIMIT_NOFILE leaves room for, counting both directions' engines.
 int room_for_connections(const ServerSetting& setting) {
   rlimit limit{};
   check(::getrlimit(RLIMIT_NOFILE, &limit), "read", "RLIMIT_NOFILE");
-  const rlim_t taken =
-      open_descriptors() + kReserve + kPerLoop * static_cast<rlim_t>(setting.threads);
-  const rlim_t each = 2 + 2 * static_cast<rlim_t>(setting.relay.mode.engine->descriptors);
+  const OfEngines engines = descriptors_of(*setting.relay.mode.engine);
+  const rlim_t taken = open_descriptors() + kReserve +
+                       (kPerLoop + engines.loop) * static_cast<rlim_t>(setting.threads);
+  const rlim_t each = 2 + engines.connection;
   if (limit.rlim_cur < taken + each) {
     throw UsageError(
         fmt::format("too few descriptors: RLIMIT_NOFILE is {} and {} are needed for one "

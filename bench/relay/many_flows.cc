@@ -32,9 +32,8 @@ ManyFlows::ManyFlows(const Mode& mode, const RelayTask& task, const std::vector<
   LoopSetting setting;
   setting.stop = &stop_;
   setting.tally = tally_ ? &*tally_ : nullptr;
-  setting.flows = (flows_ + task.relay_threads - 1) / task.relay_threads;
   for (std::uint32_t i = 0; i < task.relay_threads; ++i)
-    loops_.push_back(make_flow_loop(mode, setting));
+    loops_.push_back(std::make_unique<FlowLoop>(mode, setting));
   for (std::size_t i = 0; i < flows_; ++i) loops_[i % loops_.size()]->add(i, sources[i], sinks[i]);
   for (const std::unique_ptr<FlowLoop>& loop : loops_) loop->get_ready();
   ready_ = ready_with(loops_.front()->granted());

@@ -35,9 +35,9 @@ int FlowEnd::take_error() {
 
 Flow::Turn Flow::run(std::uint64_t most) {
   if (ended_) return Turn::ended;
-  if (pool_ != nullptr && pool_->info().needs_both_early) borrow();
+  if (pool_ != nullptr && pool_->lends_early()) borrow();
   if (to_.error != 0) {
-    take_account();
+    take_account();  // before it is let go
     return fail(Side::sink, to_.error);
   }
   if (can_go_on()) return transfer(most);
@@ -47,6 +47,7 @@ Flow::Turn Flow::run(std::uint64_t most) {
 
 bool Flow::can_go_on() const {
   if (awaits_engine()) return engine_ready_;
+  if (has_host()) return true;
   return awaited().fd == to_.fd ? to_.writable : from_.readable;
 }
 
@@ -70,7 +71,6 @@ Outcome Flow::ask(std::uint64_t most) {
   return part;
 }
 
-/// What the engine's requests have done since it was asked last counts, before it is let go.
 void Flow::take_account() {
   if (engine_ == nullptr) return;
   const Outcome part = ask(0);
@@ -94,8 +94,9 @@ void Flow::count_wait() {
 }
 
 void Flow::wait() {
-  pollfd waiting{awaited().fd, awaited().events, 0};
   count_wait();
+  if (awaits_engine() && engine_->await()) return wake();
+  pollfd waiting{awaited().fd, awaited().events, 0};
   while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
   }
   wake();
@@ -144,7 +145,7 @@ Flow::Turn Flow::blocked() {
 }
 
 void Flow::rest() {
-  if (outcome_.left == 0 && pool_ != nullptr && !pool_->info().needs_both_early) give_back();
+  if (outcome_.left == 0 && pool_ != nullptr && !pool_->lends_early()) give_back();
 }
 
 Flow::Turn Flow::fail(Side side, int error) {

@@ -69,11 +69,17 @@ class Flow {
   Awaited awaited() const;
   /// It is neither end that is waited for, but a descriptor of the engine's own.
   bool awaits_engine() const;
+  /// Of an engine with a host: that names `whom` when it has happened. False: poll.
+  bool tell(void* whom) { return engine_ != nullptr && engine_->tell(whom); }
   /// It has happened.
   void wake();
-  /// poll(2) until it has happened, counted as a wait of the engine's.
+  /// Until it has happened, by poll(2) or as the engine can; counted as a wait of the engine's.
   void wait();
   void count_wait();
+  /// Whether it hears of bytes by the host of its engine, and not by its ends.
+  bool has_host() const { return pool_ != nullptr && pool_->host() != nullptr; }
+  /// What the requests of an engine have done since it was asked last counts.
+  void take_account();
 
   /// Of all turns together: how the last ended, bytes in all, bytes left.
   const Outcome& outcome() const { return outcome_; }
@@ -89,7 +95,6 @@ class Flow {
   Turn transfer(std::uint64_t most);
   Turn blocked();
   Outcome ask(std::uint64_t most);
-  void take_account();
   Turn fail(Side side, int error);
   bool can_go_on() const;
   void borrow();

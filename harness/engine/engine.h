@@ -66,6 +66,13 @@ class Engine {
   /// call on a blocking descriptor may. Allocates nothing.
   virtual Outcome transfer(std::uint64_t limit) = 0;
 
+  /// Waits for what transfer() awaits, by a way of its own that is cheaper. False: it has none, and
+  /// `awaited` is to be polled.
+  virtual bool await() { return false; }
+  /// Of an engine that has a host (harness/engine/engine_host.h): after would_block that names
+  /// `whom`, once it can go on. False: it has none, and `awaited` is to be polled.
+  virtual bool tell([[maybe_unused]] void* whom) { return false; }
+
   /// What prepare() got. Kept in results by name, so each name once.
   virtual std::vector<Granted> granted() const { return {}; }
 
@@ -78,8 +85,7 @@ class Engine {
   Calls calls_;
 };
 
-class FlowLoop;
-struct LoopSetting;
+class EngineHost;
 
 /// A parameter as "splice:NAME=VALUE" sets it. Values of every type are numbers.
 struct EngineParameter {
@@ -133,10 +139,9 @@ struct EngineInfo {
   std::vector<std::string> variants = {};
   /// Null: there is no relay between; the writer's connection ends at the reader.
   std::function<std::unique_ptr<Engine>(const EngineValues& values)> make = {};
-  /// A way of its own to move the bytes of many flows (harness/engine/flow_loop.h). Null, or
-  /// returns null where it cannot be had: a loop lends them engines. Throws std::bad_alloc.
-  std::function<std::unique_ptr<FlowLoop>(const EngineValues& values, const LoopSetting& setting)>
-      make_loop = {};
+  /// What its engines have together in a loop of many flows, in place of a ring each. Null, or
+  /// returns null where it cannot be had: each has its own. Throws std::bad_alloc.
+  std::function<std::unique_ptr<EngineHost>(const EngineValues& values)> make_host = {};
 
   // Between what it can relay.
   std::vector<EndKind> sources = kStreams;
@@ -154,7 +159,8 @@ struct EngineInfo {
   /// It must have both sockets before the first byte comes, as a sockmap; else an event loop lends
   /// it once bytes wait.
   bool needs_both_early = false;
-  int descriptors = 0;  ///< that each engine opens: what a relay of many must keep room for
+  int descriptors = 0;  ///< that each engine opens, or the host of all in a thread: what a relay of
+                        ///< many must keep room for
 
   bool relays() const { return static_cast<bool>(make); }
 

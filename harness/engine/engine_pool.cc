@@ -9,9 +9,17 @@ constexpr std::size_t kMostIdle = 16;
 
 }  // namespace
 
+std::unique_ptr<Engine> EnginePool::make() {
+  if (has_host() && !host_) {
+    host_ = mode_.engine->make_host(mode_.values);
+    is_without_host_ = !host_;
+  }
+  return host_ ? host_->make() : mode_.make();
+}
+
 std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   if (idle_.empty()) {
-    std::unique_ptr<Engine> engine = mode_.make();
+    std::unique_ptr<Engine> engine = make();
     engine->prepare(source, sink);
     if (made_) made_(*engine);
     count_lent();
@@ -22,6 +30,11 @@ std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   engine->rebind(source, sink);
   count_lent();
   return engine;
+}
+
+void EnginePool::clear() {
+  idle_.clear();
+  if (lent_ == 0) host_.reset();
 }
 
 void EnginePool::give_back(std::unique_ptr<Engine> engine) {

@@ -1,5 +1,6 @@
 #include "harness/engine/flow_events.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "harness/system/sys.h"
@@ -19,6 +20,25 @@ constexpr std::uint32_t kArrival = EPOLLIN | EPOLLPRI;
 FlowEvents::FlowEvents()
     : epoll_(check(::epoll_create1(EPOLL_CLOEXEC), "make", "an epoll descriptor")) {}
 
+std::span<const epoll_event> FlowEvents::wait(EngineHost* host, int milliseconds) {
+  std::size_t count = 0;
+  if (host != nullptr) {
+    const bool is_readable = host->wait(fd(), milliseconds);
+    while (count < kEvents) {
+      void* const whom = host->next();
+      if (whom == nullptr) break;
+      events_[count].events = 0;
+      events_[count++].data.ptr = whom;
+    }
+    if (!is_readable || count == kEvents) return {events_.data(), count};
+    milliseconds = 0;
+  }
+  const int more =
+      ::epoll_wait(fd(), events_.data() + count, static_cast<int>(kEvents - count), milliseconds);
+  if (more < 0 && errno != EINTR) throw_errno("wait for", "events");
+  return {events_.data(), count + static_cast<std::size_t>(std::max(more, 0))};
+}
+
 void FlowEvents::observe(WatchedEnd& end) {
   if (!observe_if_possible(end)) throw_errno("watch", "a connection", EPERM);
 }
@@ -35,7 +55,7 @@ bool FlowEvents::observe_if_possible(WatchedEnd& end) {
 }
 
 void FlowEvents::mute_while_blocked(WatchedEnd& from, const Flow& flow) {
-  const bool muted = flow.is_blocked() || (from.muted && from.readable);
+  const bool muted = flow.has_host() || flow.is_blocked() || (from.muted && from.readable);
   if (from.muted == muted) return;
   from.muted = muted;
   epoll_event event{};
@@ -46,7 +66,7 @@ void FlowEvents::mute_while_blocked(WatchedEnd& from, const Flow& flow) {
 }
 
 void FlowEvents::observe_engine(WatchedEnd& engine) {
-  if (!engine.flow->awaits_engine() || engine.armed) return;
+  if (!engine.flow->awaits_engine() || engine.armed || engine.flow->tell(&engine)) return;
   const Awaited awaited = engine.flow->awaited();
   epoll_event event{};
   // Once, and then not before it is asked for again: meanwhile the engine may be another's.

@@ -1,4 +1,4 @@
-// Many flows in one thread, by the loop that lends engines and by the ring's own.
+// Many flows in one thread, by engines that are lent and by those that have one ring together.
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -38,8 +38,7 @@ class FlowLoopTest : public ::testing::TestWithParam<std::string> {
     setting.stop = &stop_;
     setting.tally = &*tally_;
     setting.when_one_ends = when_one_ends;
-    setting.flows = flows;
-    loop_ = make_flow_loop(mode_, setting);
+    loop_ = std::make_unique<FlowLoop>(mode_, setting);
     for (std::size_t i = 0; i < flows; ++i) {
       Ends& flow = flows_.emplace_back(Ends{tcp_pair(), tcp_pair()});
       set_nonblocking(flow.source.second.get());
@@ -75,7 +74,8 @@ class FlowLoopTest : public ::testing::TestWithParam<std::string> {
 
 INSTANTIATE_TEST_SUITE_P(Modes, FlowLoopTest,
                          ::testing::Values("generic", "splice:pipe=4KiB", "uring",
-                                           "uring:buffers=2,size=4KiB"),
+                                           "uring:buffers=2,size=4KiB",
+                                           "uring:bundle,buffers=2,size=4KiB", "uring:zc"),
                          test_name);
 
 TEST_P(FlowLoopTest, AFlowIsServedThoughManyBeforeItSayNothing) {

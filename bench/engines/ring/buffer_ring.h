@@ -15,21 +15,27 @@ class BufferRing {
   static constexpr unsigned kGroup = 0;
 
   BufferRing(unsigned count, std::size_t size, Touched touched = Touched::at_once)
-      : count_(count), size_(size), touched_(touched) {}
+      : each_(count), size_(size), touched_(touched) {}
   BufferRing(const BufferRing&) = delete;
   BufferRing& operator=(const BufferRing&) = delete;
 
-  /// Memory, known to `ring`, which must be closed before this ends. Errno; 0: done.
-  /// Throws std::bad_alloc.
-  int open(Ring& ring);
+  /// Memory, of which `together` buffers can be provided at a time, known to `ring`, which must be
+  /// closed before this ends. Errno; 0: done. Throws std::bad_alloc.
+  int open(Ring& ring, unsigned together);
+  /// As many more as there were at first. Throws std::bad_alloc.
+  void grow();
   /// Takes all provided ones back, while nothing receives. Errno; 0: done.
   int take_back();
 
   unsigned count() const { return count_; }
   std::size_t size() const { return size_; }
-  unsigned char* at(unsigned buffer) { return memory_.bytes() + buffer * size_; }
+  unsigned char* at(unsigned buffer) {
+    return memory_[buffer / each_].bytes() + buffer % each_ * size_;
+  }
   bool has_free() const { return !free_.empty(); }
-  unsigned provided() const { return tail_ - head_; }
+  unsigned provided() const { return provided_; }
+  /// Neither free nor provided.
+  unsigned in_use() const { return count_ - static_cast<unsigned>(free_.size()) - provided_; }
 
   unsigned take_free();
   /// It is free when all who hold it have said so: who took it, and for each hold() another.
@@ -37,35 +43,31 @@ class BufferRing {
     if (--holders_[buffer] == 0) free_.push_back(buffer);
   }
   void hold(unsigned buffer) { ++holders_[buffer]; }
-  /// A free one becomes the kernel's.
-  void provide();
-  /// The one that the kernel has filled next.
-  unsigned take_filled() { return order_[head_++ & mask_]; }
-  /// The one of which a completion says that it is filled: where several receive, they end in
-  /// another order than they found buffers.
-  unsigned take_filled(unsigned buffer) {
-    ++head_;
-    return buffer;
-  }
+  /// A free one becomes the kernel's. False: those it has filled must be taken first.
+  bool provide();
+  /// The one at a place of the order, which a completion tells; where it tells of several, those
+  /// that follow are at the places that follow.
+  unsigned take_filled(unsigned place);
 
  private:
   io_uring_buf_ring* shared() const {
     return reinterpret_cast<io_uring_buf_ring*>(shared_.bytes());
   }
+  unsigned mask() const { return static_cast<unsigned>(order_.size()) - 1; }
   int introduce();
 
-  unsigned count_;
+  unsigned each_;  ///< buffers of a piece of memory
   std::size_t size_;
   Touched touched_;
-  unsigned mask_ = 0;
   Ring* ring_ = nullptr;
   Pages shared_;  ///< what the kernel reads of provided ones
-  Pages memory_;
+  std::vector<Pages> memory_;
+  unsigned count_ = 0;
   std::vector<unsigned> holders_;
-  std::vector<unsigned> free_;
-  std::vector<unsigned> order_;  ///< of provided ones: positions modulo its size
-  unsigned head_ = 0;
-  unsigned tail_ = 0;
+  std::vector<unsigned> free_;   ///< the warmest last
+  std::vector<unsigned> order_;  ///< of provided ones, by place
+  unsigned next_ = 0;            ///< place of the next that is provided, modulo its size
+  unsigned provided_ = 0;
 };
 
 }  // namespace splicebench

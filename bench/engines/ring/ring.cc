@@ -87,10 +87,18 @@ void Ring::close() {
   open_ = false;
 }
 
-int Ring::enter(unsigned wanted) {
-  const int status = wanted > 0 ? ::io_uring_submit_and_wait(&ring_, wanted)
-                                : ::io_uring_submit_and_get_events(&ring_);
-  return status < 0 ? -status : 0;
+int Ring::enter(unsigned wanted, int milliseconds) {
+  if (wanted == 0 || milliseconds < 0) {
+    const int status = wanted > 0 ? ::io_uring_submit_and_wait(&ring_, wanted)
+                                  : ::io_uring_submit_and_get_events(&ring_);
+    return status < 0 ? -status : 0;
+  }
+  __kernel_timespec most{};
+  most.tv_sec = milliseconds / 1000;
+  most.tv_nsec = milliseconds % 1000 * 1000000LL;
+  io_uring_cqe* first = nullptr;
+  const int status = ::io_uring_submit_and_wait_timeout(&ring_, &first, wanted, &most, nullptr);
+  return status < 0 && status != -ETIME ? -status : 0;
 }
 
 const std::string& why_no_ring() { return found_here().no_ring; }

@@ -52,9 +52,9 @@ class Ring {
   }
 
   /// Hands requests over and has the kernel do what is ready to be done; waits for nothing, but for
-  /// `wanted` completions. Errno; 0: done. EINTR, and EAGAIN while completions must be taken first,
-  /// are tried again by the caller.
-  int enter(unsigned wanted = 0);
+  /// `wanted` completions, `milliseconds` at most (< 0: without end). Errno; 0: done. EINTR, and
+  /// EAGAIN while completions must be taken first, are tried again by the caller.
+  int enter(unsigned wanted = 0, int milliseconds = -1);
 
   /// Takes the completions there are, each once.
   template <typename Take>

@@ -17,7 +17,8 @@ class SendQueue {
  public:
   static constexpr std::size_t kMostPieces = 64;  ///< of one send
 
-  explicit SendQueue(BufferRing& buffers) : buffers_(buffers) { pieces_.reserve(buffers.count()); }
+  /// `most` buffers at a time.
+  SendQueue(BufferRing& buffers, std::size_t most) : buffers_(buffers) { pieces_.reserve(most); }
 
   std::uint64_t bytes() const { return bytes_; }
   bool is_empty() const { return bytes_ == 0; }
@@ -42,6 +43,9 @@ class SendQueue {
 
   /// The buffers of that one.
   std::span<const unsigned> in_message() const { return {in_message_, message_.msg_iovlen}; }
+
+  /// Nothing of it will be sent.
+  void clear() { remove(bytes_); }
 
   /// The first `size` bytes are sent: their buffers are let go.
   void remove(std::size_t size) {

@@ -1,10 +1,11 @@
 #include "bench/engines/ring/uring_engine.h"
 
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+
+#include "bench/engines/ring/requests.h"
 
 namespace splicebench {
 
@@ -25,9 +26,10 @@ constexpr std::uint64_t kTagMask = (1U << kTagBits) - 1;
 UringEngine::UringEngine(std::int64_t buffers, std::int64_t size, Receiving receiving,
                          Sending sending)
     : bundles_(receiving == Receiving::bundles),
-      buffers_(static_cast<unsigned>(buffers), static_cast<std::size_t>(size)),
-      held_(buffers_),
-      sends_(buffers_, sending == Sending::copying ? 0 : kSendsPerBuffer * buffers_.count(),
+      count_(static_cast<unsigned>(buffers)),
+      buffers_(count_, static_cast<std::size_t>(size)),
+      held_(buffers_, count_),
+      sends_(buffers_, sending == Sending::copying ? 0 : kSendsPerBuffer * count_,
              SendQueue::kMostPieces) {}
 
 UringEngine::~UringEngine() {
@@ -38,8 +40,8 @@ UringEngine::~UringEngine() {
 void UringEngine::prepare(int source, int sink) {
   set_pair(source, sink);
   // Every buffer may be a completion of its own; sends and ends come on top.
-  const int refused = ring_.open(kSubmissions, 2 * buffers_.count() + kSubmissions + sends_.most());
-  if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();
+  const int refused = ring_.open(kSubmissions, 2 * count_ + kSubmissions + sends_.most());
+  if (refused != 0 || buffers_.open(ring_, count_) != 0) leave_ring();
 }
 
 void UringEngine::rebind(int source, int sink) {
@@ -64,9 +66,18 @@ Outcome UringEngine::transfer(std::uint64_t limit) {
   return outcome;
 }
 
+/// One call, where poll(2) would be ended by the work that the kernel leaves to this thread, called
+/// again, and followed by one that hands over.
+bool UringEngine::await() {
+  if (!ring_) return false;
+  const int error = ring_.enter(1);
+  if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_error_ = error;
+  return true;
+}
+
 std::vector<Granted> UringEngine::granted() const {
   const std::int64_t size = static_cast<std::int64_t>(buffers_.size());
-  const std::int64_t all = size * buffers_.count();
+  const std::int64_t all = size * count_;
   if (!ring_) return {{"ring", 0, all}, {"buffer", kCopyPiece, kCopyPiece}};
   return {{"ring", all, all}, {"buffer", size, size}};
 }
@@ -76,7 +87,7 @@ void UringEngine::set_pair(int source, int sink) {
   sink_ = sink;
   ended_ = false;
   sends_.begin_anew();
-  source_error_ = sink_error_ = refusals_ = 0;
+  source_error_ = sink_error_ = ring_error_ = refusals_ = 0;
 }
 
 void UringEngine::leave_ring() {
@@ -89,6 +100,12 @@ void UringEngine::leave_ring() {
 bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
   again_ = false;
   take_completions(outcome);
+  if (ring_error_ != 0) {
+    hush(outcome);
+    fail(Side::source, ring_error_, outcome);
+    ring_error_ = 0;
+    return false;
+  }
   if (sink_error_ != 0) {
     // What the kernel takes from the source before it hears of this is taken.
     hush(outcome);
@@ -141,20 +158,20 @@ void UringEngine::receive(std::uint64_t most) {
   if (receiving_once_) return;
   const std::size_t size = buffers_.size();
   std::uint64_t room = most - std::min<std::uint64_t>(most, buffers_.provided() * size);
-  for (; room >= size && buffers_.has_free(); room -= size) buffers_.provide();
+  for (; room >= size && buffers_.has_free() && buffers_.provide(); room -= size) {
+  }
   const unsigned provided = buffers_.provided();
   if (provided == 0 && most > 0 && most < size && buffers_.has_free()) {
     receive_once(static_cast<std::size_t>(most));
     return;
   }
   // Half of them at least: with each that comes back the receive would be started anew.
-  const bool enough = 2 * provided >= buffers_.count() || held_.is_empty();
+  const bool enough = 2 * provided >= count_ || held_.is_empty();
   if (receiving_ || provided == 0 || !enough) return;
   receiving_ = true;
   ring_.request(kReceiving, [this](io_uring_sqe* request) {
     ::io_uring_prep_recv_multishot(request, source_, nullptr, 0, 0);
-    request->flags |= IOSQE_BUFFER_SELECT;
-    request->buf_group = BufferRing::kGroup;
+    select_buffers(request);
     if (bundles_) request->ioprio |= kReceiveBundle;
   });
 }
@@ -171,20 +188,15 @@ void UringEngine::receive_once(std::size_t size) {
 void UringEngine::send() {
   sending_ = true;
   const msghdr& message = held_.message();
-  constexpr int kFlags = MSG_WAITALL | MSG_NOSIGNAL;
   if (sends_.is_next(calls_)) {
     ring_.request(kSending | sends_.begin(held_.in_message()) << kTagBits,
                   [this, &message](io_uring_sqe* request) {
-                    ::io_uring_prep_sendmsg_zc(request, sink_, &message, kFlags);
-                    request->ioprio |= sends_.report();
+                    prepare_send_without_copy(request, sink_, message, sends_.report());
                   });
     return;
   }
-  ring_.request(kSendingCopy, [this, &message](io_uring_sqe* request) {
-    if (message.msg_iovlen > 1) return ::io_uring_prep_sendmsg(request, sink_, &message, kFlags);
-    const iovec& only = message.msg_iov[0];
-    ::io_uring_prep_send(request, sink_, only.iov_base, only.iov_len, kFlags);
-  });
+  ring_.request(kSendingCopy,
+                [this, &message](io_uring_sqe* request) { prepare_send(request, sink_, message); });
 }
 
 void UringEngine::take_completions(Outcome& outcome) {
@@ -192,7 +204,7 @@ void UringEngine::take_completions(Outcome& outcome) {
     switch (completion.user_data & kTagMask) {
       case kReceiving:
         if ((completion.flags & IORING_CQE_F_MORE) == 0) receiving_ = false;
-        return received(completion.res, outcome);
+        return received(completion, outcome);
       case kReceivingOnce:
         receiving_once_ = false;
         if (completion.res <= 0) buffers_.give_free(once_);
@@ -214,14 +226,14 @@ void UringEngine::take_completions(Outcome& outcome) {
   });
 }
 
-void UringEngine::received(int result, Outcome& outcome) {
-  std::size_t left = result > 0 ? static_cast<std::size_t>(result) : 0;
-  while (left > 0) {
+void UringEngine::received(const io_uring_cqe& completion, Outcome& outcome) {
+  std::size_t left = completion.res > 0 ? static_cast<std::size_t>(completion.res) : 0;
+  for (unsigned place = place_of(completion); left > 0; ++place) {
     const std::size_t size = std::min(left, buffers_.size());
-    keep(buffers_.take_filled(), size, outcome);
+    keep(buffers_.take_filled(place), size, outcome);
     left -= size;
   }
-  source_said(result);
+  source_said(completion.res);
 }
 
 void UringEngine::keep(unsigned buffer, std::size_t size, Outcome& outcome) {
@@ -232,19 +244,19 @@ void UringEngine::keep(unsigned buffer, std::size_t size, Outcome& outcome) {
 /// EAGAIN: of a socket that is not ready the kernel polls, and after too many rounds of that asks
 /// a worker, for whom O_NONBLOCK holds (io_uring/poll.c, APOLL_MAX_RETRY). Asked anew it waits, or,
 /// beyond tcp_mem, is refused for a while.
-bool UringEngine::is_passing(int result) {
+bool UringEngine::is_to_be_repeated(int result) {
   again_ = again_ || result == -EAGAIN;
-  return result == -EINTR || result == -ECANCELED || result == -EAGAIN;
+  return is_passing(result);
 }
 
 void UringEngine::source_said(int result) {
   if (result == 0) ended_ = true;
   // No buffer, or told to stop: neither is the source's.
-  if (!is_passing(result) && result < 0 && result != -ENOBUFS) source_error_ = -result;
+  if (!is_to_be_repeated(result) && result < 0 && result != -ENOBUFS) source_error_ = -result;
 }
 
 void UringEngine::sent(int result, Outcome& outcome) {
-  if (is_passing(result)) return;
+  if (is_to_be_repeated(result)) return;
   if (result < 0) {
     sink_error_ = -result;
     return;

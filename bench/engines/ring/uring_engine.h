@@ -26,6 +26,7 @@ class UringEngine : public Engine {
   void prepare(int source, int sink) override;
   void rebind(int source, int sink) override;
   Outcome transfer(std::uint64_t limit) override;
+  bool await() override;
   std::vector<Granted> granted() const override;
 
   /// buffers=, size=.
@@ -40,14 +41,15 @@ class UringEngine : public Engine {
   void receive_once(std::size_t size);
   void send();
   void take_completions(Outcome& outcome);
-  void received(int result, Outcome& outcome);
+  void received(const io_uring_cqe& completion, Outcome& outcome);
   void keep(unsigned buffer, std::size_t size, Outcome& outcome);
-  bool is_passing(int result);
+  bool is_to_be_repeated(int result);
   void source_said(int result);
   void sent(int result, Outcome& outcome);
   void hush(Outcome& outcome);
 
   bool bundles_;
+  unsigned count_;  ///< of buffers
   int source_ = -1;
   int sink_ = -1;
   CopyBuffer copy_;  ///< where there is no ring
@@ -64,6 +66,7 @@ class UringEngine : public Engine {
   bool fresh_ = true;  ///< the kernel was not asked in this transfer
   int source_error_ = 0;
   int sink_error_ = 0;
+  int ring_error_ = 0;
   int refusals_ = 0;
   bool again_ = false;  ///< a request was refused with EAGAIN, and is asked anew
 };

@@ -21,6 +21,8 @@ class ZeroCopySends {
   }
 
   unsigned most() const { return static_cast<unsigned>(sends_.size()); }
+  /// That the kernel has not done with.
+  std::size_t in_flight() const { return sends_.size() - free_.size(); }
   /// Another sink, which may take them.
   void begin_anew() {
     are_taken_ = !sends_.empty();

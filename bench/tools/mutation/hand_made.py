@@ -24,8 +24,10 @@ IN_FLIGHT = "bench/engines/sends_in_flight.h"
 SOCKMAP = "bench/engines/sockmap.cc"
 REDIRECTION = "bench/engines/redirection.cc"
 QUEUE = "bench/engines/ring/send_queue.h"
-RING_LOOP = "bench/engines/ring/ring_loop.cc"
-LENDING_LOOP = "harness/engine/lending_loop.cc"
+REQUESTS = "bench/engines/ring/requests.h"
+RING_HOST = "bench/engines/ring/ring_host.cc"
+HOSTED = "bench/engines/ring/hosted_engine.h"
+FLOW_LOOP = "harness/engine/flow_loop.cc"
 
 # What the defects of a file are looked for with: modes, paths, and flows where they are of a loop. Others with those of
 # COPY.
@@ -34,6 +36,7 @@ TRIED = {
     GENERIC: ("generic:buffer=auto", "tcp-to-tcp,unix-to-file"),
     SENDFILE: ("sendfile", "file-to-tcp,file-to-unix"),
     URING: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix"),
+    REQUESTS: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     SOCKMAP: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
     REDIRECTION: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
@@ -41,8 +44,9 @@ TRIED = {
     RING_SPLICE: ("uring:splice,uring:splice,pipe=4KiB", "tcp-to-tcp,unix-to-file"),
     ZEROCOPY: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
     IN_FLIGHT: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
-    RING_LOOP: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
-    LENDING_LOOP: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file", "3,64"),
+    RING_HOST: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
+    HOSTED: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
+    FLOW_LOOP: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file", "3,64"),
     BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
@@ -122,8 +126,8 @@ MUTANTS = [
      "Side::sink"),
     ("no fall-back of sendfile", SENDFILE, "if (!may_fall_back(errno, ever_sent_))", "if (true)"),
     ("short send of the ring dropped", QUEUE, "      if (piece.begin < piece.end) break;\n", ""),
-    ("limit of the ring not kept", URING, "for (; room >= size && buffers_.has_free(); room -= size)",
-     "for (; buffers_.has_free(); room -= size)"),
+    ("limit of the ring not kept", URING, "for (; room >= size && buffers_.has_free()",
+     "for (room = ~0ULL; buffers_.has_free()"),
     ("last bytes before a limit received without their length", URING, "receive_once(static_cast<std::size_t>(most));",
      "receive_once(size);"),
     ("receive not started anew after ENOBUFS", URING,
@@ -137,13 +141,12 @@ MUTANTS = [
     ("two sends at a time", URING, "if (!held_.is_empty() && !sending_) send();", "if (!held_.is_empty()) send();"),
     ("bytes that came while the sink died not counted", URING,
      "    hush(outcome);\n    fail(Side::sink", "    Outcome lost;\n    hush(lost);\n    fail(Side::sink"),
-    ("ring without a fall-back", URING, "if (refused != 0 || buffers_.open(ring_) != 0) leave_ring();",
-     "if (refused != 0) throw refused;\n    if (buffers_.open(ring_) != 0) leave_ring();"),
+    ("ring without a fall-back", URING, "if (refused != 0 || buffers_.open(ring_, count_) != 0) leave_ring();",
+     "if (refused != 0) throw refused;\n    if (buffers_.open(ring_, count_) != 0) leave_ring();"),
     ("EINTR of the ring taken for an error", URING, "(error == EINTR || error == EAGAIN || error == EBUSY)",
      "(error == EAGAIN || error == EBUSY)"),
-    ("EAGAIN of a request taken for an error", URING, "result == -ECANCELED || result == -EAGAIN;", "result == -ECANCELED;"),
-    ("bundle taken for one buffer", URING, "  while (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());",
-     "  if (left > 0) {\n    const std::size_t size = std::min(left, buffers_.size());"),
+    ("EAGAIN of a request taken for an error", REQUESTS, "result == -ECANCELED || result == -EAGAIN;", "result == -ECANCELED;"),
+    ("bundle taken for one buffer", URING, "left > 0; ++place) {", "left > 0; left = 0) {"),
     ("end of a sockmap told before all is delivered", SOCKMAP,
      "        if (outcome.left > 0)\n          return wait(", "        if (outcome.left > 0 && !ended_)\n          return wait("),
     ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
@@ -157,8 +160,8 @@ MUTANTS = [
     ("bytes of a sockmap told twice", SOCKMAP, "outcome.in = told_in_ - told_in;", "outcome.in = told_in_;"),
     ("end of a stream handed on as no bytes", REDIRECTION, "length, 0, 25, 0)", "length, 0, 0, 0)"),
     ("bytes handed on not counted", REDIRECTION, "offsetof(Shared, bytes),\n                  BPF_ADD", "offsetof(Shared, bytes),\n                  BPF_OR"),
-    ("buffers filled in another order", BUFFERS, "order_[tail_++ & mask_] = buffer;",
-     "order_[tail_++ & mask_] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
+    ("buffers filled in another order", BUFFERS, "order_[place] = buffer;",
+     "order_[place] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
     ("buffers let go before the kernel has done with them", NO_COPY,
      "    const bool is_over = (completion.flags & IORING_CQE_F_MORE) == 0;\n", "    const bool is_over = true;\n"),
     ("buffers kept when the kernel has done with them", NO_COPY, "      end(send);\n      const bool copied", "      const bool copied"),
@@ -185,23 +188,24 @@ MUTANTS = [
     ("all buffers free at the first notification", IN_FLIGHT, "if (untold_ > 0) return;", ""),
     ("buffer free at the first of its notifications", IN_FLIGHT, "if (--users_[buffer] == 0) free_.push_back(buffer);",
      "users_[buffer] = 0;\n    free_.push_back(buffer);"),
-    ("flow served that is done", LENDING_LOOP, "if (!line->done && !stop().is_given()) serve", "if (!stop().is_given()) serve"),
-    ("flow forgotten that held bytes when its turn began", LENDING_LOOP, "if (line.from.readable) enqueue(line);", ""),
-    ("flow forgotten in its turn", LENDING_LOOP, "        enqueue(line);\n        return;", "        return;"),
-    ("limit of a flow not kept", LENDING_LOOP, "std::min(each - std::min(each, taken), kTurnBytes)", "kTurnBytes + 0 * taken"),
-    ("flow counted as the one before it", LENDING_LOOP, "const Line& line = lines_[place];",
+    ("flow served that is done", FLOW_LOOP, "if (!line->done && !stop().is_given()) serve", "if (!stop().is_given()) serve"),
+    ("flow forgotten that held bytes when its turn began", FLOW_LOOP, "if (line.from.readable) enqueue(line);", ""),
+    ("flow forgotten in its turn", FLOW_LOOP, "        enqueue(line);\n        return;", "        return;"),
+    ("limit of a flow not kept", FLOW_LOOP, "std::min(each - std::min(each, taken), kTurnBytes)", "kTurnBytes + 0 * taken"),
+    ("flow counted as the one before it", FLOW_LOOP, "const Line& line = lines_[place];",
      "const Line& line = lines_[place == 0 ? 0 : place - 1];"),
-    ("end of one flow taken for that of all", LENDING_LOOP, "  --left_;\n}", "  left_ = line.over ? 0 : left_ - 1;\n}"),
-    ("buffer of another flow sent", RING_LOOP, "line.buffer = buffers_.take_filled(completion.flags >> IORING_CQE_BUFFER_SHIFT);",
-     "line.buffer = buffers_.take_filled(0);"),
-    ("buffer filled again before it is sent", RING_LOOP, "    if (result <= 0) buffers_.give_free(line.buffer);",
-     "    buffers_.give_free(line.buffer);\n    if (result > 0) buffers_.hold(line.buffer);"),
-    ("flow without a buffer forgotten", RING_LOOP, "  } else if (!is_over_) {\n    waiting_.push_back(place);",
-     "  } else if (!is_over_ && line.outcome.in > 0) {\n    waiting_.push_back(place);"),
-    ("limit of a flow of a ring not kept", RING_LOOP, "std::min<std::uint64_t>(buffers_.size(), each_ - line.outcome.in)",
-     "buffers_.size() + 0 * line.outcome.in"),
-    ("short send of a ring's flow dropped", RING_LOOP, "if (line.begin == line.end) let_go(line);", "let_go(line);"),
-    ("end of a ring's flow not passed on", RING_LOOP, "    ::shutdown(line.sink, SHUT_WR);\n", ""),
+    ("end of one flow taken for that of all", FLOW_LOOP, "  --left_;\n}", "  left_ = line.over ? 0 : left_ - 1;\n}"),
+    ("buffers of a bundle taken from its begin again", RING_HOST, "left > 0; ++place) {", "left > 0;) {"),
+    ("bundle of a flow past its limit", RING_HOST, "bundles_ && line.room >= all", "bundles_"),
+    ("flow without a buffer forgotten", RING_HOST, "if (is_passing(result) || result == -ENOBUFS) {",
+     "if (is_passing(result)) {"),
+    ("limit of a flow of a ring not kept", RING_HOST, "std::min<std::uint64_t>(buffers_.size(), line.room)",
+     "buffers_.size()"),
+    ("short send of a ring's flow dropped", RING_HOST, "line.held.remove(static_cast<std::size_t>(result));",
+     "line.held.clear();"),
+    ("error of a ring's flow told of the other side", HOSTED, "by_sink ? Side::sink : Side::source",
+     "by_sink ? Side::source : Side::sink"),
+    ("what a ring's flow holds not told", HOSTED, "outcome.left = line_->held.bytes();", "outcome.left = 0;"),
     ("death by SIGPIPE", "harness/system/process.cc", "::signal(SIGPIPE, SIG_IGN);", ""),
 ]
 

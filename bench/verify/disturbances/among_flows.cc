@@ -55,8 +55,7 @@ void AmongFlows::prepare(int source, int sink) {
   LoopSetting setting;
   setting.stop = &stop_;
   setting.when_one_ends = WhenOneEnds::others_go_on;
-  setting.flows = others_.size() + 1;
-  loop_ = make_flow_loop(subject_.mode, setting);
+  loop_ = std::make_unique<FlowLoop>(subject_.mode, setting);
   const std::size_t middle = others_.size() / 2;
   for (std::size_t i = 0; i < others_.size(); ++i) {
     if (i == middle) loop_->add(i, source, sink);
