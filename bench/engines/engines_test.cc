@@ -261,5 +261,21 @@ TEST(Sockmap, TellsAsDeliveredWhatTheSinkHasWhoeverReadsIt) {
   EXPECT_EQ(receive(sink.first, text.size()), text);
 }
 
+TEST(Sockmap, IsWokenHoweverOftenItWasWokenBefore) {
+  const Mode mode = parse_mode("sockmap");
+  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
+  const std::unique_ptr<Engine> engine = mode.make();
+  const SocketPair source = tcp_pair();
+  const SocketPair sink = tcp_pair();
+  engine->prepare(source.second.get(), sink.second.get());
+  // More than the page holds by which the kernel tells it.
+  for (int i = 0; i < 500; ++i) {
+    EXPECT_EQ(engine->transfer(1).ended, Ended::would_block);
+    send_all(source.first, "x");
+    ASSERT_EQ(drive(*engine, source.second.get(), sink.second.get(), 1).out, 1U);
+  }
+  EXPECT_EQ(receive(sink.first, 500), std::string(500, 'x'));
+}
+
 }  // namespace
 }  // namespace splicebench
