@@ -158,6 +158,19 @@ TEST(CompareSamples, GivesEveryRecordedComparison) {
   EXPECT_GT(compared, 200U);
 }
 
+TEST(CompareExact, TestsNothingAndCountsBothSides) {
+  const std::vector<double> older(2, 1.0);
+  const std::vector<double> newer(3, 1.5);
+  const SampleComparison exact = compare_exact(older, newer);
+  EXPECT_EQ(exact.n_old, 2);
+  EXPECT_EQ(exact.n_new, 3);
+  EXPECT_FALSE(exact.p);
+  EXPECT_TRUE(exact.significant());
+  EXPECT_EQ(format_p(exact), "n=2+3");
+  EXPECT_EQ(format_p(compare_exact(older, older)), "n=2");
+  EXPECT_EQ(format_delta(exact, 1, 1.5), "+50.00%");
+}
+
 TEST(FormatDelta, GivesEveryRecordedPercentage) {
   SampleComparison significant;
   significant.p = 0;
