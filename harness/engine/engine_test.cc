@@ -71,6 +71,15 @@ TEST(Mode, WithAValueThatIsNotOfTheParametersTypeIsRefused) {
             "typed:ring=64KiB");
 }
 
+TEST(Mode, WithAParameterThatItsEngineDoesNotHaveIsToldThoseItHas) {
+  EXPECT_EQ(complaint("typed:deep=8"),
+            "--modes: 'typed:deep=8': engine typed has no parameter 'deep'; it has: ring, depth, "
+            "bundle, copy");
+  EXPECT_EQ(complaint("typed:depth=8,=9"),
+            "--modes: 'typed:depth=8,=9': engine typed has no parameter ''; it has: ring, depth, "
+            "bundle, copy");
+}
+
 TEST(Mode, MayGiveAWordInPlaceOfASize) {
   EXPECT_EQ(parse_mode("family:buffer=auto").values.at("buffer"), 0);
   EXPECT_EQ(parse_mode("family").engine->parameters.front().form(), "SIZE|auto");
