@@ -36,6 +36,17 @@ TEST_F(RunnerTest, GivenATimeMeasuresNarrowRowsUntilTheyTellThePrecision) {
                                                           {"tcp-to-file/65536", 26}}));
 }
 
+TEST_F(RunnerTest, GivenATimeKnowsARowOfOneModeByItself) {
+  result_.options.time = 5;
+  std::erase_if(result_.cases, [](const CaseResult& one) { return one.id.mode != "generic"; });
+  resolution_ = [](const CaseResult&, const CaseResult&) {
+    ADD_FAILURE() << "it has nothing to be held against";
+    return width(0.5);
+  };
+  EXPECT_EQ(run(), 0);
+  for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 8U) << row << ": all are alike";
+}
+
 TEST_F(RunnerTest, GivenATimeStopsWhenItIsOverAndNeverWithinABlock) {
   result_.options.time = 8;
   resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };

@@ -178,7 +178,10 @@ TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {
   run();
   for (const CaseResult& one : result_.cases) {
     if (one.id.path != "tcp-to-tcp") continue;  // the other is a file, which has a bound
-    for (const Sample& sample : one.samples) EXPECT_GE(sample.seconds, 0.2) << one.id.name();
+    for (const Sample& sample : one.samples) {
+      EXPECT_GE(sample.seconds, 0.2) << one.id.name();
+      EXPECT_LE(sample.seconds, 0.2 * 1.25 * 2 + 0.001) << "and the slower mode twice that";
+    }
   }
 }
 
