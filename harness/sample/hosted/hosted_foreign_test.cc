@@ -95,7 +95,7 @@ TEST_F(HostedSample, TellsWhatMemoryTheFlowsOfSomebodyElsesRelayTake) {
   reach({});
   const RelayCommand relay = testing::bad_relay("many");
   plan_.relay = &relay;
-  plan_.flows = 4;
+  plan_.flows = 2;
   const std::vector<Sample> samples = visit({plan_});
   ASSERT_EQ(samples[0].error, "");
   EXPECT_GT(samples[0].flows.value().relay_memory.value(), 0);
