@@ -10,8 +10,8 @@ turns (Student's t of the logarithms), and what a sample costs beside its clock 
 
 Relay and writer share a CPU here, as those of three machines do not. Each sshd's session is a group of its own to the scheduler
 (sched(7), autogroup): groups take turns otherwise than processes of one session. With it on, context switches and calls per GB of
-relay and writer differed between the two ways by a tenth to a half, and TCP_INFO of all four ends by nothing; with it off none of
-them did. So it is off while this runs."""
+relay and writer differed between the two ways by a tenth to a half, and MSS, bytes per call and send buffers did not; with it off
+none of them did. So it is off while this runs."""
 import argparse
 import contextlib
 import json
