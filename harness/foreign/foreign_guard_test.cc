@@ -20,7 +20,7 @@ namespace {
 using testing::eventually;
 using testing::is_running;
 using testing::plan_of;
-using testing::private_directories;
+using testing::PrivateDirectories;
 using testing::soon;
 
 /// A process that has started a relay, and those of guard and relay.
@@ -56,13 +56,13 @@ void end_starter(pid_t starter) {
 }
 
 TEST(ForeignGuard, LeavesNothingWhenItsStarterIsKilled) {
-  const std::size_t before = private_directories();
+  const PrivateDirectories directories;
   const Started started = started_apart("work", 2);
   end_starter(started.starter);
   for (const pid_t pid : started.below)
     EXPECT_TRUE(eventually([&] { return !is_running(pid); })) << pid;
   EXPECT_TRUE(eventually([&] { return !is_running(started.root); }));
-  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
+  EXPECT_TRUE(eventually([&] { return directories.count() == 0; }));
 }
 
 TEST(ForeignGuard, InASessionOfItsOwnLeavesNothingWhenStarterAndGuardAreKilled) {
@@ -72,7 +72,7 @@ TEST(ForeignGuard, InASessionOfItsOwnLeavesNothingWhenStarterAndGuardAreKilled) 
   ::waitpid(probe, &status, 0);
   if (status != 0) GTEST_SKIP() << "no PID namespace can be made here";
 
-  const std::size_t before = private_directories();
+  const PrivateDirectories directories;
   const Started started = started_apart("background", 1);
   // Stopped, it can do nothing of what it would do when it sees the starter's end.
   ::kill(started.root, SIGSTOP);
@@ -80,7 +80,7 @@ TEST(ForeignGuard, InASessionOfItsOwnLeavesNothingWhenStarterAndGuardAreKilled) 
   EXPECT_TRUE(is_running(started.below.front()));
   ::kill(started.root, SIGKILL);
   EXPECT_TRUE(eventually([&] { return !is_running(started.below.front()); }));
-  EXPECT_TRUE(eventually([&] { return private_directories() == before; }));
+  EXPECT_TRUE(eventually([&] { return directories.count() == 0; }));
 }
 
 }  // namespace

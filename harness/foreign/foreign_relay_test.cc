@@ -36,7 +36,7 @@ using testing::eventually;
 using testing::is_running;
 using testing::kPatience;
 using testing::plan_of;
-using testing::private_directories;
+using testing::PrivateDirectories;
 using testing::soon;
 
 std::string failure_of(const ForeignRelayPlan& plan, double seconds = kPatience) {
@@ -258,15 +258,15 @@ TEST(ForeignRelay, IsCountedWithItsChildren) {
 }
 
 TEST(ForeignRelay, LeavesNoProcessAndNoFile) {
-  const std::size_t before = private_directories();
+  const PrivateDirectories directories;
   std::vector<pid_t> processes;
   {
     ForeignLink link(plan_of("work", true), soon());
-    EXPECT_EQ(private_directories(), before + 1);
+    EXPECT_EQ(directories.count(), 1U);
     processes = processes_below(link.relay().root());
     processes.push_back(link.relay().root());
   }
-  EXPECT_EQ(private_directories(), before);
+  EXPECT_EQ(directories.count(), 0U);
   for (const pid_t pid : processes) EXPECT_FALSE(is_running(pid)) << pid;
 }
 
