@@ -98,6 +98,8 @@ class ZerocopyEngine : public Engine {
     return outcome;
   }
 
+  bool is_owed() const override { return sends_.untold() > 0; }
+
   std::vector<Granted> granted() const override {
     const std::int64_t size = static_cast<std::int64_t>(size_);
     return {{"buffers", size * count_, size * count_},

@@ -145,7 +145,8 @@ Flow::Turn Flow::blocked() {
 }
 
 void Flow::rest() {
-  if (outcome_.left == 0 && pool_ != nullptr && !pool_->lends_early()) give_back();
+  if (pool_ == nullptr || engine_ == nullptr || pool_->lends_early()) return;
+  if (outcome_.left == 0 && !engine_->is_owed()) give_back();
 }
 
 Flow::Turn Flow::fail(Side side, int error) {

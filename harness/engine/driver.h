@@ -85,8 +85,8 @@ class Flow {
   const Outcome& outcome() const { return outcome_; }
   const Moved& moved() const { return moved_; }
   bool has_ended() const { return ended_; }
-  /// Gives an engine of a pool back, if it holds nothing and its kind can be lent again: for a
-  /// flow that has nothing to move for a while.
+  /// Gives an engine of a pool back, if it holds nothing, is owed nothing and its kind can be lent
+  /// again: for a flow that has nothing to move for a while.
   void rest();
   /// It holds bytes that the sink does not take now.
   bool is_blocked() const { return outcome_.left > 0 && !to_.writable; }

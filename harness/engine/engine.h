@@ -73,6 +73,10 @@ class Engine {
   /// `whom`, once it can go on. False: it has none, and `awaited` is to be polled.
   virtual bool tell([[maybe_unused]] void* whom) { return false; }
 
+  /// It holds no bytes, and yet the kernel will tell its sink of bytes that it sent: who had it
+  /// next, and who sent to that sink next, would take that for his own.
+  virtual bool is_owed() const { return false; }
+
   /// What prepare() got. Kept in results by name, so each name once.
   virtual std::vector<Granted> granted() const { return {}; }
 
