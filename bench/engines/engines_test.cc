@@ -227,54 +227,54 @@ TEST(Modes, ThatSpliceTakeMessagesWhole) {
   }
 }
 
-TEST(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnother) {
-  const Mode mode = parse_mode("sockmap");
-  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
-  const std::unique_ptr<Engine> engine = mode.make();
-  const SocketPair source = tcp_pair();
-  const SocketPair sink = tcp_pair();
-  engine->prepare(source.second.get(), sink.second.get());
+class Sockmap : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const Mode mode = parse_mode("sockmap");
+    if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
+    engine_ = mode.make();
+  }
+  void prepare() { engine_->prepare(source_.second.get(), sink_.second.get()); }
+
+  std::unique_ptr<Engine> engine_;
+  SocketPair source_ = tcp_pair();
+  SocketPair sink_ = tcp_pair();
+};
+
+TEST_F(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnother) {
+  prepare();
   // To one that cannot be redirected to, and so takes nobody's place.
   const SocketPair other = unix_pair();
-  engine->rebind(other.first.get(), other.second.get());
-  EXPECT_EQ(engine->calls().fallback, 1);
-  send_all(source.first, "still here");
-  EXPECT_EQ(receive(source.second, 10), "still here");
+  engine_->rebind(other.first.get(), other.second.get());
+  EXPECT_EQ(engine_->calls().fallback, 1);
+  send_all(source_.first, "still here");
+  EXPECT_EQ(receive(source_.second, 10), "still here");
 }
 
-TEST(Sockmap, TellsAsDeliveredWhatTheSinkHasWhoeverReadsIt) {
-  const Mode mode = parse_mode("sockmap");
-  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
-  const std::unique_ptr<Engine> engine = mode.make();
-  const SocketPair source = tcp_pair();
+TEST_F(Sockmap, TellsAsDeliveredWhatTheSinkHasWhoeverReadsIt) {
   SocketSettings small;
   small.buffer = 4096;
-  const SocketPair sink = tcp_pair(small);
+  sink_ = tcp_pair(small);
   const int large = 4 << 20;
-  ::setsockopt(sink.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
-  engine->prepare(source.second.get(), sink.second.get());
+  ::setsockopt(sink_.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
+  prepare();
   const std::string text = content(100000);
-  send_all(source.first, text);
-  const Outcome outcome = drive(*engine, source.second.get(), sink.second.get(), text.size());
+  send_all(source_.first, text);
+  const Outcome outcome = drive(*engine_, source_.second.get(), sink_.second.get(), text.size());
   EXPECT_EQ(outcome.ended, Ended::limit);
   EXPECT_EQ(outcome.out, text.size());
-  EXPECT_EQ(receive(sink.first, text.size()), text);
+  EXPECT_EQ(receive(sink_.first, text.size()), text);
 }
 
-TEST(Sockmap, IsWokenHoweverOftenItWasWokenBefore) {
-  const Mode mode = parse_mode("sockmap");
-  if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
-  const std::unique_ptr<Engine> engine = mode.make();
-  const SocketPair source = tcp_pair();
-  const SocketPair sink = tcp_pair();
-  engine->prepare(source.second.get(), sink.second.get());
+TEST_F(Sockmap, IsWokenHoweverOftenItWasWokenBefore) {
+  prepare();
   // More than the page holds by which the kernel tells it.
   for (int i = 0; i < 500; ++i) {
-    EXPECT_EQ(engine->transfer(1).ended, Ended::would_block);
-    send_all(source.first, "x");
-    ASSERT_EQ(drive(*engine, source.second.get(), sink.second.get(), 1).out, 1U);
+    EXPECT_EQ(engine_->transfer(1).ended, Ended::would_block);
+    send_all(source_.first, "x");
+    ASSERT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), 1).out, 1U);
   }
-  EXPECT_EQ(receive(sink.first, 500), std::string(500, 'x'));
+  EXPECT_EQ(receive(sink_.first, 500), std::string(500, 'x'));
 }
 
 }  // namespace

@@ -7,16 +7,14 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <string>
 
 #include "bench/paths/paths.h"
-#include "harness/network/link.h"
 #include "harness/network/network.h"
 #include "harness/sample/sample.h"
+#include "harness/testing/over_link.h"
 #include "harness/testing/programs.h"
-#include "results/files/error.h"
 
 namespace splicebench {
 namespace {
@@ -54,16 +52,8 @@ bool narrow(int network, const std::string& device) {
   return status == 0;
 }
 
-class SampleRetransmits : public ::testing::Test {
+class SampleRetransmits : public OverLink {
  protected:
-  void SetUp() override {
-    try {
-      link_ = std::make_unique<Link>("");
-    } catch (const UsageError& error) {
-      GTEST_SKIP() << error.what();
-    }
-  }
-
   /// No warm-up: the connections carry nothing but what is timed.
   Sample take() const {
     SamplePlan plan;
@@ -87,8 +77,6 @@ class SampleRetransmits : public ::testing::Test {
     EXPECT_LE(said, counted);
     EXPECT_GE(said, counted - 1);
   }
-
-  std::unique_ptr<Link> link_;
 };
 
 TEST_F(SampleRetransmits, AreThoseOfTheWriterBeforeANarrowLink) {

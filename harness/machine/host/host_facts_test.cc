@@ -2,12 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
-
 #include "harness/machine/environment.h"
-#include "harness/network/link.h"
 #include "harness/network/network.h"
-#include "results/files/error.h"
+#include "harness/testing/over_link.h"
 
 namespace splicebench {
 namespace {
@@ -40,23 +37,13 @@ TEST(HostFacts, SayNothingOfADeviceThatNobodyHas) {
   }
 }
 
-class HostFactsInNamespaces : public testing::Test {
+class HostFactsInNamespaces : public OverLink {
  protected:
-  void SetUp() override {
-    try {
-      link_ = std::make_unique<Link>("");
-    } catch (const UsageError& error) {
-      GTEST_SKIP() << error.what();
-    }
-  }
-
   static HostFacts facts_in(int network, const std::string& own, const std::string& peer) {
     HostFacts facts;
     in_network(network, [&] { facts = read_host_facts(own, peer); });
     return facts;
   }
-
-  std::unique_ptr<Link> link_;
 };
 
 TEST_F(HostFactsInNamespaces, TheDeviceIsThatOfTheNamespace) {
