@@ -142,6 +142,16 @@ TEST(Judge, OfNothingIsNothing) {
   std::vector<PairedTable> all(3);
   judge(all, 0.05);
   EXPECT_EQ(all[0].comparisons, 0);
+  EXPECT_EQ(all[0].rounds_needed, differences_needed(0.05)) << "of the first that there may be";
+}
+
+TEST(Judge, ClaimsWhatIsJustAtAlpha) {
+  std::vector<std::vector<double>> ratios(25, {-0.1, 0.1});
+  ratios.front() = rising(10);
+  std::vector<PairedTable> all = tables_of(ratios, 1);
+  judge(all, 25.0 / 512);
+  EXPECT_EQ(all[0].rows[0].p_holm, 25.0 / 512);
+  EXPECT_TRUE(all[0].rows[0].significant);
 }
 
 TEST(CompareModes, OfARunAreOneFamilyOverAllMetrics) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -162,6 +163,18 @@ TEST(DriftWithin, IsSeldomToldWhereThereIsNone) {
     EXPECT_LE(told(steady.draw, 15, 200), 0.01) << steady.name;
   }
   EXPECT_GE(told(ramp(40), 15, 200), 0.9);
+}
+
+TEST(DriftWithin, IsOfTheSamplesInAnyOrder) {
+  Random random(5);
+  std::vector<Eighths> all;
+  for (int i = 0; i < 15; ++i) all.push_back(ramp(60)(random));
+  const std::optional<double> drift = drift_within(case_of(all));
+  ASSERT_TRUE(drift);
+  for (int i = 0; i < 10; ++i) {
+    std::shuffle(all.begin(), all.end(), random);
+    EXPECT_EQ(drift_within(case_of(all)), drift);
+  }
 }
 
 TEST(DriftWithin, DISABLED_LongTable) {

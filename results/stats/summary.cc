@@ -18,7 +18,6 @@ double median_of_sorted(std::span<const double> sorted) {
   const double n = static_cast<double>(sorted.size());
   const double h = 1.0 / 3.0 + (n + 1.0 / 3.0) / 2.0;
   const double k = std::floor(h);
-  if (k < 1) return sorted.front();
   if (k >= n) return sorted.back();
   const std::size_t index = static_cast<std::size_t>(k);
   // Equal neighbours may be infinite, and their difference is no number.

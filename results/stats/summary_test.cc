@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -64,6 +65,60 @@ TEST(MedianOfSorted, StandsInfiniteNeighbours) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const std::vector<double> values{-infinity, -infinity, -infinity, -infinity};
   EXPECT_EQ(median_of_sorted(values), -infinity);
+}
+
+TEST(SamplesForInterval, AreTheFewestOfWhichBothEndsAreSamples) {
+  bool fifty = false;
+  bool more = false;
+  for (double chance = 0.6; chance > 1e-15; chance *= 0.8) {
+    std::int64_t fewest = 0;
+    for (std::int64_t n = 1; n <= 50 && fewest == 0; ++n) {
+      const OrderInterval ends = median_interval(n, 1 - chance);
+      if (ends.low >= 1 && ends.high <= n) fewest = n;
+    }
+    EXPECT_EQ(samples_for_interval(1 - chance), fewest) << chance;
+    fifty = fifty || fewest == 50;
+    more = more || fewest == 0;
+  }
+  EXPECT_TRUE(fifty && more) << "both sides of where it ends";
+}
+
+TEST(Summarise, ReadsNothingBehindItsSamples) {
+  const std::vector<double> values{1, 1, 2, 2, 2};
+  const Summary exact = summarise_exact(std::span(values).first(4));
+  EXPECT_EQ(exact.centre, 1) << "as frequent as 2, and smaller";
+  EXPECT_EQ(exact.n, 4);
+  EXPECT_EQ(summarise_exact(std::vector<double>{3, 5, 9}).centre, 3);
+  const std::array<double, 2> one{7, std::numeric_limits<double>::quiet_NaN()};
+  EXPECT_EQ(median_of_sorted(std::span(one).first(1)), 7);
+}
+
+TEST(FormatInterval, IsOfTheWiderSideWhereBothEndsHaveTheSignOfTheCentre) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  struct Interval {
+    double low, centre, high;
+    const char* text;
+  };
+  for (const Interval& one : {Interval{0, 0, 0, "0%"},
+                              {1, 1, 1, "0%"},
+                              {90, 100, 103, "10%"},
+                              {97, 100, 110, "10%"},
+                              {-1, 0, 1, "?"},
+                              {0, 0, 1, "?"},
+                              {-1, 0, 0, "?"},
+                              {0, 1, 2, "?"},
+                              {-2, -1, 0, "?"},
+                              {-1, 1, 2, "?"},
+                              {-2, -1, 1, "?"},
+                              {-infinity, 1, 2, "∞"},
+                              {1, 1, infinity, "∞"}}) {
+    Summary summary;
+    summary.low = one.low;
+    summary.centre = one.centre;
+    summary.high = one.high;
+    EXPECT_EQ(format_interval(summary), one.text)
+        << one.low << ' ' << one.centre << ' ' << one.high;
+  }
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ std::optional<TwoStates> states_by_valley(std::span<const double> all) {
 
 /// A sample as a state is told from it, and what it is shown as.
 struct EndAndValue {
-  double end = 0;  ///< bytes per second of its second half
+  double end = 0;  ///< twice the bytes per second of its second half
   double value = 0;
 };
 
@@ -109,7 +109,7 @@ std::vector<EndAndValue> ends_and_values(const CaseResult& result, const std::st
     if (sample.marks.size() != kMarks) return {};
     const double half = sample.marks.back() - sample.marks[kMarks / 2 - 1];
     if (const std::optional<double> value = metric_of(sample, unit))
-      all.push_back({static_cast<double>(sample.bytes) / 2 / half, *value});
+      all.push_back({static_cast<double>(sample.bytes) / half, *value});
   }
   return all;
 }

@@ -53,7 +53,6 @@ Split best_split(const Stretch& stretch, const RunSeries& series, const Order& o
     sum += series.values[run] - stretch.centre;
     ++before;
   }
-  most = std::min(most, stretch.squares);
   const double noise = (stretch.squares - most) / (n - 2) + series.variance;
   // A little is what rounding leaves of nothing.
   if (most <= stretch.squares * 1e-12) return {0, best.at};
@@ -122,10 +121,8 @@ class Search {
     for (const Stretch& one : tested) {
       const Split split = best_split(one, all_[one.series], in_time_);
       // What is as great but for rounding is as great.
-      const auto reached =
-          greatest.end() -
-          std::lower_bound(greatest.begin(), greatest.end(),
-                           std::isfinite(split.figure) ? split.figure * (1 - 1e-9) : split.figure);
+      const auto reached = greatest.end() - std::lower_bound(greatest.begin(), greatest.end(),
+                                                             split.figure * (1 - 1e-9));
       const double p = static_cast<double>(reached + 1) / (kPermutations + 1);
       if (p > alpha_) {
         stretches_.push_back(one);

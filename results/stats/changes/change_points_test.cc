@@ -112,6 +112,27 @@ TEST(ChangePoints, AreTheSameEveryTime) {
   for (std::size_t i = 0; i < one[0].size(); ++i) EXPECT_EQ(one[0][i].p, other[0][i].p);
 }
 
+TEST(ChangePoints, OnBothSidesOfOneAreLookedForAndInOrder) {
+  // The one in the middle is the greatest, and found first.
+  const RunSeries four = around(steps({{10, 0}, {10, 0.05}, {10, 0.3}, {10, 0.35}}), 3);
+  EXPECT_EQ(places(change_points_of({four})[0]), (Places{10, 20, 30}));
+}
+
+TEST(ChangePoints, OfASeriesAreLookedForAgainWhenThoseOfAnotherAreOutOfTheWay) {
+  // In 2 of 36 orders the two that differ come together, and no other series shows as much.
+  const RunSeries exact{steps({{7, 0}, {2, 1}}), 0};
+  const RunSeries noisy = around(steps({{5, 0}, {4, 0.3}}), 1);
+  const auto first = change_points_of({exact, noisy}, 1);
+  ASSERT_EQ(places(first[0]), Places{7});
+  ASSERT_EQ(places(first[1]), Places{5});
+  const double alpha = first[0][0].p;
+  EXPECT_GT(first[1][0].p, alpha);
+  const auto found = change_points_of({exact, noisy}, alpha);
+  EXPECT_EQ(places(found[0]), Places{7});
+  ASSERT_EQ(places(found[1]), Places{5});
+  EXPECT_LT(found[1][0].p, alpha) << "by itself";
+}
+
 /// Logarithm of what a run shows of a case, less the true one.
 struct RunNoise {
   std::string name;

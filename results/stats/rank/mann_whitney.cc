@@ -110,13 +110,12 @@ double normal_p(double u, double n1, double n2, const std::vector<TieGroup>& gro
   }
   const double mean = n1 * n2 / 2;
   const double deviation = std::sqrt(n1 * n2 * ((n + 1) - ties / (n * (n - 1))) / 12);
-  const double distance = std::max(0.0, std::abs(u - mean) - 0.5);
+  const double distance = std::abs(u - mean) - 0.5;  // U is not on it, and goes in halves
   const boost::math::normal standard;
   // benchstat subtracts from 1 above the mean, and prints no p where 0 is left.
   if (tail == TiedTail::kBenchstat && u > mean)
     return 2 * (1 - boost::math::cdf(standard, distance / deviation));
-  return std::min(1.0,
-                  2 * boost::math::cdf(boost::math::complement(standard, distance / deviation)));
+  return 2 * boost::math::cdf(boost::math::complement(standard, distance / deviation));
 }
 
 }  // namespace

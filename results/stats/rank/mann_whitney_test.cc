@@ -101,6 +101,8 @@ TEST(MannWhitney, RepeatsBenchstatsTailWhenAsked) {
     if (!is_tied_and_unequal(one)) continue;
     const UTest test = mann_whitney(one.first, one.second, TiedTail::kBenchstat);
     if (std::abs(test.p - one.p) <= 1e-12) ++repeated;
+    const double right = mann_whitney(one.first, one.second).p;
+    EXPECT_EQ(test.mirrored, std::abs(test.p - right) > 1e-12);
   }
   EXPECT_GE(repeated, 220U);  // the rest are its special case of two distinct values
 }
@@ -126,6 +128,7 @@ TEST(MannWhitney, KeepsTinyPInBothDirections) {
   const UTest lost = mann_whitney(high, low, TiedTail::kBenchstat);
   EXPECT_EQ(lost.p, 0);
   EXPECT_TRUE(lost.mirrored);
+  EXPECT_TRUE(compare_samples(high, low, 0.05, TiedTail::kBenchstat).mirrored);
   EXPECT_EQ(format_p(compare_samples(high, low, 0.05, TiedTail::kBenchstat)), "n=200");
 }
 
@@ -156,6 +159,48 @@ TEST(CompareSamples, GivesEveryRecordedComparison) {
     ++compared;
   }
   EXPECT_GT(compared, 200U);
+}
+
+TEST(CompareSamples, SaysThatTheyAreTooFewWhereNoOutcomeOfSoManyOnEitherSideCouldTell) {
+  struct Level {
+    double alpha;
+    std::int64_t needed;
+    const char* more;
+  };
+  for (const Level& level :
+       {Level{0.1, 3, ">= 3 "}, {0.05, 4, ">= 4 "}, {0.01, 5, ">= 5 "}, {1e-6, 10, "> 10 "}}) {
+    for (std::int64_t n_old = 1; n_old <= 11; ++n_old) {
+      for (std::int64_t n_new = 1; n_new <= 11; ++n_new) {
+        std::vector<double> older;
+        std::vector<double> newer;
+        for (std::int64_t i = 0; i < n_old; ++i) older.push_back(static_cast<double>(2 * i));
+        for (std::int64_t i = 0; i < n_new; ++i) newer.push_back(static_cast<double>(2 * i + 1));
+        const SampleComparison found = compare_samples(older, newer, level.alpha);
+        EXPECT_EQ(found.n_old, n_old);
+        EXPECT_EQ(found.n_new, n_new);
+        const bool too_few = found.p > level.alpha && n_old < level.needed && n_new < level.needed;
+        EXPECT_EQ(found.too_few, too_few) << n_old << ' ' << n_new << ' ' << level.alpha;
+        ASSERT_EQ(found.warnings.size(), too_few ? 1U : 0U);
+        if (too_few) {
+          EXPECT_NE(found.warnings[0].find(level.more), std::string::npos) << found.warnings[0];
+        }
+      }
+    }
+  }
+  const std::vector<double> equal(2, 1.0);
+  const SampleComparison none = compare_samples(equal, equal, 0.05);
+  EXPECT_TRUE(none.too_few);
+  EXPECT_EQ(none.warnings, std::vector<std::string>{"all samples are equal"});
+}
+
+TEST(FormatDelta, OfRunsApartIsWhatIsBeyondTheirGroup) {
+  SampleComparison comparison;
+  comparison.alpha = 0.05;
+  comparison.p = 0.05;
+  comparison.apart.emplace().beyond = std::log(1.0842);
+  EXPECT_EQ(format_delta(comparison, 1, 1), "+8.42%");
+  comparison.p = 0.051;
+  EXPECT_EQ(format_delta(comparison, 1, 2), "~");
 }
 
 TEST(CompareExact, TestsNothingAndCountsBothSides) {

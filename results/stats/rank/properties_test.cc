@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <random>
+#include <span>
 
 #include "results/stats/rank/mann_whitney.h"
+#include "results/stats/rank/signed_rank.h"
 #include "results/stats/summary.h"
 
 namespace splicebench {
@@ -140,6 +143,111 @@ TEST(RankProperties, AnIntervalOfTheMedianEndsAtMostOneBeyondTheSamples) {
       EXPECT_GE(interval.low, 0) << n << ' ' << confidence;
       EXPECT_LE(interval.high, n + 1) << n << ' ' << confidence;
       EXPECT_LT(interval.low, interval.high) << n << ' ' << confidence;
+    }
+  }
+}
+
+/// Twice the mid-rank of each by its distance from 0, with the sign of the difference; those that
+/// are 0 are left out.
+std::vector<std::int64_t> doubled_ranks(const std::vector<double>& differences) {
+  std::vector<std::int64_t> ranks;
+  for (const double one : differences) {
+    if (one == 0) continue;
+    std::int64_t rank = 1;
+    for (const double other : differences)
+      rank += std::abs(other) < std::abs(one) ? 2 : std::abs(other) == std::abs(one) ? 1 : 0;
+    ranks.push_back(one > 0 ? rank : -rank);
+  }
+  return ranks;
+}
+
+/// Of the lesser of the two sums of ranks, each with either sign by a fair coin.
+double exact_p(const std::vector<std::int64_t>& ranks, std::int64_t least) {
+  std::vector<double> chance{1};
+  for (const std::int64_t rank : ranks) {
+    const auto size = static_cast<std::size_t>(std::abs(rank));
+    chance.resize(chance.size() + size, 0);
+    for (std::size_t sum = chance.size(); sum-- > 0;)
+      chance[sum] = (chance[sum] + (sum >= size ? chance[sum - size] : 0)) / 2;
+  }
+  double p = 0;
+  for (std::size_t sum = 0; sum <= static_cast<std::size_t>(least); ++sum) p += 2 * chance[sum];
+  return std::min(1.0, p);
+}
+
+/// By the normal distribution with the same mean and variance, half a rank nearer to the mean.
+double normal_p(const std::vector<std::int64_t>& ranks, std::int64_t least) {
+  double mean = 0;
+  double variance = 0;
+  for (const std::int64_t rank : ranks) {
+    const double size = static_cast<double>(std::abs(rank)) / 2;
+    mean += size / 2;
+    variance += size * size / 4;
+  }
+  const double away = (mean - static_cast<double>(least) / 2 - 0.5) / std::sqrt(variance);
+  return std::min(1.0, std::erfc(away / std::sqrt(2)));
+}
+
+TEST(RankProperties, SignedRanksAreCountedUpToFiftyThatDifferAndNormalBeyond) {
+  std::mt19937_64 random(7);
+  for (const std::size_t n : {49U, 50U, 51U, 52U, 80U}) {
+    for (const std::size_t zeros : {0U, 1U, 5U}) {
+      for (const double steps : {1000.0, 8.0}) {
+        for (const double shift : {0.0, 0.15, 0.4}) {
+          std::vector<double> differences(zeros, 0);
+          while (differences.size() < n + zeros) {
+            const double one = static_cast<double>(random() % 10000) / 10000 - 0.5 + shift;
+            differences.push_back((std::floor(one * steps) + 0.5) / steps);
+          }
+          std::sort(differences.begin(), differences.end());
+          const std::vector<std::int64_t> ranks = doubled_ranks(differences);
+          std::int64_t up = 0;
+          std::int64_t down = 0;
+          for (const std::int64_t rank : ranks) (rank > 0 ? up : down) += std::abs(rank);
+          const double wanted =
+              n <= 50 ? exact_p(ranks, std::min(up, down)) : normal_p(ranks, std::min(up, down));
+          EXPECT_NEAR(signed_rank_test(differences), wanted, 1e-9 * wanted)
+              << n << ' ' << zeros << ' ' << steps << ' ' << shift;
+        }
+      }
+    }
+  }
+}
+
+TEST(RankProperties, TheCentreGoesWithTheDifferencesWhereverTheyAre) {
+  std::mt19937_64 random(8);
+  for (const std::size_t n : {1U, 2U, 7U, 20U, 61U}) {
+    const std::vector<double> differences = some_values(n, random);
+    const Centre here = centre_of(differences, 0.05);
+    for (const double by : {-1000.0, -20.0, -5.0, 5.0, 1000.0}) {
+      std::vector<double> moved = differences;
+      for (double& one : moved) one += by;
+      const Centre there = centre_of(moved, 0.05);
+      EXPECT_NEAR(there.value, here.value + by, 1e-10) << n << ' ' << by;
+      if (n < 6) {
+        EXPECT_EQ(there.low, here.low);
+        EXPECT_EQ(there.high, here.high);
+        continue;
+      }
+      EXPECT_NEAR(there.low, here.low + by, 1e-10) << n << ' ' << by;
+      EXPECT_NEAR(there.high, here.high + by, 1e-10) << n << ' ' << by;
+    }
+  }
+}
+
+TEST(RankProperties, MannWhitneyReadsNothingBehindItsSamples) {
+  const std::vector<double> values{1, 2, 2, 2, 3, 3, 3, 4};
+  for (std::size_t n1 = 1; n1 < values.size(); ++n1) {
+    for (std::size_t n2 = 1; n2 < values.size(); ++n2) {
+      const std::vector<double> first(values.begin(),
+                                      values.begin() + static_cast<std::ptrdiff_t>(n1));
+      const std::vector<double> second(values.begin(),
+                                       values.begin() + static_cast<std::ptrdiff_t>(n2));
+      const UTest there = mann_whitney(first, second);
+      const UTest here = mann_whitney(std::span(values).first(n1), std::span(values).first(n2));
+      EXPECT_DOUBLE_EQ(here.u, u_by_counting(first, second));
+      EXPECT_EQ(here.p, there.p);
+      EXPECT_EQ(here.all_equal, n1 == 1 && n2 == 1);
     }
   }
 }

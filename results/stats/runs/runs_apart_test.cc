@@ -219,5 +219,79 @@ TEST(RunsApart, AdjustsAsBenjaminiAndHochberg) {
   EXPECT_EQ(adjusted[14], 1);
 }
 
+TEST(RunsApart, TwoVisitsOnEitherSideOfFourRowsAreEnough) {
+  std::vector<CaseApart> cases;
+  for (int row = 0; row < 4; ++row) cases.push_back(case_of(row, "a", 1, 1 + 0.01 * row));
+  cases[0].older.resize(2);
+  cases[1].newer.resize(2);
+  const RunsApart apart = judge_apart(cases, 0.05);
+  ASSERT_EQ(apart.groups.size(), 1U);
+  EXPECT_EQ(apart.groups[0].rows, 4U);
+  for (const CaseApart& one : cases) EXPECT_TRUE(std::isfinite(one.high)) << one.row;
+  cases[0].older.resize(1);
+  cases[1].newer.resize(1);
+  cases.push_back(case_of(4, "a", 1, 1));
+  cases.push_back(case_of(5, "a", 1, 1));
+  judge_apart(cases, 0.05);
+  for (const CaseApart& one : cases) {
+    EXPECT_EQ(std::isinf(one.high), one.row < "2") << one.row;
+    EXPECT_EQ(std::isinf(one.low), one.row < "2") << one.row;
+  }
+}
+
+TEST(RunsApart, WhatNeverVariesIsKnownExactlyAndWhatThreeRunsCouldHaveToldIsTheirs) {
+  std::vector<CaseApart> cases(1);
+  cases[0].units = RunUnits::kRuns;
+  cases[0].older = {1, 1, 1};
+  cases[0].newer = {1.5, 1.5, 1.5};
+  EXPECT_EQ(judge_apart(cases, 0.05).could_have_told, 0);
+  EXPECT_EQ(cases[0].low, 0.5);
+  EXPECT_EQ(cases[0].high, 0.5);
+  cases[0].newer = {1.4, 1.5, 1.6};
+  // Variance 0.01 / 3 of two degrees.
+  EXPECT_NEAR(judge_apart(cases, 0.05).could_have_told,
+              (t_quantile(2, 0.975) + t_quantile(2, 0.8)) * std::sqrt(0.01 / 3), 1e-9);
+}
+
+/// Eight rows of a group by a mode, whose changes lie at 1 to 4 percent times `scatter` on either
+/// side.
+void add_rows(std::vector<CaseApart>& cases, const std::string& group, const std::string& mode,
+              double scatter) {
+  for (int row = 0; row < 8; ++row) {
+    const double off = 0.01 * scatter * (row < 4 ? row - 4 : row - 3);
+    CaseApart& one = cases.emplace_back(case_of(row, group, 1, 1 + off));
+    one.row = group + one.row;
+    one.mode = mode;
+  }
+}
+
+/// What is said of the last group.
+double between(std::vector<CaseApart> cases) {
+  return judge_apart(cases, 0.05).groups.back().between;
+}
+
+TEST(RunsApart, NoGroupIsTakenToBeQuieterThanAllAndALoudOneIsAsLoudAsItIs) {
+  std::vector<CaseApart> quiet;
+  add_rows(quiet, "z", "x", 1);
+  std::vector<CaseApart> both;
+  add_rows(both, "b", "loud", 6);
+  const std::vector<CaseApart> loud = both;
+  both.insert(both.end(), quiet.begin(), quiet.end());
+  EXPECT_GT(between(both), 1.5 * between(quiet)) << "by what all scatter";
+  EXPECT_LT(between(both), 0.8 * between(loud));
+  // Among quiet groups a mode that is quiet in a loud one is as loud as that.
+  std::vector<CaseApart> alone;
+  add_rows(alone, "z", "loud", 6);
+  add_rows(alone, "z", "x", 2);
+  std::vector<CaseApart> among;
+  for (const char* const group : {"b", "c", "d"}) add_rows(among, group, group, 0.1);
+  among.insert(among.end(), alone.begin(), alone.end());
+  const auto width = [](std::vector<CaseApart> cases) {
+    judge_apart(cases, 0.05);
+    return cases.back().high - cases.back().low;
+  };
+  EXPECT_GT(width(among), 0.8 * width(alone));
+}
+
 }  // namespace
 }  // namespace splicebench
