@@ -6,7 +6,7 @@
 //         move: bytes of the transfer
 // PHASE   how far a visit is: 0 nothing was said, 1 tasks are given, 2 warm-up in one piece, 3
 // timed
-//         part; 4 and 5 those of the second sample, and so on
+//         part; 4 and 5 those of the second sample, and so on; of many flows each is one later
 // COUNT   which such call of the phase, from 1
 // ACTION  kill, stop: this process, before the call
 //         sleep, burn: OFFSET milliseconds before the call, idle or busy
@@ -102,6 +102,13 @@ bool asks(const void* message, size_t size) {
   return transfer.asks;
 }
 
+/// A peer of many flows may have something else under that number.
+bool in_relay() {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return ::getsockopt(kWriterControlFd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+}
+
 bool is_data(int fd) { return fd >= kDataFd && fd < sink_fd(kVisitSamples); }
 
 }  // namespace
@@ -110,19 +117,21 @@ extern "C" {
 
 ssize_t recv(int fd, void* buffer, size_t size, int flags) {
   static const auto next = real<ssize_t (*)(int, void*, size_t, int)>("recv");
-  if (fd != kControlFd) return next(fd, buffer, size, flags);
+  if (fd != kControlFd) {
+    if (is_data(fd) && (flags & MSG_PEEK) == 0) strikes("move");
+    return next(fd, buffer, size, flags);
+  }
   strikes("hear");
   const ssize_t got = next(fd, buffer, size, flags);
   // The relay hears once a sample; its phases are those of its peers.
-  const bool in_relay = ::fcntl(kWriterControlFd, F_GETFD) >= 0;
-  if (!in_relay && (got < 0 || !asks(buffer, static_cast<size_t>(got)))) next_phase();
+  if (!in_relay() && (got < 0 || !asks(buffer, static_cast<size_t>(got)))) next_phase();
   return got;
 }
 
 ssize_t send(int fd, const void* buffer, size_t size, int flags) {
   static const auto next = real<ssize_t (*)(int, const void*, size_t, int)>("send");
   if (fd != kControlFd) {
-    strikes("go");
+    strikes(is_data(fd) ? "move" : "go");
     const ssize_t sent = next(fd, buffer, size, flags);
     if (fd == kWriterControlFd && !asks(buffer, size)) next_phase();
     return sent;

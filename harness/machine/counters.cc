@@ -15,25 +15,6 @@
 
 namespace splicebench {
 
-namespace {
-
-Fd open_hardware_counter(std::uint64_t what) {
-  perf_event_attr attributes{};
-  attributes.size = sizeof attributes;
-  attributes.type = PERF_TYPE_HARDWARE;
-  attributes.config = what;
-  return Fd(static_cast<int>(
-      ::syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC)));
-}
-
-std::optional<std::int64_t> value_of(const Fd& counter) {
-  std::uint64_t value = 0;
-  if (!counter || ::read(counter.get(), &value, sizeof value) != sizeof value) return std::nullopt;
-  return static_cast<std::int64_t>(value);
-}
-
-}  // namespace
-
 SystemClock::SystemClock()
     : stat_(::open("/proc/stat", O_RDONLY | O_CLOEXEC)),
       ticks_(static_cast<double>(::sysconf(_SC_CLK_TCK))),
@@ -49,13 +30,10 @@ SystemTimes SystemClock::read() const {
 
 SystemTimes SystemClock::read(CpuTimes& per_cpu) const {
   std::array<char, 16384> text{};
-  std::optional<ProcStat> stat;
-  if (::pread(stat_.get(), text.data(), text.size() - 1, 0) > 0)
-    stat = parse_proc_stat(text.data(), ticks_);
-  if (!stat) return {.known = false};
+  if (::pread(stat_.get(), text.data(), text.size() - 1, 0) <= 0) return {.known = false};
   const double now = monotonic_seconds();
   per_cpu = parse_cpus(text.data(), ticks_, now);
-  return {cpus_ * now - stat->idle - stat->steal, stat->softirq, stat->steal};
+  return parse_machine(text.data(), ticks_, cpus_, now);
 }
 
 CpuTimes parse_cpus(const char* text, double ticks, double now) {
@@ -90,23 +68,40 @@ std::optional<SystemTimes> used_by(const cpu_set_t& cpus, const CpuTimes& earlie
   return sum;
 }
 
-std::optional<ProcStat> parse_proc_stat(const char* text, double ticks) {
+SystemTimes parse_machine(const char* text, double ticks, double cpus, double now) {
   // cpu user nice system idle iowait irq softirq steal ...
   std::array<unsigned long long, 8> t{};
   if (std::sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
                   &t[4], &t[5], &t[6], &t[7]) != 8) {
-    return std::nullopt;
+    return {.known = false};
   }
-  return ProcStat{static_cast<double>(t[3] + t[4]) / ticks,
-                  static_cast<double>(t[5] + t[6]) / ticks, static_cast<double>(t[7]) / ticks};
+  return {cpus * now - static_cast<double>(t[3] + t[4] + t[7]) / ticks,
+          static_cast<double>(t[5] + t[6]) / ticks, static_cast<double>(t[7]) / ticks};
+}
+
+PerfCounter::PerfCounter(std::uint32_t type, std::uint64_t what) {
+  perf_event_attr attributes{};
+  attributes.size = sizeof attributes;
+  attributes.type = type;
+  attributes.config = what;
+  attributes.inherit = 1;
+  counter_ = Fd(static_cast<int>(
+      ::syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC)));
+}
+
+std::optional<std::int64_t> PerfCounter::read() const {
+  std::uint64_t value = 0;
+  if (!counter_ || ::read(counter_.get(), &value, sizeof value) != sizeof value)
+    return std::nullopt;
+  return static_cast<std::int64_t>(value);
 }
 
 HardwareCounters::HardwareCounters()
-    : instructions_(open_hardware_counter(PERF_COUNT_HW_INSTRUCTIONS)),
-      cycles_(open_hardware_counter(PERF_COUNT_HW_CPU_CYCLES)) {}
+    : instructions_(PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS),
+      cycles_(PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES) {}
 
 HardwareCounters::Values HardwareCounters::read() const {
-  return {value_of(instructions_), value_of(cycles_)};
+  return {instructions_.read(), cycles_.read()};
 }
 
 }  // namespace splicebench

@@ -40,21 +40,27 @@ class SystemClock {
   double cpus_;   ///< online
 };
 
-/// Seconds in the first line of /proc/stat, summed over all CPUs.
-struct ProcStat {
-  double idle = 0;     ///< idle and iowait
-  double softirq = 0;  ///< irq and softirq
-  double steal = 0;
-};
-
-/// Of each CPU in `text`, at time `now` in seconds.
+/// Of each CPU in `text`, which is what /proc/stat says, at time `now` in seconds. `ticks`: its
+/// unit, per second.
 CpuTimes parse_cpus(const char* text, double ticks, double now);
 
-/// None when `text` is no /proc/stat. `ticks`: its unit, per second.
-std::optional<ProcStat> parse_proc_stat(const char* text, double ticks);
+/// Of all `cpus` together, by its first line; not `known` when it is no /proc/stat.
+SystemTimes parse_machine(const char* text, double ticks, double cpus, double now);
 
-/// Retired instructions and cycles of this process, user and kernel (perf_event_open(2)). Where the
-/// machine or its settings do not offer them, read() gives none.
+/// A counter of the kernel for the thread that makes it and those that are started after that, user
+/// and kernel (perf_event_open(2)).
+class PerfCounter {
+ public:
+  /// PERF_TYPE_... and PERF_COUNT_...
+  PerfCounter(std::uint32_t type, std::uint64_t what);
+  /// Only differences mean anything. None where the machine or its settings do not offer it.
+  std::optional<std::int64_t> read() const;
+
+ private:
+  Fd counter_;
+};
+
+/// Retired instructions and cycles of this process.
 class HardwareCounters {
  public:
   HardwareCounters();
@@ -65,8 +71,8 @@ class HardwareCounters {
   Values read() const;
 
  private:
-  Fd instructions_;
-  Fd cycles_;
+  PerfCounter instructions_;
+  PerfCounter cycles_;
 };
 
 /// Heap allocations of this process so far. Counted by allocations.cc, which replaces malloc and

@@ -1,9 +1,13 @@
 #include "harness/machine/counters.h"
 
 #include <gtest/gtest.h>
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <thread>
 
@@ -14,17 +18,18 @@
 namespace splicebench {
 namespace {
 
-TEST(ProcStat, AddsIdleAndIowaitAndIrqAndSoftirq) {
-  const ProcStat stat =
-      parse_proc_stat("cpu  100 2 300 4000 50 6 70 8 0 0\ncpu0 1 2 3 4 5 6 7 8\n", 100).value();
-  EXPECT_DOUBLE_EQ(stat.idle, 40.5);
-  EXPECT_DOUBLE_EQ(stat.softirq, 0.76);
-  EXPECT_DOUBLE_EQ(stat.steal, 0.08);
+TEST(ProcStat, HasAsBusyWhatIsNeitherIdleNorStolen) {
+  const SystemTimes times =
+      parse_machine("cpu  100 2 300 4000 50 6 70 8 0 0\ncpu0 1 2 3 4 5 6 7 8\n", 100, 2, 50);
+  EXPECT_TRUE(times.known);
+  EXPECT_DOUBLE_EQ(times.busy, 100 - 40 - 0.5 - 0.08);
+  EXPECT_DOUBLE_EQ(times.softirq, 0.76);
+  EXPECT_DOUBLE_EQ(times.steal, 0.08);
 }
 
 TEST(ProcStat, IsNotFoundInOtherText) {
-  EXPECT_FALSE(parse_proc_stat("", 100).has_value());
-  EXPECT_FALSE(parse_proc_stat("cpu 1 2 3", 100).has_value());
+  EXPECT_FALSE(parse_machine("", 100, 2, 50).known);
+  EXPECT_FALSE(parse_machine("cpu 1 2 3", 100, 2, 50).known);
 }
 
 TEST(ProcStat, TellsTheCpusApart) {
@@ -37,6 +42,12 @@ TEST(ProcStat, TellsTheCpusApart) {
   EXPECT_DOUBLE_EQ(times[0].value().steal, 0.08);
   EXPECT_FALSE(times[1].has_value());
   EXPECT_DOUBLE_EQ(times[3].value().busy, 19);
+  const CpuTimes many = parse_cpus(
+      "\ncpu255 1 2 3 400 0 6 7 0\ncpu256 1 2 3 400 0 6 7 0\ncpu1 1 2 3 4\ncpu9999 1 2 3 4 5 6 7 8",
+      100, 20);
+  EXPECT_DOUBLE_EQ(many[255].value().busy, 16) << "the last that has a place";
+  EXPECT_EQ(
+      std::count_if(many.begin(), many.end(), [](const auto& one) { return one.has_value(); }), 1);
 }
 
 TEST(ProcStat, AddsUpThePlacementsCpusAlone) {
@@ -54,8 +65,18 @@ TEST(ProcStat, AddsUpThePlacementsCpusAlone) {
   EXPECT_DOUBLE_EQ(used.busy, 5);
   EXPECT_DOUBLE_EQ(used.softirq, 0.5);
   EXPECT_DOUBLE_EQ(used.steal, 0.25);
-  CPU_SET(2, &placed);
-  EXPECT_FALSE(used_by(placed, before, after)) << "nothing is known of CPU 2";
+  EXPECT_TRUE(used.known);
+  CPU_SET(0, &placed);
+  EXPECT_DOUBLE_EQ(used_by(placed, before, after).value().busy, 5.5);
+  for (const int cpu : {2, 256, 300, CPU_SETSIZE - 1}) {
+    cpu_set_t more = placed;
+    CPU_SET(cpu, &more);
+    EXPECT_FALSE(used_by(more, before, after)) << "nothing is known of CPU " << cpu;
+  }
+  CpuTimes half = before;
+  half[1].reset();
+  EXPECT_FALSE(used_by(placed, half, after));
+  EXPECT_FALSE(used_by(placed, before, half));
 }
 
 TEST(SystemClock, TellsWhichCpuIsBusy) {
@@ -79,6 +100,41 @@ TEST(SystemClock, TellsWhichCpuIsBusy) {
   run_on(here);
   const std::size_t cpu = static_cast<std::size_t>(cpus.front());
   EXPECT_GE(after[cpu].value().busy - before[cpu].value().busy, 0.2 - 0.06);
+}
+
+/// Seconds of this process.
+double own_cpu() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// By a clock of the kernel that every machine has, in the place of what few show.
+TEST(PerfCounter, CountsWhatThisThreadAndThoseAfterItDoAndNobodyElse) {
+  perf_event_attr attributes{};
+  attributes.size = sizeof attributes;
+  attributes.type = PERF_TYPE_SOFTWARE;
+  attributes.config = PERF_COUNT_SW_TASK_CLOCK;
+  if (!Fd(static_cast<int>(::syscall(SYS_perf_event_open, &attributes, 0, -1, -1, 0))))
+    GTEST_SKIP() << "this machine offers none";
+  const PerfCounter nanoseconds(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
+  const double outer = own_cpu();
+  const std::int64_t before = nanoseconds.read().value();
+  const double inner = own_cpu();
+  const auto burn = [] {
+    const double begin = own_cpu();
+    while (own_cpu() < begin + 0.02) {
+    }
+  };
+  burn();
+  std::thread(burn).join();
+  const double inner_end = own_cpu();
+  const std::int64_t after = nanoseconds.read().value();
+  const double outer_end = own_cpu();
+  // The two are not read by one clock, and what a hypervisor took is in the one alone.
+  EXPECT_GE(static_cast<double>(after - before) / 1e9, inner_end - inner - 0.004);
+  EXPECT_LE(static_cast<double>(after - before) / 1e9, 2 * (outer_end - outer) + 0.01);
+  EXPECT_FALSE(PerfCounter(PERF_TYPE_SOFTWARE, 9999).read()) << "there is no such";
 }
 
 TEST(HardwareCounters, CountAtLeastTheInstructionsOfALoop) {

@@ -84,6 +84,19 @@ void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& pre
   }
 }
 
+ForeignRelayPlan relay_plan_of(const SamplePlan& plan, const SampleSetting& setting) {
+  ForeignRelayPlan relay;
+  relay.relay = *plan.relay;
+  relay.listen_unix = plan.path->kinds.source == EndKind::unix_stream;
+  relay.guard = setting.programs.guard;
+  relay.link = setting.link;
+  relay.sockets = setting.sockets;
+  relay.cpus = setting.placement.relay;
+  relay.flows = plan.flows;
+  relay.threads = plan.relay_threads;
+  return relay;
+}
+
 RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKinds kinds) {
   RelayTask task;
   if (plan.mode.size() >= task.mode.size())

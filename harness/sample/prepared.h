@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/engine/path.h"
+#include "harness/foreign/foreign_relay.h"
 #include "harness/sample/sample.h"
 #include "harness/wire/control.h"
 #include "results/files/fd.h"
@@ -39,6 +40,9 @@ struct Prepared {
 /// processes; `prepared` is what this one keeps. Throws std::system_error.
 void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
              std::vector<PathEnds>& connections);
+
+/// What somebody else's relay of a sample of `plan` is started with on this machine.
+ForeignRelayPlan relay_plan_of(const SamplePlan& plan, const SampleSetting& setting);
 
 /// What the relay of a sample of `plan` is told. Throws UsageError when the mode is too long.
 RelayTask task_of(const SamplePlan& plan, const SampleSetting& setting, PathKinds kinds);

@@ -84,6 +84,33 @@ TEST(TaskOf, SaysWhatThePlanSays) {
   EXPECT_EQ(CPU_COUNT(&task.relay_cpus), 1);
 }
 
+TEST(RelayPlanOf, SaysWhatThePlanAndItsSettingSay) {
+  for (const EndKind source : {EndKind::tcp, EndKind::unix_stream}) {
+    const PathInfo path = path_of({source, EndKind::tcp});
+    const RelayCommand command{"some", "relay {listen} {connect}", "", "", ""};
+    SamplePlan plan = plan_on(path);
+    plan.relay = &command;
+    plan.flows = 6;
+    plan.relay_threads = 5;
+    SampleSetting setting;
+    setting.programs.guard = "the guard";
+    setting.sockets.congestion = "reno";
+    CPU_SET(1, &setting.placement.relay);
+    const ForeignRelayPlan relay = relay_plan_of(plan, setting);
+    EXPECT_EQ(relay.relay, command);
+    EXPECT_EQ(relay.listen_unix, source == EndKind::unix_stream);
+    EXPECT_EQ(relay.guard, "the guard");
+    EXPECT_EQ(relay.sockets.congestion, "reno");
+    EXPECT_TRUE(CPU_EQUAL(&relay.cpus, &setting.placement.relay));
+    EXPECT_EQ(relay.flows, 6);
+    EXPECT_EQ(relay.threads, 5);
+    // Never followed here.
+    const int somewhere = 0;
+    setting.link = reinterpret_cast<const Link*>(&somewhere);
+    EXPECT_EQ(relay_plan_of(plan, setting).link, setting.link);
+  }
+}
+
 TEST(TaskOf, RefusesAModeThatDoesNotFitWithItsEnd) {
   const PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
   SamplePlan plan = plan_on(path);

@@ -1,5 +1,11 @@
 #include "harness/testing/runner_fixture.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "results/model/metrics.h"
+#include "results/stats/summary.h"
+
 namespace splicebench {
 namespace {
 
@@ -55,6 +61,139 @@ TEST_F(RunnerTest, GivenATimeStopsWhenItIsOverAndNeverWithinABlock) {
   EXPECT_LE(sampler_.now - began, 8.1);
   EXPECT_GT(sampler_.now - began, 7);
   for (const auto& [row, count] : rounds()) EXPECT_EQ(count % 2, 0U) << row;
+}
+
+TEST_F(RunnerTest, GivenATimeTakesABlockForAsLongAsTheSamplesOfItsRowTook) {
+  result_.cases.resize(2);
+  const CaseResult generic = result_.cases[0];
+  const CaseResult splice = result_.cases[1];
+  sampler_.more_warmup = sampler_.overhead = 0.02;
+  result_.options.time = 1000;
+  resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.01); };
+  run();
+  // Eight rounds and a block of two, of two modes.
+  const double first = result_.wall_seconds;
+  const double block = result_.rounds_seconds / 8 * 2;
+  resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };
+  for (const std::int64_t blocks : {0, 2, 5}) {
+    for (const double share : {0.1, 0.9}) {
+      result_.cases = {generic, splice};
+      result_.wall_seconds = result_.rounds_seconds = 0;
+      iterations_.clear();
+      result_.options.time = first + (static_cast<double>(blocks) + share) * block;
+      run();
+      EXPECT_EQ(rounds().at("tcp-to-tcp/1024"), static_cast<std::size_t>(8 + 2 * blocks)) << share;
+    }
+  }
+}
+
+TEST_F(RunnerTest, GivenATimeHasHadThatOfTheRunThatItGoesOnWith) {
+  result_.options.time = 8;
+  resolution_ = [](const CaseResult&, const CaseResult&) { return width(0.5); };
+  sampler_.interrupt_after = 150;
+  run();
+  ASSERT_TRUE(interrupted_);
+  sampler_.interrupt_after = 0;
+  sampler_.now += 3600;
+  run();
+  EXPECT_GT(result_.wall_seconds, 7);
+  EXPECT_LE(result_.wall_seconds, 8.1);
+}
+
+/// Of the first `count` samples of a case alone.
+double width_of(const CaseResult& one, std::size_t count) {
+  std::vector<double> speeds = values_of(one, "B/s");
+  speeds.resize(count);
+  const Summary summary = summarise(speeds);
+  return std::max(summary.high - summary.centre, summary.centre - summary.low) / summary.centre;
+}
+
+TEST_F(RunnerTest, GivenATimeMeasuresARowOfOneModeUntilItsOwnIntervalIsNarrow) {
+  result_.cases.resize(1);
+  for (const double other : {0.8, 1.25}) {
+    result_.options.time = 1000;
+    result_.cases[0].samples.clear();
+    sampler_.speeds = {1, 1, other, 1};
+    EXPECT_EQ(run(), 0);
+    const std::size_t n = result_.cases[0].samples.size();
+    EXPECT_GT(n, 8U) << other;
+    EXPECT_LE(width_of(result_.cases[0], n), 0.03) << other;
+    EXPECT_GT(width_of(result_.cases[0], n - 1), 0.03) << other;
+  }
+}
+
+TEST_F(RunnerTest, GivenATimeSpendsNoneOnARowWithoutAGoodSampleAndKnowsTheRestOfOne) {
+  result_.options.time = 6;
+  const std::string dead = "tcp-to-file/1024";
+  const std::string half = "tcp-to-tcp/65536";
+  for (const CaseResult& one : result_.cases) {
+    if (one.id.key() == dead || (one.id.key() == half && one.id.mode == "generic"))
+      sampler_.lost.insert({Purpose::measure, one.id.name()});
+  }
+  resolution_ = [&](const CaseResult&, const CaseResult& mode) {
+    EXPECT_NE(mode.id.key(), dead);
+    EXPECT_NE(mode.id.key(), half) << "it has nothing to be held against";
+    return width(0.5);
+  };
+  EXPECT_GT(run(), 0);
+  EXPECT_EQ(rounds().at(dead), 8U);
+  EXPECT_EQ(rounds().at(half), 8U) << "the other is always alike";
+  EXPECT_GT(rounds().at("tcp-to-tcp/1024"), 8U);
+}
+
+/// Two rows of four modes: a visit is a round, a block four.
+std::vector<CaseResult> rows_of_four() {
+  std::vector<CaseResult> cases;
+  for (const std::int64_t chunk : {1024, 65536}) {
+    for (const char* mode : {"generic", "splice", "sockmap", "uring"})
+      cases.push_back({{"tcp-to-tcp", chunk, mode}, {}, {}});
+  }
+  return cases;
+}
+
+TEST_F(RunnerTest, GivenATimeMeasuresWholeBlocksSideBySideUntilTheWorstOfItsModesIsThere) {
+  for (const bool tells : {false, true}) {
+    result_.cases = rows_of_four();
+    result_.options.time = 1000;
+    resolution_ = [tells](const CaseResult& baseline, const CaseResult& mode) {
+      EXPECT_EQ(baseline.id.mode, "generic");
+      if (mode.id.mode != "sockmap" || mode.samples.size() >= 14)
+        return std::optional(Resolution{0.01, 0.02});
+      return std::optional(tells ? Resolution{0.01, 0.05} : Resolution{0.05, 0.02});
+    };
+    sampler_.log.clear();
+    EXPECT_EQ(run(), 0);
+    for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 16U) << row;
+    const std::vector<Taken> taken = sampler_.of(Purpose::measure);
+    ASSERT_EQ(taken.size(), 2U * 4 * 16);
+    for (std::size_t i = 0; i < taken.size(); i += 8)
+      EXPECT_NE(taken[i].id.key(), taken[i + 4].id.key()) << "a round of each, in turn";
+  }
+}
+
+TEST_F(RunnerTest, GivenATimeEndsTheBlockInWhichItWasInterrupted) {
+  resolution_ = [](const CaseResult& baseline, const CaseResult& mode) {
+    return width(std::min(baseline.samples.size(), mode.samples.size()) < 12 ? 0.5 : 0.01);
+  };
+  // In the second block of one row; in its first round, in the middle of the next, between rounds.
+  for (const int after : {2, 10, 16, 19}) {
+    result_.cases = rows_of_four();
+    result_.options.time = 1000;
+    iterations_.clear();
+    sampler_ = {};
+    run();
+    const std::size_t before = sampler_.log.size() - sampler_.of(Purpose::measure).size();
+    for (CaseResult& one : result_.cases) one.samples.clear();
+    iterations_.clear();
+    sampler_ = {};
+    sampler_.interrupt_after = static_cast<int>(before) + 2 * 4 * 8 + after;
+    interrupted_ = false;
+    run();
+    ASSERT_TRUE(interrupted_);
+    sampler_ = {};
+    run();
+    for (const auto& [row, count] : rounds()) EXPECT_EQ(count, 12U) << row << ' ' << after;
+  }
 }
 
 TEST_F(RunnerTest, GivenTooLittleTimeStillEndsItsFirstStage) {

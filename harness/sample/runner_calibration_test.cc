@@ -45,6 +45,56 @@ TEST_F(RunnerTest, AimsAtAQuarterMoreThanMinTimeOfTheFastestFromTheRateOfTheGrou
     EXPECT_NEAR(one.iterations * one.id.chunk, 2e9 * 0.01 * 1.25, one.id.chunk) << one.id.name();
 }
 
+TEST_F(RunnerTest, GivesEachFlowAtLeastAQuarterOfAMebibyte) {
+  result_.cases.resize(1);
+  result_.options.min_time = 1e-9;
+  for (const auto& [chunk, flows, each] : {std::tuple{65536, 1, 1},
+                                           {1024, 2, 256},
+                                           {1024, 3, 256},
+                                           {65536, 16, 4},
+                                           {1 << 20, 16, 1}}) {
+    result_.cases[0] = {};
+    result_.cases[0].id = CaseId("tcp-to-tcp", chunk, "generic");
+    result_.cases[0].id.conditions[ConditionKind::flows].value = std::to_string(flows);
+    sampler_ = {};
+    iterations_.clear();
+    run();
+    for (const Taken& one : sampler_.of(Purpose::measure)) EXPECT_EQ(one.iterations, each * flows);
+  }
+}
+
+TEST_F(RunnerTest, SharesTheBoundOfAFileAmongItsFlowsAndTriesNoFurtherThere) {
+  result_.cases.resize(1);
+  file_bytes_ = 1 << 20;
+  for (const std::int64_t flows : {1, 4}) {
+    result_.cases[0] = {};
+    result_.cases[0].id = CaseId("tcp-to-file", 4096, "generic");
+    result_.cases[0].id.conditions[ConditionKind::flows].value = std::to_string(flows);
+    sampler_ = {};
+    iterations_.clear();
+    run();
+    EXPECT_EQ(sampler_.of(Purpose::calibrate).size(), 1U) << "it would come to the same";
+    for (const Taken& one : sampler_.of(Purpose::measure)) EXPECT_EQ(one.iterations, 256);
+  }
+}
+
+TEST_F(RunnerTest, CalibratesByWhatIsNoErrorAndElseTakesItsFirstGuess) {
+  result_.cases.resize(2);
+  const std::string generic = result_.cases[0].id.name();
+  const std::string splice = result_.cases[1].id.name();
+  sampler_.lost = {{Purpose::calibrate, splice}};
+  run();
+  for (const Taken& one : sampler_.of(Purpose::measure))
+    EXPECT_NEAR(one.iterations * 1024, 1e9 * 0.01 * 1.25, 1024) << "the slower one's rate";
+  for (CaseResult& one : result_.cases) one.samples.clear();
+  iterations_.clear();
+  sampler_ = {};
+  sampler_.lost = {{Purpose::calibrate, splice}, {Purpose::calibrate, generic}};
+  EXPECT_EQ(run(), 0);
+  EXPECT_EQ(sampler_.of(Purpose::calibrate).size(), 2U);
+  for (const Taken& one : sampler_.of(Purpose::measure)) EXPECT_EQ(one.iterations, 4096);
+}
+
 TEST_F(RunnerTest, GivesUpCalibratingAfterFiveTries) {
   result_.cases.resize(1);
   sampler_.faster = 100;
@@ -143,6 +193,16 @@ TEST_F(RunnerTest, ShowsHowFarItIs) {
   EXPECT_NE(screen_.find("measuring 1/32  round 1/4 "), std::string::npos) << screen_;
   EXPECT_NE(screen_.find("measuring 29/32  1 s left  round 3/4 "), std::string::npos) << screen_;
   EXPECT_TRUE(screen_.ends_with("\r\x1b[K")) << "wiped";
+  // What is there is not counted again, and more than there shall be is nothing.
+  for (const std::int64_t rounds : {5, 2}) {
+    result_.options.rounds = rounds;
+    result_.cases[0].samples.resize(1);
+    screen_.clear();
+    run();
+    EXPECT_NE(screen_.find(rounds == 5 ? "measuring 1/11  round " : "measuring 1/1  round "),
+              std::string::npos)
+        << screen_;
+  }
   // A plan has no rounds to be counted.
   result_.options.time = 0.5;
   resolution_ = [](const CaseResult&, const CaseResult& mode) {

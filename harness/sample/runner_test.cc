@@ -38,6 +38,14 @@ TEST_F(RunnerTest, WarnsOnceWhenAnEngineGotLessThanItAskedForWhateverThatIsCalle
       << result_.warnings.front().text;
 }
 
+TEST_F(RunnerTest, WarnsOfWhatWasGrantedWhateverElseItWarnsOf) {
+  result_.warnings = {{"other", "something", "do something"}};
+  sampler_.granted = {{"pipe", 4096, 65536}};
+  run();
+  ASSERT_EQ(result_.warnings.size(), 2U);
+  EXPECT_EQ(result_.warnings[1].code, "granted");
+}
+
 TEST_F(RunnerTest, RepeatsAnOrderBySeedAlone) {
   run();
   const std::vector<Taken> first = sampler_.of(Purpose::measure);
@@ -124,6 +132,16 @@ TEST_F(RunnerTest, TriesAVerificationThatFailedAgainWhenItGoesOn) {
   }
 }
 
+TEST_F(RunnerTest, CalibratesNothingOfARowOfWhichNothingIsMeasured) {
+  left_out_ = {"splice"};
+  sampler_.wrong_bytes = "Splice/tcp-to-tcp/1024/mode=generic";
+  EXPECT_EQ(run(), 1);
+  for (const Taken& one : sampler_.of(Purpose::calibrate))
+    EXPECT_NE(one.id.name(), sampler_.wrong_bytes);
+  EXPECT_FALSE(iterations_.contains("tcp-to-tcp/1024"));
+  EXPECT_EQ(samples(), 3U * 4 + 1);
+}
+
 TEST_F(RunnerTest, GoesOnAfterASampleThatIsAnError) {
   sampler_.dying = "Splice/tcp-to-tcp/1024/mode=generic";
   EXPECT_EQ(run(), 1);
@@ -174,7 +192,10 @@ TEST_F(RunnerTest, ResumedFromItsJournalTakesJustWhatIsMissingInTheSameOrder) {
 }
 
 TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {
-  sampler_.control_round_trip = 0.001;
+  // Of each three one has stalled.
+  sampler_.round_trips = {0.001, 0.5, 0.001};
+  for (const std::int64_t chunk : {1024, 65536})
+    result_.cases.push_back({{"tcp-to-tcp", chunk, "sockmap"}, {}, {}});
   run();
   for (const CaseResult& one : result_.cases) {
     if (one.id.path != "tcp-to-tcp") continue;  // the other is a file, which has a bound

@@ -27,19 +27,6 @@ namespace splicebench {
 
 namespace {
 
-ForeignRelayPlan relay_plan(const SamplePlan& plan, const SampleSetting& setting) {
-  ForeignRelayPlan relay;
-  relay.relay = *plan.relay;
-  relay.listen_unix = plan.path->kinds.source == EndKind::unix_stream;
-  relay.guard = setting.programs.guard;
-  relay.link = setting.link;
-  relay.sockets = setting.sockets;
-  relay.cpus = setting.placement.relay;
-  relay.flows = plan.flows;
-  relay.threads = plan.relay_threads;
-  return relay;
-}
-
 /// The cast does what `task` says, and reports. Fills in what the engine got.
 /// `before_clock` is done while the relay warms up, where the task says that it waits.
 RelayReport converse(Cast& cast, const RelayTask& task, double timeout, SampleResult& result,
@@ -95,7 +82,7 @@ SampleResult perform_hosted_foreign(const SamplePlan& plan, const SampleSetting&
 /// A sample through somebody else's relay.
 SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& setting) {
   SampleResult result;
-  const ForeignRelayPlan relay = relay_plan(plan, setting);
+  const ForeignRelayPlan relay = relay_plan_of(plan, setting);
   if (plan.hashed && !plan.relay->drops_half_close)
     require_half_close(relay, monotonic_seconds() + setting.timeout);
   const double deadline = monotonic_seconds() + setting.timeout;

@@ -7,7 +7,7 @@
 namespace splicebench {
 namespace {
 
-constexpr double kWhile = 0.5;  ///< seconds
+constexpr double kWhile = 0.25;  ///< seconds
 
 class SampleClock : public SampleFault {
  protected:
@@ -56,6 +56,21 @@ TEST_F(SampleClock, CoversTheConfirmationOfTheLastByteAndMarksTheByte) {
 TEST_F(SampleClock, CoversNothingAfterIt) {
   EXPECT_GE(with("writer", "sleep tell 3 1").overhead_seconds, kWhile);
   EXPECT_GE(with("relay", "sleep tell 3 1").overhead_seconds, kWhile);
+}
+
+/// As all of the above, of several connections at once: peers of many get a task more before.
+TEST_F(SampleClock, OfManyFlowsCoversTheSame) {
+  plan_.flows = 4;
+  for (const char* who : {"writer", "reader", "relay"}) {
+    EXPECT_GE(with(who, "sleep tell 2 1").overhead_seconds, kWhile) << who;
+    EXPECT_GE(with(who, "sleep move 3 2").warmup_seconds, kWhile) << who;
+    EXPECT_GE(with(who, "sleep move 4 2").seconds, kWhile) << who;
+  }
+  const Sample late = with("reader", "sleep tell 4 1");
+  EXPECT_GE(late.seconds, kWhile);
+  EXPECT_LE(late.marks.back(), late.seconds - kWhile);
+  EXPECT_GE(with("writer", "sleep tell 4 1").overhead_seconds, kWhile);
+  EXPECT_GE(with("relay", "sleep tell 4 1").overhead_seconds, kWhile);
 }
 
 TEST_F(SampleClock, SpeaksOfCpuTimeInTheTimedPartAlone) {

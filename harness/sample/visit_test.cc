@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <map>
+#include <utility>
 
+#include "harness/system/interrupt.h"
+#include "harness/system/sys.h"
 #include "harness/testing/sample_fault.h"
 
 namespace splicebench {
@@ -89,6 +91,67 @@ TEST_F(VisitTest, HasNoTimeInTwoSamplesAndNothingOfWhatTheCallerTook) {
   EXPECT_LE(samples, monotonic_seconds() - begin - callers);
 }
 
+TEST_F(VisitTest, SharesTheTimeOfMakingItsConnectionsAmongItsSamples) {
+  PathInfo slow = *plan_.path;
+  slow.open = [open = slow.open](const PathPlace& place) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    return open(place);
+  };
+  plan_.path = &slow;
+  const double begin = monotonic_seconds();
+  double all = 0;
+  for (const Sample& sample : visit(plans(3))) {
+    EXPECT_EQ(sample.error, "");
+    EXPECT_GE(sample.overhead_seconds, 0.1);
+    all += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
+  }
+  EXPECT_LE(all, monotonic_seconds() - begin);
+}
+
+TEST_F(VisitTest, GoesOnWithItsProcessesAfterSomebodyElsesRelayFailed) {
+  count_starts("relay");
+  const RelayCommand none{"none", "/nowhere/relay {listen} {connect}", "", "", ""};
+  std::vector<SamplePlan> all = plans(4);
+  all[0].relay = all[2].relay = &none;
+  const double begin = monotonic_seconds();
+  const std::vector<Sample> samples = visit(all);
+  ASSERT_EQ(samples.size(), 4U);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    EXPECT_EQ(samples[i].error.empty(), i % 2 == 1) << samples[i].error;
+    EXPECT_EQ(samples[i].iterations, plan_.iterations);
+    EXPECT_GE(samples[i].start, begin);
+    EXPECT_LE(samples[i].start, monotonic_seconds());
+  }
+  EXPECT_EQ(starts("relay"), 1U);
+}
+
+TEST_F(VisitTest, IsInterruptedAndNoErrorWhateverElseFailsThen) {
+  const RelayCommand none{"none", "/nowhere/relay {listen} {connect}", "", "", ""};
+  plan_.relay = &none;
+  descriptors_ = open_descriptors();
+  set_interrupted(true);
+  EXPECT_THROW(take_sample(plan_, setting_), Interrupted);
+  set_interrupted(false);
+}
+
+TEST_F(VisitTest, HasMoreCastsWhereItsFlowsAreMoreThanACastHasConnections) {
+  raise_descriptor_limit();
+  plan_.chunk = 1024;
+  plan_.warmup = {};
+  plan_.mode = kDirect;
+  // The first may be larger than that by itself.
+  for (const auto& [first, casts] : {std::pair{512, 1U}, {513, 2U}, {1025, 2U}}) {
+    count_starts("relay");
+    std::vector<SamplePlan> all(2, plan_);
+    all[0].flows = all[0].iterations = first;
+    all[1].flows = all[1].iterations = 512;
+    for (const Sample& sample : visit(all)) EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(starts("relay"), casts) << first;
+    fs::remove(directory_ / "bin" / "relay.log");
+    setting_.programs = dynamic_programs();
+  }
+}
+
 struct Death {
   const char* who;
   const char* call;
@@ -147,6 +210,15 @@ TEST_F(VisitTest, RecordsRatesOfAWarmUpWithinItsBoundAndMarksOfTheTimedPart) {
       EXPECT_LE(sample.marks.back(), sample.seconds);
     }
   }
+}
+
+TEST(WarmUp, IsInEighthsUpToHalf) {
+  for (const std::int64_t flows : {1, 4}) {
+    EXPECT_EQ(warm_up_of(7200, flows).piece, 900);
+    EXPECT_EQ(warm_up_of(7200, flows).pieces, 4);
+  }
+  EXPECT_EQ(warm_up_of(60, 1).pieces, 4) << "of seven";
+  EXPECT_EQ(warm_up_of(15, 1).pieces, 7) << "of one";
 }
 
 TEST(WarmUp, IsInPiecesAndAtMostHalfOfTheTimedPart) {

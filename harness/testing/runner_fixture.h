@@ -6,6 +6,8 @@
 
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "harness/sample/runner.h"
 #include "harness/system/interrupt.h"
@@ -18,6 +20,7 @@ using Taken = SampleRequest;
 class FakeSampler : public Sampler {
  public:
   void visit(const std::vector<SampleRequest>& requests, const TakeResult& take) override {
+    EXPECT_FALSE(requests.empty()) << "a visit of nothing";
     visits.push_back(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
       EXPECT_EQ(requests[i].id.row(), requests.front().id.row());
@@ -34,19 +37,24 @@ class FakeSampler : public Sampler {
     sample.start = now;
     sample.iterations = iterations;
     sample.bytes = iterations * id.chunk;
-    const double rate = (id.mode == "splice" ? 2e9 : 1e9) * speed;
+    const double rate = (id.mode == "splice" ? 2e9 : 1e9) * speed * next_of(speeds);
     speed *= faster;
     sample.seconds = static_cast<double>(sample.bytes) / rate;
-    sample.warmup_seconds = static_cast<double>(warmup.piece * id.chunk) / rate;
-    sample.hosts.control_round_trip = control_round_trip;
+    sample.warmup_seconds = static_cast<double>(warmup.piece * id.chunk) / rate + more_warmup;
+    sample.overhead_seconds = overhead;
+    if (!round_trips.empty()) sample.hosts.control_round_trip = next_of(round_trips);
     if (strangers > 0) sample.hosts.strangers = strangers;
-    now += sample.seconds + sample.warmup_seconds + 0.005;
+    now += sample.seconds + sample.warmup_seconds + sample.overhead_seconds;
     if (purpose == Purpose::verify && id.name() == wrong_bytes)
       sample.error = "the content was changed on the way";
     if (purpose == Purpose::measure && id.name() == dying && ++died == 2)
       sample.error = "the writer was killed";
+    if (lost.contains({purpose, id.name()})) {
+      sample.seconds = 1e-9;
+      sample.error = "it was lost";
+    }
     result.granted = granted;
-    result.relay_congestion = relay_congestion;
+    if (purpose == Purpose::verify) result.relay_congestion = relay_congestion;
     return result;
   }
 
@@ -62,15 +70,22 @@ class FakeSampler : public Sampler {
   std::string relay_congestion;
   double faster = 1;  ///< each sample than the one before
   double speed = 1;
+  std::vector<double> speeds{1};  ///< one after the other, and again
+  double more_warmup = 0;
+  double overhead = 0.005;
   std::vector<Taken> log;
   std::vector<std::size_t> visits;  ///< samples of each
   double now = 100;
   int interrupt_after = 0;
-  std::optional<double> control_round_trip;
-  std::int64_t strangers = 0;  ///< of each sample
+  std::vector<double> round_trips;  ///< of the control path; one after the other, and again
+  std::int64_t strangers = 0;       ///< of each sample
   std::string wrong_bytes;
   std::string dying;
   int died = 0;
+  std::set<std::pair<Purpose, std::string>> lost;  ///< all of that name are errors then
+
+ private:
+  double next_of(const std::vector<double>& some) const { return some[log.size() % some.size()]; }
 };
 
 class RunnerTest : public ::testing::Test {

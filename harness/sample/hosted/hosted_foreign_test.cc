@@ -26,6 +26,7 @@ TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
     EXPECT_EQ(sample.error, "");
     EXPECT_EQ(sample.bytes, 40 * 65536);
     EXPECT_TRUE(sample.relay);
+    EXPECT_EQ(sample.hosts.strangers, 0);
   }
 }
 

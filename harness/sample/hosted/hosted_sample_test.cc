@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bench/testing/eventually.h"
+#include "harness/sample/hosted/hosted_ends.h"
 #include "harness/system/process_tree.h"
 #include "harness/testing/bad_relay.h"
 #include "harness/testing/hosted_sample.h"
@@ -39,6 +40,49 @@ TEST_F(HostedSample, HasMoreCastsWhereOneHasTooFewConnections) {
   const std::vector<Sample> samples = visit(std::vector<SamplePlan>(12, plan_));
   EXPECT_EQ(samples.size(), 12U);
   for (const Sample& sample : samples) EXPECT_EQ(sample.error, "");
+}
+
+TEST_F(HostedSample, HasItsConnectionsNumberedForThoseAtTheirEnds) {
+  reach({});
+  setting_.sockets.congestion = "reno";
+  setting_.timeout = 12;
+  HostedEnds ends(setting_);
+  for (const auto& [mode, flows] : {std::pair{"splice", 1}, {"direct", 2}, {"generic", 2}}) {
+    plan_.mode = mode;
+    plan_.flows = flows;
+    ends.add(plan_);
+  }
+  const CastPlan cast = ends.listen();
+  for (const RoleInfo& info : kRoles) {
+    EXPECT_EQ(cast.hosts[info.role], &hosts_->at(info.role));
+    const StartPlan& start = cast.starts[info.role];
+    EXPECT_EQ(start.token, cast.starts[Role::relay].token);
+    EXPECT_EQ(start.sockets.congestion, "reno");
+    EXPECT_EQ(start.seconds, 12);
+    EXPECT_EQ(start.nonblocking, info.role == Role::relay) << info.name;
+  }
+  using Numbers = std::vector<std::pair<std::uint32_t, int>>;
+  const auto numbers = [](const std::vector<DataEnd>& all) {
+    Numbers some;
+    for (const DataEnd& one : all) some.emplace_back(one.connection, one.to);
+    return some;
+  };
+  const StartPlan& writer = cast.starts[Role::writer];
+  const StartPlan& relay = cast.starts[Role::relay];
+  const StartPlan& reader = cast.starts[Role::reader];
+  ASSERT_EQ(writer.going.size(), 2U);
+  EXPECT_EQ(numbers(writer.going[0].ends), (Numbers{{0, 6}, {3, 9}, {4, 10}}));
+  EXPECT_EQ(numbers(writer.going[1].ends), (Numbers{{1, 7}, {2, 8}})) << "past the relay";
+  ASSERT_EQ(relay.going.size(), 1U);
+  EXPECT_EQ(numbers(relay.going[0].ends), (Numbers{{0, 7}, {3, 13}, {4, 15}}));
+  ASSERT_EQ(relay.coming.size(), 1U);
+  EXPECT_EQ(numbers(relay.coming[0].ends), (Numbers{{0, 6}, {3, 12}, {4, 14}}));
+  ASSERT_EQ(reader.coming.size(), 1U);
+  EXPECT_EQ(numbers(reader.coming[0].ends), (Numbers{{0, 6}, {3, 9}, {4, 10}, {1, 7}, {2, 8}}));
+  const auto goes_to = [](const GoingEnds& going) { return format_address(going.target); };
+  EXPECT_EQ(goes_to(writer.going[1]), goes_to(relay.going[0])) << "the reader";
+  EXPECT_NE(goes_to(writer.going[0]), goes_to(relay.going[0]));
+  EXPECT_NE(relay.coming[0].listener, reader.coming[0].listener);
 }
 
 TEST_F(HostedSample, IsAnErrorOfEachWhereNoConnectionCanBeMade) {

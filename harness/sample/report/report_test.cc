@@ -3,12 +3,14 @@
 
 #include "harness/sample/report/report.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "harness/system/members.h"
@@ -63,6 +65,17 @@ TEST_F(Content, OfAFileIsAsLongAsWhatWasMoved) {
   const Fd half = file_of(std::string(1000000, 'x'));
   EXPECT_EQ(refusal(Fd(), {half.get(), half.get()}), "");
   EXPECT_EQ(refusal(Fd(), {half.get(), file.get()}), "the file holds 2000000 of 1000000 bytes");
+}
+
+TEST_F(Content, OfAFileThatCannotBeReadIsAnErrorOfThisProcess) {
+  const Fd none;
+  EXPECT_THROW(refusal(Fd(), {none.get()}), std::system_error);
+  plan_.hashed = true;
+  const Fd file = file_of(content_);
+  const Fd unreadable(
+      ::open(fmt::format("/proc/self/fd/{}", file.get()).c_str(), O_WRONLY | O_CLOEXEC));
+  ASSERT_TRUE(unreadable);
+  EXPECT_THROW(refusal(Fd(), {unreadable.get()}), std::system_error);
 }
 
 TEST_F(Content, IsComparedByWhatThePeersHashedWhereItIsAskedFor) {

@@ -52,6 +52,7 @@ TEST(Plan, CountsARowsCostInItsTime) {
 TEST(Plan, SpendsTheRestOnAllWhereNoneCanGetThere) {
   const std::vector<PlanRow> rows{row_of(0.09, 3, 10), row_of(0.06, 4, 10), row_of(0.07, 8, 10)};
   EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{1, 0}));
+  EXPECT_EQ(next_pass(rows, 0.03, 7), (std::vector<std::size_t>{1, 0})) << "just so much";
   EXPECT_TRUE(next_pass(rows, 0.03, 2).empty());
   EXPECT_TRUE(next_pass(rows, 0.03, -3).empty());
 }

@@ -26,7 +26,7 @@ int SourceFile::with(std::uint64_t bytes) {
 
 void write_file_content(int fd, std::uint64_t seed, std::uint64_t from, std::uint64_t to) {
   constexpr std::uint64_t kPiece = 1 << 20;
-  std::vector<unsigned char> piece(std::min(kPiece, to - std::min(from, to)));
+  std::vector<unsigned char> piece(kPiece);
   while (from < to) {
     const std::uint64_t size = std::min<std::uint64_t>(piece.size(), to - from);
     fill_content(piece.data(), size, seed, from);
