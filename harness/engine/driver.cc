@@ -89,12 +89,8 @@ void Flow::wake() {
   }
 }
 
-void Flow::count_wait() {
-  if (engine_ != nullptr) engine_->count_wait();
-}
-
 void Flow::wait() {
-  count_wait();
+  engine_->count_wait();
   if (awaits_engine() && engine_->await()) return wake();
   pollfd waiting{awaited().fd, awaited().events, 0};
   while (::poll(&waiting, 1, -1) < 0 && errno == EINTR) {
@@ -205,9 +201,6 @@ bool drive_both_ways(Flow& up, Flow& down) {
       waiting[i] = {flows[i]->awaited().fd, flows[i]->awaited().events, 0};
     }
     if (up.has_ended() && down.has_ended()) return true;
-    for (Flow* const flow : flows) {
-      if (!more && !flow->has_ended()) flow->count_wait();
-    }
     if (::poll(waiting.data(), waiting.size(), more ? 0 : -1) < 0) continue;  // EINTR alone
     for (std::size_t i = 0; i < flows.size(); ++i) {
       if (waiting[i].revents != 0) flows[i]->wake();

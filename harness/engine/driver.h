@@ -73,9 +73,9 @@ class Flow {
   bool tell(void* whom) { return engine_ != nullptr && engine_->tell(whom); }
   /// It has happened.
   void wake();
-  /// Until it has happened, by poll(2) or as the engine can; counted as a wait of the engine's.
+  /// Until it has happened, by poll(2) or as the engine can; counted as a wait of the engine's. Of
+  /// a flow with an engine of its own.
   void wait();
-  void count_wait();
   /// Whether it hears of bytes by the host of its engine, and not by its ends.
   bool has_host() const { return pool_ != nullptr && pool_->host() != nullptr; }
   /// What the requests of an engine have done since it was asked last counts.

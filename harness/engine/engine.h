@@ -112,7 +112,7 @@ struct EngineParameter {
   /// A size in whose place `word` may be typed: 0.
   EngineParameter or_word(std::string word) &&;
 
-  /// What to type for a value, for help texts: "SIZE", "SIZE|auto", "N", "on|off", "this|that".
+  /// What to type for a value, for help texts: "SIZE", "SIZE|auto", "N", "off|on", "this|that".
   std::string form() const;
 
   Type type = Type::size;

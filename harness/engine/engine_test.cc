@@ -38,6 +38,11 @@ const RegisterEngine variant({
     .make = [](const EngineValues&) { return std::make_unique<Nothing>(); },
 });
 
+const RegisterEngine bare({
+    .name = "bare",
+    .help = "has no parameter, and relays nothing",
+});
+
 std::string complaint(const std::string& mode) {
   try {
     parse_mode(mode);
@@ -112,9 +117,66 @@ TEST(Mode, LongerThanWhatARelayIsToldIsRefused) {
 TEST(Mode, OfASwitchThatFollowsACommaSaysHowASwitchIsWritten) {
   EXPECT_EQ(complaint("bundle"),
             "--modes: there is no engine 'bundle'; write bundle=on for the switch, or choose from: "
-            "family, family:other, typed");
+            "bare, family, family:other, typed");
   EXPECT_EQ(complaint("depth"),
-            "--modes: there is no engine 'depth'; choose from: family, family:other, typed");
+            "--modes: there is no engine 'depth'; choose from: bare, family, family:other, typed");
+  EXPECT_EQ(complaint("warp:depth=8"),
+            "--modes: there is no engine 'warp'; choose from: bare, family, family:other, typed");
+}
+
+TEST(Mode, TakesTheLeastAndTheMostAndNothingBeyond) {
+  EXPECT_EQ(parse_mode("typed:depth=2").values.at("depth"), 2);
+  EXPECT_EQ(parse_mode("typed:ring=1MiB").values.at("ring"), 1 << 20);
+  EXPECT_EQ(parse_mode("typed:ring=1").values.at("ring"), 1);
+  EXPECT_EQ(complaint("typed:depth=65"),
+            "--modes: 'typed:depth=65': depth: '65' is not a whole number from 2 to 64");
+  EXPECT_EQ(complaint("typed:depth="),
+            "--modes: 'typed:depth=': depth: '' is not a whole number from 2 to 64");
+  EXPECT_EQ(complaint("typed:ring=1048577"), "--modes: 'typed:ring=1048577': ring is at most 1MiB");
+}
+
+TEST(Mode, OfAnEngineWithoutParametersSaysSo) {
+  EXPECT_TRUE(parse_mode("bare").values.empty());
+  EXPECT_EQ(complaint("bare:x=1"),
+            "--modes: 'bare:x=1': engine bare has no parameter 'x'; it has: none");
+  EXPECT_EQ(complaint("bare:x"),
+            "--modes: 'bare:x': 'x' is no parameter; write name=size, e.g. bare:name=64KiB");
+}
+
+TEST(Mode, WithoutARelayInItIsRefusedWhereOneIsNeeded) {
+  require_relay(parse_mode("typed"));
+  try {
+    require_relay(parse_mode("bare"), "--mode");
+    FAIL() << "taken for one that relays";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "--mode: 'bare' has no relay in it; take it with run, or leave it out");
+  }
+}
+
+TEST(EngineParameter, IsOfItsType) {
+  const EngineParameter size = EngineParameter::size("s", 8, 64, "help");
+  EXPECT_EQ(size.least, 1);
+  EXPECT_EQ(size.initial, 8);
+  EXPECT_EQ(size.most, 64);
+  EXPECT_EQ(size.help, "help");
+  EXPECT_EQ(size.form(), "SIZE");
+  const EngineParameter count = EngineParameter::count("c", 8, 2, 64, "help");
+  EXPECT_EQ(count.least, 2);
+  EXPECT_EQ(count.most, 64);
+  EXPECT_EQ(count.form(), "N");
+  for (const bool on : {false, true}) {
+    const EngineParameter toggle = EngineParameter::toggle("t", on, "help");
+    EXPECT_EQ(toggle.initial, on ? 1 : 0);
+    EXPECT_EQ(toggle.least, 0);
+    EXPECT_EQ(toggle.most, 1);
+    EXPECT_EQ(toggle.form(), "off|on");
+  }
+  const EngineParameter choice = EngineParameter::choice("x", {"a", "b", "c"}, "help");
+  EXPECT_EQ(choice.initial, 0);
+  EXPECT_EQ(choice.least, 0);
+  EXPECT_EQ(choice.most, 2);
+  EXPECT_EQ(choice.form(), "a|b|c");
 }
 
 TEST(EngineInfo, SaysBetweenWhatItCanRelay) {

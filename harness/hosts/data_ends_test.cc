@@ -42,7 +42,7 @@ void expect_connected(const Fd& from, const Fd& to, char byte) {
   EXPECT_EQ(got, byte);
 }
 
-class DataEnds : public testing::TestWithParam<const char*> {};
+class DataEnds : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(DataEnds, EachConnectionComesOutAtItsNumber) {
   TokenListener listener(here(GetParam()), {}, 100);
@@ -60,8 +60,8 @@ TEST_P(DataEnds, EachConnectionComesOutAtItsNumber) {
   for (std::size_t i = 0; i < 100; ++i)
     expect_connected(ours[i], theirs[99 - i], static_cast<char>(i));
 }
-INSTANTIATE_TEST_SUITE_P(Over, DataEnds, testing::Values("127.0.0.1", "::1"),
-                         [](const testing::TestParamInfo<const char*>& address) {
+INSTANTIATE_TEST_SUITE_P(Over, DataEnds, ::testing::Values("127.0.0.1", "::1"),
+                         [](const ::testing::TestParamInfo<const char*>& address) {
                            return std::strchr(address.param, ':') == nullptr ? "IPv4" : "IPv6";
                          });
 

@@ -1,0 +1,241 @@
+// Engines that are lent to one flow after another.
+
+#include "harness/engine/engine_pool.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include "bench/testing/bytes.h"
+#include "harness/engine/driver.h"
+#include "harness/network/sockets.h"
+#include "harness/testing/scripted_engine.h"
+
+namespace splicebench {
+namespace {
+
+using testing::Says;
+using testing::Script;
+using testing::ScriptedEngine;
+using Pairs = std::vector<std::pair<int, int>>;
+
+/// Counts those that are there, and makes engines of the script's.
+class ScriptedHost : public EngineHost {
+ public:
+  explicit ScriptedHost(Script& script, int& hosts) : script_(script), hosts_(hosts) { ++hosts_; }
+  ~ScriptedHost() override { --hosts_; }
+  std::unique_ptr<Engine> make() override { return std::make_unique<ScriptedEngine>(script_); }
+  bool wait(int, int) override { return false; }
+  void* next() override { return nullptr; }
+  void hush() override {}
+  std::int64_t most_holding() const override { return 77; }
+
+ private:
+  Script& script_;
+  int& hosts_;
+};
+
+class EnginePoolTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<EnginePool> make() {
+    return std::make_unique<EnginePool>(Mode{"scripted", &info_, {}},
+                                        [this](const Engine&) { ++made_; });
+  }
+
+  Script script_;
+  EngineInfo info_ = testing::scripted(script_);
+  int made_ = 0;
+};
+
+TEST_F(EnginePoolTest, LendsTheWarmestAndEndsWhatIsTooMany) {
+  const std::unique_ptr<EnginePool> pool = make();
+  EXPECT_TRUE(pool->is_empty());
+  std::vector<std::unique_ptr<Engine>> lent;
+  for (int i = 0; i < 20; ++i) lent.push_back(pool->lend(i, 100 + i));
+  EXPECT_EQ(script_.had.size(), 20U);
+  EXPECT_EQ(script_.had.back(), std::pair(19, 119));
+  EXPECT_EQ(made_, 20);
+  EXPECT_EQ(pool->most_lent(), 20);
+  EXPECT_TRUE(pool->is_empty()) << "none is idle";
+  std::vector<const Engine*> order;
+  for (std::unique_ptr<Engine>& one : lent) {
+    order.push_back(one.get());
+    pool->give_back(std::move(one));
+  }
+  EXPECT_EQ(script_.gone, 4) << "sixteen are kept";
+  EXPECT_FALSE(pool->is_empty());
+  const std::unique_ptr<Engine> last = pool->lend(5, 6);
+  EXPECT_EQ(last.get(), order[15]);
+  const std::unique_ptr<Engine> before = pool->lend(7, 8);
+  EXPECT_EQ(before.get(), order[14]);
+  EXPECT_EQ(script_.had_again, (Pairs{{5, 6}, {7, 8}}));
+  EXPECT_EQ(script_.had.size(), 20U) << "neither is made anew";
+  EXPECT_EQ(made_, 20);
+  EXPECT_EQ(pool->most_lent(), 20) << "at once";
+  pool->clear();
+  EXPECT_TRUE(pool->is_empty());
+  EXPECT_EQ(script_.gone, 18) << "but the two that are lent";
+}
+
+TEST_F(EnginePoolTest, HasOneHostForAllAsLongAsSomeAreLent) {
+  int hosts = 0;
+  int asked = 0;
+  info_.make_host = [&](const EngineValues&) {
+    ++asked;
+    return std::make_unique<ScriptedHost>(script_, hosts);
+  };
+  const std::unique_ptr<EnginePool> pool = make();
+  EXPECT_TRUE(pool->lends_early());
+  EXPECT_EQ(pool->host(), nullptr);
+  std::unique_ptr<Engine> one = pool->lend(1, 2);
+  std::unique_ptr<Engine> other = pool->lend(3, 4);
+  EXPECT_EQ(asked, 1);
+  EXPECT_NE(pool->host(), nullptr);
+  EXPECT_EQ(pool->most_lent(), 77) << "as it says itself";
+  EXPECT_FALSE(pool->is_empty());
+  pool->give_back(std::move(one));
+  pool->clear();
+  EXPECT_EQ(hosts, 1);
+  pool->give_back(std::move(other));
+  pool->clear();
+  EXPECT_EQ(hosts, 0);
+  EXPECT_EQ(pool->host(), nullptr);
+  EXPECT_TRUE(pool->is_empty());
+  pool->lend(1, 2);
+  EXPECT_EQ(asked, 2);
+  pool->forget();
+  pool->clear();
+  EXPECT_EQ(hosts, 0) << "one that failed is none that is lent";
+}
+
+TEST_F(EnginePoolTest, DoesWithoutAHostThatCannotBeHad) {
+  int asked = 0;
+  info_.make_host = [&](const EngineValues&) {
+    ++asked;
+    return std::unique_ptr<EngineHost>();
+  };
+  const std::unique_ptr<EnginePool> pool = make();
+  const std::unique_ptr<Engine> one = pool->lend(1, 2);
+  const std::unique_ptr<Engine> other = pool->lend(3, 4);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(pool->host(), nullptr);
+  EXPECT_FALSE(pool->lends_early());
+  EXPECT_EQ(pool->most_lent(), 2);
+}
+
+/// Flows that borrow.
+class BorrowingTest : public EnginePoolTest {
+ protected:
+  struct Line {
+    explicit Line(EnginePool& pool) : flow(from, to, pool) {}
+    SocketPair source = unix_pair();
+    SocketPair sink = unix_pair();
+    FlowEnd from{.fd = source.second.get(), .readable = true, .writable = true};
+    FlowEnd to{.fd = sink.second.get(), .readable = true, .writable = true};
+    Flow flow;
+    std::pair<int, int> pair() const { return {from.fd, to.fd}; }
+  };
+
+  void say(std::initializer_list<Outcome> outcomes) {
+    script_.next.assign(outcomes.begin(), outcomes.end());
+  }
+};
+
+TEST_F(BorrowingTest, TakeOneWhenBytesWaitAndGiveItBackWhenNoneDo) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line one(*pool);
+  Line other(*pool);
+  one.from.readable = false;
+  EXPECT_EQ(one.flow.run(9), Flow::Turn::waiting);
+  EXPECT_EQ(script_.had, Pairs{});
+  one.from.readable = true;
+  say({Says::blocks(one.from.fd, POLLIN, 4, 4), Says::moves(9, 9),
+       Says::blocks(other.from.fd, POLLIN)});
+  EXPECT_EQ(one.flow.run(9), Flow::Turn::waiting);
+  EXPECT_EQ(script_.had, Pairs{one.pair()});
+  EXPECT_EQ(other.flow.run(9), Flow::Turn::more);
+  EXPECT_EQ(script_.had_again, Pairs{other.pair()}) << "the same one";
+  EXPECT_EQ(other.flow.run(9), Flow::Turn::waiting);
+  EXPECT_EQ(script_.had_again.size(), 1U) << "its own already";
+  EXPECT_EQ(pool->most_lent(), 1);
+  EXPECT_EQ(one.flow.moved().calls.in, 1);
+  EXPECT_EQ(other.flow.moved().calls.in, 2);
+}
+
+TEST_F(BorrowingTest, KeepItWhileItHoldsBytesOrIsOwedWord) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line holds(*pool);
+  Line owed(*pool);
+  Line next(*pool);
+  say({Says::blocks(holds.to.fd, POLLOUT, 4, 1, 3), Says::moves(5, 5),
+       Says::blocks(owed.from.fd, POLLIN), Says::moves(1, 1)});
+  EXPECT_EQ(holds.flow.run(9), Flow::Turn::waiting);
+  holds.flow.rest();
+  script_.owes = true;
+  EXPECT_EQ(owed.flow.run(9), Flow::Turn::more);
+  owed.flow.rest();
+  EXPECT_EQ(owed.flow.run(9), Flow::Turn::waiting);
+  EXPECT_EQ(next.flow.run(9), Flow::Turn::more);
+  EXPECT_EQ(script_.had, (Pairs{holds.pair(), owed.pair(), next.pair()}));
+  EXPECT_EQ(script_.had_again, Pairs{});
+  script_.owes = false;
+  owed.flow.rest();
+  next.flow.rest();
+  EXPECT_FALSE(pool->is_empty());
+  pool->clear();
+  EXPECT_EQ(script_.gone, 2);
+}
+
+TEST_F(BorrowingTest, TakeItWithThemWhenTheyFail) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line broken(*pool);
+  Line next(*pool);
+  Line third(*pool);
+  say({Says::breaks(Side::sink, EIO, 4), Says::moves(1, 1), Says::moves(1, 1)});
+  EXPECT_EQ(broken.flow.run(9), Flow::Turn::failed);
+  EXPECT_EQ(script_.gone, 1) << "what it holds reaches nobody";
+  EXPECT_TRUE(pool->is_empty());
+  next.flow.run(9);
+  third.flow.run(9);
+  EXPECT_EQ(script_.had.size(), 3U);
+  EXPECT_EQ(pool->most_lent(), 2);
+  // And one that never had any.
+  Line never(*pool);
+  never.to.error = EPIPE;
+  EXPECT_EQ(never.flow.run(9), Flow::Turn::failed);
+  EXPECT_EQ(never.flow.outcome().error, EPIPE);
+  say({Says::moves(1, 1)});
+  Line fourth(*pool);
+  fourth.flow.run(9);
+  EXPECT_EQ(pool->most_lent(), 3);
+}
+
+TEST_F(BorrowingTest, GiveItBackAtTheirEndWhichTheyPassOn) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line line(*pool);
+  say({Says::ends(3, 3)});
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::ended);
+  EXPECT_EQ(receive(line.sink.first, 1), "") << "passed on";
+  EXPECT_FALSE(pool->is_empty());
+}
+
+TEST_F(BorrowingTest, HaveOneFromTheFirstTurnToTheEndWhereItIsNeededEarly) {
+  info_.needs_both_early = true;
+  const std::unique_ptr<EnginePool> pool = make();
+  Line line(*pool);
+  line.from.readable = false;
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::waiting);
+  EXPECT_EQ(script_.had, Pairs{line.pair()});
+  line.from.readable = true;
+  say({Says::blocks(line.from.fd, POLLIN), Says::ends()});
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::waiting);
+  line.flow.rest();
+  EXPECT_TRUE(pool->is_empty());
+  line.from.readable = true;
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::ended);
+  EXPECT_FALSE(pool->is_empty());
+}
+
+}  // namespace
+}  // namespace splicebench
