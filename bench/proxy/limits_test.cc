@@ -119,7 +119,7 @@ TEST_P(RelayLimitsTest, RefusesWhatThereAreNoDescriptorsForAndServesTheRest) {
   ::getrlimit(RLIMIT_NOFILE, &before);
   const rlimit few{64, before.rlim_max};
   ::setrlimit(RLIMIT_NOFILE, &few);
-  relay_.emplace(GetParam(), ":0", target_.address());
+  relay_.emplace(GetParam(), ":0", target_.address(), 1, 0.05);
   const int most = relay_->server().most_connections();
   ::setrlimit(RLIMIT_NOFILE, &before);  // for the test's own ends
   ASSERT_GT(most, 0);
@@ -167,6 +167,37 @@ TEST_P(RelayLimitsTest, NeedsAsManyDescriptorsForOneConnectionAsItSays) {
   EXPECT_NE(begin_with(needed - 1), "");
   ASSERT_EQ(begin_with(needed), "");
   EXPECT_EQ(relay_->server().most_connections(), 1);
+}
+
+/// What it counts on is what it takes: a ring for each thread, or a pipe for each way.
+TEST(RelayLimits, AreOfTheDescriptorsThatThreadsAndEnginesTake) {
+  const Listener target(loopback_address(0), "target");
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  for (const char* const mode : {"generic", "splice", "uring"}) {
+    if (!parse_mode(mode).engine->why_unavailable().empty()) continue;
+    for (const int threads : {1, 3}) {
+      const std::size_t before = open_descriptors();
+      // With those that a library may open for a moment.
+      std::size_t taken = before + 8;
+      int most = 0;
+      {
+        Relaying relay(mode, ":0", target.address(), threads);
+        most = relay.server().most_connections();
+        // Its listener and the test's signals are there before, and so is what looking takes.
+        const std::size_t each =
+            (open_descriptors() - before - 4) / static_cast<std::size_t>(threads);
+        EXPECT_EQ(each, 2U) << "a loop's";
+        taken += 3 + each * static_cast<std::size_t>(threads);
+      }
+      const bool shares = static_cast<bool>(parse_mode(mode).engine->make_host);
+      const int engine = parse_mode(mode).engine->descriptors;
+      if (shares) taken += static_cast<std::size_t>(engine * threads);
+      const std::size_t connection = static_cast<std::size_t>(2 + (shares ? 0 : 2 * engine));
+      EXPECT_EQ(static_cast<std::size_t>(most), (limit.rlim_cur - taken) / connection)
+          << mode << " by " << threads;
+    }
+  }
 }
 
 TEST_P(RelayLimitsTest, WithoutASingleDescriptorRefusesInsteadOfSpinning) {

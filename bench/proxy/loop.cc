@@ -121,7 +121,6 @@ void ProxyLoop::bury(ProxyConnection& connection) {
       ++counted_.broken;
       complain(fmt::format("{}: {}", connection.describe(), errno_text(connection.error())));
   }
-  connection.close();
   std::erase(connects_, &connection);
   if (connection.queued) std::erase(queue_, &connection);
   connections_.erase(&connection);
@@ -219,11 +218,8 @@ void ProxyLoop::abandon() {
     ++counted_.unfinished;
     if (counted_.unfinished_names.size() < kMostNames)
       counted_.unfinished_names.push_back(connection->describe());
-    connection->close();
   }
   connections_.clear();
-  queue_.clear();
-  connects_.clear();
   load_.store(0);
   publish();
 }

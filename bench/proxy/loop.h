@@ -51,7 +51,7 @@ class ProxyLoop {
   /// Ends run(), from any thread.
   void stop();
 
-  /// Ends all connections, as unfinished ones.
+  /// Ends all connections, as unfinished ones. No turn comes after it.
   void abandon();
 
   /// Connections here or on their way; from any thread.

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <csignal>
 
 #include "harness/system/process.h"
@@ -59,7 +58,8 @@ int room_for_connections(const ServerSetting& setting) {
                     "connection; raise it with: ulimit -n 1024",
                     limit.rlim_cur, taken + each));
   }
-  return static_cast<int>(std::min<rlim_t>((limit.rlim_cur - taken) / each, INT_MAX));
+  // No limit is near what an int holds (fs.nr_open).
+  return static_cast<int>((limit.rlim_cur - taken) / each);
 }
 
 }  // namespace

@@ -1,17 +1,16 @@
-// A relay of many with several threads, and when descriptors run out.
+// A relay of many with several threads.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "bench/testing/eventually.h"
 #include "bench/testing/relaying.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -46,26 +45,6 @@ class Noting : public Engine {
   int source_ = -1;
   std::unique_ptr<Engine> inside_ = parse_mode("generic").make();
 };
-
-struct Ends {
-  Fd client;
-  Fd server;
-};
-
-Ends open_through(Relaying& relay, const Listener& target) {
-  Ends ends;
-  ends.client = connect_to(relay.address());
-  ends.server = accept_from(target);
-  EXPECT_TRUE(ends.server);
-  return ends;
-}
-
-void expect_open(const Ends& ends) {
-  send_all(ends.client, "ping");
-  EXPECT_EQ(receive(ends.server, 4), "ping");
-  send_all(ends.server, "pong");
-  EXPECT_EQ(receive(ends.client, 4), "pong");
-}
 
 TEST(ProxyThreads, HaveEquallyManyConnectionsEach) {
   Noting::seen.clear();
@@ -147,85 +126,54 @@ TEST(ProxyThreads, AbandonWhatIsUnfinishedInEachAndNameIt) {
   }
 }
 
-/// As long as it is there no descriptor can be had in this process.
-class NoDescriptors {
- public:
-  /// From `first` on, or at all.
-  explicit NoDescriptors(int first) {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    for (;;) {
-      Fd hole(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-      if (hole.get() >= first) break;
-      holes_.push_back(std::move(hole));
-    }
-    const rlimit none{static_cast<rlim_t>(first), before_.rlim_max};
-    ::setrlimit(RLIMIT_NOFILE, &none);
-  }
-  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  NoDescriptors(const NoDescriptors&) = delete;
-  NoDescriptors& operator=(const NoDescriptors&) = delete;
-
- private:
-  rlimit before_{};
-  std::vector<Fd> holes_;
-};
-
-/// Made before there are no descriptors.
-Fd unconnected(const Address& address) {
-  Fd fd = stream_socket(address);
-  ::fcntl(fd.get(), F_SETFL, 0);
-  return fd;
+/// A connection belongs to the thread of its loop from the first moment: what it complains of, too.
+TEST(ProxyThreads, EachBeginsItsConnectionsItself) {
+  const TemporaryDirectory directory;
+  std::optional<Listener> target;
+  target.emplace(parse_address("unix:" + (directory.path() / "back").string(), "target"), "target");
+  Relaying relay("generic", ":0", target->address(), 2);
+  const Ends first = open_through(relay, *target);
+  expect_open(first);
+  target.reset();
+  const Fd second = connect_to(relay.address());
+  EXPECT_EQ(receive(second, 1), "!ECONNRESET");
+  EXPECT_EQ(
+      relay.statistics_when([](const ProxyStatistics& s) { return s.unreachable == 1; }).active, 1);
+  EXPECT_EQ(relay.complained_elsewhere(), 1) << "of the other thread";
 }
 
-std::string answer_to(const Fd& client, const Address& address) {
-  if (::connect(client.get(), address.get(), address.size) != 0) return "not accepted";
-  return receive(client, 1);
-}
-
-TEST(ProxyDescriptors, TheSpareOneIsTakenBackAndRefusesTheNextToo) {
+TEST(ProxyThreads, SleepWhileTheyWaitForTheEnd) {
   const Listener target(loopback_address(0), "target");
-  Relaying relay("splice", ":0", target.address());
-  std::vector<Fd> clients;
-  for (int i = 0; i < 4; ++i) clients.push_back(unconnected(relay.address()));
-  std::vector<std::string> answers;
-  {
-    const NoDescriptors none(clients.back().get() + 1);
-    for (const Fd& client : clients) answers.push_back(answer_to(client, relay.address()));
-  }
-  EXPECT_EQ(answers, std::vector<std::string>(4, "!ECONNRESET"));
-  EXPECT_EQ(relay.statistics_when([](const ProxyStatistics& s) { return s.refused == 4; }).refused,
-            4);
-  expect_open(open_through(relay, target));
+  Relaying relay("generic", ":0", target.address(), 2, 3600);
+  const Ends open = open_through(relay, target);
+  expect_open(open);
+  relay.signal(SIGTERM);
+  const auto wakeups = [&] {
+    return relay.statistics_when([](const ProxyStatistics&) { return true; }).wakeups;
+  };
+  const double begin = monotonic_seconds();
+  const std::int64_t before = wakeups();
+  std::this_thread::sleep_for(std::chrono::milliseconds(120));
+  const double woken = static_cast<double>(wakeups() - before);
+  EXPECT_LE(woken, (monotonic_seconds() - begin) / 0.05 + 5);
+  relay.signal(SIGTERM);
+  const ProxyStatistics statistics = relay.ended();
+  EXPECT_EQ(statistics.unfinished, 1);
+  EXPECT_GT(statistics.cpu.total(), 0);
+  EXPECT_LE(statistics.cpu.total(), cpu_used().total());
 }
 
-TEST(ProxyDescriptors, AcceptingResumesWhenEvenTheSpareOneWasGone) {
-  const Listener target(loopback_address(0), "target");
-  Relaying relay("splice", ":0", target.address());
-  expect_open(open_through(relay, target));
-  const Fd waiting = unconnected(relay.address());
-  {
-    // Below every number there is: the spare one cannot be had again once it is given up.
-    const NoDescriptors none(3);
-    ASSERT_EQ(::connect(waiting.get(), relay.address().get(), relay.address().size), 0);
-    // It is at that, and neither ends nor spins.
-    const std::int64_t before =
-        relay.statistics_when([](const ProxyStatistics&) { return true; }).wakeups;
-    std::this_thread::sleep_for(std::chrono::milliseconds(150));
-    EXPECT_LT(relay.statistics_when([](const ProxyStatistics&) { return true; }).wakeups - before,
-              500);
-  }
-  const Fd server = accept_from(target);
-  ASSERT_TRUE(server) << "never accepted again";
-  send_all(waiting, "at last");
-  EXPECT_EQ(receive(server, 7), "at last");
-  // And the spare one is there again.
-  const Fd next = unconnected(relay.address());
-  std::string answer;
-  {
-    const NoDescriptors none(next.get() + 1);
-    answer = answer_to(next, relay.address());
-  }
-  EXPECT_EQ(answer, "!ECONNRESET");
+TEST(ProxyThreads, ASecondSignalIsNotSleptOver) {
+  EXPECT_TRUE(testing::eventually([] {
+    const Listener target(loopback_address(0), "target");
+    Relaying relay("generic", ":0", target.address(), 1, 3600);
+    const Ends open = open_through(relay, target);
+    relay.signal(SIGTERM);
+    const double begin = monotonic_seconds();
+    relay.signal(SIGTERM);
+    relay.ended();
+    return monotonic_seconds() - begin < 0.5;
+  })) << "not even on a machine that is busy now and then";
 }
 
 }  // namespace

@@ -8,12 +8,14 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <system_error>
 
 #include "bench/relay/mover.h"
 #include "bench/testing/bytes.h"
 #include "harness/network/sockets.h"
 #include "harness/system/process.h"
+#include "harness/system/process_tree.h"
 #include "harness/system/sys.h"
 
 namespace splicebench {
@@ -98,7 +100,10 @@ TEST_F(ManyFlowsTest, MovesAsMuchOfEachAndTellsWhenAndHow) {
   EXPECT_GE(facts.engines.value(), 2) << "one of each thread at least";
   EXPECT_LE(facts.engines.value(), 4);
   EXPECT_EQ(facts.pipes.value().least, 65536);
+  EXPECT_EQ(facts.pipes->median, 65536);
   EXPECT_EQ(facts.pipes.value().most, 65536);
+  EXPECT_EQ(facts.relay_memory.has_value(), std::filesystem::exists("/proc/self/clear_refs"));
+  EXPECT_LT(facts.relay_memory.value_or(0), memory_of(0, "VmRSS").value());
   const std::int64_t calls = mover->calls().in;
   EXPECT_GE(calls, 4);
   // And then what was over.
@@ -121,7 +126,15 @@ TEST_F(ManyFlowsTest, TellsHowTheFirstEndedThatSpoiltIt) {
   const std::unique_ptr<Mover> mover = make(parse_mode("generic"));
   send_all(sources_[3].first, "half");
   sources_[3].first.reset();
-  EXPECT_EQ(mover->move(kFlows * 10).ended, Ended::eof);
+  const Outcome spoilt = mover->move(kFlows * 10);
+  EXPECT_EQ(spoilt.ended, Ended::eof);
+  EXPECT_EQ(spoilt.in, 4U);
+  EXPECT_EQ(spoilt.out, 4U);
+  // Those that are left go on in the next.
+  for (std::size_t i = 0; i < 3; ++i) send_all(sources_[i].first, "0123456789");
+  const Outcome next = mover->move(kFlows * 10);
+  EXPECT_EQ(next.ended, Ended::limit);
+  EXPECT_EQ(next.in, 30U);
 }
 
 TEST_F(ManyFlowsTest, TellsWhatErrorWhichSideHad) {

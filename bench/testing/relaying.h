@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -45,8 +46,9 @@ class Relaying {
   Relaying(const std::string& mode, const std::string& listen, const Address& target,
            int threads = 1, double drain = 2, double keepalive = 300)
       : Relaying(parse_mode(mode), listen, target, threads, drain, keepalive) {}
+  /// `first`: done in its thread before it relays.
   Relaying(const Mode& mode, const std::string& listen, const Address& target, int threads = 1,
-           double drain = 2, double keepalive = 300)
+           double drain = 2, double keepalive = 300, std::function<void()> first = {})
       : listener_(parse_address(listen, "--listen"), "--listen"), signals_(unix_pair()) {
     ::signal(SIGPIPE, SIG_IGN);
     set_nonblocking(signals_.second.get());
@@ -57,6 +59,7 @@ class Relaying {
     setting.relay.complain = [this](const std::string& line) {
       const std::lock_guard<std::mutex> lock(mutex_);
       complaints_ += line + "\n";
+      if (std::this_thread::get_id() != first_thread_) ++complained_elsewhere_;
     };
     setting.threads = threads;
     setting.drain = drain;
@@ -66,7 +69,14 @@ class Relaying {
     };
     server_ = std::make_unique<ProxyServer>(std::move(setting), listener_);
     address_ = listener_.address();
-    thread_ = std::thread([this] { server_->run(signals_.second.get()); });
+    thread_ = std::thread([this, first = std::move(first)] {
+      {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        first_thread_ = std::this_thread::get_id();
+      }
+      if (first) first();
+      server_->run(signals_.second.get());
+    });
   }
 
   ~Relaying() {
@@ -111,6 +121,11 @@ class Relaying {
     const std::lock_guard<std::mutex> lock(mutex_);
     return complaints_;
   }
+  /// How many of them in other threads than the first.
+  int complained_elsewhere() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return complained_elsewhere_;
+  }
 
  private:
   std::size_t reports() {
@@ -125,8 +140,31 @@ class Relaying {
   std::mutex mutex_;
   std::vector<ProxyStatistics> reports_;
   std::string complaints_;
+  std::thread::id first_thread_;
+  int complained_elsewhere_ = 0;
   std::thread thread_;
 };
+
+/// A connection through it.
+struct Ends {
+  Fd client;
+  Fd server;
+};
+
+inline Ends open_through(Relaying& relay, const Listener& target) {
+  Ends ends;
+  ends.client = connect_to(relay.address());
+  ends.server = accept_from(target);
+  EXPECT_TRUE(ends.server);
+  return ends;
+}
+
+inline void expect_open(const Ends& ends) {
+  send_all(ends.client, "ping");
+  EXPECT_EQ(receive(ends.server, 4), "ping");
+  send_all(ends.server, "pong");
+  EXPECT_EQ(receive(ends.client, 4), "pong");
+}
 
 class ProxyServerTest : public ::testing::TestWithParam<std::string> {
  protected:

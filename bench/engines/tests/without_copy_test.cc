@@ -1,10 +1,12 @@
 // Which buffers are whose, and what is counted, where the kernel sends from the engine's memory.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,8 @@
 #include "bench/testing/eventually.h"
 #include "harness/engine/driver.h"
 #include "harness/engine/engine.h"
+#include "harness/network/address.h"
+#include "harness/network/listener.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
@@ -116,6 +120,22 @@ INSTANTIATE_TEST_SUITE_P(Engines, WithoutCopyTest, ::testing::Values("zerocopy",
 
 TEST_P(WithoutCopyTest, TheKernelsReportIsCounted) {
   const Calls calls = calls_between(GetParam(), tcp_pair(), tcp_pair());
+  EXPECT_GT(calls.copied + calls.uncopied, 0);
+  EXPECT_EQ(calls.fallback, 0);
+}
+
+TEST_P(WithoutCopyTest, TheKernelsReportIsCountedByIpv6Too) {
+  if (!std::filesystem::exists("/proc/net/if_inet6")) GTEST_SKIP() << "no IPv6 here";
+  const Listener listener(parse_address("[::1]:0", "test"), "test");
+  SocketPair sink;
+  sink.second = stream_socket(listener.address());
+  ::fcntl(sink.second.get(), F_SETFL, 0);
+  const Address& address = listener.address();
+  ASSERT_EQ(::connect(sink.second.get(), address.get(), address.size), 0);
+  ASSERT_TRUE(wait_for_event(sink.second, POLLOUT));
+  sink.first = Fd(::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+  ASSERT_TRUE(sink.first);
+  const Calls calls = calls_between(GetParam(), tcp_pair(), std::move(sink));
   EXPECT_GT(calls.copied + calls.uncopied, 0);
   EXPECT_EQ(calls.fallback, 0);
 }
