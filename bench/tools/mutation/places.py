@@ -155,7 +155,8 @@ def places_in(file, text):
                 swapped = (kept(opening, first[0]) + kept(*second) + kept(first[1], second[0]) + kept(*first)
                            + kept(second[1], end))
                 note("arguments swapped", begin, end, f"(mutant::is({{n}}) ? {name}{swapped} : {whole})")
-        makes_nothing = end == opening + 2 and re.search(r"(^|:)[A-Z]\w*$", shown[begin:opening])  # T() is what is put there
+        # T() is what is put there.
+        makes_nothing = end == opening + 2 and re.search(r"(^|:)([A-Z]\w*|string)$", shown[begin:opening])
         if not is_statement and not makes_nothing:
             nothing = (kept(*arguments[0]) if is_symmetric and len(arguments) == 2
                        else f"std::remove_cvref_t<decltype({whole})>{{{{}}}}")

@@ -214,6 +214,29 @@ TEST(RankProperties, SignedRanksAreCountedUpToFiftyThatDifferAndNormalBeyond) {
   }
 }
 
+TEST(RankProperties, AnIntervalOfTheCentreEndsWhereTheTestBeginsToRefuse) {
+  std::mt19937_64 random(9);
+  for (const std::size_t n : {6U, 20U, 49U, 50U, 51U, 52U, 53U, 60U, 71U, 90U, 120U}) {
+    std::vector<double> differences(n);
+    for (double& one : differences) one = static_cast<double>(random() % 1000000007) / 1e9;
+    std::sort(differences.begin(), differences.end());
+    const auto p_beside = [&](double centre) {
+      std::vector<double> rest = differences;
+      for (double& one : rest) one -= centre;
+      return signed_rank_test(rest);
+    };
+    for (const double level : {0.2, 0.1, 0.05, 0.04, 0.01, 0.001}) {
+      const Centre centre = centre_of(differences, level);
+      if (!std::isfinite(centre.low)) continue;
+      constexpr double kLittle = 1e-7;
+      EXPECT_GT(p_beside(centre.low + kLittle), level) << n;
+      EXPECT_LE(p_beside(centre.low - kLittle), level) << n;
+      EXPECT_GT(p_beside(centre.high - kLittle), level) << n;
+      EXPECT_LE(p_beside(centre.high + kLittle), level) << n;
+    }
+  }
+}
+
 TEST(RankProperties, TheCentreGoesWithTheDifferencesWhereverTheyAre) {
   std::mt19937_64 random(8);
   for (const std::size_t n : {1U, 2U, 7U, 20U, 61U}) {
