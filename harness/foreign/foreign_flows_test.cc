@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 
 #include "bench/paths/paths.h"
@@ -15,6 +17,7 @@
 #include "harness/sample/sample.h"
 #include "harness/testing/bad_relay.h"
 #include "harness/testing/programs.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
@@ -34,10 +37,11 @@ std::string failure_of(const std::string& fault, double seconds = testing::kPati
   return "none";
 }
 
-SampleResult sample_through(const std::string& fault, std::int64_t flows, bool hashed) {
+SampleResult sample_through(const std::string& fault, std::int64_t flows, bool hashed,
+                            const Programs& programs = testing::programs()) {
   const RelayCommand relay = bad_relay(fault);
   SampleSetting setting;
-  setting.programs = testing::programs();
+  setting.programs = programs;
   setting.timeout = testing::kPatience;
   SamplePlan plan;
   plan.path = &path_named("tcp-to-tcp");
@@ -67,6 +71,18 @@ TEST(ForeignFlows, ThatGetEachOthersBytesAreFoundOut) {
   const std::string error = sample_through("swap", 2, true).sample.error;
   EXPECT_NE(error.find("through relay swap: the content was changed on the way"), std::string::npos)
       << error;
+}
+
+TEST(ForeignFlows, AreAnErrorWhereAPeerEndsBadlyAfterItsReport) {
+  const TemporaryDirectory directory;
+  const std::string script = directory.path() / "reader";
+  std::ofstream(script) << "#!/bin/sh\n" << testing::programs().reader << "\nexit 3\n";
+  ASSERT_EQ(::chmod(script.c_str(), 0700), 0);
+  Programs programs = testing::programs();
+  programs.reader = script;
+  const std::string error = sample_through("many", 2, false, programs).sample.error;
+  EXPECT_EQ(error.rfind("through relay many: the reader ", 0), 0U) << error;
+  EXPECT_NE(error.find("3"), std::string::npos) << error;
 }
 
 TEST(ForeignFlows, AreRefusedWithTheReasonWhereARelayServesOneAlone) {

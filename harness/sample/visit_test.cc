@@ -134,6 +134,15 @@ TEST_F(VisitTest, IsInterruptedAndNoErrorWhateverElseFailsThen) {
   set_interrupted(false);
 }
 
+TEST_F(VisitTest, HasAnErrorWhereAProcessEndsBadlyAfterTheLastReport) {
+  wrap("reader", fmt::format("{}; exit 3;", program("reader")));
+  const std::vector<Sample> samples = visit(plans(2));
+  ASSERT_EQ(samples.size(), 2U);
+  EXPECT_EQ(samples[0].error, "");
+  EXPECT_EQ(samples[1].error.rfind("the reader ", 0), 0U) << samples[1].error;
+  EXPECT_NE(samples[1].error.find("3"), std::string::npos) << samples[1].error;
+}
+
 TEST_F(VisitTest, HasMoreCastsWhereItsFlowsAreMoreThanACastHasConnections) {
   raise_descriptor_limit();
   plan_.chunk = 1024;
