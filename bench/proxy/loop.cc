@@ -179,9 +179,13 @@ void ProxyLoop::hand_over(Fd client) {
     const std::lock_guard<std::mutex> lock(mutex_);
     inbox_.push_back(std::move(client));
   }
+  wake();
+}
+
+void ProxyLoop::wake() {
   const std::uint64_t one = 1;
   // Fails only when the counter is full: then it is awake already.
-  if (::write(wake_.get(), &one, sizeof one) < 0) return;
+  [[maybe_unused]] const ssize_t written = ::write(wake_.get(), &one, sizeof one);
 }
 
 void ProxyLoop::take_inbox() {
@@ -207,8 +211,7 @@ void ProxyLoop::run() {
 
 void ProxyLoop::stop() {
   stopping_.store(true);
-  const std::uint64_t one = 1;
-  if (::write(wake_.get(), &one, sizeof one) < 0) return;
+  wake();
 }
 
 void ProxyLoop::abandon() {

@@ -60,6 +60,7 @@ class ProxyLoop {
   ProxyStatistics statistics() const;
 
  private:
+  void wake();
   void take_inbox();
   void enqueue(ProxyConnection& connection);
   void serve(ProxyConnection& connection);

@@ -25,6 +25,34 @@
 namespace splicebench {
 namespace {
 
+/// A unix socket that listens, and whose queue is full.
+class FullQueue {
+ public:
+  FullQueue() : address_(parse_address("unix:" + (directory_.path() / "full").string(), "target")) {
+    socket_ = stream_socket(address_);
+    EXPECT_EQ(::bind(socket_.get(), address_.get(), address_.size), 0);
+    EXPECT_EQ(::listen(socket_.get(), 0), 0);
+    for (;;) {
+      Fd filler = stream_socket(address_);
+      if (::connect(filler.get(), address_.get(), address_.size) != 0) break;
+      fillers_.push_back(std::move(filler));
+    }
+  }
+  const Address& address() const { return address_; }
+  void accept_all() {
+    for (int fd = 0; (fd = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)) >= 0;)
+      accepted_.emplace_back(fd);
+  }
+  void go() { socket_.reset(); }
+
+ private:
+  TemporaryDirectory directory_;
+  Address address_;
+  Fd socket_;
+  std::vector<Fd> fillers_;
+  std::vector<Fd> accepted_;
+};
+
 class ProxyLoopTest : public ::testing::Test {
  protected:
   ProxyLoopTest() { start(target_.address()); }
@@ -80,6 +108,29 @@ TEST_F(ProxyLoopTest, TellsTheTagsOfWhatIsReadableNowUnlessItIsMuted) {
   EXPECT_EQ(loop_->statistics().wakeups, 7);
 }
 
+/// At least once, on a machine that is busy now and then.
+TEST_F(ProxyLoopTest, WaitsNoLongerThanItIsTold) {
+  const auto is_quick = [this] {
+    return testing::eventually([this] {
+      const double begin = monotonic_seconds();
+      loop_->turn(0);
+      return monotonic_seconds() - begin < 0.01;
+    });
+  };
+  {
+    const Fd client = adopt();
+    const Fd server = accept_from(target_);
+    send_all(client, "x");
+    EXPECT_TRUE(turn_until([&] { return loop_->statistics().to_connect.out == 1; }));
+  }
+  EXPECT_TRUE(turn_until([&] { return loop_->load() == 0; }));
+  EXPECT_TRUE(is_quick()) << "it keeps an engine for a while";
+  FullQueue queue;
+  start(queue.address());
+  const Fd client = adopt();
+  EXPECT_TRUE(is_quick()) << "it looks after a connect";
+}
+
 TEST_F(ProxyLoopTest, DoesNotLookAfterConnectsThatWereAnswered) {
   const Fd client = adopt();
   const Fd server = accept_from(target_);
@@ -130,34 +181,6 @@ TEST_F(ProxyLoopTest, TurnsAwayAClientWithoutADescriptorForTheOtherSide) {
   EXPECT_EQ(loop_->statistics().broken, 1);
   EXPECT_NE(complaints_.find("EMFILE"), std::string::npos) << complaints_;
 }
-
-/// A unix socket that listens, and whose queue is full.
-class FullQueue {
- public:
-  FullQueue() : address_(parse_address("unix:" + (directory_.path() / "full").string(), "target")) {
-    socket_ = stream_socket(address_);
-    EXPECT_EQ(::bind(socket_.get(), address_.get(), address_.size), 0);
-    EXPECT_EQ(::listen(socket_.get(), 0), 0);
-    for (;;) {
-      Fd filler = stream_socket(address_);
-      if (::connect(filler.get(), address_.get(), address_.size) != 0) break;
-      fillers_.push_back(std::move(filler));
-    }
-  }
-  const Address& address() const { return address_; }
-  void accept_all() {
-    for (int fd = 0; (fd = ::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)) >= 0;)
-      accepted_.emplace_back(fd);
-  }
-  void go() { socket_.reset(); }
-
- private:
-  TemporaryDirectory directory_;
-  Address address_;
-  Fd socket_;
-  std::vector<Fd> fillers_;
-  std::vector<Fd> accepted_;
-};
 
 TEST_F(ProxyLoopTest, AsksAFullQueueAgainUntilItTakesTheConnection) {
   FullQueue queue;

@@ -83,6 +83,21 @@ TEST(ProxyServer, CountsNoEndAsSilentThatWasOne) {
             0);
 }
 
+TEST(ProxyServer, CountsAsSilentWhatLooksOrderlyToOneThatSaysNoMore) {
+  const TemporaryDirectory directory;
+  Listener target(loopback_address(0), "target");
+  Relaying relay("splice", "unix:" + (directory.path() / "front").string(), target.address());
+  const Fd client = connect_to(relay.address());
+  Fd server = accept_from(target);
+  send_all(client, "all I say");
+  ::shutdown(client.get(), SHUT_WR);
+  EXPECT_EQ(receive(server, 10), "all I say");
+  close_with_reset(server);
+  EXPECT_EQ(receive(client, 1), "");
+  EXPECT_EQ(relay.statistics_when([](const ProxyStatistics& s) { return s.broken == 1; }).silent,
+            1);
+}
+
 TEST(ProxyServer, CountsAUnixTargetThatSeesAnEndWhereThereWasNone) {
   const TemporaryDirectory directory;
   Listener target(parse_address("unix:" + (directory.path() / "back").string(), "target"),

@@ -169,8 +169,8 @@ void Flow::give_back() {
 }
 
 Outcome drive(Engine& engine, int source, int sink, std::uint64_t limit, std::uint64_t turn) {
-  FlowEnd from{source, true, true};
-  FlowEnd to{sink, true, true};
+  FlowEnd from{.fd = source, .readable = true};
+  FlowEnd to{.fd = sink, .writable = true};
   Flow flow(from, to, engine);
   for (;;) {
     const std::uint64_t wanted = limit - std::min(limit, flow.moved().in);
@@ -191,14 +191,14 @@ Outcome drive(Engine& engine, int source, int sink, std::uint64_t limit, std::ui
 bool drive_both_ways(Flow& up, Flow& down) {
   const std::array<Flow*, 2> flows{&up, &down};
   for (;;) {
-    std::array<pollfd, 2> waiting{{{-1, 0, 0}, {-1, 0, 0}}};
+    std::array<pollfd, 2> waiting{};
     bool more = false;
     for (std::size_t i = 0; i < flows.size(); ++i) {
       const Flow::Turn turn = flows[i]->run(kTurnBytes);
       if (turn == Flow::Turn::failed) return false;
       more = more || turn == Flow::Turn::more;
-      if (turn != Flow::Turn::waiting) continue;
-      waiting[i] = {flows[i]->awaited().fd, flows[i]->awaited().events, 0};
+      const Awaited awaited = turn == Flow::Turn::waiting ? flows[i]->awaited() : Awaited();
+      waiting[i] = {awaited.fd, awaited.events, 0};
     }
     if (up.has_ended() && down.has_ended()) return true;
     if (::poll(waiting.data(), waiting.size(), more ? 0 : -1) < 0) continue;  // EINTR alone

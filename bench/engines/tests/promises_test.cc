@@ -119,6 +119,24 @@ TEST(Memory, IsTouchedBeforeTheFirstByte) {
   }
 }
 
+/// To a file that must be appended to, which neither splice(2) nor sendfile(2) takes.
+TEST(FallBack, IsOfSixtyFourKibAtATime) {
+  for (const char* const mode : {"splice", "sendfile"}) {
+    const Fd source(::memfd_create("source", MFD_CLOEXEC));
+    const Fd sink(::memfd_create("sink", MFD_CLOEXEC));
+    ASSERT_EQ(::ftruncate(source.get(), 128 << 10), 0);
+    ::fcntl(sink.get(), F_SETFL, O_APPEND);
+    const std::unique_ptr<Engine> engine = engine_of(mode);
+    engine->prepare(source.get(), sink.get());
+    EXPECT_EQ(engine->transfer(128 << 10).out, 128U << 10);
+    const Calls calls = engine->calls();
+    EXPECT_EQ(calls.fallback, 1) << mode;
+    // What was spliced came in by one call, and back by two.
+    EXPECT_EQ(calls.in, mode == std::string("splice") ? 3 : 2);
+    EXPECT_EQ(calls.out, 3) << mode;
+  }
+}
+
 TEST(DirectFile, ThatCannotBeOpenedAnewFailsAsItDid) {
   ::signal(SIGPIPE, SIG_IGN);
   const TemporaryDirectory directory;
