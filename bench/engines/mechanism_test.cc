@@ -13,8 +13,8 @@
 
 #include <cstring>
 
-#include "bench/engines/redirection.h"
 #include "bench/engines/ring/ring.h"
+#include "bench/engines/sockmap/redirection.h"
 #include "bench/testing/eventually.h"
 #include "bench/testing/every_engine.h"
 #include "bench/verify/sanitized.h"

@@ -242,19 +242,19 @@ TEST(SuiteThatFails, SeesBytesOfOneFlowInAnother) {
 }
 
 TEST(SuiteThatFails, SeesALostByteOfAnotherFlow) {
-  expect_failure<LosesAByte>("sizes/0 B in writes of 1 B", "of flow 1 beside the one under test",
-                             10, 3);
+  expect_failure<LosesAByte>("sizes/0 B in writes of 1 B", "of flow 1 beside", 10, 3);
 }
 
-TEST(SuiteThatFails, SeesALostByte) { expect_failure<LosesAByte>(kPlain, "at the reader"); }
+TEST(SuiteThatFails, SeesALostByteAndWhichCameInItsPlace) {
+  expect_failure<LosesAByte>(kPlain, "4095 is wrong: from there on come the bytes of 4096");
+}
 
 TEST(SuiteThatFails, SeesAWrongCount) { expect_failure<Miscounts>(kPlain, "out of balance"); }
 
 TEST(SuiteThatFails, EndsAHang) { expect_failure<Hangs>(kPlain, "a hang", 0.5); }
 
 TEST(SuiteThatFails, EndsAHangOfOneConnectionOfMany) {
-  expect_failure<Hangs>("reuse/10000 relays one after the other",
-                        "process was killed by signal 14");
+  expect_failure<Hangs>("reuse/10000 relays one after the other", "was killed by signal 14");
 }
 
 TEST(SuiteThatFails, SeesADeath) { expect_failure<Dies>(kPlain, "ended with status 7"); }

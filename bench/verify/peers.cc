@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace splicebench {
 namespace {
 
 constexpr std::size_t kPiece = 64 << 10;
+constexpr std::ptrdiff_t kTelling = 16;   ///< bytes that are at one place of the content alone
+constexpr std::uint64_t kNear = 4 << 20;  ///< bytes before and behind a wrong one
 constexpr int kQuietMilliseconds = 2000;
 
 void rest(double seconds) {
@@ -35,6 +38,21 @@ bool wait_ready(int fd, short events, int milliseconds) {
   return ready > 0;
 }
 
+/// Where in the content the bytes from `first` on to `end` are, if they are near `position`: what
+/// comes twice, or where others are missing. None when nowhere, or too few to tell.
+std::optional<std::uint64_t> origin_of(const unsigned char* first, const unsigned char* end,
+                                       std::uint64_t seed, std::uint64_t position) {
+  if (end - first < kTelling) return std::nullopt;
+  const std::uint64_t from = position - std::min(position, kNear);
+  std::vector<unsigned char> near(2 * kNear);
+  fill_content(near.data(), near.size(), seed, from);
+  const std::boyer_moore_searcher wanted(first, first + kTelling);
+  const std::vector<unsigned char>::const_iterator found =
+      std::search(near.cbegin(), near.cend(), wanted);
+  if (found == near.cend()) return std::nullopt;
+  return from + static_cast<std::uint64_t>(found - near.cbegin());
+}
+
 }  // namespace
 
 void ContentChecker::take(const unsigned char* bytes, std::size_t size) {
@@ -46,8 +64,10 @@ void ContentChecker::take(const unsigned char* bytes, std::size_t size) {
     fill_content(expected, part, seed_, position_);
     if (wrong_.empty() && std::memcmp(bytes, expected, part) != 0) {
       const unsigned char* const first = std::mismatch(bytes, bytes + part, expected).first;
-      wrong_ = fmt::format("the byte at stream position {} is wrong",
-                           position_ + static_cast<std::uint64_t>(first - bytes));
+      const std::uint64_t where = position_ + static_cast<std::uint64_t>(first - bytes);
+      wrong_ = fmt::format("the byte at stream position {} is wrong", where);
+      const std::optional<std::uint64_t> origin = origin_of(first, end, seed_, where);
+      if (origin) wrong_ += fmt::format(": from there on come the bytes of {}", *origin);
     }
     bytes += part;
     position_ += part;

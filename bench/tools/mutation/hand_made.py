@@ -21,8 +21,8 @@ NO_COPY = "bench/engines/ring/zero_copy_sends.h"
 RING_SPLICE = "bench/engines/uring_splice.cc"
 ZEROCOPY = "bench/engines/zerocopy.cc"
 IN_FLIGHT = "bench/engines/sends_in_flight.h"
-SOCKMAP = "bench/engines/sockmap.cc"
-REDIRECTION = "bench/engines/redirection.cc"
+SOCKMAP = "bench/engines/sockmap/sockmap.cc"
+PROGRAM = "bench/engines/sockmap/program.cc"
 QUEUE = "bench/engines/ring/send_queue.h"
 REQUESTS = "bench/engines/ring/requests.h"
 RING_HOST = "bench/engines/ring/ring_host.cc"
@@ -39,7 +39,7 @@ TRIED = {
     REQUESTS: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     QUEUE: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix"),
     SOCKMAP: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
-    REDIRECTION: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
+    PROGRAM: ("sockmap", "tcp-to-tcp,unix-to-tcp"),
     NO_COPY: ("uring:zc,uring:zc,size=4KiB", "tcp-to-tcp,unix-to-tcp"),
     RING_SPLICE: ("uring:splice,uring:splice,pipe=4KiB", "tcp-to-tcp,unix-to-file"),
     ZEROCOPY: ("zerocopy,zerocopy:size=4KiB", "tcp-to-tcp,unix-to-tcp"),
@@ -152,14 +152,19 @@ MUTANTS = [
     ("end of a sockmap not seen", SOCKMAP, "if (got == 0) ended_ = true;", ""),
     ("reset of a sockmap's source taken for the end", SOCKMAP, "source_error_ = errno;", "ended_ = true;"),
     ("dead sink of a sockmap waited for", SOCKMAP, "outcome.left > 0 && sink_changed_ ? sink_error() : unknown", "0 * sink_error()"),
-    ("queued bytes of a unix source overtaken", SOCKMAP, "(is_unix && may_hold(source_)) || redirection_.connect",
+    ("queued bytes of a unix source overtaken", SOCKMAP, "(stays && may_hold(source_)) || redirection_.connect",
      "redirection_.connect"),
     ("a sockmap's error of the sink taken from the source's reader", SOCKMAP,
      "outcome.left > 0 && sink_changed_ ?", "sink_changed_ ?"),
     ("sockets that a sockmap refuses waited for", SOCKMAP, "      return copy();\n    }\n    following_ = true;", "    }\n    following_ = true;"),
     ("bytes of a sockmap told twice", SOCKMAP, "outcome.in = told_in_ - told_in;", "outcome.in = told_in_;"),
-    ("end of a stream handed on as no bytes", REDIRECTION, "length, 0, 25, 0)", "length, 0, 0, 0)"),
-    ("bytes handed on not counted", REDIRECTION, "offsetof(Shared, bytes),\n                  BPF_ADD", "offsetof(Shared, bytes),\n                  BPF_OR"),
+    ("a sockmap's source begun in the middle of a segment", SOCKMAP, "is_unix || was_read_from(source_);", "is_unix;"),
+    ("end of a stream handed on as no bytes", PROGRAM, "code.jump(BPF_JEQ, length, 0, \"out\");\n  code.load_map",
+     "code.load_map"),
+    ("bytes handed on not counted", PROGRAM, "BPF_ADD | BPF_FETCH", "BPF_OR | BPF_FETCH"),
+    ("bytes that were sent again handed on twice", PROGRAM, "offsetof(Shared, order), kFollowed);",
+     "offsetof(Shared, order), kFirstComes);"),
+    ("repeated bytes taken out but for the last of them", PROGRAM, "pull(code, true);", "code.set(r0, 0);"),
     ("buffers filled in another order", BUFFERS, "order_[place] = buffer;",
      "order_[place] = buffer ^ (buffer + 1 < count_ ? buffer & 1 : 0);"),
     ("buffers let go before the kernel has done with them", NO_COPY,

@@ -7,7 +7,9 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "bench/verify/disturbances/sent_again.h"
 #include "bench/verify/situation.h"
 #include "bench/verify/trial.h"
 #include "harness/system/sys.h"
@@ -61,6 +63,43 @@ void urgent_and_reset(Trial& trial) {
   trial.relay(script);
 }
 
+/// No more of them comes, nor the end: of a connection that has ended already less is asked.
+void relay_what_is_there(Trial& trial, std::uint64_t bytes) {
+  Script script;
+  script.limit = bytes;
+  script.writing.leave = Leave::keep;
+  script.expected = Expected{Ended::limit, Side::none, {}, bytes};
+  trial.relay(script);
+}
+
+/// None of them comes twice.
+void repeated(Trial& trial) {
+  constexpr std::size_t kFirst = 25000;
+  constexpr std::size_t kAgain = 20000;
+  constexpr std::size_t kAll = 35000;
+  SocketPair pair = sent_again(content(0, kAll), kFirst, kAgain);
+  trial.replace_source(std::move(pair.first), std::move(pair.second));
+  relay_what_is_there(trial, kAll);
+}
+
+/// Somebody has read what came before the content, as who asks where to connect to.
+void begun(Trial& trial) {
+  constexpr std::size_t kHead = 3000;
+  constexpr std::size_t kAll = 30000;
+  const std::string sent = std::string(kHead, '!') + content(0, kAll);
+  const int writer = trial.ends().writer.get();
+  trial.expect(
+      ::send(writer, sent.data(), sent.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(sent.size()),
+      "the content could not be sent");
+  pollfd readable{trial.ends().source.get(), POLLIN, 0};
+  ::poll(&readable, 1, 5000);
+  std::string head(kHead, '\0');
+  trial.expect(
+      ::recv(trial.ends().source.get(), head.data(), kHead, 0) == static_cast<ssize_t>(kHead),
+      "what comes first could not be read");
+  relay_what_is_there(trial, kAll);
+}
+
 /// Each waited for in its own way; both have to be: the reader is slow at first, then the writer.
 void mixed(Trial& trial, bool blocking_source) {
   constexpr std::uint64_t kTurn = 150000;
@@ -100,12 +139,7 @@ void messages(Trial& trial, int type) {
     const std::string message = content(static_cast<std::uint64_t>(i) * kMessage, kMessage);
     check(::send(ends[0], message.data(), message.size(), 0), "send", "a message");
   }
-  constexpr std::uint64_t kAll = kMessage * kMessages;
-  Script script;
-  script.limit = kAll;
-  script.writing.leave = Leave::keep;
-  script.expected = Expected{Ended::limit, Side::none, {}, kAll};
-  trial.relay(script);
+  relay_what_is_there(trial, kMessage * kMessages);
 }
 
 std::string keeps_urgent_apart(const Subject& subject) {
@@ -123,6 +157,8 @@ std::vector<Situation> socket_situations() {
       {"sockets", "urgent data, connection stays open",
        [](Trial& trial) { urgent(trial, Leave::keep); }, keeps_urgent_apart, true},
       {"sockets", "urgent data, then a reset", urgent_and_reset, keeps_urgent_apart, true},
+      {"sockets", "bytes sent again with others", repeated, needs_tcp_source, true},
+      {"sockets", "source that somebody has read from", begun, needs_writer, true},
       {"sockets", "blocking source, non-blocking sink", [](Trial& trial) { mixed(trial, true); },
        tried_once, true},
       {"sockets", "non-blocking source, blocking sink", [](Trial& trial) { mixed(trial, false); },

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "bench/engines/sockmap/program.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -24,9 +25,9 @@ class Redirection {
   void close();
   explicit operator bool() const { return static_cast<bool>(source_map_); }
 
-  /// From now on what comes to `source`, a connected stream socket, goes to `sink`. Errno:
-  /// EOPNOTSUPP where a socket is none of that kind or its peer has ended already; then
-  /// disconnect() them.
+  /// From now on what comes to `source`, a connected stream socket, goes to `sink`; of what came
+  /// before each segment whole, so nobody may have read a part of the first. Errno: EOPNOTSUPP
+  /// where a socket is none of that kind or its peer has ended already; then disconnect() them.
   int connect(int source, int sink);
   /// What comes from now on stays where it comes and is read there, while they stay connected.
   /// Afterwards bytes() changes no more. Takes some milliseconds.
@@ -36,6 +37,8 @@ class Redirection {
 
   /// Bytes handed on since open(); they may wait in the kernel for the sink to take them.
   std::uint64_t bytes() const { return __atomic_load_n(&shared_->bytes, __ATOMIC_ACQUIRE); }
+  /// The kernel had no memory to take out what came twice: bytes were lost. Wakes, too.
+  bool has_failed() const { return __atomic_load_n(&shared_->failed, __ATOMIC_ACQUIRE) != 0; }
   /// wake_fd() becomes readable as bytes() comes to `target`. Look at bytes() afterwards: it may
   /// have been there before.
   void set_target(std::uint64_t target) {
@@ -46,14 +49,6 @@ class Redirection {
   void hush();
 
  private:
-  /// What the program and this process see.
-  struct Shared {
-    std::uint64_t bytes;
-    std::uint64_t target;
-    std::uint64_t staying;  ///< not 0: the program hands nothing on
-  };
-
-  int load() const;
   int map_pages();
 
   Fd source_map_;  ///< carries the program

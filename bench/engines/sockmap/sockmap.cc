@@ -8,7 +8,8 @@
 // - Nothing stops a fast writer of a slow reader: what was handed on is bounded by no socket buffer
 //   (Linux 6.18); bytes held here are bytes the kernel holds.
 // - What the source held before it was connected moves on TCP as soon as somebody asks for it; from
-//   a unix socket, and where the sockets are refused, the bytes are copied instead.
+//   a unix socket, from one that somebody has read from (its first segment would move whole), and
+//   where the sockets are refused, the bytes are copied instead.
 // - What a sink that died was handed is lost, and so is what comes while the two are disconnected.
 
 #include <linux/sockios.h>
@@ -26,7 +27,7 @@
 #include <optional>
 
 #include "bench/engines/copy_buffer.h"
-#include "bench/engines/redirection.h"
+#include "bench/engines/sockmap/redirection.h"
 #include "harness/engine/engine.h"
 #include "results/files/fd.h"
 
@@ -67,6 +68,25 @@ int domain_of(int socket) {
 bool may_hold(int socket) {
   int queued = 0;
   return ::ioctl(socket, FIONREAD, &queued) != 0 || queued > 0;
+}
+
+/// Whether of the bytes that came to a TCP socket some were taken.
+bool was_read_from(int socket) {
+  const auto received = [socket] {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_bytes_received
+                                                                          : 0;
+  };
+  // More may come between the two questions.
+  std::uint64_t before = received();
+  for (;;) {
+    int queued = 0;
+    ::ioctl(socket, FIONREAD, &queued);
+    const std::uint64_t after = received();
+    if (before == after) return after > static_cast<std::uint64_t>(queued);
+    before = after;
+  }
 }
 
 class SockmapEngine : public Engine {
@@ -136,7 +156,8 @@ class SockmapEngine : public Engine {
     base_out_ = given.value_or(0);
     // From a unix socket none can be taken without others overtaking them.
     const bool is_unix = domain_of(source_) == AF_UNIX;
-    if (!given || (is_unix && may_hold(source_)) || redirection_.connect(source_, sink_) != 0) {
+    const bool stays = is_unix || was_read_from(source_);
+    if (!given || (stays && may_hold(source_)) || redirection_.connect(source_, sink_) != 0) {
       redirection_.disconnect();
       return copy();
     }
@@ -205,6 +226,7 @@ class SockmapEngine : public Engine {
       outcome.in = told_in_ - told_in;
       outcome.out = told_out_ - told_out;
       outcome.left = told_in_ - told_out_;
+      if (redirection_.has_failed()) return fail(Side::source, ENOMEM, outcome);
       const int error = outcome.left > 0 && sink_changed_ ? sink_error() : unknown;
       if (error != 0) return fail(Side::sink, error, outcome);
       if (told_in_ >= target || ended_ || copying_ || source_error_ != 0) {

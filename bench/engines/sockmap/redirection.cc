@@ -1,30 +1,18 @@
-#include "bench/engines/redirection.h"
+#include "bench/engines/sockmap/redirection.h"
 
-#include <linux/bpf.h>
 #include <linux/membarrier.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
-#include <cstddef>
 #include <cstring>
+
+#include "bench/engines/sockmap/bpf.h"
 
 namespace splicebench {
 
 namespace {
-
-constexpr std::uint32_t kOnly = 0;  ///< the key of every map here
-
-/// bpf(2). What `attributes` does not set is 0. A descriptor or 0; -1 and errno.
-template <typename Set>
-int bpf(int command, Set set) {
-  bpf_attr attributes;
-  std::memset(&attributes, 0, sizeof attributes);
-  set(attributes);
-  return static_cast<int>(::syscall(SYS_bpf, command, &attributes, sizeof attributes));
-}
 
 Fd make_map(bpf_map_type type, std::uint32_t key, std::uint32_t value, std::uint32_t entries,
             std::uint32_t flags = 0) {
@@ -54,22 +42,6 @@ void take_out(const Fd& map) {
     attributes.key = reinterpret_cast<std::uintptr_t>(&kOnly);
   });
 }
-
-constexpr bpf_insn instruction(int code, int to, int from, int offset, std::int32_t value) {
-  return {static_cast<__u8>(code), static_cast<__u8>(to & 15), static_cast<__u8>(from & 15),
-          static_cast<__s16>(offset), value};
-}
-constexpr bpf_insn copy(int to, int from) {
-  return instruction(BPF_ALU64 | BPF_MOV | BPF_X, to, from, 0, 0);
-}
-constexpr bpf_insn set(int to, std::int32_t value) {
-  return instruction(BPF_ALU64 | BPF_MOV | BPF_K, to, 0, 0, value);
-}
-constexpr bpf_insn load_map(int to, int kind, int map) {
-  return instruction(BPF_LD | BPF_DW | BPF_IMM, to, kind, 0, map);
-}
-constexpr bpf_insn second_half() { return instruction(0, 0, 0, 0, 0); }
-constexpr bpf_insn call(int function) { return instruction(BPF_JMP | BPF_CALL, 0, 0, 0, function); }
 
 /// Throws nothing; the page size is asked for once.
 std::size_t page_size() { return static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)); }
@@ -105,7 +77,7 @@ int Redirection::open() {
   if (!wake_map_) return failed();
   source_map_ = make_map(BPF_MAP_TYPE_SOCKMAP, sizeof kOnly, sizeof(std::uint64_t), 1);
   if (!source_map_ || map_pages() != 0) return failed();
-  program_ = Fd(load());
+  program_ = load_program(count_map_, wake_map_, sink_map_);
   if (!program_) return failed();
   const int attached = bpf(BPF_PROG_ATTACH, [this](bpf_attr& attributes) {
     attributes.target_fd = static_cast<std::uint32_t>(source_map_.get());
@@ -129,56 +101,6 @@ int Redirection::map_pages() {
   return made_ == nullptr ? -1 : 0;
 }
 
-int Redirection::load() const {
-  enum { r0, r1, r2, r3, r4, skb = 6, length, shared, before, stack };
-  const std::array program{
-      copy(skb, r1),
-      instruction(BPF_LDX | BPF_MEM | BPF_W, length, r1, offsetof(__sk_buff, len), 0),
-      // The end of a stream has no bytes, and would end the sink with EPIPE. It shows at the
-      // source.
-      set(r0, SK_DROP),
-      instruction(BPF_JMP | BPF_JEQ | BPF_K, length, 0, 25, 0),
-      load_map(shared, BPF_PSEUDO_MAP_VALUE, count_map_.get()),
-      second_half(),
-      // What stays is not counted.
-      instruction(BPF_LDX | BPF_MEM | BPF_DW, r2, shared, offsetof(Shared, staying), 0),
-      set(r0, SK_PASS),
-      instruction(BPF_JMP | BPF_JNE | BPF_K, r2, 0, 20, 0),
-      // before = bytes; bytes += length
-      copy(before, length),
-      instruction(BPF_STX | BPF_ATOMIC | BPF_DW, shared, before, offsetof(Shared, bytes),
-                  BPF_ADD | BPF_FETCH),
-      instruction(BPF_LDX | BPF_MEM | BPF_DW, r2, shared, offsetof(Shared, target), 0),
-      // Only who comes to the target wakes: on to the redirection else.
-      instruction(BPF_JMP | BPF_JGE | BPF_X, before, r2, 10, 0),
-      instruction(BPF_ALU64 | BPF_ADD | BPF_X, before, length, 0, 0),
-      instruction(BPF_JMP | BPF_JLT | BPF_X, before, r2, 8, 0),
-      instruction(BPF_STX | BPF_MEM | BPF_DW, stack, before, -8, 0),
-      load_map(r1, BPF_PSEUDO_MAP_FD, wake_map_.get()),
-      second_half(),
-      copy(r2, stack),
-      instruction(BPF_ALU64 | BPF_ADD | BPF_K, r2, 0, 0, -8),
-      set(r3, 8),
-      set(r4, BPF_RB_FORCE_WAKEUP),
-      call(BPF_FUNC_ringbuf_output),
-      copy(r1, skb),
-      load_map(r2, BPF_PSEUDO_MAP_FD, sink_map_.get()),
-      second_half(),
-      set(r3, static_cast<std::int32_t>(kOnly)),
-      set(r4, 0),
-      call(BPF_FUNC_sk_redirect_map),
-      instruction(BPF_JMP | BPF_EXIT, 0, 0, 0, 0),
-  };
-  // The kernel gives ring buffers to programs under a licence it knows.
-  static constexpr char kLicence[] = "Dual MIT/GPL";
-  return bpf(BPF_PROG_LOAD, [&](bpf_attr& attributes) {
-    attributes.prog_type = BPF_PROG_TYPE_SK_SKB;
-    attributes.insns = reinterpret_cast<std::uintptr_t>(program.data());
-    attributes.insn_cnt = program.size();
-    attributes.license = reinterpret_cast<std::uintptr_t>(kLicence);
-  });
-}
-
 void Redirection::close() {
   if (shared_ != nullptr) ::munmap(shared_, page_);
   if (consumed_ != nullptr) ::munmap(consumed_, page_);
@@ -190,6 +112,11 @@ void Redirection::close() {
 }
 
 int Redirection::connect(int source, int sink) {
+  int protocol = 0;
+  socklen_t size = sizeof protocol;
+  ::getsockopt(source, SOL_SOCKET, SO_PROTOCOL, &protocol, &size);
+  __atomic_store_n(&shared_->order, protocol == IPPROTO_TCP ? kFirstComes : kNoOrder,
+                   __ATOMIC_SEQ_CST);
   __atomic_store_n(&shared_->staying, 0, __ATOMIC_SEQ_CST);
   // The sink first: what comes without one is dropped.
   return put(sink_map_, sink) == 0 && put(source_map_, source) == 0 ? 0 : errno;
