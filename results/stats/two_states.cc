@@ -97,8 +97,8 @@ std::optional<TwoStates> states_by_valley(std::span<const double> all) {
 
 /// A sample as a state is told from it, and what it is shown as.
 struct EndAndValue {
-  double end = 0;  ///< twice the bytes per second of its second half
-  double value = 0;
+  double end;  ///< twice the bytes per second of its second half
+  double value;
 };
 
 /// Empty where a sample does not tell.

@@ -18,9 +18,9 @@ using Order = std::vector<std::size_t>;
 
 /// Runs of a series between two changes, those that have a value.
 struct Stretch {
-  std::size_t series = 0;
-  std::size_t first = 0;  ///< run
-  std::size_t end = 0;
+  std::size_t series;
+  std::size_t first;  ///< run
+  std::size_t end;
   double centre = 0;
   double squares = 0;  ///< around it: the same in every order
   std::size_t count = 0;
@@ -63,10 +63,10 @@ Split best_split(const Stretch& stretch, const RunSeries& series, const Order& o
 class Search {
  public:
   Search(const std::vector<RunSeries>& all, double alpha) : all_(all), alpha_(alpha) {
-    runs_ = all.empty() ? 0 : all.front().values.size();
-    in_time_.resize(runs_);
+    if (all.empty()) return;
+    in_time_.resize(all.front().values.size());
     std::iota(in_time_.begin(), in_time_.end(), std::size_t{0});
-    for (std::size_t i = 0; i < all.size(); ++i) add(i, 0, runs_);
+    for (std::size_t i = 0; i < all.size(); ++i) add(i, 0, in_time_.size());
   }
 
   std::vector<std::vector<ChangePoint>> changes() {
@@ -138,7 +138,6 @@ class Search {
 
   const std::vector<RunSeries>& all_;
   double alpha_;
-  std::size_t runs_ = 0;
   Order in_time_;
   std::vector<Stretch> stretches_;
   std::mt19937_64 random_{1};

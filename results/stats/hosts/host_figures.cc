@@ -8,9 +8,8 @@ namespace splicebench {
 
 namespace {
 
-/// 0 of none.
+/// Not of none.
 double median_of(std::vector<double> values) {
-  if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   return median_of_sorted(values);
 }

@@ -57,6 +57,8 @@ TEST(HostFigures, OfARelaysHostThatIsNotKnownAreNone) {
   const HostUse idle = host_figures(result)[0].use[Role::relay].value();
   EXPECT_EQ(idle.busy, 0);
   EXPECT_EQ(idle.steal, 0) << "of no time at all";
+  result.cases[0].samples[1].system = SystemTimes{-0.01, 0, 0.01};
+  EXPECT_EQ(host_figures(result)[0].use[Role::relay]->steal, 0) << "of none by the steps of clocks";
   result.cases[0].samples[1].system = SystemTimes{1, 0, -0.01};
   EXPECT_EQ(host_figures(result)[0].use[Role::relay]->steal, 0) << "by the steps of a clock";
 }

@@ -18,9 +18,9 @@ constexpr std::size_t kExactWithTies = 25;
 
 /// A run of equal values over both samples.
 struct TieGroup {
-  std::size_t size = 0;
-  std::size_t in_first = 0;
-  std::size_t doubled_rank = 0;  ///< twice the mid-rank: a whole number
+  std::size_t size;
+  std::size_t in_first;
+  std::size_t doubled_rank;  ///< twice the mid-rank: a whole number
 };
 
 std::vector<TieGroup> tie_groups(std::span<const double> first, std::span<const double> second) {
@@ -31,12 +31,11 @@ std::vector<TieGroup> tie_groups(std::span<const double> first, std::span<const 
     const bool from_first = j == second.size() || (i < first.size() && first[i] <= second[j]);
     const double value = from_first ? first[i] : second[j];
     const std::size_t before = i + j;
-    TieGroup group;
-    while (i < first.size() && first[i] == value) ++i, ++group.in_first;
+    std::size_t in_first = 0;
+    while (i < first.size() && first[i] == value) ++i, ++in_first;
     while (j < second.size() && second[j] == value) ++j;
-    group.size = i + j - before;
-    group.doubled_rank = 2 * before + group.size + 1;
-    groups.push_back(group);
+    const std::size_t size = i + j - before;
+    groups.push_back({size, in_first, 2 * before + size + 1});
   }
   return groups;
 }

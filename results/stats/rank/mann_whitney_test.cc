@@ -132,6 +132,22 @@ TEST(MannWhitney, KeepsTinyPInBothDirections) {
   EXPECT_EQ(format_p(compare_samples(high, low, 0.05, TiedTail::kBenchstat)), "n=200");
 }
 
+TEST(MannWhitney, JustBesideTheMeanOfManyIsOneInBothTails) {
+  std::vector<double> first;
+  std::vector<double> second;
+  for (int i = 0; i < 4 * 26; ++i) (i % 4 == 0 || i % 4 == 3 ? first : second).push_back(i);
+  EXPECT_EQ(mann_whitney(first, second).p, 1) << "on it";
+  second[0] = first[0];
+  for (const TiedTail tail : {TiedTail::kOwn, TiedTail::kBenchstat}) {
+    for (const UTest& test :
+         {mann_whitney(first, second, tail), mann_whitney(second, first, tail)}) {
+      EXPECT_EQ(std::abs(test.u - 52 * 52 / 2.0), 0.5);
+      EXPECT_EQ(test.p, 1);
+      EXPECT_FALSE(test.mirrored);
+    }
+  }
+}
+
 TEST(MannWhitney, SaysWhenAllAreEqual) {
   const std::vector<double> values(5, 2.0);
   EXPECT_TRUE(mann_whitney(values, values).all_equal);
