@@ -13,6 +13,7 @@
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/foreign/token.h"
+#include "harness/network/socket_settings.h"
 #include "harness/network/sockets.h"
 #include "harness/sample/sample.h"
 #include "harness/testing/bad_relay.h"
@@ -57,14 +58,26 @@ SampleResult sample_through(const std::string& fault, std::int64_t flows, bool h
 
 TEST(ForeignFlows, PassOneRelayWholeWithTheirContentAndAreCounted) {
   for (const std::int64_t flows : {2, 64}) {
-    const Sample sample = sample_through("many", flows, true).sample;
+    const SampleResult result = sample_through("many", flows, true);
+    const Sample& sample = result.sample;
     EXPECT_EQ(sample.error, "");
+    EXPECT_EQ(result.relay_congestion, system_congestion());
     EXPECT_EQ(sample.bytes, flows * 16 * 4096);
     EXPECT_GT(sample.relay.value().total(), 0);
     ASSERT_TRUE(sample.flows);
     EXPECT_GT(sample.flows->relay_memory.value(), 0);
     EXPECT_FALSE(sample.flows->engines) << "nobody knows";
   }
+}
+
+TEST(ForeignFlows, WhoseContentIsNotVerifiedTellNothingOfTheRelayBeforeItsClock) {
+  const SampleResult result = sample_through("many", 2, false);
+  EXPECT_EQ(result.sample.error, "");
+  EXPECT_EQ(result.relay_congestion, "");
+  // Its half-close is tried where content is verified, and there alone.
+  EXPECT_NE(sample_through("close-both", 1, true).sample.error.find("half-close"),
+            std::string::npos);
+  EXPECT_EQ(sample_through("close-both", 1, false).sample.error, "");
 }
 
 TEST(ForeignFlows, ThatGetEachOthersBytesAreFoundOut) {

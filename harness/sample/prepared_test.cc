@@ -170,7 +170,7 @@ TEST(Prepare, MakesNoSourceFileWhereThereIsAWriterAndPairsForManyFlowsAlone) {
   SampleSetting setting;
   setting.source = &source;
   for (const char* mode : {"splice", kDirect}) {
-    for (const std::int64_t flows : {1, 3}) {
+    for (const std::int64_t flows : {1, 2, 3}) {
       PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
       int opened = 0;
       path.open = path.open_direct = [&](const PathPlace& place) {

@@ -27,6 +27,24 @@ TEST_F(RunnerTest, RunsTheModesOfAGroupSideBySideInEveryRound) {
   EXPECT_EQ(first_modes.size(), 2U) << "the order within a group is random";
 }
 
+TEST_F(RunnerTest, VisitsRowsAndTheirCasesInTheOrdersOfItsSeed) {
+  result_.options.rounds = 6;
+  run();
+  const std::vector<Group> groups = groups_of(result_.cases);
+  std::vector<std::string> wanted;
+  for (std::int64_t visit = 0; visit < 6; visit += 2) {
+    for (const std::size_t row : visit_order(groups.size(), result_.options.seed, visit)) {
+      for (const std::int64_t round : {visit, visit + 1}) {
+        for (const std::size_t index : case_order(groups[row], result_.options.seed, round))
+          wanted.push_back(result_.cases[index].id.name());
+      }
+    }
+  }
+  std::vector<std::string> taken;
+  for (const Taken& one : sampler_.of(Purpose::measure)) taken.push_back(one.id.name());
+  EXPECT_EQ(taken, wanted);
+}
+
 TEST_F(RunnerTest, WarnsOnceWhenAnEngineGotLessThanItAskedForWhateverThatIsCalled) {
   sampler_.granted = {{"pipe", 65536, 65536}, {"ring", 5, 8}, {"fixed", 3, {}}};
   EXPECT_EQ(run(), 0);

@@ -245,7 +245,7 @@ class Visit {
 
 WarmUp warm_up_of(std::int64_t iterations, std::int64_t flows) {
   const std::int64_t piece = std::max<std::int64_t>(1, iterations / flows / 8) * flows;
-  return {piece, std::clamp<std::int64_t>(iterations / 2 / piece, 1, kMostPieces)};
+  return {piece, std::max<std::int64_t>(1, iterations / 2 / piece)};
 }
 
 void take_visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting,

@@ -43,6 +43,15 @@ TEST(Plan, GivesACoarseRowTheRoundsThatTellTwoStatesFirst) {
   EXPECT_EQ(next_pass(rows, 0.03, 10), (std::vector<std::size_t>{1, 0}));
 }
 
+TEST(Plan, TakesRowsThatCostTheSameInTheirOrder) {
+  std::vector<PlanRow> rows(40, row_of(0.06, 1, 4));
+  for (std::size_t i = 0; i < rows.size(); i += 2) rows[i] = {0.02, 1, 40, 10, 0.06};
+  std::vector<std::size_t> wanted;
+  for (std::size_t i = 1; i < rows.size(); i += 2) wanted.push_back(i);
+  for (std::size_t i = 0; i < rows.size(); i += 2) wanted.push_back(i);
+  EXPECT_EQ(next_pass(rows, 0.03, 1000), wanted);
+}
+
 TEST(Plan, CountsARowsCostInItsTime) {
   const std::vector<PlanRow> rows{row_of(0.06, 1, 1), row_of(0.04, 10, 1)};
   EXPECT_EQ(next_pass(rows, 0.03, 13), (std::vector<std::size_t>{0, 1}));
