@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 #include "harness/hosts/host_set.h"
@@ -18,19 +17,6 @@
 namespace splicebench {
 
 namespace {
-
-/// What makes the connections of many flows.
-struct ManyPairs {
-  explicit ManyPairs(const SampleSetting& setting)
-      : source(setting.link == nullptr ? TcpPlace{} : setting.link->writer_place(),
-               setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_writer(),
-               setting.sockets),
-        sink(setting.link == nullptr ? TcpPlace{} : setting.link->reader_place(),
-             setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_reader(),
-             setting.sockets) {}
-  TcpPairs source;
-  TcpPairs sink;
-};
 
 /// One of its flows. /dev/null keeps nothing to be checked: content is verified with a file in
 /// memory in its place.
@@ -59,16 +45,20 @@ SinkFile::~SinkFile() {
   }
 }
 
-void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
-             std::vector<PathEnds>& connections) {
+VisitPairs::VisitPairs(const SampleSetting& setting)
+    : source(setting.link == nullptr ? TcpPlace{} : setting.link->writer_place(),
+             setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_writer(),
+             setting.sockets),
+      sink(setting.link == nullptr ? TcpPlace{} : setting.link->reader_place(),
+           setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_reader(),
+           setting.sockets) {}
+
+void prepare(const SamplePlan& plan, const SampleSetting& setting, VisitPairs& pairs,
+             Prepared& prepared, std::vector<PathEnds>& connections) {
   PathPlace place{setting.file_dir, setting.link, setting.sockets};
-  std::optional<ManyPairs> pairs;
-  if (plan.flows > 1) {
-    pairs.emplace(setting);
-    place.source_pairs = &pairs->source;
-    // Without a relay both ends are the peers', across the whole of a link.
-    if (plan.mode != kDirect || setting.link == nullptr) place.sink_pairs = &pairs->sink;
-  }
+  place.source_pairs = &pairs.source;
+  // Without a relay both ends are the peers', across the whole of a link.
+  if (plan.mode != kDirect || setting.link == nullptr) place.sink_pairs = &pairs.sink;
   if (!plan.path->kinds.has_writer() && setting.source != nullptr) {
     // The pieces of a warm-up follow each other; then it is read from its begin again.
     const std::int64_t most =

@@ -6,6 +6,7 @@
 
 #include "harness/engine/path.h"
 #include "harness/foreign/foreign_relay.h"
+#include "harness/network/sockets.h"
 #include "harness/sample/sample.h"
 #include "harness/wire/control.h"
 #include "results/files/fd.h"
@@ -36,10 +37,19 @@ struct Prepared {
   Fd source;                    ///< of the source, where that is one
 };
 
+/// What makes the TCP connections of a visit, over a listener for those of each kind: a connection
+/// whose accepted end closes first holds its listener's port for a minute.
+struct VisitPairs {
+  explicit VisitPairs(const SampleSetting& setting);
+
+  TcpPairs source;
+  TcpPairs sink;
+};
+
 /// Opens what `plan` takes: a connection for each flow is added to `connections`, for the
 /// processes; `prepared` is what this one keeps. Throws std::system_error.
-void prepare(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
-             std::vector<PathEnds>& connections);
+void prepare(const SamplePlan& plan, const SampleSetting& setting, VisitPairs& pairs,
+             Prepared& prepared, std::vector<PathEnds>& connections);
 
 /// What somebody else's relay of a sample of `plan` is started with on this machine.
 ForeignRelayPlan relay_plan_of(const SamplePlan& plan, const SampleSetting& setting);

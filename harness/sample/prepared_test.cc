@@ -1,9 +1,13 @@
 #include "harness/sample/prepared.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <set>
 
 #include "harness/sample/cast.h"
 #include "results/files/error.h"
@@ -37,6 +41,20 @@ off_t size_of(const Fd& fd) {
   struct stat status {};
   EXPECT_EQ(::fstat(fd.get(), &status), 0);
   return status.st_size;
+}
+
+in_port_t port_of(const Fd& socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  EXPECT_EQ(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  return address.sin_port;
+}
+
+/// As the only one of its visit.
+void prepare_one(const SamplePlan& plan, const SampleSetting& setting, Prepared& prepared,
+                 std::vector<PathEnds>& connections) {
+  VisitPairs pairs(setting);
+  prepare(plan, setting, pairs, prepared, connections);
 }
 
 SamplePlan plan_on(const PathInfo& path) {
@@ -132,7 +150,7 @@ TEST(Prepare, MakesAConnectionForEachFlowAndKeepsTheFiles) {
   std::vector<PathEnds> connections;
   {
     Prepared prepared;
-    prepare(plan, {}, prepared, connections);
+    prepare_one(plan, {}, prepared, connections);
     ASSERT_EQ(connections.size(), 3U);
     ASSERT_EQ(prepared.files.size(), 3U);
     for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -146,6 +164,35 @@ TEST(Prepare, MakesAConnectionForEachFlowAndKeepsTheFiles) {
   for (const PathEnds& ends : connections) EXPECT_EQ(size_of(ends.sink), 0) << "emptied";
 }
 
+TEST(Prepare, TakesAPortForTheConnectionsOfEachKindHoweverManySamplesThereAre) {
+  PathInfo path = path_of({EndKind::tcp, EndKind::tcp});
+  path.open = [](const PathPlace& place) {
+    SocketPair in = place.source_pairs->next();
+    SocketPair out = place.sink_pairs->next();
+    return PathEnds{std::move(in.first), std::move(in.second), std::move(out.second),
+                    std::move(out.first)};
+  };
+  const SampleSetting setting;
+  VisitPairs pairs(setting);
+  std::vector<PathEnds> connections;
+  for (const std::int64_t flows : {1, 3, 1}) {
+    SamplePlan plan = plan_on(path);
+    plan.flows = flows;
+    Prepared prepared;
+    prepare(plan, setting, pairs, prepared, connections);
+  }
+  std::set<in_port_t> sources;
+  std::set<in_port_t> sinks;
+  for (const PathEnds& ends : connections) {
+    sources.insert(port_of(ends.source));
+    sinks.insert(port_of(ends.sink));
+  }
+  EXPECT_EQ(connections.size(), 5U);
+  EXPECT_EQ(sources.size(), 1U);
+  EXPECT_EQ(sinks.size(), 1U);
+  EXPECT_NE(sources, sinks);
+}
+
 TEST(Prepare, HasASourceFileAsLongAsTheLongestOfWhatIsReadFromIt) {
   const TemporaryDirectory directory;
   SourceFile source(directory.path(), 42);
@@ -157,14 +204,14 @@ TEST(Prepare, HasASourceFileAsLongAsTheLongestOfWhatIsReadFromIt) {
     plan.warmup.pieces = pieces;
     std::vector<PathEnds> connections;
     Prepared prepared;
-    prepare(plan, setting, prepared, connections);
+    prepare_one(plan, setting, prepared, connections);
     EXPECT_EQ(size_of(prepared.source), pieces == 3 ? 60000 : 70000);
     EXPECT_EQ(inode_of(prepared.source), inode_of(connections.at(0).source));
     EXPECT_TRUE(prepared.files.empty());
   }
 }
 
-TEST(Prepare, MakesNoSourceFileWhereThereIsAWriterAndPairsForManyFlowsAlone) {
+TEST(Prepare, MakesNoSourceFileWhereThereIsAWriter) {
   const TemporaryDirectory directory;
   SourceFile source(directory.path(), 42);
   SampleSetting setting;
@@ -176,8 +223,6 @@ TEST(Prepare, MakesNoSourceFileWhereThereIsAWriterAndPairsForManyFlowsAlone) {
       path.open = path.open_direct = [&](const PathPlace& place) {
         ++opened;
         EXPECT_EQ(place.source_file, -1);
-        EXPECT_EQ(place.source_pairs != nullptr, flows > 1) << mode;
-        EXPECT_EQ(place.sink_pairs != nullptr, flows > 1) << mode;
         return PathEnds();
       };
       SamplePlan plan = plan_on(path);
@@ -185,7 +230,7 @@ TEST(Prepare, MakesNoSourceFileWhereThereIsAWriterAndPairsForManyFlowsAlone) {
       plan.flows = flows;
       std::vector<PathEnds> connections;
       Prepared prepared;
-      prepare(plan, setting, prepared, connections);
+      prepare_one(plan, setting, prepared, connections);
       EXPECT_EQ(opened, flows);
     }
   }
@@ -198,7 +243,7 @@ TEST(Prepare, PutsAFileInMemoryInThePlaceOfWhatKeepsNothingWhereContentIsVerifie
     plan.hashed = hashed;
     std::vector<PathEnds> connections;
     Prepared prepared;
-    prepare(plan, {}, prepared, connections);
+    prepare_one(plan, {}, prepared, connections);
     EXPECT_EQ(prepared.kinds.sink, hashed ? EndKind::file : EndKind::null);
     EXPECT_EQ(prepared.files.size(), hashed ? 1U : 0U);
     const Fd& sink = connections.at(0).sink;
@@ -215,7 +260,7 @@ TEST(Prepare, OpensNoRelaysEndsWhereNothingRelays) {
   plan.mode = kDirect;
   std::vector<PathEnds> connections;
   Prepared prepared;
-  prepare(plan, {}, prepared, connections);
+  prepare_one(plan, {}, prepared, connections);
   ASSERT_EQ(connections.size(), 1U);
   EXPECT_FALSE(connections[0].source);
   EXPECT_FALSE(connections[0].writer) << "not of open()";
@@ -227,7 +272,7 @@ TEST(CastPlan, GivesEachProcessItsEndsUnderTheNumbersThatItKnows) {
   plan.flows = 2;
   std::vector<PathEnds> connections;
   Prepared prepared;
-  prepare(plan, {}, prepared, connections);
+  prepare_one(plan, {}, prepared, connections);
   const CastPlan cast = cast_plan(connections);
   EXPECT_TRUE(cast.has_writer);
   EXPECT_TRUE(cast.has_reader);

@@ -124,6 +124,7 @@ class Visit {
   Visit(const std::vector<SamplePlan>& plans, const SampleSetting& setting, std::size_t first)
       : plans_(plans), setting_(setting), next_(first), now_(monotonic_seconds()) {
     std::vector<PathEnds> connections;
+    VisitPairs pairs(setting);
     if (setting.hosts != nullptr) hosted_.emplace(setting);
     std::size_t taken = 0;
     for (end_ = first; end_ < plans.size(); ++end_) {
@@ -137,7 +138,7 @@ class Visit {
         prepared.kinds = plans[end_].path->kinds;
         hosted_->add(plans[end_]);
       } else {
-        prepare(plans[end_], setting, prepared, connections);
+        prepare(plans[end_], setting, pairs, prepared, connections);
       }
     }
     if (taken == 0) return;
