@@ -80,7 +80,6 @@ class Flows {
       lane.lines.push_back(&line);
       watch(lane, line.fd, step.events | EPOLLET, &line);
     }
-    facts_ = facts_of(fds_);
   }
   ~Flows() {
     for (const int fd : fds_) ::close(fd);
@@ -104,20 +103,12 @@ class Flows {
     return report;
   }
 
-  /// Of the last run(), after the clock.
-  FlowReport details() {
+  FlowReport tell() {
     FlowReport report;
-    before_ = std::exchange(facts_, facts_of(fds_));
-    report.socket = facts_between(before_, facts_);
+    const std::optional<SocketFacts> before = std::exchange(facts_, facts_of(fds_));
+    report.socket = facts_between(before, facts_);
     report.rates = tally_.rates();
     return report;
-  }
-
-  /// Since the last run() began, once there are details() of it.
-  std::optional<SocketFacts> facts() {
-    if (!before_) return before_;
-    facts_ = facts_of(fds_);
-    return facts_between(before_, facts_);
   }
 
  private:
@@ -207,8 +198,7 @@ class Flows {
   std::vector<Line> lines_;
   std::vector<int> fds_;
   std::vector<Lane> lanes_;
-  std::optional<SocketFacts> facts_;   ///< when they were last looked at
-  std::optional<SocketFacts> before_;  ///< and before the last run()
+  std::optional<SocketFacts> facts_;  ///< as they were told last
   StopSign stop_;
   Crew crew_;
 };
@@ -232,7 +222,7 @@ int serve_flows(const PeerTask& task, const FlowStep& step) {
   HostClock clock(task);
   while (receive(kControlFd, transfer)) {
     if (transfer.asks) {
-      if (!answer(flows ? flows->facts() : std::nullopt)) return 0;
+      if (!send(kControlFd, flows ? flows->tell() : FlowReport())) return 0;
       continue;
     }
     if (transfer.bytes == 0) {
@@ -250,7 +240,7 @@ int serve_flows(const PeerTask& task, const FlowStep& step) {
     clock.end(report);
     report.cpu = cpu_used() - before;
     report.process = process_facts() - process;
-    if (!send(kControlFd, report) || !send(kControlFd, flows->details())) return 0;
+    if (!send(kControlFd, report)) return 0;
   }
   return 0;
 }

@@ -34,12 +34,6 @@ bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer) {
   return send(kControlFd, ready) && ready.error == 0;
 }
 
-bool answer(const std::optional<SocketFacts>& socket) {
-  PeerReport report;
-  report.socket = socket;
-  return send(kControlFd, report);
-}
-
 int serve(TransferFunction transfer_function, const PeerTask& task,
           std::vector<unsigned char>& buffer) {
   HostClock clock(task);
@@ -54,7 +48,9 @@ int serve(TransferFunction transfer_function, const PeerTask& task,
     connection = transfer.connection;
     const int data = data_fd(connection);
     if (transfer.asks) {
-      if (!answer(socket ? facts_between(socket, facts_of(data)) : socket)) return 0;
+      PeerReport told;
+      if (socket) told.socket = facts_between(socket, facts_of(data));
+      if (!send(kControlFd, told)) return 0;
       continue;
     }
     socket = facts_of(data);

@@ -2,8 +2,6 @@
 
 // What the peers share: everything but what they do with their data connection.
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "harness/wire/control.h"
@@ -18,10 +16,6 @@ using TransferFunction = PeerReport (*)(int data, const Transfer& transfer,
 /// Takes the task from the control socket, goes where it says, allocates a buffer of a chunk, and
 /// reports. False: the other side is gone, or has been told why there is nothing to serve.
 bool get_ready(PeerTask& task, std::vector<unsigned char>& buffer);
-
-/// To a transfer that only asks (Transfer::asks): `socket` of the report, the rest is empty. False:
-/// the relay is gone.
-bool answer(const std::optional<SocketFacts>& socket);
 
 /// Serves the control socket until it ends, one connection at a time: a report per transfer.
 /// Returns the exit status, 0: the relay is gone or done.

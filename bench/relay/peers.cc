@@ -40,11 +40,14 @@ void prepare_peer(int control, const char* who, const RelayTask& task, const cpu
   prepare(control, who, open, PeerReport());
 }
 
-Transfer question_of(const RelayTask& task) {
+/// What went wrong, one sentence; empty: nothing.
+template <typename Answer>
+std::string ask(const RelayTask& task, int control, const char* who, Answer& answer) {
   Transfer question;
   question.connection = task.connection;
   question.asks = true;
-  return question;
+  if (send(control, question) && receive(control, answer)) return {};
+  return fmt::format("the {} {} when it was asked", who, why_not_received(errno));
 }
 
 }  // namespace
@@ -57,20 +60,36 @@ void prepare_writer(const RelayTask& task) {
   prepare_peer(kWriterControlFd, "writer", task, task.writer_cpus, task.writer_apart);
 }
 
-bool ask_writer(const RelayTask& task, std::optional<SocketFacts>& socket) {
-  PeerReport answer;
-  if (!send(kWriterControlFd, question_of(task)) || !receive(kWriterControlFd, answer))
-    return false;
-  socket = answer.socket;
-  return true;
+std::string ask_writer(const RelayTask& task, PeerReport& writer) {
+  PeerReport told;
+  std::string error = ask(task, kWriterControlFd, "writer", told);
+  writer.socket = told.socket;
+  return error;
+}
+
+std::string ask_flows(const RelayTask& task, RelayReport& report) {
+  FlowReport told;
+  std::string error;
+  if (task.kinds.has_reader()) {
+    error = ask(task, kReaderControlFd, "reader", told);
+    report.reader.socket = told.socket;
+    report.flows->rates = told.rates;
+  }
+  if (!error.empty() || !task.kinds.has_writer()) return error;
+  error = ask(task, kWriterControlFd, "writer", told);
+  report.writer.socket = told.socket;
+  return error;
 }
 
 double round_trip_to_reader(const RelayTask& task) {
-  const Transfer question = question_of(task);
   std::vector<double> times;
   for (std::size_t i = 0; i < kQuestions; ++i) {
     const double asked = monotonic_seconds();
-    prepare(kReaderControlFd, "reader", question, PeerReport());
+    PeerReport one;
+    FlowReport many;
+    const std::string error = task.flows == 1 ? ask(task, kReaderControlFd, "reader", one)
+                                              : ask(task, kReaderControlFd, "reader", many);
+    if (!error.empty()) throw std::runtime_error(error);
     times.push_back(monotonic_seconds() - asked);
   }
   std::sort(times.begin(), times.end());

@@ -2,6 +2,8 @@
 
 // What a relay says to writer and reader before a transfer.
 
+#include <string>
+
 #include "harness/wire/control.h"
 
 namespace splicebench {
@@ -15,9 +17,13 @@ void prepare_writer(const RelayTask& task);
 double round_trip_to_reader(const RelayTask& task);
 
 /// The writer's socket in the transfer that was confirmed just now: the writer itself was done when
-/// its last bytes were in the socket, and has not told what was sent again after that. False, with
-/// errno: the writer does not answer.
-bool ask_writer(const RelayTask& task, std::optional<SocketFacts>& socket);
+/// its last bytes were in the socket, and has not told what was sent again after that. What went
+/// wrong, one sentence; empty: nothing.
+std::string ask_writer(const RelayTask& task, PeerReport& writer);
+
+/// Of many flows, the sockets of both peers since they were asked before, and how evenly flows were
+/// read. As ask_writer().
+std::string ask_flows(const RelayTask& task, RelayReport& report);
 
 /// Clocks of two hosts do not compare: the marks of a reader that is apart as if it had started
 /// when the relay did, at `started`.

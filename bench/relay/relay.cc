@@ -109,8 +109,13 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   transfer.seed = task_.seed;
   transfer.hashed = timed && task_.hashed;
   Outcome outcome;
-  std::string error =
-      timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
+  std::string error;
+  if (timed && has_many()) {
+    report.flows.emplace();
+    error = ask_flows(task_, report);  // what their sockets did in the warm-up
+  }
+  if (!error.empty()) return error;
+  error = timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
   if (error.empty()) error = shortcoming(outcome, bytes);
   if (error.empty() && has_reader_) error = shortcoming("reader", report.reader, bytes);
   if (!error.empty()) return error;
@@ -124,25 +129,16 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
         std::max(report.control_round_trip.value_or(0),
                  report.usage.seconds - (report.reader.marks.back() - report.started));
   }
-  if (error.empty() && has_many()) error = take_flows(bytes, report);
-  if (error.empty() && timed && has_writer_ && !ask_writer(task_, report.writer.socket))
-    return fmt::format("the writer {} after its report", why_not_received(errno));
-  return error;
+  if (!error.empty() || !timed) return error;
+  if (has_many()) return take_flows(report);
+  return has_writer_ ? ask_writer(task_, report.writer) : "";
 }
 
-std::string Relay::take_flows(std::uint64_t bytes, RelayReport& report) const {
+std::string Relay::take_flows(RelayReport& report) const {
   report.flows = mover_ ? mover_->flows() : FlowFacts();
-  FlowReport told;
-  if (has_reader_) {
-    if (!receive(kReaderControlFd, told))
-      return fmt::format("the reader {} before its report", why_not_received(errno));
-    report.reader.socket = told.socket;
-    report.flows->rates = told.rates;
-  }
-  if (bytes / task_.flows < kTellingBytes) report.flows->rates.reset();
-  if (has_writer_ && !receive(kWriterControlFd, told))
-    return fmt::format("the writer {} before its report", why_not_received(errno));
-  return {};
+  std::string error = ask_flows(task_, report);
+  if (task_.bytes / task_.flows < kTellingBytes) report.flows->rates.reset();
+  return error;
 }
 
 std::string Relay::relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome) {

@@ -47,7 +47,7 @@ class Relay {
   /// All that is inside the clock: peers released, bytes moved, last byte confirmed.
   std::string relay_bytes(const Transfer& transfer, RelayReport& report, Outcome& outcome);
   /// Of many flows, after the clock: what their peers and the engines tell beside.
-  std::string take_flows(std::uint64_t bytes, RelayReport& report) const;
+  std::string take_flows(RelayReport& report) const;
   bool has_many() const { return task_.flows > 1; }
 
   RelayTask task_;

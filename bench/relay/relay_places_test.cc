@@ -151,13 +151,15 @@ TEST_F(RelayPlaces, OfManyFlowsHaveTheirRatesWhereTheseTellAnything) {
     task_.bytes = are_enough ? 8 << 20 : (8 << 20) - 2;
     for (const Fd* const peer : {&reader_.second, &writer_.second}) {
       say(*peer, PeerReport{});
-      say(*peer, all_of(task_.bytes));
       FlowReport flows;
+      flows.rates.jain = 0.125;
+      flows.socket.emplace().receive_queue = 9;
+      say(*peer, flows);  // of the warm-up
+      say(*peer, all_of(task_.bytes));
       flows.rates.jain = peer == &reader_.second ? 0.5 : 0.25;
       flows.socket.emplace().receive_queue = peer == &reader_.second ? 7 : 8;
       say(*peer, flows);
     }
-    say(writer_.second, PeerReport{});
     EXPECT_EQ(run(), "");
     ASSERT_TRUE(report_.flows);
     EXPECT_EQ(report_.flows->rates.has_value(), are_enough);
@@ -165,6 +167,7 @@ TEST_F(RelayPlaces, OfManyFlowsHaveTheirRatesWhereTheseTellAnything) {
       EXPECT_EQ(report_.flows->rates->jain, 0.5) << "the reader's";
     }
     EXPECT_EQ(report_.reader.socket.value().receive_queue, 7);
+    EXPECT_EQ(report_.writer.socket.value().receive_queue, 8);
     EXPECT_EQ(report_.in, task_.bytes);
     EXPECT_EQ(report_.out, task_.bytes);
     EXPECT_FALSE(report_.usage.calls);

@@ -54,14 +54,19 @@ bool narrow(int network, const std::string& device) {
 
 class SampleRetransmits : public OverLink {
  protected:
-  /// No warm-up: the connections carry nothing but what is timed.
-  Sample take() const {
+  static SamplePlan plan_of(std::int64_t flows) {
     SamplePlan plan;
     plan.path = &path_named("tcp-to-tcp");
     plan.mode = "generic";
     plan.chunk = 65536;
     plan.iterations = 64;
+    plan.flows = flows;
     plan.hashed = true;
+    return plan;
+  }
+
+  /// Without a warm-up, the connections carry nothing but what is timed.
+  Sample take(const SamplePlan& plan) const {
     SampleSetting setting;
     setting.programs = testing::programs();
     setting.timeout = 60;
@@ -79,11 +84,15 @@ class SampleRetransmits : public OverLink {
   }
 };
 
-TEST_F(SampleRetransmits, AreThoseOfTheWriterBeforeANarrowLink) {
+class SampleRetransmitsOf : public SampleRetransmits,
+                            public ::testing::WithParamInterface<std::int64_t> {};
+INSTANTIATE_TEST_SUITE_P(Flows, SampleRetransmitsOf, ::testing::Values(1, 4));
+
+TEST_P(SampleRetransmitsOf, AreThoseOfTheWriterBeforeANarrowLink) {
   if (!narrow(link_->writer(), "relay")) GTEST_SKIP() << "no tc(8), or no sch_tbf";
   const std::int64_t before = sent_again(link_->writer());
   const std::int64_t before_relay = sent_again(link_->relay());
-  const Sample sample = take();
+  const Sample sample = take(plan_of(GetParam()));
   const std::int64_t counted = sent_again(link_->writer()) - before;
   ASSERT_GE(counted, 5) << "nothing was dropped";
   expect_same(sample.facts.writer.value().retransmits.value(), counted);
@@ -96,11 +105,26 @@ TEST_F(SampleRetransmits, AreThoseOfTheWriterBeforeANarrowLink) {
 TEST_F(SampleRetransmits, AreThoseOfTheRelayBeforeANarrowLink) {
   if (!narrow(link_->relay(), "reader")) GTEST_SKIP() << "no tc(8), or no sch_tbf";
   const std::int64_t before = sent_again(link_->relay());
-  const Sample sample = take();
+  const Sample sample = take(plan_of(1));
   const std::int64_t counted = sent_again(link_->relay()) - before;
   ASSERT_GE(counted, 5) << "nothing was dropped";
   expect_same(sample.facts.sink.value().retransmits.value(), counted);
   EXPECT_GE(sample.retransmits.value(), sample.facts.sink->retransmits.value());
+}
+
+TEST_F(SampleRetransmits, OfManyFlowsAreNoneOfTheWarmUps) {
+  if (!narrow(link_->writer(), "relay")) GTEST_SKIP() << "no tc(8), or no sch_tbf";
+  const std::int64_t before = sent_again(link_->writer());
+  SamplePlan plan = plan_of(4);
+  plan.warmup = {plan.iterations, 1};
+  // A piece for each flow, with room for all in the queue.
+  plan.chunk = 4096;
+  plan.warmup.piece *= 8;
+  plan.iterations = plan.flows;
+  const Sample sample = take(plan);
+  ASSERT_GE(sent_again(link_->writer()) - before, 5) << "nothing was dropped";
+  // The last of the warm-up may be sent again when it is there.
+  EXPECT_LE(sample.facts.writer.value().retransmits.value(), plan.flows);
 }
 
 }  // namespace

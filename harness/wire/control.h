@@ -17,8 +17,8 @@
 //   relay  -> runner  RelayReport
 //
 // With many flows a sample has a connection each, numbered on from its first. A Transfer of no
-// bytes makes a peer prepare them; its report of others is followed by a FlowReport, for what takes
-// time to find out after the clock.
+// bytes makes a peer prepare them. What takes time to find out is no part of a transfer: both peers
+// are asked before the clock and after it, and answer by a FlowReport.
 //
 // End of stream on its control socket tells a process that the other side is gone: it exits.
 
@@ -94,7 +94,7 @@ struct Transfer {
   std::uint64_t seed = 0;        ///< of the pseudo-random content when hashed
   bool hashed = false;           ///< writer: send pseudo-random content; both: report its XXH3
   /// Nothing is moved: a report comes back at once, to time the way of both, and with the socket as
-  /// it now is since the transfer before began.
+  /// it now is since the transfer before began; of many flows a FlowReport.
   bool asks = false;
 };
 
@@ -112,10 +112,10 @@ struct PeerReport {
   std::optional<SystemTimes> host;  ///< where it is: CPUs of its placement during the transfer
 };
 
-/// Of many flows: after their PeerReport.
+/// Of many flows.
 struct FlowReport {
-  std::optional<SocketFacts> socket;  ///< of all data sockets together
-  FlowRates rates;                    ///< the reader's alone mean anything
+  std::optional<SocketFacts> socket;  ///< of all data sockets together, since it was asked before
+  FlowRates rates;                    ///< of the last transfer; the reader's alone mean anything
 };
 
 struct RelayTask {
