@@ -146,6 +146,90 @@ TEST_P(WithoutCopyTest, ASinkThatRefusesItIsCopiedTo) {
   EXPECT_EQ(calls.fallback, 1);
 }
 
+/// Of whose sink the reader takes little, and the sender's queue much.
+SocketPair slow_pair() {
+  SocketPair pair = tcp_pair();
+  const int small = 4096;
+  ::setsockopt(pair.first.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  const int large = 4 << 20;
+  ::setsockopt(pair.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
+  return pair;
+}
+
+/// From now on its reader takes all that comes.
+void take_more(const SocketPair& pair) {
+  const int large = 4 << 20;
+  ::setsockopt(pair.first.get(), SOL_SOCKET, SO_RCVBUFFORCE, &large, sizeof large);
+}
+
+void wait_for_bytes(const Fd& fd, std::size_t size) {
+  EXPECT_TRUE(testing::eventually([&] {
+    int ready = 0;
+    return ::ioctl(fd.get(), FIONREAD, &ready) == 0 && ready == static_cast<int>(size);
+  }));
+}
+
+void pass(Engine& engine, const SocketPair& source, const SocketPair& sink,
+          const std::string& text) {
+  for (std::size_t at = 0; at < text.size(); at += 3000) {
+    const std::string part = text.substr(at, 3000);
+    send_all(source.first, part);
+    wait_for_bytes(source.second, part.size());  // a read of all of it
+    ASSERT_EQ(drive(engine, source.second.get(), sink.second.get(), part.size()).out, part.size());
+  }
+}
+
+TEST_P(WithoutCopyTest, WhatTheKernelStillSendsStaysAsItIs) {
+  const std::string text = content(12000, 1);
+  const std::string other = content(12000, 2);
+  const SocketPair source = tcp_pair();
+  const SocketPair sinks[] = {slow_pair(), slow_pair(), slow_pair()};
+  const std::unique_ptr<Engine> engine =
+      parse_mode(GetParam() + std::string(GetParam() == "zerocopy" ? ":buffers=64,size=3000"
+                                                                   : ",buffers=64,size=3000"))
+          .make();
+  engine->prepare(source.second.get(), sinks[0].second.get());
+  pass(*engine, source, sinks[0], text);
+  for (std::size_t i = 1; i < 3; ++i) {
+    engine->rebind(source.second.get(), sinks[i].second.get());
+    pass(*engine, source, sinks[i], other);
+  }
+  for (const SocketPair& sink : sinks) take_more(sink);
+  EXPECT_TRUE(receive(sinks[0].first, text.size()) == text);
+  for (std::size_t i = 1; i < 3; ++i)
+    EXPECT_TRUE(receive(sinks[i].first, other.size()) == other) << i;
+}
+
+TEST(Zerocopy, CountsItsOwnSendsOfASocketThatOthersSentFrom) {
+  const SocketPair source = tcp_pair();
+  const SocketPair sink = slow_pair();
+  const auto is_told = [&](Engine& engine) {
+    return testing::eventually([&] {
+      std::string part(1 << 16, '\0');
+      ::recv(sink.first.get(), part.data(), part.size(), MSG_DONTWAIT);
+      engine.transfer(0);
+      return !engine.is_owed();
+    });
+  };
+  const std::unique_ptr<Engine> before = parse_mode("zerocopy").make();
+  before->prepare(source.second.get(), sink.second.get());
+  pass(*before, source, sink, content(12000));
+  EXPECT_TRUE(before->is_owed());
+  take_more(sink);
+  // All is told, and nobody has heard.
+  EXPECT_EQ(receive(sink.first, 12000).size(), 12000U);
+  EXPECT_TRUE(testing::eventually([&] {
+    pollfd told{sink.second.get(), 0, 0};
+    return ::poll(&told, 1, 0) > 0 && (told.revents & POLLERR) != 0;
+  }));
+  const std::unique_ptr<Engine> engine = parse_mode("zerocopy").make();
+  engine->prepare(source.second.get(), sink.second.get());
+  pass(*engine, source, sink, content(9000));
+  EXPECT_TRUE(is_told(*engine));
+  EXPECT_EQ(engine->calls().copied + engine->calls().uncopied, 3);
+  EXPECT_EQ(engine->calls().fallback, 0);
+}
+
 bool is_readable(int fd, int milliseconds = 0) {
   pollfd waiting{fd, POLLIN, 0};
   return ::poll(&waiting, 1, milliseconds) > 0;
@@ -156,10 +240,7 @@ bool is_readable(int fd, int milliseconds = 0) {
 int awaited_while_sending(Engine& engine, const SocketPair& source, const SocketPair& sink) {
   for (int step = 0; step < 100; ++step) {
     send_all(source.first, content(10000));
-    EXPECT_TRUE(testing::eventually([&] {
-      int ready = 0;
-      return ::ioctl(source.second.get(), FIONREAD, &ready) == 0 && ready == 10000;
-    }));
+    wait_for_bytes(source.second, 10000);
     for (;;) {
       const Outcome outcome = engine.transfer(1 << 30);
       EXPECT_EQ(outcome.ended, Ended::would_block);
@@ -174,13 +255,9 @@ int awaited_while_sending(Engine& engine, const SocketPair& source, const Socket
 TEST(Zerocopy, WaitsForBytesAndForWhatTheKernelTellsOfThePairItHas) {
   std::vector<std::pair<SocketPair, SocketPair>> pairs;
   for (int i = 0; i < 2; ++i) {
-    const auto& [source, sink] = pairs.emplace_back(tcp_pair(), tcp_pair());
+    const auto& [source, sink] = pairs.emplace_back(tcp_pair(), slow_pair());
     set_nonblocking(source.second.get());
     set_nonblocking(sink.second.get());
-    const int small = 4096;
-    ::setsockopt(sink.first.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    const int large = 4 << 20;
-    ::setsockopt(sink.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
   }
   const std::unique_ptr<Engine> engine = parse_mode("zerocopy").make();
   engine->prepare(pairs[0].first.second.get(), pairs[0].second.second.get());
