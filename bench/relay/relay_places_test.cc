@@ -179,6 +179,33 @@ TEST_F(RelayPlaces, OfManyFlowsHaveTheirRatesWhereTheseTellAnything) {
   }
 }
 
+TEST_F(RelayPlaces, OfManyFlowsAreBelievedOfNobodyWhoSaysNonsense) {
+  task_.flows = 2;
+  task_.foreign = static_cast<std::int32_t>(::getpid());
+  for (const bool is_writer : {false, true}) {
+    for (const bool is_gone : {false, true}) {
+      start(kSockets, 2);
+      for (const Fd* const peer : {&reader_.second, &writer_.second}) {
+        say(*peer, PeerReady{});
+        say(*peer, PeerReport{});
+        say(*peer, all_of(10));
+      }
+      if (is_writer) say(reader_.second, FlowReport{});
+      Fd& peer = is_writer ? writer_.second : reader_.second;
+      if (!is_gone) say(peer, PeerReady{});
+      say(control_.first, task_);
+      EXPECT_EQ(text_of(hear_ready().error), "");
+      hear<PeerTask>(peer);
+      hear<Transfer>(peer);
+      hear<Transfer>(peer);
+      if (is_gone) peer.reset();
+      EXPECT_EQ(heard_error(), std::string(is_writer ? "the writer " : "the reader ") +
+                                   (is_gone ? "was gone" : "sent a message that is none of ours") +
+                                   " before its report");
+    }
+  }
+}
+
 TEST_F(RelayPlaces, OfNoRelayAtAllAreThePeersAlone) {
   set_mode("direct");
   start(kSockets);
