@@ -119,6 +119,10 @@ class Schemata:
                      for match in re.finditer(r"\.\./((?:\w+/)*\w+\.(?:cc|h)):(\d+):", done.stdout)}
             broken = {number for file, line in named for number, (first, last) in stands.get(file, {}).items()
                       if first <= line <= last}
+            if not broken:
+                # A statement of several lines may be named by its last one.
+                broken = {max(before, key=lambda number: stands[file][number][0]) for file, line in named
+                          if (before := [number for number, (first, _) in stands.get(file, {}).items() if first <= line])}
             if not broken and "Killed" not in done.stdout:  # a machine short of memory
                 print(done.stdout[-4000:], file=sys.stderr)
                 sys.exit("bench/tools/mutants.py: the sources do not build, and no change in them is the reason")
