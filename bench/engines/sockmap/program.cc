@@ -73,8 +73,6 @@ void leave_out_repeated(Code& code) {
   code.add(BPF_ALU64 | BPF_ADD | BPF_X, r3, length, 0, 0);
   code.store(BPF_W, shared, offsetof(Shared, next), r3);
   code.store_value(BPF_W, shared, offsetof(Shared, order), kFollowed);
-  code.set(r0, SK_DROP);
-  code.jump(BPF_JEQ, length, 0, "out");
   code.name("new");
 }
 
@@ -84,11 +82,11 @@ Fd load_program(const Fd& counts, const Fd& wake, const Fd& sink) {
   Code code;
   code.copy(skb, r1);
   code.load(BPF_W, length, skb, offsetof(__sk_buff, len));
+  code.load_map(shared, BPF_PSEUDO_MAP_VALUE, counts.get());
+  leave_out_repeated(code);
   // The end of a stream has no bytes, and would end the sink with EPIPE. It shows at the source.
   code.set(r0, SK_DROP);
   code.jump(BPF_JEQ, length, 0, "out");
-  code.load_map(shared, BPF_PSEUDO_MAP_VALUE, counts.get());
-  leave_out_repeated(code);
   // What stays is not counted.
   code.load(BPF_DW, r2, shared, offsetof(Shared, staying));
   code.set(r0, SK_PASS);
