@@ -13,7 +13,6 @@
 #include <string>
 #include <thread>
 
-#include "bench/engines/splice_engine.h"
 #include "bench/testing/bytes.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
@@ -190,25 +189,6 @@ TEST(Modes, ThatSpliceHaveThePipeAndThePieceTheyWereTold) {
     EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), 40960).out, 40960U);
     EXPECT_EQ(engine->calls().in, 10);
   }
-}
-
-/// A sink that takes nothing, and says of it no error.
-class Full : public Splicing {
- public:
-  ssize_t out(int, int, std::size_t) override { return 0; }
-};
-
-TEST(Splicing, IntoASinkThatTakesNothingIsAnErrorAndNotTriedForEver) {
-  const SocketPair source = unix_pair();
-  const SocketPair sink = unix_pair();
-  SpliceEngine engine(4096, 0, std::make_unique<Full>());
-  engine.prepare(source.second.get(), sink.second.get());
-  send_all(source.first, "bytes");
-  const Outcome outcome = engine.transfer(5);
-  EXPECT_EQ(outcome.ended, Ended::error);
-  EXPECT_EQ(outcome.side, Side::sink);
-  EXPECT_EQ(outcome.error, EIO);
-  EXPECT_EQ(outcome.left, 5U);
 }
 
 /// splice(2) drops what does not fit of a message.

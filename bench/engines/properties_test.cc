@@ -63,6 +63,25 @@ TEST_P(EveryEngine, HoldsNoByteBackWhateverTheSize) {
   }
 }
 
+TEST_P(EveryEngine, DeliversAByteThatComesAloneWhateverTheLimit) {
+  SocketPair sink = tcp_pair();
+  prepare(sink.second.get());
+  for (int i = 0; i < 3; ++i) {
+    send_all(source_.first, "x");
+    std::uint64_t in = 0;
+    std::uint64_t out = 0;
+    EXPECT_TRUE(testing::eventually([&] {
+      const Outcome outcome = engine_->transfer(1 << 20);
+      EXPECT_EQ(outcome.ended, Ended::would_block);
+      in += outcome.in;
+      out += outcome.out;
+      return out == 1;
+    }));
+    EXPECT_EQ(in, 1U);
+    EXPECT_EQ(receive(sink.first, 1), "x");
+  }
+}
+
 /// Turn by turn with a limit, until all has arrived; what came is appended to `arrived`.
 void in_small_turns(Engine& engine, std::uint64_t limit, std::size_t all, const Fd& reader,
                     std::string& arrived) {

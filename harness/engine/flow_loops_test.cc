@@ -200,6 +200,22 @@ TEST_P(FlowLoopTest, AnEndBeforeItsBytesEndsAllWhereTheyBelongTogether) {
   EXPECT_EQ(tally_->total(), 8U);
 }
 
+TEST_P(FlowLoopTest, WhatASinkDoesNotTakeIsLeft) {
+  make(1);
+  start(1 << 30);
+  const SocketPair& source = flows_[0].source;
+  set_nonblocking(source.first.get());
+  const std::string much = content(1 << 20);
+  // Until nothing more goes in for a while.
+  while (wait_for_event(source.first, POLLOUT, 20))
+    ::send(source.first.get(), much.data(), much.size(), MSG_NOSIGNAL);
+  end();
+  const Outcome outcome = loop_->outcome();
+  EXPECT_GT(outcome.in, 0U);
+  EXPECT_EQ(outcome.in, outcome.out + outcome.left);
+  EXPECT_EQ(tally_->total(), outcome.out);
+}
+
 TEST_P(FlowLoopTest, AResetIsItsFlowsAloneAndOfItsSide) {
   make(3);
   start(10);

@@ -1,0 +1,164 @@
+// When splice(2) and sendfile(2) give way to read and write, and when they fail.
+
+#include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <iterator>
+#include <string>
+#include <thread>
+
+#include "bench/engines/splice_engine.h"
+#include "bench/testing/bytes.h"
+#include "harness/network/sockets.h"
+
+namespace splicebench {
+namespace {
+
+/// splice(2), but for what it is told to say.
+class Faulty : public Splicing {
+ public:
+  struct Faults {
+    int in = 0;   ///< errno
+    int out = 0;  ///< likewise; -1: takes nothing, and says of it no error
+    bool loses = false;
+  };
+  explicit Faulty(Faults& faults) : faults_(faults) {}
+
+  ssize_t in(int source, int pipe_in, int pipe_out, int sink, std::size_t most) override {
+    if (faults_.in != 0) return failed(faults_.in);
+    if (faults_.loses) return static_cast<ssize_t>(most);
+    return Splicing::in(source, pipe_in, pipe_out, sink, most);
+  }
+  ssize_t out(int pipe_out, int sink, std::size_t size) override {
+    if (faults_.out < 0) return 0;
+    return faults_.out != 0 ? failed(faults_.out) : Splicing::out(pipe_out, sink, size);
+  }
+
+ private:
+  static ssize_t failed(int error) {
+    errno = error;
+    return -1;
+  }
+  Faults& faults_;
+};
+
+class SplicingTest : public ::testing::Test {
+ protected:
+  SplicingTest() { prepare(); }
+  void prepare() { engine_.prepare(source_.second.get(), sink_.second.get()); }
+  Outcome move() {
+    send_all(source_.first, "bytes");
+    return engine_.transfer(5);
+  }
+  void expect_moved() {
+    EXPECT_EQ(move().ended, Ended::limit);
+    EXPECT_EQ(receive(sink_.first, 5), "bytes");
+  }
+
+  Faulty::Faults faults_;
+  SocketPair source_ = unix_pair();
+  SocketPair sink_ = unix_pair();
+  SpliceEngine engine_{4096, 0, std::make_unique<Faulty>(faults_)};
+};
+
+TEST_F(SplicingTest, GivesWayToReadAndWriteWhereItIsRefused) {
+  for (const int error : {EINVAL, ENOSYS, EPERM, EOPNOTSUPP, ENOMEM, EIO}) {
+    for (int Faulty::Faults::*const side : {&Faulty::Faults::in, &Faulty::Faults::out}) {
+      const std::int64_t before = engine_.calls().fallback;
+      prepare();
+      faults_.*side = error;
+      expect_moved();
+      EXPECT_EQ(engine_.calls().fallback, before + 1) << error;
+      faults_ = {};
+    }
+  }
+}
+
+TEST_F(SplicingTest, FailsWithWhatIsATrueErrorOnceItWorked) {
+  for (const int error : {ENOMEM, EIO, EPIPE, ENOSPC}) {
+    for (const bool is_in : {true, false}) {
+      prepare();
+      expect_moved();
+      (is_in ? faults_.in : faults_.out) = error;
+      const Outcome outcome = move();
+      EXPECT_EQ(outcome.ended, Ended::error);
+      EXPECT_EQ(outcome.side, is_in ? Side::source : Side::sink);
+      EXPECT_EQ(outcome.error, error);
+      EXPECT_EQ(outcome.left, is_in ? 0U : 5U);
+      faults_ = {};
+      // What is left in either goes on.
+      EXPECT_EQ(engine_.transfer(is_in ? 5 : 0).out, 5U);
+      EXPECT_EQ(receive(sink_.first, 5), "bytes");
+    }
+  }
+  EXPECT_EQ(engine_.calls().fallback, 0);
+}
+
+TEST_F(SplicingTest, IntoASinkThatTakesNothingIsAnErrorAndNotTriedForEver) {
+  faults_.out = -1;
+  const Outcome outcome = move();
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::sink);
+  EXPECT_EQ(outcome.error, EIO);
+  EXPECT_EQ(outcome.left, 5U);
+}
+
+TEST_F(SplicingTest, FailsWhereThePipeDoesNotHoldWhatItShould) {
+  faults_.loses = true;
+  faults_.out = EINVAL;
+  const Outcome outcome = move();
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::source);
+  EXPECT_EQ(outcome.error, EAGAIN);
+}
+
+/// From now on sendfile(2) fails with ENOMEM in this thread.
+void refuse_sendfile() {
+  const sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendfile, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{std::size(program), const_cast<sock_filter*>(program)};
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
+}
+
+TEST(Sendfile, WithoutMemoryFailsWhereItWorkedAndGivesWayWhereItDidNot) {
+  const Fd file(::memfd_create("file", MFD_CLOEXEC));
+  ASSERT_EQ(::write(file.get(), "0123456789", 10), 10);
+  ::lseek(file.get(), 0, SEEK_SET);
+  const SocketPair sink = tcp_pair();
+  const std::unique_ptr<Engine> engine = parse_mode("sendfile").make();
+  engine->prepare(file.get(), sink.second.get());
+  EXPECT_EQ(engine->transfer(4).out, 4U);
+  std::thread([&] {
+    refuse_sendfile();
+    const Outcome outcome = engine->transfer(4);
+    EXPECT_EQ(outcome.ended, Ended::error);
+    EXPECT_EQ(outcome.side, Side::source);
+    EXPECT_EQ(outcome.error, ENOMEM);
+    EXPECT_EQ(engine->calls().fallback, 0);
+    engine->rebind(file.get(), sink.second.get());
+    EXPECT_EQ(engine->transfer(6).out, 6U);
+    EXPECT_EQ(engine->calls().fallback, 1);
+  }).join();
+  // Another connection, and another try.
+  ::lseek(file.get(), 0, SEEK_SET);
+  engine->rebind(file.get(), sink.second.get());
+  const std::int64_t before = engine->calls().in;
+  EXPECT_EQ(engine->transfer(10).out, 10U);
+  EXPECT_EQ(engine->calls().in, before) << "read again";
+  EXPECT_EQ(receive(sink.first, 20), "01234567890123456789");
+}
+
+}  // namespace
+}  // namespace splicebench
