@@ -161,11 +161,12 @@ class LostTest(ssh_hosts.OverHosts):
 
         self.assertTrue(self.hosts.wait_until(lambda: not left()))
 
-    def test_nothing_that_was_sent_is_left_when_the_runner_is_killed(self):
+    def test_nothing_that_was_sent_is_left_when_the_runner_is_killed_not_even_where_an_agent_is_stopped(self):
         process = self.start("--hosts", self.hosts.places(), "--copy", "--chunks", "64KiB", "--modes", "generic", "--rounds", "100", "--min-time",
                              "100ms", "--out", str(self.out))
         self.assertTrue(self.hosts.wait_until(lambda: process.poll() is not None or self.samples() > 0, 60))
         self.assertTrue(any(self.hosts.temporary("relay").iterdir()))
+        os.kill(self.hosts.agents("relay")[0], signal.SIGSTOP)
         process.kill()
         process.communicate()
         self.assertEqual(self.hosts.soon_left(), [])

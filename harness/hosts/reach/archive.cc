@@ -39,15 +39,18 @@ Fd archive_of(const Programs& programs) {
 }
 
 std::string unpacking_command(std::size_t size) {
-  // The traps are the shell's own: it outlives what ends its agent. head(1) takes no byte beyond
-  // those from a pipe.
+  // head(1) takes no byte beyond those from a pipe. The agent takes the shell's place, so that it
+  // is sshd's own child and ends with it, be it stopped; who removes the directory sees by the end
+  // of a pipe that it is gone.
   return "exec sh -c " +
-         quoted(
-             fmt::format("d=$(mktemp -d \"${{TMPDIR:-/tmp}}/splicebench-agent-XXXXXX\") || exit 1; "
-                         "trap : HUP INT TERM PIPE; "
-                         "head -c {} | tar -x -z -C \"$d\" -f - && \"$d/bin/splicebench\" agent; "
-                         "s=$?; rm -rf \"$d\"; exit $s",
-                         size));
+         quoted(fmt::format(
+             "d=$(mktemp -d \"${{TMPDIR:-/tmp}}/splicebench-agent-XXXXXX\") || exit 1; "
+             "trap : HUP INT TERM PIPE; "
+             "head -c {} | tar -x -z -C \"$d\" -f - && mkfifo \"$d/lives\" || "
+             "{{ rm -rf \"$d\"; exit 1; }}; "
+             "(trap '' HUP INT TERM; cat \"$d/lives\"; rm -rf \"$d\") </dev/null >/dev/null 2>&1 & "
+             "exec \"$d/bin/splicebench\" agent 9>\"$d/lives\"",
+             size));
 }
 
 }  // namespace splicebench

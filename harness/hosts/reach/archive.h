@@ -13,8 +13,8 @@ namespace splicebench {
 Fd archive_of(const Programs& programs);
 
 /// What a shell on the other host does with its standard input: takes `size` bytes of such an
-/// archive, unpacks them in a directory of its own, runs the agent from there on what follows, and
-/// removes the directory when that has ended, however it did.
+/// archive, unpacks them in a directory of its own and becomes the agent from there on what
+/// follows. The directory is removed once that has ended, however it did.
 std::string unpacking_command(std::size_t size);
 
 }  // namespace splicebench

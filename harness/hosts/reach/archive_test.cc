@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "bench/testing/eventually.h"
 #include "harness/system/memory_file.h"
 #include "harness/system/spawn.h"
 #include "results/testing/temporary_directory.h"
@@ -51,7 +52,8 @@ class Archive : public ::testing::Test {
     request.fds = {
         {in.get(), STDIN_FILENO}, {out.get(), STDOUT_FILENO}, {out.get(), STDERR_FILENO}};
     spawn(request).wait();
-    EXPECT_TRUE(fs::is_empty(temporary)) << "something was left";
+    EXPECT_TRUE(testing::eventually([&] { return fs::is_empty(temporary); }))
+        << "something was left";
     return content_of(out);
   }
 
