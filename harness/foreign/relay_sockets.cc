@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -55,10 +57,19 @@ unsigned port_of(const Address& address) {
   return ntohs(reinterpret_cast<const sockaddr_in&>(address.storage).sin_port);
 }
 
-/// As /proc/net/tcp writes it: the address as a number in this machine's order, the port's digits.
+/// As /proc/net/tcp writes it: the address as numbers of 32 bits in this machine's order, the
+/// port's digits.
 std::string proc_text(const Address& address) {
-  const sockaddr_in& four = reinterpret_cast<const sockaddr_in&>(address.storage);
-  return fmt::format("{:08X}:{:04X}", four.sin_addr.s_addr, port_of(address));
+  const in6_addr& six = reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_addr;
+  const in_addr& four = reinterpret_cast<const sockaddr_in&>(address.storage).sin_addr;
+  std::string text;
+  if (address.storage.ss_family == AF_INET6) {
+    for (const std::uint32_t word : std::bit_cast<std::array<std::uint32_t, 4>>(six))
+      text += fmt::format("{:08X}", word);
+  } else {
+    text = fmt::format("{:08X}", four.s_addr);
+  }
+  return fmt::format("{}:{:04X}", text, port_of(address));
 }
 
 /// "socket:[inode]" of the TCP socket at `local` that is connected to `remote`; empty where there
