@@ -75,6 +75,7 @@ class Ping {
     require_output({spare(), "--out", "", arguments_.force}, {});
     require_new_result(out_, arguments_.force);
     if (arguments_.dry_run) {
+      tell_unasked(result_.options, arguments_.typed_modes);
       show(plan_text(result_));
       return kDone;
     }

@@ -66,6 +66,8 @@ class Run {
       return kDone;
     }
     begin();
+    if (arguments_.list || arguments_.dry_run)
+      tell_unasked(result_.options, arguments_.typed_modes);
     if (arguments_.list) return list(result_);
     if (arguments_.dry_run) {
       if (!arguments_.resuming()) require_new_result(out_, arguments_.force);

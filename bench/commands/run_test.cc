@@ -243,6 +243,22 @@ TEST_F(CommandRun, MeasuresLoopbackAndVethSideBySide) {
   EXPECT_NE(out().find("tcp-to-tcp, link=veth"), std::string::npos) << out();
 }
 
+TEST_F(CommandRun, SaysThatAPlanOverHostsAskedNobodyWhichModesAreAvailable) {
+  for (const char* plan : {"--list", "--dry-run"}) {
+    for (const char* modes : {"all", "splice"}) {
+      ASSERT_EQ(run({"run", plan, "--hosts", "relay=ssh://nowhere.invalid", "--modes", modes,
+                     "--out", in_directory("r.json")}),
+                0)
+          << err();
+      EXPECT_EQ(err().find("host ssh://nowhere.invalid was not asked which modes are available") !=
+                    std::string::npos,
+                modes == std::string("all"))
+          << err();
+      EXPECT_NE(out().find("splice"), std::string::npos) << out();
+    }
+  }
+}
+
 TEST_F(CommandRun, TooFewDescriptorsAreFoundOutBefore) {
   const std::string path = in_directory("r.json");
   const std::string command =

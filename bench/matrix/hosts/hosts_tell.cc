@@ -38,6 +38,16 @@ std::vector<std::string> left_out_there(HostSet& hosts, const RunOptions& option
   return left_out;
 }
 
+void tell_unasked(const RunOptions& options, const std::vector<std::string>& typed) {
+  if (options.hosts.all_local() || std::find(typed.begin(), typed.end(), kAll) == typed.end())
+    return;
+  const std::string& place = options.hosts.places[Role::relay];
+  say(fmt::format(
+      "--modes all: host {} was not asked which modes are available there; the run asks, and "
+      "leaves the others out",
+      place.empty() ? host_place_text({}) : place));
+}
+
 void note_hosts(HostSet& hosts, std::vector<HostFacts> facts, const std::vector<std::string>& typed,
                 Result& result) {
   result.hosts = std::move(facts);

@@ -20,6 +20,10 @@ RelayMachine relays_machine(HostSet& hosts);
 std::vector<std::string> left_out_there(HostSet& hosts, const RunOptions& options,
                                         const std::vector<std::string>& typed);
 
+/// Says what a plan of `options` holds that nobody was asked about: with `all` of `typed`, modes
+/// that may not be available on the relay's host.
+void tell_unasked(const RunOptions& options, const std::vector<std::string>& typed);
+
 /// A run begins: its hosts, where the roles run on them, which share a CPU; and without modes that
 /// are left_out_there().
 void note_hosts(HostSet& hosts, std::vector<HostFacts> facts, const std::vector<std::string>& typed,
