@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "bench/commands/command.h"
@@ -30,6 +31,7 @@
 #include "bench/pings/ping_text.h"
 #include "harness/foreign/foreign_relay.h"
 #include "harness/foreign/relay_command.h"
+#include "harness/hosts/link_hosts.h"
 #include "harness/machine/environment.h"
 #include "harness/machine/placement.h"
 #include "harness/system/interrupt.h"
@@ -63,6 +65,7 @@ class Ping {
     result_.conditions = conditions.applied();
     result_.warnings = conditions.warnings();
     link_ = make_link(result_.options);
+    if (link_) veth_.emplace(*link_, programs_);
     std::vector<Row> rows = rows_of(result_.options, conditions);
     if (remote()) {
       // What lies between is not ours to tell.
@@ -93,10 +96,10 @@ class Ping {
   std::vector<PingPlan> take_jobs(const std::vector<Row>& rows) {
     std::vector<PingPlan> plans;
     std::vector<PingJob> jobs =
-        hosted() ? hosted_jobs(arguments_.options, arguments_.ping, rows)
-        : remote()
-            ? remote_jobs(arguments_.options, arguments_.ping, rows, arguments_.client)
-            : ping_jobs(arguments_.options, arguments_.ping, rows, link_.get(), programs_.guard);
+        hosted()   ? hosted_jobs(arguments_.options, arguments_.ping, rows)
+        : remote() ? remote_jobs(arguments_.options, arguments_.ping, rows, arguments_.client)
+                   : ping_jobs(arguments_.options, arguments_.ping, rows, veth_ ? &*veth_ : nullptr,
+                               programs_.guard);
     std::vector<std::string>& modes = result_.options.modes;
     modes.clear();
     std::ptrdiff_t floors = 0;
@@ -119,8 +122,8 @@ class Ping {
       const CaseId& id = result_.ping->cases[i].id;
       const bool foreign = remote() || relay_of(id.mode, result_.options.relays) != nullptr;
       if (!foreign || id.chunk != plans.front().size) continue;
-      if (hosted()) {
-        require_start_there(*hosts_, wish_of(plans[i]));
+      if (plans[i].hosts != nullptr) {
+        require_start_there(*plans[i].hosts, wish_of(plans[i]));
         continue;
       }
       try {
@@ -247,6 +250,7 @@ class Ping {
   const PingArguments& arguments_;
   Programs programs_;
   std::unique_ptr<Link> link_;
+  std::optional<LinkHosts> veth_;   ///< of the link
   std::unique_ptr<HostSet> hosts_;  ///< null: all is on this machine
   Result result_;
   std::string out_;

@@ -26,6 +26,7 @@
 #include "bench/recipes/recipes.h"
 #include "harness/foreign/relay_command.h"
 #include "harness/hosts/host_set.h"
+#include "harness/hosts/link_hosts.h"
 #include "harness/machine/environment.h"
 #include "harness/machine/neighbours.h"
 #include "harness/sample/runner.h"
@@ -81,10 +82,10 @@ class Run {
     preflight(result_.options, limits_.file_bytes);
     link_ = make_link(result_.options);
     SampleSetting shared{find_programs(), {}, result_.options.file_dir, result_.options.timeout};
+    if (link_) veth_.emplace(*link_, shared.programs);
     hosts_ = reach_hosts(result_.options, shared.programs);
-    shared.hosts = hosts_.get();
     if (hosts_) hear_hosts();
-    RowSettings settings(std::move(shared), link_.get(), result_.cases);
+    RowSettings settings(std::move(shared), hosts_.get(), veth_ ? &*veth_ : nullptr, result_.cases);
     refuse(preflight_relays(result_.cases, relays_, settings));
     describe();
     // From here on there is something to keep.
@@ -267,6 +268,7 @@ class Run {
   const RunArguments& arguments_;
   RunLimits limits_;
   std::unique_ptr<Link> link_;
+  std::optional<LinkHosts> veth_;     ///< of the link
   std::unique_ptr<HostSet> hosts_;    ///< null: all is on this machine
   double control_round_trip_ = 0;     ///< over them, seconds
   std::vector<RelayCommand> relays_;  ///< as given, with the versions of those that are there

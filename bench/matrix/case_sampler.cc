@@ -57,10 +57,10 @@ void tell_placements(const HostSet& hosts, const RunOptions& options,
   }
 }
 
-RowSettings::RowSettings(SampleSetting shared, const Link* veth,
+RowSettings::RowSettings(SampleSetting shared, HostSet* hosts, Hosts* veth,
                          const std::vector<CaseResult>& cases)
-    : shared_(std::move(shared)), veth_(veth) {
-  if (shared_.hosts != nullptr) return;
+    : shared_(std::move(shared)), hosts_(hosts), veth_(veth) {
+  if (hosts_ != nullptr) return;
   const std::vector<int> cpus = allowed_cpus();
   for (const CaseResult& one : cases) {
     const std::string& name = one.id.conditions[ConditionKind::placement].value;
@@ -71,9 +71,10 @@ RowSettings::RowSettings(SampleSetting shared, const Link* veth,
 SampleSetting RowSettings::of(const Row& row) const {
   SampleSetting setting = shared_;
   const std::string& placement = row.conditions[ConditionKind::placement].value;
-  setting.placement = shared_.hosts == nullptr ? placements_.at(placement)
-                                               : place_over(*shared_.hosts, row.path, placement);
-  setting.link = row.conditions[ConditionKind::link].value == kVeth ? veth_ : nullptr;
+  setting.placement =
+      hosts_ == nullptr ? placements_.at(placement) : place_over(*hosts_, row.path, placement);
+  setting.hosts = hosts_;
+  if (row.conditions[ConditionKind::link].value == kVeth) setting.hosts = veth_;
   setting.sockets = socket_settings(row);
   return setting;
 }

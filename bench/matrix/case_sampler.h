@@ -11,16 +11,18 @@ namespace splicebench {
 /// The setting of the samples of each row.
 class RowSettings {
  public:
-  /// `shared` holds what is not of a row; `veth`, which must outlive this, the devices of rows that
-  /// are measured across them (null: none is). Throws UsageError when a row's placement does not
-  /// suit the CPUs of this process.
-  RowSettings(SampleSetting shared, const Link* veth, const std::vector<CaseResult>& cases);
+  /// `shared` holds what is not of a row. All rows are measured over `hosts`, where there are
+  /// those, else those over `veth` that say so (null: none does); both must outlive this. Throws
+  /// UsageError when a row's placement does not suit the CPUs of this process.
+  RowSettings(SampleSetting shared, HostSet* hosts, Hosts* veth,
+              const std::vector<CaseResult>& cases);
 
   SampleSetting of(const Row& row) const;
 
  private:
   SampleSetting shared_;
-  const Link* veth_;
+  HostSet* hosts_;
+  Hosts* veth_;
   std::map<std::string, Placement> placements_;
 };
 

@@ -168,7 +168,7 @@ bool needs_file_dir(const RunOptions& options) { return files_at_once(options) >
 std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
                                       const std::vector<RelayCommand>& relays,
                                       const RowSettings& settings) {
-  using Trial = std::tuple<std::string, bool, const Link*, std::int64_t, std::int64_t>;
+  using Trial = std::tuple<std::string, bool, const Hosts*, std::int64_t, std::int64_t>;
   std::map<Trial, bool> tried;
   std::vector<Warning> refused;
   std::erase_if(cases, [&](const CaseResult& one) {
@@ -179,18 +179,17 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
     plan.relay = *relay;
     plan.listen_unix = path_named(one.id.path).kinds.source == EndKind::unix_stream;
     plan.guard = setting.programs.guard;
-    plan.link = setting.link;
     plan.flows = flows_of(one.id.conditions);
     plan.threads = count_of(one.id.conditions, ConditionKind::relay_threads);
     const auto [trial, fresh] = tried.try_emplace(
-        Trial(relay->name, plan.listen_unix, plan.link, plan.flows, plan.threads), true);
+        Trial(relay->name, plan.listen_unix, setting.hosts, plan.flows, plan.threads), true);
     if (!fresh) return !trial->second;
     try {
       if (setting.hosts == nullptr) {
         require_start(plan, setting.timeout);
       } else {
-        require_start_there(*setting.hosts, {plan.relay, setting.placement.relay, plan.flows,
-                                             plan.threads, setting.timeout});
+        require_start_there(*setting.hosts, {plan.relay, plan.listen_unix, setting.placement.relay,
+                                             plan.flows, plan.threads, setting.timeout});
       }
     } catch (const UsageError& error) {
       if (plan.flows == 1) throw;
@@ -215,10 +214,9 @@ void require_start(const ForeignRelayPlan& plan, double seconds) {
   }
 }
 
-void require_start_there(HostSet& hosts, const HostSet::RelayWish& wish) {
-  const Address nobody = address_of(hosts.address(Role::reader), 9, "--addr");
+void require_start_there(Hosts& hosts, const RelayWish& wish) {
   try {
-    hosts.start_relay(wish, nobody);
+    hosts.try_start(wish);
   } catch (const SampleFailed& failure) {
     throw UsageError(fmt::format("--relay: {}", failure.what()));
   }

@@ -44,9 +44,8 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
 /// Starts the relay with its connections through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);
 
-/// Starts the relay on its host, where it must listen, and ends it: what it connects to comes with
-/// a sample. Throws as above.
-void require_start_there(HostSet& hosts, const HostSet::RelayWish& wish);
+/// The same on its host: Hosts::try_start(). Throws as above.
+void require_start_there(Hosts& hosts, const RelayWish& wish);
 
 /// --file-dir exists, can be written to and has room for `files` of `file_bytes`. Throws
 /// UsageError.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "harness/network/link.h"
 #include "harness/network/sockets.h"
 #include "harness/system/nameless_file.h"
 #include "harness/system/sys.h"
@@ -27,18 +26,16 @@ SocketPair open_source(EndKind kind, const PathPlace& place) {
             place.source_file < 0 ? nameless_file(place.file_dir) : opened_anew(place.source_file)};
   }
   if (kind == EndKind::unix_stream) return unix_pair(place.sockets);
-  if (place.source_pairs != nullptr) return place.source_pairs->next();
-  return place.link == nullptr ? tcp_pair(place.sockets)
-                               : place.link->writer_to_relay(place.sockets);
+  if (place.without_tcp) return {};
+  return place.source_pairs == nullptr ? tcp_pair(place.sockets) : place.source_pairs->next();
 }
 
 /// `first` is the reader's end.
 SocketPair open_sink(EndKind kind, const PathPlace& place) {
   switch (kind) {
     case EndKind::tcp:
-      if (place.sink_pairs != nullptr) return place.sink_pairs->next();
-      return place.link == nullptr ? tcp_pair(place.sockets)
-                                   : place.link->reader_to_relay(place.sockets);
+      if (place.without_tcp) return {};
+      return place.sink_pairs == nullptr ? tcp_pair(place.sockets) : place.sink_pairs->next();
     case EndKind::unix_stream:
       return unix_pair(place.sockets);
     case EndKind::file:
@@ -55,8 +52,8 @@ PathInfo between(EndKind source, EndKind sink, const char* help) {
   PathInfo path{kinds, help, [kinds](const PathPlace& place) {
                   SocketPair in = open_source(kinds.source, place);
                   SocketPair out = open_sink(kinds.sink, place);
-                  set_nonblocking(in.second.get());
-                  if (kinds.has_reader()) set_nonblocking(out.second.get());
+                  if (in.second) set_nonblocking(in.second.get());
+                  if (out.second && kinds.has_reader()) set_nonblocking(out.second.get());
                   return PathEnds{std::move(in.first), std::move(in.second), std::move(out.second),
                                   std::move(out.first)};
                 }};

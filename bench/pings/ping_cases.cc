@@ -12,8 +12,8 @@ namespace splicebench {
 
 namespace {
 
-PingEnds through_a_relay(const std::string& path, const Link* link, const SocketSettings& sockets) {
-  PathEnds outer = path_named(path).open({"", link, sockets});
+PingEnds through_a_relay(const std::string& path, const SocketSettings& sockets) {
+  PathEnds outer = path_named(path).open({"", sockets});
   PingEnds ends;
   ends.client = std::move(outer.writer);
   ends.relay_source = std::move(outer.source);
@@ -22,8 +22,8 @@ PingEnds through_a_relay(const std::string& path, const Link* link, const Socket
   return ends;
 }
 
-PingEnds without_a_relay(const Link* link, const SocketSettings& sockets) {
-  SocketPair pair = link == nullptr ? tcp_pair(sockets) : link->writer_to_reader(sockets);
+PingEnds without_a_relay(const SocketSettings& sockets) {
+  SocketPair pair = tcp_pair(sockets);
   PingEnds ends;
   ends.client = std::move(pair.first);
   ends.server = std::move(pair.second);
@@ -41,11 +41,10 @@ PingEnds through_a_foreign_relay(const ForeignRelayPlan& plan, double timeout) {
 }
 
 PingJob floor_job(PingPlan plan, const Row& row, const char* name, int client, int server) {
-  const SocketSettings sockets = socket_settings(row);
   PingJob job;
   job.one.id = {row, name};
   job.plan = std::move(plan);
-  job.plan.open = [link = job.plan.link, sockets] { return without_a_relay(link, sockets); };
+  job.plan.open = [sockets = job.plan.sockets] { return without_a_relay(sockets); };
   job.plan.client_cpu = client;
   job.plan.server_cpu = server;
   return job;
@@ -74,7 +73,7 @@ AppliedCondition place_pings(const std::string& value, const PathKinds& /*path*/
 }
 
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const std::vector<Row>& rows, const Link* veth,
+                               const std::vector<Row>& rows, Hosts* veth,
                                const std::string& guard) {
   std::vector<PingJob> jobs;
   for (const Row& row : rows) {
@@ -82,9 +81,9 @@ std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& pin
     const SocketSettings sockets = socket_settings(row);
     const PingPlacement placement =
         place_ping(row.conditions[ConditionKind::placement].value, allowed_cpus());
-    const Link* const link = row.conditions[ConditionKind::link].value == kVeth ? veth : nullptr;
     PingPlan common = common_plan(options, ping, row.chunk);
-    common.link = link;
+    common.sockets = sockets;
+    if (row.conditions[ConditionKind::link].value == kVeth) common.hosts = veth;
     if (placement.client < 0) {
       jobs.push_back(floor_job(common, row, kFloor, -1, -1));
     } else {
@@ -98,13 +97,13 @@ std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& pin
       job.one.floor = floor_name(placement);
       if (placement.cross_wakeups() >= 0) job.one.cross_wakeups = placement.cross_wakeups();
       job.plan = common;
-      job.plan.open = [path, link, sockets] { return through_a_relay(path, link, sockets); };
+      job.plan.open = [path, sockets] { return through_a_relay(path, sockets); };
       if (const RelayCommand* const relay = relay_of(mode, options.relays)) {
+        job.plan.relay = *relay;
         ForeignRelayPlan foreign;
         foreign.relay = *relay;
         foreign.guard = guard;
         foreign.cpus = set_of_cpu(placement.relay);
-        foreign.link = link;
         foreign.sockets = sockets;
         job.plan.open = [foreign, timeout = options.timeout] {
           return through_a_foreign_relay(foreign, timeout);

@@ -23,8 +23,7 @@ PingPlan common_plan(const RunOptions& options, const PingOptions& ping, std::in
 /// program. With a placement two floors where there are two CPUs: what a wakeup of another CPU
 /// costs is their difference.
 std::vector<PingJob> ping_jobs(const RunOptions& options, const PingOptions& ping,
-                               const std::vector<Row>& rows, const Link* veth,
-                               const std::string& guard);
+                               const std::vector<Row>& rows, Hosts* veth, const std::string& guard);
 
 /// What a value of --placement comes to for round trips, for MachineConditions.
 AppliedCondition place_pings(const std::string& value, const PathKinds& path);

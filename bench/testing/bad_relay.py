@@ -79,6 +79,9 @@ while fault in ("many", "swap"):
     for way in ((client, targets[-1], False), (targets[-1], client, True)):
         threading.Thread(target=forward, args=way).start()
 client, _ = server.accept()
+if fault == "leave":
+    print(f"nothing for {connect}", file=sys.stderr)
+    sys.exit(7)
 if fault == "unconnected":
     time.sleep(3600)
 if fault == "work":

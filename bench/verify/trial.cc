@@ -76,8 +76,8 @@ Trial::Trial(const Subject& subject, const std::string& file_dir)
 void Trial::reopen() {
   // One listener for all of a kind: a connection whose accepted end closed first holds the port of
   // its listener for a minute, and 200 relays on every path took all there are.
-  if (!source_pairs_) source_pairs_.emplace(TcpPlace(), TcpPlace());
-  if (!sink_pairs_) sink_pairs_.emplace(TcpPlace(), TcpPlace());
+  if (!source_pairs_) source_pairs_.emplace();
+  if (!sink_pairs_) sink_pairs_.emplace();
   PathPlace place;
   place.file_dir = file_dir_;
   place.source_pairs = &*source_pairs_;

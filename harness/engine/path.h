@@ -11,8 +11,6 @@
 
 namespace splicebench {
 
-class Link;
-
 /// The descriptors of one sample, fresh for it. Sockets are connected; the relay's ends are
 /// non-blocking, as in a relay that has other connections to serve.
 struct PathEnds {
@@ -22,11 +20,12 @@ struct PathEnds {
   Fd reader;  ///< the reader's end; none where the sink is a file
 };
 
-/// What the ends are made with.
+/// What the ends are made with: TCP connections are over loopback.
 struct PathPlace {
-  std::string file_dir;        ///< of files
-  const Link* link = nullptr;  ///< of TCP connections; null: loopback
-  SocketSettings sockets{};    ///< of every connection
+  std::string file_dir;      ///< of files
+  SocketSettings sockets{};  ///< of every connection
+  /// No TCP connections: their ends are made where the processes are started (harness/hosts).
+  bool without_tcp = false;
   /// Where the TCP connections of the source's and of the sink's kind come from; null: each is made
   /// by itself.
   TcpPairs* source_pairs = nullptr;

@@ -65,12 +65,10 @@ bool send_text(const Fd& fd, const std::string& text) {
 }
 
 std::unique_ptr<Listener> listen_for_the_reader(const ForeignRelayPlan& plan) {
-  const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->reader_place();
-  Address address = plan.listen.value_or(ipv4_address(place.address, 0));
+  Address address = plan.listen.value_or(loopback_address(0));
   set_port(address, 0);
   std::unique_ptr<Listener> made;
-  in_network(place.network,
-             [&] { made = std::make_unique<Listener>(address, "the reader's end"); });
+  in_network(plan.network, [&] { made = std::make_unique<Listener>(address, "the reader's end"); });
   set_settings(made->fd(), plan.sockets);
   return made;
 }

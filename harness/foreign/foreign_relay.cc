@@ -81,8 +81,9 @@ bool nobody_listens(int error) {
          error == ECONNRESET;
 }
 
-/// Of this thread's network namespace.
-unsigned free_port_here(Address address) {
+}  // namespace
+
+unsigned free_port(Address address) {
   unsigned low = 32768;
   std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> low;
   // Below the range, but not where services are; where it leaves no such room, any port will do.
@@ -99,27 +100,15 @@ unsigned free_port_here(Address address) {
   throw std::runtime_error("no free port was found for the relay to listen on");
 }
 
-}  // namespace
-
-unsigned free_port(const TcpPlace& place) {
-  unsigned port = 0;
-  in_network(place.network, [&] { port = free_port_here(ipv4_address(place.address, 0)); });
-  return port;
-}
-
 Address ForeignRelay::free_address(const ForeignRelayPlan& plan) {
-  if (plan.listen) {
-    Address address = *plan.listen;
-    set_port(address, free_port_here(address));
-    return address;
-  }
-  const TcpPlace place = plan.link == nullptr ? TcpPlace{} : plan.link->relay_to_writer();
-  return ipv4_address(place.address, free_port(place));
+  Address address = plan.listen.value_or(loopback_address(0));
+  in_network(plan.network, [&address] { set_port(address, free_port(address)); });
+  return address;
 }
 
 ForeignRelay::ForeignRelay(const ForeignRelayPlan& plan)
     : name_(plan.relay.name),
-      network_(plan.link == nullptr ? -1 : plan.link->writer()),
+      network_(plan.network),
       sockets_(plan.sockets),
       output_(memory_file("relay")) {
   const std::string what = fmt::format("--relay: {}", name_);
@@ -163,7 +152,7 @@ void ForeignRelay::start(const ForeignRelayPlan& plan, const std::string& what) 
   request.fds = {{control.second.get(), kControlFd}, {output_.get(), kDataFd}};
   request.environment = guard_environment();
   request.shielded = true;
-  if (plan.link != nullptr) request.network = plan.link->relay();
+  request.network = plan.network;
   guard_ = std::make_unique<Child>(spawn(request));
   control.second.reset();
   GuardTask task;

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/network/link.h"
 #include "harness/network/listener.h"
+#include "harness/network/socket_settings.h"
 #include "harness/system/members.h"
 #include "results/model/model.h"
 
@@ -24,15 +24,15 @@ inline constexpr double kGuardPatience = 0.5;
 struct ForeignRelayPlan {
   RelayCommand relay;
   bool listen_unix = false;  ///< {listen} is a unix socket's path, else a TCP port
-  /// Of that port, with any port in it; none: where it runs, on loopback or the link.
+  /// Of that port, with any port in it; none: on loopback.
   std::optional<Address> listen{};
-  Address connect;             ///< where it shall connect to: the caller listens there
-  std::string guard;           ///< path of splicebench-guard
-  const Link* link = nullptr;  ///< it runs in the middle of this; null: all is on loopback
-  SocketSettings sockets{};    ///< of our ends; its own are its own
-  cpu_set_t cpus{};            ///< for it and all its processes; empty: anywhere
-  std::int64_t flows = 1;      ///< connections through it at once
-  std::int64_t threads = 1;    ///< that it shall have, where it can be told
+  Address connect;           ///< where it shall connect to: the caller listens there
+  std::string guard;         ///< path of splicebench-guard
+  int network = -1;          ///< descriptor of the namespace of all of it; -1: this process's
+  SocketSettings sockets{};  ///< of our ends; its own are its own
+  cpu_set_t cpus{};          ///< for it and all its processes; empty: anywhere
+  std::int64_t flows = 1;    ///< connections through it at once
+  std::int64_t threads = 1;  ///< that it shall have, where it can be told
 };
 
 /// The program runs below a guard of ours (peers/guard.cc) that ends every process of it and
@@ -91,9 +91,9 @@ class ForeignRelay {
   bool has_listened_ = false;
 };
 
-/// A TCP port of `place` that is free now, outside of the range the kernel takes ports of
-/// outgoing connections from: nobody gets it by chance, and a connect to it before anybody listens
-/// cannot meet itself.
-unsigned free_port(const TcpPlace& place = {});
+/// A TCP port of `address`, in the network namespace of this thread, that is free now, outside of
+/// the range the kernel takes ports of outgoing connections from: nobody gets it by chance, and a
+/// connect to it before anybody listens cannot meet itself.
+unsigned free_port(Address address);
 
 }  // namespace splicebench

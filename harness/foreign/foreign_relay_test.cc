@@ -278,7 +278,7 @@ TEST(ForeignRelay, GivesUpAtOnceWhenInterrupted) {
 
 TEST(FreePort, IsOutsideOfTheRangeOfOutgoingConnections) {
   for (int i = 0; i < 20; ++i) {
-    const unsigned port = free_port();
+    const unsigned port = free_port(loopback_address(0));
     EXPECT_GE(port, 1024U);
     EXPECT_LT(port, 32768U);
   }

@@ -15,8 +15,8 @@
 
 #include "harness/engine/engine.h"
 #include "harness/foreign/relay_version.h"
-#include "harness/hosts/agent_relays.h"
 #include "harness/hosts/local_host.h"
+#include "harness/hosts/local_relays.h"
 #include "harness/hosts/own_addresses.h"
 #include "harness/hosts/reach/frame_stream.h"
 #include "harness/hosts/requests.h"
@@ -196,7 +196,7 @@ class Agent {
   }
 
   LocalHost host_;
-  AgentRelays relays_;
+  LocalRelays relays_;
   std::map<std::uint32_t, std::unique_ptr<Actor>> actors_;
   std::mutex mutex_;
   std::deque<Frame> asked_;

@@ -33,14 +33,17 @@ void set_blocking(int fd) {
   check(::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK), "fcntl(F_SETFL) on", kConnection);
 }
 
-/// Throws std::system_error with ETIMEDOUT at `deadline`, and Interrupted.
-void wait_for(std::vector<pollfd>& fds, double deadline, const char* what) {
+/// Throws std::system_error when patience is at its end, and Interrupted.
+void wait_for(std::vector<pollfd>& fds, const Patience& patience, const char* what) {
   if (interrupted()) throw Interrupted();
-  const double left = deadline - monotonic_seconds();
+  const double left = patience.deadline - monotonic_seconds();
   if (left <= 0) throw_errno(what, kConnection, ETIMEDOUT);
+  fds.push_back({patience.watched, POLLIN, 0});  // none where that is -1
   if (wait_interruptibly(fds.data(), fds.size(), left) < 0 && errno != EINTR)
     throw_errno("wait for", kConnection);
   if (interrupted()) throw Interrupted();
+  if (fds.back().revents != 0) throw_errno(what, kConnection, ECONNRESET);
+  fds.pop_back();
 }
 
 /// Somebody who has not introduced himself yet.
@@ -74,10 +77,10 @@ class Door {
   Door(int listener, const Token& token, const std::vector<std::uint32_t>& numbers)
       : listener_(listener), token_(token), numbers_(numbers), taken_(numbers.size()) {}
 
-  std::vector<Fd> take(double deadline, std::int64_t& strangers) {
+  std::vector<Fd> take(const Patience& patience, std::int64_t& strangers) {
     try {
       while (missing() > 0) {
-        wait(deadline);
+        wait(patience);
         let_in();
         listen_to_guests();
       }
@@ -95,10 +98,10 @@ class Door {
     return std::count_if(taken_.begin(), taken_.end(), [](const Fd& fd) { return !fd; });
   }
 
-  void wait(double deadline) const {
+  void wait(const Patience& patience) const {
     std::vector<pollfd> waiting{{listener_, POLLIN, 0}};
     for (const Guest& guest : guests_) waiting.push_back({guest.fd.get(), POLLIN, 0});
-    wait_for(waiting, deadline, "take");
+    wait_for(waiting, patience, "take");
   }
 
   void let_in() {
@@ -141,7 +144,10 @@ class Door {
   std::int64_t strangers_ = 0;
 };
 
-bool not_yet_there(int error) { return error == ECONNREFUSED || error == ECONNRESET; }
+/// EAGAIN: the queue of a unix socket is full.
+bool not_yet_there(int error) {
+  return error == ECONNREFUSED || error == ECONNRESET || error == EAGAIN;
+}
 
 /// One on its way: connects, and introduces itself.
 struct Caller {
@@ -153,11 +159,11 @@ struct Caller {
 class Callers {
  public:
   Callers(const std::vector<DataTarget>& targets, const Token& token,
-          const SocketSettings& settings, double deadline)
+          const SocketSettings& settings, const Patience& patience)
       : targets_(targets),
         token_(token),
         settings_(settings),
-        deadline_(deadline),
+        patience_(patience),
         made_(targets.size()) {}
 
   std::vector<Fd> connect() {
@@ -169,7 +175,7 @@ class Callers {
       }
       std::vector<pollfd> waiting;
       for (const Caller& caller : callers_) waiting.push_back({caller.fd.get(), POLLOUT, 0});
-      wait_for(waiting, deadline_, "make");
+      wait_for(waiting, patience_, "make");
       std::deque<Caller> on_their_way;
       for (std::size_t i = 0; i < waiting.size(); ++i) {
         if (waiting[i].revents == 0 || !arrived(callers_[i]))
@@ -215,7 +221,7 @@ class Callers {
   const std::vector<DataTarget>& targets_;
   const Token& token_;
   const SocketSettings& settings_;
-  double deadline_;
+  const Patience& patience_;
   std::vector<Fd> made_;
   std::deque<Caller> callers_;
 };
@@ -246,13 +252,13 @@ TokenListener::TokenListener(const Address& address, const SocketSettings& setti
 }
 
 std::vector<Fd> TokenListener::take(const Token& token, const std::vector<std::uint32_t>& numbers,
-                                    double deadline, std::int64_t& strangers) {
-  return Door(fd_.get(), token, numbers).take(deadline, strangers);
+                                    const Patience& patience, std::int64_t& strangers) {
+  return Door(fd_.get(), token, numbers).take(patience, strangers);
 }
 
 std::vector<Fd> connect_to(const std::vector<DataTarget>& targets, const Token& token,
-                           const SocketSettings& settings, double deadline) {
-  return Callers(targets, token, settings, deadline).connect();
+                           const SocketSettings& settings, const Patience& patience) {
+  return Callers(targets, token, settings, patience).connect();
 }
 
 }  // namespace splicebench

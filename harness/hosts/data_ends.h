@@ -31,6 +31,12 @@ static_assert(sizeof(Introduction) == 20);
 /// An IPv4 or IPv6 address as text, with a port. Throws UsageError that names `flag`.
 Address address_of(const std::string& ip, unsigned port, const std::string& flag);
 
+/// How long connections are waited for.
+struct Patience {
+  double deadline = 0;  ///< seconds of CLOCK_MONOTONIC
+  int watched = -1;     ///< readable once none comes any more; -1: nobody knows
+};
+
 /// Where connections are waited for.
 class TokenListener {
  public:
@@ -43,10 +49,10 @@ class TokenListener {
 
   /// The connections of `token` with these numbers, in their order; blocking, CLOEXEC, TCP_NODELAY.
   /// Others that came are closed, and added to `strangers`: they may have sent too little, the
-  /// wrong thing, or nothing by `deadline` (seconds of CLOCK_MONOTONIC). Throws std::system_error
-  /// with ETIMEDOUT then, and Interrupted.
+  /// wrong thing, or nothing in time. Throws std::system_error with ETIMEDOUT then, with ECONNRESET
+  /// where none comes any more, and Interrupted.
   std::vector<Fd> take(const Token& token, const std::vector<std::uint32_t>& numbers,
-                       double deadline, std::int64_t& strangers);
+                       const Patience& patience, std::int64_t& strangers);
 
  private:
   Fd fd_;
@@ -54,13 +60,12 @@ class TokenListener {
 };
 
 /// A connection to each of `targets`, introduced with that number; blocking, CLOEXEC, TCP_NODELAY.
-/// Where nobody listens yet it is tried again until `deadline`. Throws std::system_error and
-/// Interrupted.
+/// Where nobody listens yet it is tried again. Throws as TokenListener::take().
 struct DataTarget {
   Address address;
   std::uint32_t connection = 0;
 };
 std::vector<Fd> connect_to(const std::vector<DataTarget>& targets, const Token& token,
-                           const SocketSettings& settings, double deadline);
+                           const SocketSettings& settings, const Patience& patience);
 
 }  // namespace splicebench

@@ -1,19 +1,26 @@
 #include "harness/hosts/data_ends.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <functional>
 #include <system_error>
+#include <thread>
 
 #include "harness/system/process.h"
+#include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
 
-double soon() { return monotonic_seconds() + 10; }
+Patience for_seconds(double seconds) { return {monotonic_seconds() + seconds}; }
+Patience soon() { return for_seconds(10); }
 
 Address here(const std::string& ip = "127.0.0.1") { return address_of(ip, 0, "test"); }
 
@@ -108,12 +115,63 @@ TEST(DataEnd, WhoDoesNotComeIsNotWaitedForForEver) {
   const Fd silent = stranger(listener.address(), "");
   std::int64_t counted = 0;
   try {
-    listener.take(random_token(), {0}, monotonic_seconds() + 0.05, counted);
+    listener.take(random_token(), {0}, for_seconds(0.05), counted);
     FAIL();
   } catch (const std::system_error& error) {
     EXPECT_EQ(error.code().value(), ETIMEDOUT);
   }
   EXPECT_EQ(counted, 1);
+}
+
+/// What take() and connect_to() throw where `act` calls them.
+int error_of(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const std::system_error& error) {
+    return error.code().value();
+  }
+  return 0;
+}
+
+TEST(DataEnd, IsNotWaitedForWhereNobodyComesAnyMore) {
+  TokenListener listener(here(), {}, 1);
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const Fd watched(ends[0]);
+  const Fd other(ends[1]);
+  const Patience patience{monotonic_seconds() + 3600, watched.get()};
+  // Of one that comes before.
+  std::int64_t counted = 0;
+  const std::vector<Fd> ours = connect_to({{listener.address(), 0}}, {}, {}, patience);
+  EXPECT_EQ(listener.take({}, {0}, patience, counted).size(), 1U);
+  ASSERT_EQ(::write(other.get(), "x", 1), 1);
+  EXPECT_EQ(error_of([&] { listener.take({}, {0}, patience, counted); }), ECONNRESET);
+  EXPECT_EQ(counted, 0);
+  const Address address = listener.address();
+  { const TokenListener gone = std::move(listener); }
+  EXPECT_EQ(error_of([&] { connect_to({{address, 0}}, {}, {}, patience); }), ECONNRESET);
+}
+
+TEST(DataEnd, ReachesAUnixSocketThatDoesNotListenYet) {
+  const TemporaryDirectory directory;
+  const Address address = parse_address("unix:" + (directory.path() / "socket").string(), "test");
+  const Fd there = stream_socket(address);
+  ASSERT_EQ(::bind(there.get(), address.get(), address.size), 0);
+  std::thread listens([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(::listen(there.get(), 0), 0);  // room for one
+  });
+  const Fd first = std::move(connect_to({{address, 7}}, {}, {}, soon()).front());
+  listens.join();
+  EXPECT_EQ(error_of([&] {
+              connect_to({{address, 8}, {address, 9}}, {}, {}, for_seconds(0.05));
+            }),
+            ETIMEDOUT);
+  Introduction said;
+  const Fd taken(::accept(there.get(), nullptr, nullptr));
+  ASSERT_EQ(::recv(taken.get(), &said, sizeof said, MSG_WAITALL),
+            static_cast<ssize_t>(sizeof said));
+  EXPECT_EQ(said.connection, 7U);
 }
 
 TEST(DataEnd, IsGivenUpWhereNobodyListens) {
@@ -122,7 +180,7 @@ TEST(DataEnd, IsGivenUpWhereNobodyListens) {
     TokenListener found(here(), {}, 1);
     address = found.address();
   }
-  EXPECT_THROW(connect_to({{address, 0}}, {}, {}, monotonic_seconds() + 0.05), std::system_error);
+  EXPECT_THROW(connect_to({{address, 0}}, {}, {}, for_seconds(0.05)), std::system_error);
 }
 
 }  // namespace

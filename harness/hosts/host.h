@@ -34,6 +34,7 @@ struct GoingEnds {
 struct StartPlan {
   Part part = Part::writer;
   std::vector<InheritedFd> held{};  ///< of this process; on its own host alone
+  int watched = -1;  ///< likewise: readable once nobody comes any more, so that none is waited for
   // Between hosts: made, and then waited for, when the process is started.
   std::vector<ComingEnds> coming{};
   std::vector<GoingEnds> going{};
@@ -54,8 +55,8 @@ class Host {
   virtual ~Host() = default;
 
   /// Starts the process with its control sockets. Connections that came and were not its own are
-  /// added to `strangers`. Throws SampleFailed that names the host where that is another,
-  /// Interrupted, and of this process std::system_error.
+  /// added to `strangers`. Throws SampleFailed that names the host where that is another (its
+  /// connections were not there in time), Interrupted, and of this process std::system_error.
   virtual std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,
                                        std::int64_t& strangers) = 0;
 };

@@ -94,31 +94,21 @@ std::vector<HostFacts> HostSet::facts() {
 
 Address HostSet::own_address(Role role) const { return address_of(addresses_[role], 0, "--addr"); }
 
-std::unique_ptr<RemoteHost::Listener> HostSet::listen(Role role, const SocketSettings& sockets,
-                                                      std::size_t connections) {
+std::unique_ptr<HostListener> HostSet::listen(Role role, const SocketSettings& sockets,
+                                              std::size_t connections) {
   return at(role).listen({own_address(role), sockets, static_cast<std::uint32_t>(connections)});
 }
 
-RelayRequest HostSet::request_of(const RelayWish& wish) const {
-  RelayRequest request;
-  request.relay = wish.relay;
-  request.listen = own_address(Role::relay);
-  request.cpus = wish.cpus;
-  request.flows = wish.flows;
-  request.threads = wish.threads;
-  request.seconds = wish.seconds;
-  return request;
+std::unique_ptr<HostRelay> HostSet::start_relay(const RelayWish& wish, const Address& target) {
+  return at(Role::relay).start_relay({wish, own_address(Role::relay), target});
 }
 
-std::unique_ptr<RemoteHost::Relay> HostSet::start_relay(const RelayWish& wish,
-                                                        const Address& target) {
-  RelayRequest request = request_of(wish);
-  request.connect = target;
-  return at(Role::relay).start_relay(request);
+void HostSet::try_start(const RelayWish& wish) {
+  start_relay(wish, address_of(addresses_[Role::reader], 9, "--addr"));
 }
 
 void HostSet::try_half_close(const RelayWish& wish) {
-  at(Role::relay).try_half_close(request_of(wish));
+  at(Role::relay).try_half_close({wish, own_address(Role::relay)});
 }
 
 double HostSet::control_round_trip() {

@@ -12,7 +12,7 @@
 namespace splicebench {
 
 /// The hosts of a run, one for each place; roles of one place share it.
-class HostSet {
+class HostSet : public Hosts {
  public:
   /// Starts the agents, each of which must be there within `timeout` seconds. Throws UsageError
   /// that names the host that is not, and Interrupted.
@@ -20,44 +20,34 @@ class HostSet {
 
   const std::string& place(Role role) const { return places_[role]; }
   RemoteHost& at(Role role) { return *hosts_.at(places_[role]); }
+  Host& host(Role role) override { return at(role); }
   /// Of its data connections: as asked for, as ssh reached it, or on the way to the others.
   const std::string& address(Role role) const { return addresses_[role]; }
   /// That an agent may use there, ascending.
   const std::vector<int>& cpus(Role role) const { return cpus_[role]; }
-  /// On another host than the relay.
-  bool apart(Role role) const { return places_[role] != places_[Role::relay]; }
+  bool apart(Role role) const override { return places_[role] != places_[Role::relay]; }
 
   // Throw SampleFailed that names the host, and Interrupted.
 
   /// By role.
   std::vector<HostFacts> facts();
-  /// On the address of `role` and a port of the kernel's choice there.
-  std::unique_ptr<RemoteHost::Listener> listen(Role role, const SocketSettings& sockets,
-                                               std::size_t connections);
-  /// What the relay's host is asked for to start `relay`, or to try it.
-  struct RelayWish {
-    RelayCommand relay;
-    cpu_set_t cpus{};  ///< empty: anywhere
-    std::int64_t flows = 1;
-    std::int64_t threads = 1;
-    double seconds = 0;  ///< RelayRequest::seconds
-  };
-  /// On the address of the relay, so that it connects to `target`.
-  std::unique_ptr<RemoteHost::Relay> start_relay(const RelayWish& wish, const Address& target);
-  void try_half_close(const RelayWish& wish);
+  std::unique_ptr<HostListener> listen(Role role, const SocketSettings& sockets,
+                                       std::size_t connections) override;
+  std::unique_ptr<HostRelay> start_relay(const RelayWish& wish, const Address& target) override;
+  /// That it listens: what it connects to comes with a sample.
+  void try_start(const RelayWish& wish) override;
+  void try_half_close(const RelayWish& wish) override;
   /// Seconds that a message takes from the relay's host through the runner to the reader's, and its
   /// answer back, measured now.
   double control_round_trip();
 
-  /// Starts agents anew that have ended. Throws std::runtime_error, which says why, when that takes
-  /// longer than the timeout, and Interrupted.
-  void revive();
+  /// Agents that have ended. Throws when that takes longer than the timeout.
+  void revive() override;
 
  private:
   void start(const std::string& place, double deadline);
   std::string candidate(Role role);
   Address own_address(Role role) const;  ///< any port
-  RelayRequest request_of(const RelayWish& wish) const;
   void find_addresses();
 
   HostOptions options_;

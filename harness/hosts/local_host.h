@@ -8,12 +8,12 @@
 
 namespace splicebench {
 
-/// This process starts them: the host of every role where nothing is asked for, each in a
-/// namespace of its own over a link; and what an agent does for a runner elsewhere.
+/// This process starts them: the host of every role where nothing is asked for, that of each role
+/// in its own namespace over a link, and what an agent is for a runner elsewhere.
 class LocalHost : public Host {
  public:
-  /// In the network namespace of descriptor `network`; -1: this process's. `programs` must outlive
-  /// it.
+  /// In the network namespace of descriptor `network`, connections and all; -1: this process's.
+  /// `programs` must outlive it.
   explicit LocalHost(const Programs& programs, int network = -1)
       : programs_(programs), network_(network) {}
 
@@ -26,6 +26,10 @@ class LocalHost : public Host {
                                std::int64_t& strangers) override;
 
  private:
+  /// Makes the connections of `plan` and adds them to `request`; they are `kept` until it is met.
+  void connect(const StartPlan& plan, std::vector<Fd>& kept, SpawnRequest& request,
+               std::int64_t& strangers);
+
   const Programs& programs_;
   int network_;
   std::map<std::uint32_t, TokenListener> listeners_;

@@ -18,13 +18,48 @@ std::string packed_number(std::uint32_t number) {
 
 }  // namespace
 
-RemoteHost::Listener::~Listener() { host_.stream_->send(FrameKind::forget, number_); }
+class RemoteHost::Listener : public HostListener {
+ public:
+  Listener(RemoteHost& host, const ListenReply& reply) : HostListener(reply), host_(host) {}
+  ~Listener() override { host_.stream_->send(FrameKind::forget, number()); }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
 
-std::unique_ptr<RemoteHost::Listener> RemoteHost::listen(const ListenRequest& request) {
-  const ListenReply reply =
-      Unpacked(ask(FrameKind::listen, packed(request), "that it listens", kAnswer))
-          .take<ListenReply>();
-  return std::make_unique<Listener>(*this, reply.listener, reply.address);
+ private:
+  RemoteHost& host_;
+};
+
+class RemoteHost::Relay : public HostRelay {
+ public:
+  Relay(RemoteHost& host, std::uint32_t number, const RelayReply& reply)
+      : HostRelay(reply), host_(host), number_(number) {}
+  ~Relay() override { host_.stream_->send(FrameKind::kill, number_); }
+  Relay(const Relay&) = delete;
+  Relay& operator=(const Relay&) = delete;
+
+  TreeUsage usage() override { return host_.usage(number_); }
+  RelayFacts facts() override {
+    return unpacked_relay_facts(host_.ask(FrameKind::relay_facts, packed_number(number_),
+                                          "what its relay's connections are", kAnswer));
+  }
+  std::string how_it_ended() override {
+    try {
+      return host_.ask(FrameKind::relay_end, packed_number(number_), "how its relay ended",
+                       kAnswer);
+    } catch (const SampleFailed& failure) {
+      return failure.what();
+    }
+  }
+
+ private:
+  RemoteHost& host_;
+  std::uint32_t number_;
+};
+
+std::unique_ptr<HostListener> RemoteHost::listen(const ListenRequest& request) {
+  return std::make_unique<Listener>(
+      *this, Unpacked(ask(FrameKind::listen, packed(request), "that it listens", kAnswer))
+                 .take<ListenReply>());
 }
 
 std::string RemoteHost::route(const Address& peer) {
@@ -66,38 +101,21 @@ std::string RemoteHost::version_by(const std::string& command) {
 
 void RemoteHost::try_half_close(const RelayRequest& request) {
   ask(FrameKind::half_close, packed(request),
-      fmt::format("that relay {} keeps a half-closed connection", request.relay.name),
-      request.seconds + kAnswer);
+      fmt::format("that relay {} keeps a half-closed connection", request.wish.relay.name),
+      request.wish.seconds + kAnswer);
 }
 
-std::unique_ptr<RemoteHost::Relay> RemoteHost::start_relay(const RelayRequest& request) {
-  const std::string doing = fmt::format("that it had started relay {}", request.relay.name);
+std::unique_ptr<HostRelay> RemoteHost::start_relay(const RelayRequest& request) {
+  const std::string doing = fmt::format("that it had started relay {}", request.wish.relay.name);
   try {
     const RelayReply reply =
-        Unpacked(ask(FrameKind::relay, packed(request), doing, request.seconds + kAnswer))
+        Unpacked(ask(FrameKind::relay, packed(request), doing, request.wish.seconds + kAnswer))
             .take<RelayReply>();
     return std::make_unique<Relay>(*this, asked_, reply);
   } catch (...) {
     // It may have been started after all.
     stream_->send(FrameKind::kill, asked_);
     throw;
-  }
-}
-
-RemoteHost::Relay::~Relay() { host_.stream_->send(FrameKind::kill, number_); }
-
-TreeUsage RemoteHost::Relay::usage() { return host_.usage(number_); }
-
-RelayFacts RemoteHost::Relay::facts() {
-  return unpacked_relay_facts(host_.ask(FrameKind::relay_facts, packed_number(number_),
-                                        "what its relay's connections are", kAnswer));
-}
-
-std::string RemoteHost::Relay::how_it_ended() {
-  try {
-    return host_.ask(FrameKind::relay_end, packed_number(number_), "how its relay ended", kAnswer);
-  } catch (const SampleFailed& failure) {
-    return failure.what();
   }
 }
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <optional>
 
-#include "harness/hosts/host.h"
+#include "harness/hosts/hosts.h"
 #include "harness/hosts/reach/frame_stream.h"
 #include "harness/hosts/reach/reach.h"
 #include "harness/hosts/requests.h"
@@ -31,49 +31,9 @@ class RemoteHost : public Host {
 
   // Throw SampleFailed that names the host, and Interrupted.
 
-  /// Waits there for connections until this object goes, or a process that takes them is started.
-  class Listener {
-   public:
-    Listener(RemoteHost& host, std::uint32_t number, const Address& address)
-        : host_(host), number_(number), address_(address) {}
-    ~Listener();
-    Listener(const Listener&) = delete;
-    Listener& operator=(const Listener&) = delete;
-    std::uint32_t number() const { return number_; }
-    /// With the port that the kernel chose there.
-    const Address& address() const { return address_; }
-
-   private:
-    RemoteHost& host_;
-    std::uint32_t number_;
-    Address address_;
-  };
-  std::unique_ptr<Listener> listen(const ListenRequest& request);
-
-  /// Somebody else's relay, which runs there until this object goes.
-  class Relay {
-   public:
-    Relay(RemoteHost& host, std::uint32_t number, const RelayReply& reply)
-        : host_(host), number_(number), reply_(reply) {}
-    ~Relay();
-    Relay(const Relay&) = delete;
-    Relay& operator=(const Relay&) = delete;
-    pid_t root() const { return reply_.root; }
-    const Address& listens_on() const { return reply_.listen; }
-    /// What its processes used so far.
-    TreeUsage usage();
-    /// While its connections are there.
-    RelayFacts facts();
-    /// As ForeignRelay's; why it cannot be told, where the host is gone.
-    std::string how_it_ended();
-
-   private:
-    RemoteHost& host_;
-    std::uint32_t number_;
-    RelayReply reply_;
-  };
+  std::unique_ptr<HostListener> listen(const ListenRequest& request);
   /// It listens when it is there.
-  std::unique_ptr<Relay> start_relay(const RelayRequest& request);
+  std::unique_ptr<HostRelay> start_relay(const RelayRequest& request);
   /// As require_half_close() there, where both ends are on that host.
   void try_half_close(const RelayRequest& request);
   /// As version_by() there (foreign/relay_version.h).
@@ -89,6 +49,8 @@ class RemoteHost : public Host {
                                std::int64_t& strangers) override;
 
  private:
+  class Listener;
+  class Relay;
   class Remote;
   struct State;
 

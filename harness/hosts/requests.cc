@@ -88,27 +88,29 @@ ListenRequest unpacked_listen(const std::string& payload) {
 }
 
 std::string packed(const RelayRequest& request) {
+  const RelayWish& wish = request.wish;
   Packed all;
-  for (const std::string RelayCommand::*text : kRelayTexts) all.add_text(request.relay.*text);
+  for (const std::string RelayCommand::*text : kRelayTexts) all.add_text(wish.relay.*text);
   all.add(request.listen);
   all.add(request.connect);
-  all.add(request.cpus);
-  all.add(request.flows);
-  all.add(request.threads);
-  all.add(request.seconds);
+  all.add(wish.cpus);
+  all.add(wish.flows);
+  all.add(wish.threads);
+  all.add(wish.seconds);
   return all.bytes();
 }
 
 RelayRequest unpacked_relay(const std::string& payload) {
   Unpacked from(payload);
   RelayRequest request;
-  for (std::string RelayCommand::*text : kRelayTexts) request.relay.*text = from.take_text();
+  RelayWish& wish = request.wish;
+  for (std::string RelayCommand::*text : kRelayTexts) wish.relay.*text = from.take_text();
   request.listen = from.take<Address>();
   request.connect = from.take<Address>();
-  request.cpus = from.take<cpu_set_t>();
-  request.flows = from.take<std::int64_t>();
-  request.threads = from.take<std::int64_t>();
-  request.seconds = from.take<double>();
+  wish.cpus = from.take<cpu_set_t>();
+  wish.flows = from.take<std::int64_t>();
+  wish.threads = from.take<std::int64_t>();
+  wish.seconds = from.take<double>();
   return request;
 }
 

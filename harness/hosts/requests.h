@@ -69,15 +69,19 @@ struct StartRequest {
   StartPlan plan;  ///< holds nothing of the runner's own
   std::vector<ChannelEnd> controls;
 };
-/// Somebody else's relay, to be started there.
-struct RelayRequest {
-  RelayCommand relay;  ///< name, commands and configuration
-  Address listen;      ///< any port
-  Address connect;     ///< of half_close: none
-  cpu_set_t cpus{};
-  std::int64_t flows = 1;  ///< as ForeignRelayPlan's
+/// Somebody else's relay, which a host is asked to start or to try.
+struct RelayWish {
+  RelayCommand relay;        ///< name, commands and configuration
+  bool listen_unix = false;  ///< as ForeignRelayPlan's; of this machine alone, and not sent
+  cpu_set_t cpus{};          ///< empty: anywhere
+  std::int64_t flows = 1;    ///< as ForeignRelayPlan's
   std::int64_t threads = 1;
-  double seconds = 0;  ///< in which it must listen; of half_close: in which all must be over
+  double seconds = 0;  ///< in which it must listen; of a trial: in which all must be over
+};
+struct RelayRequest {
+  RelayWish wish;
+  Address listen;     ///< any port
+  Address connect{};  ///< of a trial: none
 };
 struct RelayReply {
   std::int32_t root = 0;  ///< ForeignRelay::root()

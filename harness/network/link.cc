@@ -109,8 +109,6 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-TcpPlace place(int network, const char* address) { return {network, ::inet_addr(address)}; }
-
 }  // namespace
 
 Link::Link(const std::string& netem)
@@ -155,20 +153,8 @@ void Link::add_netem(const std::string& netem) const {
   }
 }
 
-TcpPlace Link::writer_place() const { return place(writer_.get(), kWriterAddress); }
-TcpPlace Link::relay_to_writer() const { return place(relay_.get(), kRelayToWriter); }
-TcpPlace Link::relay_to_reader() const { return place(relay_.get(), kRelayToReader); }
-TcpPlace Link::reader_place() const { return place(reader_.get(), kReaderAddress); }
-
-SocketPair Link::writer_to_relay(const SocketSettings& settings) const {
-  return tcp_pair(writer_place(), relay_to_writer(), settings);
-}
-SocketPair Link::reader_to_relay(const SocketSettings& settings) const {
-  return tcp_pair(reader_place(), relay_to_reader(), settings);
-}
-SocketPair Link::writer_to_reader(const SocketSettings& settings) const {
-  return tcp_pair(writer_place(), reader_place(), settings);
-}
+Address Link::relay_address() const { return ipv4_address(::inet_addr(kRelayToWriter), 0); }
+Address Link::reader_address() const { return ipv4_address(::inet_addr(kReaderAddress), 0); }
 
 std::string describe_link(const std::string& link, const std::string& netem) {
   return netem.empty() ? link : fmt::format("{}, netem {}", link, netem);

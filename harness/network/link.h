@@ -10,7 +10,7 @@
 
 #include <string>
 
-#include "harness/network/sockets.h"
+#include "harness/network/address.h"
 #include "results/files/fd.h"
 
 namespace splicebench {
@@ -29,18 +29,9 @@ class Link {
   int relay() const { return relay_.get(); }
   int reader() const { return reader_.get(); }
 
-  // The ends of its devices.
-  TcpPlace writer_place() const;
-  TcpPlace relay_to_writer() const;
-  TcpPlace relay_to_reader() const;
-  TcpPlace reader_place() const;
-
-  /// TCP connections as tcp_pair(): `first` is in the writer's (the reader's) namespace, `second`
-  /// in the relay's.
-  SocketPair writer_to_relay(const SocketSettings& settings = {}) const;
-  SocketPair reader_to_relay(const SocketSettings& settings = {}) const;
-  /// `first` in the writer's, `second` in the reader's: routed, not relayed.
-  SocketPair writer_to_reader(const SocketSettings& settings = {}) const;
+  // The ends of its devices that are connected to, any port: the relay's towards the writer.
+  Address relay_address() const;
+  Address reader_address() const;
 
  private:
   void configure() const;

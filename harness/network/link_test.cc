@@ -3,35 +3,19 @@
 
 #include "harness/network/link.h"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/capability.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
-#include <thread>
 
-#include "bench/paths/paths.h"
-#include "bench/pings/ping_cases.h"
-#include "bench/testing/children.h"
 #include "bench/testing/command.h"
 #include "bench/testing/eventually.h"
 #include "harness/network/network.h"
-#include "harness/sample/sample.h"
-#include "harness/system/process.h"
-#include "harness/testing/programs.h"
 #include "results/files/error.h"
 #include "results/json/result_json.h"
 
@@ -52,38 +36,6 @@ std::unique_ptr<Link> link_or_skip() {
   const std::unique_ptr<Link> name = link_or_skip(); \
   if (!name) GTEST_SKIP() << "no privilege for namespaces"
 
-/// "10.0.1.2" of one of a socket's two addresses.
-std::string address_of(const Fd& fd, int (*which)(int, sockaddr*, socklen_t*)) {
-  sockaddr_in address{};
-  socklen_t size = sizeof address;
-  EXPECT_EQ(which(fd.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-  std::array<char, INET_ADDRSTRLEN> text{};
-  ::inet_ntop(AF_INET, &address.sin_addr, text.data(), text.size());
-  return text.data();
-}
-
-/// Bytes that `device` of a namespace received and sent (/proc/net/dev).
-std::pair<std::int64_t, std::int64_t> bytes_over(int network, const std::string& device) {
-  std::pair<std::int64_t, std::int64_t> bytes{-1, -1};
-  in_network(network, [&] {
-    std::ifstream table("/proc/thread-self/net/dev");
-    for (std::string line; std::getline(table, line);) {
-      const std::size_t colon = line.find(':');
-      if (colon == std::string::npos) continue;
-      std::istringstream name(line.substr(0, colon));
-      std::string word;
-      name >> word;
-      if (word != device) continue;
-      std::istringstream figures(line.substr(colon + 1));
-      std::int64_t skipped = 0;
-      figures >> bytes.first;
-      for (int i = 0; i < 7; ++i) figures >> skipped;
-      figures >> bytes.second;
-    }
-  });
-  return bytes;
-}
-
 /// Network namespaces that processes are in, by inode.
 std::set<ino_t> namespaces() {
   std::set<ino_t> found;
@@ -103,111 +55,6 @@ std::set<std::string> devices_here() {
     names.insert(device.path().filename());
   }
   return names;
-}
-
-TEST(Link, ConnectionsHaveTheAddressesOfTheirNamespaces) {
-  LINK_OR_SKIP(link);
-  const SocketPair source = link->writer_to_relay();
-  EXPECT_EQ(address_of(source.first, ::getsockname), "10.0.1.2");
-  EXPECT_EQ(address_of(source.first, ::getpeername), "10.0.1.1");
-  EXPECT_EQ(address_of(source.second, ::getpeername), "10.0.1.2");
-  const SocketPair sink = link->reader_to_relay();
-  EXPECT_EQ(address_of(sink.second, ::getsockname), "10.0.2.1");
-  EXPECT_EQ(address_of(sink.second, ::getpeername), "10.0.2.2");
-}
-
-TEST(Link, WithoutARelayTheMiddleRoutes) {
-  LINK_OR_SKIP(link);
-  const SocketPair pair = link->writer_to_reader();
-  ASSERT_EQ(::send(pair.first.get(), "x", 1, 0), 1);
-  char byte = 0;
-  ASSERT_EQ(::recv(pair.second.get(), &byte, 1, 0), 1);
-  EXPECT_EQ(address_of(pair.second, ::getpeername), "10.0.1.2");
-  EXPECT_GT(bytes_over(link->relay(), "reader").second, 0);
-}
-
-SampleSetting setting_on(const Link& link) {
-  SampleSetting setting;
-  setting.programs = testing::programs();
-  setting.timeout = 20;
-  setting.link = &link;
-  return setting;
-}
-
-SamplePlan sixteen_chunks() {
-  SamplePlan plan;
-  plan.path = &path_named("tcp-to-tcp");
-  plan.mode = "splice";
-  plan.chunk = 65536;
-  plan.iterations = 16;
-  plan.hashed = true;
-  return plan;
-}
-
-TEST(Link, BytesOfASampleCrossBothDevices) {
-  LINK_OR_SKIP(link);
-  const auto before_in = bytes_over(link->relay(), "writer");
-  const auto before_out = bytes_over(link->relay(), "reader");
-  const SampleResult result = take_sample(sixteen_chunks(), setting_on(*link));
-  ASSERT_EQ(result.sample.error, "");
-  EXPECT_GE(bytes_over(link->relay(), "writer").first - before_in.first, 16 * 65536);
-  EXPECT_GE(bytes_over(link->relay(), "reader").second - before_out.second, 16 * 65536);
-  EXPECT_GE(bytes_over(link->reader(), "relay").first, 16 * 65536);
-}
-
-TEST(Link, SomebodyElsesRelayStandsInTheMiddle) {
-  LINK_OR_SKIP(link);
-  RelayCommand relay;
-  relay.name = "mine";
-  relay.command = "python3 '" SPLICEBENCH_BAD_RELAY "' none {listen} {connect}";
-  SamplePlan plan = sixteen_chunks();
-  plan.mode = relay.name;
-  plan.relay = &relay;
-  const SampleResult result = take_sample(plan, setting_on(*link));
-  ASSERT_EQ(result.sample.error, "");
-  EXPECT_GT(result.sample.relay.value().total(), 0);
-  EXPECT_GE(bytes_over(link->relay(), "writer").first, 16 * 65536);
-  EXPECT_GE(bytes_over(link->relay(), "reader").second, 16 * 65536);
-}
-
-TEST(Link, ProcessesOfABlockAreInItsNamespaces) {
-  LINK_OR_SKIP(link);
-  std::set<ino_t> expected;
-  for (const int network : {link->writer(), link->relay(), link->reader()}) {
-    struct stat status {};
-    ASSERT_EQ(::fstat(network, &status), 0);
-    expected.insert(status.st_ino);
-  }
-  std::set<ino_t> seen;
-  std::atomic<bool> over = false;
-  std::thread watcher([&] {
-    while (!over) {
-      for (const auto& [pid, name] : testing::children()) {
-        // Before that it is still this program.
-        if (!name.starts_with("splicebench-")) continue;
-        struct stat status {};
-        if (::stat(("/proc/" + std::to_string(pid) + "/ns/net").c_str(), &status) == 0)
-          seen.insert(status.st_ino);
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
-  });
-  RunOptions options;
-  options.paths = {"tcp-to-tcp"};
-  options.chunks = {1024};
-  options.modes = {"generic"};
-  Row row{"tcp-to-tcp", options.chunks.front()};
-  row.conditions[ConditionKind::placement].value = "none";
-  row.conditions[ConditionKind::link].value = "veth";
-  std::vector<PingJob> jobs = ping_jobs(options, {}, {row}, link.get(), "");
-  PingPlan plan = jobs.back().plan;
-  plan.count = 300;
-  plan.rate = 1000;
-  const BlockResult result = take_block(plan, testing::programs());
-  over = true;
-  watcher.join();
-  ASSERT_EQ(result.block.error, "");
-  EXPECT_EQ(seen, expected);
 }
 
 TEST(Link, LeavesNoDeviceHereWhileItIsThereAndNoneAfter) {

@@ -10,7 +10,6 @@
 #include <system_error>
 #include <utility>
 
-#include "harness/network/network.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 #include "harness/system/sys.h"
@@ -24,8 +23,6 @@ constexpr const char* kSocket = "a TCP socket of a pair";
 /// it takes to make two system calls.
 constexpr int kBacklog = 16;
 constexpr double kPairSeconds = 1.0;
-/// Over a link that delays or drops packets: a lost SYN goes again after 1, 3 and 7 seconds.
-constexpr double kLinkSeconds = 10.0;
 constexpr int kMostPairs = 5;
 
 sockaddr_in address_of(int fd, int (*which)(int, sockaddr*, socklen_t*)) {
@@ -78,34 +75,29 @@ SocketPair unix_pair_of(int type) {
   return {Fd(ends[0]), Fd(ends[1])};
 }
 
-/// A socket is of the namespace that it was made in, wherever it is used later.
-Fd tcp_socket(int network) {
-  Fd made;
-  in_network(network, [&made] {
-    made = Fd(
-        check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make", kSocket));
-  });
-  return made;
+Fd tcp_socket() {
+  return Fd(
+      check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make", kSocket));
 }
 
 }  // namespace
 
-PairListener::PairListener(const TcpPlace& place, SocketSettings settings)
-    : settings_(std::move(settings)), socket_(tcp_socket(place.network)) {
+PairListener::PairListener(SocketSettings settings)
+    : settings_(std::move(settings)), socket_(tcp_socket()) {
   set_settings(socket_.get(), settings_);
   sockaddr_in wanted{};
   wanted.sin_family = AF_INET;
-  wanted.sin_addr.s_addr = place.address;
+  wanted.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const sockaddr* const any_port = reinterpret_cast<const sockaddr*>(&wanted);
   check(::bind(socket_.get(), any_port, sizeof wanted), "bind", kSocket);
   check(::listen(socket_.get(), kBacklog), "listen on", kSocket);
   address_ = address_of(socket_.get(), ::getsockname);
 }
 
-SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
+SocketPair PairListener::pair(double seconds) {
   const double until = monotonic_seconds() + seconds;
   SocketPair pair;
-  pair.first = tcp_socket(place.network);
+  pair.first = tcp_socket();
   set_settings(pair.first.get(), settings_);
   const sockaddr* const target = reinterpret_cast<const sockaddr*>(&address_);
   // Over loopback it is done at once, unless the backlog is full: then the SYN was dropped.
@@ -128,15 +120,11 @@ SocketPair PairListener::pair(double seconds, const TcpPlace& place) {
   return pair;
 }
 
-TcpPairs::TcpPairs(const TcpPlace& first, const TcpPlace& second, SocketSettings settings)
-    : first_(first), second_(second), settings_(std::move(settings)) {}
-
 SocketPair TcpPairs::next() {
-  const bool here = first_.network < 0 && second_.network < 0;
   for (int attempt = 1;; ++attempt) {
     try {
-      if (!listener_) listener_.emplace(second_, settings_);
-      return listener_->pair(here ? kPairSeconds : kLinkSeconds, first_);
+      if (!listener_) listener_.emplace(settings_);
+      return listener_->pair(kPairSeconds);
     } catch (const std::system_error& error) {
       if (attempt == kMostPairs || error.code().value() != ETIMEDOUT) throw;
       listener_.reset();
@@ -144,11 +132,7 @@ SocketPair TcpPairs::next() {
   }
 }
 
-SocketPair tcp_pair(const TcpPlace& first, const TcpPlace& second, const SocketSettings& settings) {
-  return TcpPairs(first, second, settings).next();
-}
-
-SocketPair tcp_pair(const SocketSettings& settings) { return tcp_pair({}, {}, settings); }
+SocketPair tcp_pair(const SocketSettings& settings) { return TcpPairs(settings).next(); }
 
 SocketPair unix_pair(const SocketSettings& settings) {
   SocketPair pair = unix_pair_of(SOCK_STREAM);

@@ -6,7 +6,7 @@
 
 namespace splicebench {
 
-HostedPing::HostedPing(HostSet& hosts, const Plan& plan)
+HostedPing::HostedPing(Hosts& hosts, const Plan& plan)
     : hosts_(hosts), to_server_(hosts.listen(Role::reader, plan.sockets, 1)) {
   const Token token = random_token();
   for (const RoleInfo& info : kRoles) {
@@ -28,6 +28,7 @@ HostedPing::HostedPing(HostSet& hosts, const Plan& plan)
     // The token goes through it: the server takes no other.
     foreign_ = hosts.start_relay(*plan.foreign, first);
     first = foreign_->listens_on();
+    client.watched = server.watched = foreign_->ended();
   } else if (plan.relayed) {
     to_relay_ = hosts.listen(Role::relay, plan.sockets, 1);
     relay.coming.push_back({to_relay_->number(), {{0, kSourceFd}}});
@@ -40,7 +41,7 @@ HostedPing::HostedPing(HostSet& hosts, const Plan& plan)
 void HostedPing::start(Role role, const char* name, Fd control, Members& members) {
   std::vector<ControlEnd> controls;
   controls.push_back({std::move(control), kControlFd});
-  members.add(name, hosts_.at(role).start(plans_[role], std::move(controls), strangers_));
+  members.add(name, hosts_.host(role).start(plans_[role], std::move(controls), strangers_));
 }
 
 }  // namespace splicebench

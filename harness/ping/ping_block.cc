@@ -93,16 +93,13 @@ class Block {
     relay_congestion_ = ends.relay_congestion;
     // The server first: each is ready before those that send to it are.
     if (ends.server) {
-      server_ = start("server", programs_.echo, {}, {{ends.server.get(), kDataFd}},
-                      plan_.link == nullptr ? -1 : plan_.link->reader());
+      server_ = start("server", programs_.echo, {}, {{ends.server.get(), kDataFd}});
     }
     if (ends.relay_source) {
       relay_ = start("relay", programs_.relay, {"two-way"},
-                     {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}},
-                     plan_.link == nullptr ? -1 : plan_.link->relay());
+                     {{ends.relay_source.get(), kSourceFd}, {ends.relay_sink.get(), kSinkFd}});
     }
-    client_ = start("client", programs_.pinger, {}, {{ends.client.get(), kDataFd}},
-                    plan_.link == nullptr ? -1 : plan_.link->writer());
+    client_ = start("client", programs_.pinger, {}, {{ends.client.get(), kDataFd}});
   }
 
   void start_over_hosts() {
@@ -128,15 +125,14 @@ class Block {
     if (hosted_foreign() != nullptr) relay_congestion_ = hosted_foreign()->facts().congestion;
   }
 
-  /// Somebody else's relay on another host; null: there is none.
-  RemoteHost::Relay* hosted_foreign() const { return hosted_ ? hosted_->relay() : nullptr; }
+  /// Somebody else's relay on its host; null: there is none.
+  HostRelay* hosted_foreign() const { return hosted_ ? hosted_->relay() : nullptr; }
 
   int start(const char* name, const std::string& program, std::vector<std::string> arguments,
-            std::vector<InheritedFd> fds, int network) {
+            std::vector<InheritedFd> fds) {
     SocketPair control = control_pair();
     fds.push_back({control.second.get(), kControlFd});
-    members_.start(name,
-                   {program, std::move(arguments), std::move(fds), minimal_environment(), network});
+    members_.start(name, {program, std::move(arguments), std::move(fds), minimal_environment()});
     return members_.keep(std::move(control.first));
   }
 
@@ -238,8 +234,8 @@ BlockResult failed(double begin, const std::runtime_error& failure) {
 
 }  // namespace
 
-HostSet::RelayWish wish_of(const PingPlan& plan) {
-  return {*plan.relay, set_of_cpu(plan.relay_cpu), 1, 1, plan.timeout};
+RelayWish wish_of(const PingPlan& plan) {
+  return {*plan.relay, false, set_of_cpu(plan.relay_cpu), 1, 1, plan.timeout};
 }
 
 BlockResult take_block(const PingPlan& plan, const Programs& programs) {

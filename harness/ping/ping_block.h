@@ -11,8 +11,7 @@
 #include <vector>
 
 #include "harness/foreign/foreign_link.h"
-#include "harness/hosts/host_set.h"
-#include "harness/network/link.h"
+#include "harness/hosts/hosts.h"
 #include "harness/system/programs.h"
 #include "results/files/fd.h"
 #include "results/model/granted.h"
@@ -42,15 +41,14 @@ struct PingPlan {
   std::int64_t warmup = 0;  ///< round trips before, not counted
   double rate = 0;          ///< per second; 0: each when the last is back
   std::uint64_t seed = 0;
-  double timeout = 30;         ///< seconds, beside the time that the rate asks for
-  const Link* link = nullptr;  ///< whose namespaces the processes are in; null: this process's
-  HostSet* hosts = nullptr;    ///< where they are; null: on this machine
-  SocketSettings sockets{};    ///< of the connections between hosts
+  double timeout = 30;                  ///< seconds, beside the time that the rate asks for
+  Hosts* hosts = nullptr;               ///< where the processes are; null: here
+  SocketSettings sockets{};             ///< of the connections between hosts
   std::optional<RelayCommand> relay{};  ///< somebody else's, in the place of ours on its host
 };
 
 /// plan.relay as a block has it on its host.
-HostSet::RelayWish wish_of(const PingPlan& plan);
+RelayWish wish_of(const PingPlan& plan);
 
 struct BlockResult {
   PingBlock block;  ///< round and sequence are the caller's to fill in; start is CLOCK_MONOTONIC

@@ -5,7 +5,6 @@
 #include <cerrno>
 
 #include "harness/hosts/local_host.h"
-#include "harness/network/link.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
@@ -15,28 +14,22 @@ CastPlan cast_plan(const std::vector<PathEnds>& connections) {
   PerRole<StartPlan>& starts = plan.starts;
   for (std::uint32_t i = 0; i < connections.size(); ++i) {
     const PathEnds& ends = connections[i];
-    if (ends.source) {
-      starts[Role::relay].held.push_back({ends.source.get(), source_fd(i)});
-      starts[Role::relay].held.push_back({ends.sink.get(), sink_fd(i)});
-    }
+    if (ends.source) starts[Role::relay].held.push_back({ends.source.get(), source_fd(i)});
+    if (ends.sink) starts[Role::relay].held.push_back({ends.sink.get(), sink_fd(i)});
     if (ends.writer) starts[Role::writer].held.push_back({ends.writer.get(), data_fd(i)});
     if (ends.reader) starts[Role::reader].held.push_back({ends.reader.get(), data_fd(i)});
   }
-  plan.has_writer = static_cast<bool>(connections.front().writer);
-  plan.has_reader = static_cast<bool>(connections.front().reader);
   return plan;
 }
 
 Cast::Cast(const CastPlan& plan) { start(plan); }
 
-Cast::Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link) {
-  LocalHost writer(programs, link == nullptr ? -1 : link->writer());
-  LocalHost relay(programs, link == nullptr ? -1 : link->relay());
-  LocalHost reader(programs, link == nullptr ? -1 : link->reader());
+Cast::Cast(std::vector<PathEnds> connections, const Programs& programs) {
+  LocalHost here(programs);
   CastPlan plan = cast_plan(connections);
-  plan.hosts[Role::writer] = &writer;
-  plan.hosts[Role::relay] = &relay;
-  plan.hosts[Role::reader] = &reader;
+  plan.has_writer = static_cast<bool>(connections.front().writer);
+  plan.has_reader = static_cast<bool>(connections.front().reader);
+  for (const RoleInfo& info : kRoles) plan.hosts[info.role] = &here;
   start(plan);
 }
 

@@ -19,9 +19,8 @@ struct CastPlan {
   bool has_reader = true;
 };
 
-/// Of `connections`, of which there is at least one and which are all of one path (the flows of a
-/// sample one after another): their numbers in the processes. They must outlive the making of the
-/// cast.
+/// Of `connections`, which are all of one path (the flows of a sample one after another): their
+/// numbers in the processes. They must outlive the making of the cast.
 CastPlan cast_plan(const std::vector<PathEnds>& connections);
 
 /// The processes of one visit and the wire to its relay. The runner keeps no end of the data
@@ -31,8 +30,8 @@ class Cast {
  public:
   /// Starts them, each on its host. Throws as Host::start.
   explicit Cast(const CastPlan& plan);
-  /// The same on this machine, in the namespaces of `link` where there is one.
-  Cast(std::vector<PathEnds> connections, const Programs& programs, const Link* link);
+  /// The same here, of at least one connection.
+  Cast(std::vector<PathEnds> connections, const Programs& programs);
 
   /// A task to be done by `deadline` in seconds of CLOCK_MONOTONIC.
   void tell(const RelayTask& task, double deadline);

@@ -9,8 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "harness/hosts/host_set.h"
-#include "harness/network/link.h"
+#include "harness/hosts/hosts.h"
 #include "harness/system/sys.h"
 #include "results/files/error.h"
 
@@ -46,19 +45,13 @@ SinkFile::~SinkFile() {
 }
 
 VisitPairs::VisitPairs(const SampleSetting& setting)
-    : source(setting.link == nullptr ? TcpPlace{} : setting.link->writer_place(),
-             setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_writer(),
-             setting.sockets),
-      sink(setting.link == nullptr ? TcpPlace{} : setting.link->reader_place(),
-           setting.link == nullptr ? TcpPlace{} : setting.link->relay_to_reader(),
-           setting.sockets) {}
+    : source(setting.sockets), sink(setting.sockets) {}
 
 void prepare(const SamplePlan& plan, const SampleSetting& setting, VisitPairs& pairs,
              Prepared& prepared, std::vector<PathEnds>& connections) {
-  PathPlace place{setting.file_dir, setting.link, setting.sockets};
+  PathPlace place{setting.file_dir, setting.sockets, setting.hosts != nullptr};
   place.source_pairs = &pairs.source;
-  // Without a relay both ends are the peers', across the whole of a link.
-  if (plan.mode != kDirect || setting.link == nullptr) place.sink_pairs = &pairs.sink;
+  place.sink_pairs = &pairs.sink;
   if (!plan.path->kinds.has_writer() && setting.source != nullptr) {
     // The pieces of a warm-up follow each other; then it is read from its begin again.
     const std::int64_t most =
@@ -79,7 +72,6 @@ ForeignRelayPlan relay_plan_of(const SamplePlan& plan, const SampleSetting& sett
   relay.relay = *plan.relay;
   relay.listen_unix = plan.path->kinds.source == EndKind::unix_stream;
   relay.guard = setting.programs.guard;
-  relay.link = setting.link;
   relay.sockets = setting.sockets;
   relay.cpus = setting.placement.relay;
   relay.flows = plan.flows;

@@ -52,13 +52,13 @@ SampleFailed through(const RelayCommand& relay, const SampleFailed& failure,
                                   end.empty() ? "" : "; " + end));
 }
 
-/// A sample through somebody else's relay on another host.
+/// A sample through somebody else's relay on a host of its own.
 SampleResult perform_hosted_foreign(const SamplePlan& plan, const SampleSetting& setting) {
   SampleResult result;
   if (plan.hashed && !plan.relay->drops_half_close)
     setting.hosts->try_half_close(wish_of(plan, setting));
   HostedRelay hosted(plan, setting);
-  RemoteHost::Relay& relay = hosted.relay();
+  HostRelay& relay = hosted.relay();
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = relay.root();
   try {
@@ -91,7 +91,7 @@ SampleResult perform_foreign(const SamplePlan& plan, const SampleSetting& settin
   RelayTask task = task_of(plan, setting, plan.path->kinds);
   task.foreign = link.relay().root();
   try {
-    Cast cast(link.take_flows(), setting.programs, setting.link);
+    Cast cast(link.take_flows(), setting.programs);
     const RelayReport report =
         converse(cast, task, std::max(0.0, deadline - monotonic_seconds()), result);
     // While the connections are there: what a relay keeps for them goes with them.
@@ -134,18 +134,14 @@ class Visit {
         break;
       taken += more;
       Prepared& prepared = prepared_.emplace_back();
-      if (hosted_) {
-        prepared.kinds = plans[end_].path->kinds;
-        hosted_->add(plans[end_]);
-      } else {
-        prepare(plans[end_], setting, pairs, prepared, connections);
-      }
+      prepare(plans[end_], setting, pairs, prepared, connections);
+      if (hosted_) hosted_->add(plans[end_]);
     }
     if (taken == 0) return;
     if (hosted_) {
-      cast_.emplace(hosted_->listen());
+      cast_.emplace(hosted_->listen(plans[first].path->kinds, connections));
     } else {
-      cast_.emplace(std::move(connections), setting.programs, setting.link);
+      cast_.emplace(std::move(connections), setting.programs);
     }
     started_seconds_ = (elapsed()) / static_cast<double>(prepared_.size());
   }

@@ -18,7 +18,7 @@
 
 namespace splicebench {
 
-class HostSet;
+class Hosts;
 
 /// Untimed transfers before the timed one: equal pieces until two in a row are alike, or so many.
 /// In iterations; no pieces: none.
@@ -50,11 +50,10 @@ struct SampleSetting {
   Programs programs;
   Placement placement;
   std::string file_dir;
-  double timeout = 30;         ///< seconds, for the whole sample
-  const Link* link = nullptr;  ///< of TCP connections, and where the processes are; null: loopback
-  SocketSettings sockets{};    ///< of every connection; of somebody else's relay our ends
+  double timeout = 30;           ///< seconds, for the whole sample
+  SocketSettings sockets{};      ///< of every connection; of somebody else's relay our ends
   SourceFile* source = nullptr;  ///< of paths from a file
-  HostSet* hosts = nullptr;      ///< where the processes are; null: on this machine
+  Hosts* hosts = nullptr;        ///< where the processes are; null: here, TCP over loopback
 };
 
 struct SampleResult {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "bench/paths/paths.h"
+#include "harness/hosts/link_hosts.h"
 #include "harness/network/network.h"
 #include "harness/sample/sample.h"
 #include "harness/testing/over_link.h"
@@ -70,7 +71,8 @@ class SampleRetransmits : public OverLink {
     SampleSetting setting;
     setting.programs = testing::programs();
     setting.timeout = 60;
-    setting.link = link_.get();
+    LinkHosts hosts(*link_, setting.programs);
+    setting.hosts = &hosts;
     SampleResult result = take_sample(plan, setting);
     EXPECT_EQ(result.sample.error, "");
     return std::move(result.sample);

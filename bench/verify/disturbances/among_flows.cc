@@ -34,8 +34,8 @@ void make_non_blocking(const Fd& fd) {
 
 AmongFlows::AmongFlows(const Subject& subject, const std::string& file_dir, std::uint64_t limit)
     : subject_(subject), expected_(std::min(limit, kOtherBytes)), ends_(limit > kOtherBytes) {
-  TcpPairs source_pairs({}, {});
-  TcpPairs sink_pairs({}, {});
+  TcpPairs source_pairs;
+  TcpPairs sink_pairs;
   PathPlace place;
   place.file_dir = file_dir;
   place.source_pairs = &source_pairs;

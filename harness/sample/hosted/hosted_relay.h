@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "harness/hosts/host_set.h"
+#include "harness/hosts/hosts.h"
 #include "harness/sample/cast.h"
 #include "harness/sample/sample.h"
 
@@ -13,19 +13,19 @@ namespace splicebench {
 /// through it: the reader takes no other.
 class HostedRelay {
  public:
-  /// Over `setting.hosts`. Throws SampleFailed and Interrupted.
+  /// Over `setting.hosts`. Throws as Hosts.
   HostedRelay(const SamplePlan& plan, const SampleSetting& setting);
 
   const CastPlan& cast() const { return cast_; }
-  RemoteHost::Relay& relay() { return *relay_; }
+  HostRelay& relay() { return *relay_; }
 
  private:
-  std::unique_ptr<RemoteHost::Listener> to_reader_;
-  std::unique_ptr<RemoteHost::Relay> relay_;
+  std::unique_ptr<HostListener> to_reader_;
+  std::unique_ptr<HostRelay> relay_;
   CastPlan cast_;
 };
 
 /// The relay of `plan` as a sample has it.
-HostSet::RelayWish wish_of(const SamplePlan& plan, const SampleSetting& setting);
+RelayWish wish_of(const SamplePlan& plan, const SampleSetting& setting);
 
 }  // namespace splicebench

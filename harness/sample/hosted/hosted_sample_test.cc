@@ -52,7 +52,7 @@ TEST_F(HostedSample, HasItsConnectionsNumberedForThoseAtTheirEnds) {
     plan_.flows = flows;
     ends.add(plan_);
   }
-  const CastPlan cast = ends.listen();
+  const CastPlan cast = ends.listen(plan_.path->kinds, {});
   for (const RoleInfo& info : kRoles) {
     EXPECT_EQ(cast.hosts[info.role], &hosts_->at(info.role));
     const StartPlan& start = cast.starts[info.role];

@@ -1,6 +1,7 @@
-#include "harness/hosts/agent_relays.h"
+#include "harness/hosts/local_relays.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -8,6 +9,7 @@
 #include "harness/foreign/foreign_link.h"
 #include "harness/foreign/relay_sockets.h"
 #include "harness/hosts/own_addresses.h"
+#include "harness/network/network.h"
 #include "harness/system/interrupt.h"
 #include "harness/system/process.h"
 
@@ -18,9 +20,16 @@ namespace {
 /// Between two looks at whether it listens, seconds.
 constexpr double kLookPause = 0.002;
 
+/// Whoever connects between the making of a unix socket and its listening asks again.
+bool listens(const ForeignRelay& relay) {
+  const std::string file = relay.listens_on().file();
+  return file.empty() ? somebody_listens(relay.root(), relay.listens_on())
+                      : ::access(file.c_str(), F_OK) == 0;
+}
+
 void wait_until_it_listens(ForeignRelay& relay, double seconds) {
   const double deadline = monotonic_seconds() + seconds;
-  while (!somebody_listens(relay.root(), relay.listens_on())) {
+  while (!listens(relay)) {
     relay.require_alive();
     if (monotonic_seconds() >= deadline) {
       relay.fail(fmt::format("nobody listens on {} after {:.1f} s (--timeout)",
@@ -33,22 +42,25 @@ void wait_until_it_listens(ForeignRelay& relay, double seconds) {
 
 }  // namespace
 
-ForeignRelayPlan AgentRelays::plan_of(const RelayRequest& request) const {
+ForeignRelayPlan LocalRelays::plan_of(const RelayRequest& request) const {
   ForeignRelayPlan plan;
-  plan.relay = request.relay;
+  const RelayWish& wish = request.wish;
+  plan.relay = wish.relay;
+  plan.listen_unix = wish.listen_unix;
   plan.listen = request.listen;
   plan.connect = request.connect;
   plan.guard = guard_;
-  plan.cpus = request.cpus;
-  plan.flows = request.flows;
-  plan.threads = request.threads;
+  plan.network = network_;
+  plan.cpus = wish.cpus;
+  plan.flows = wish.flows;
+  plan.threads = wish.threads;
   return plan;
 }
 
-RelayReply AgentRelays::start(std::uint32_t number, const RelayRequest& request) {
+RelayReply LocalRelays::start(std::uint32_t number, const RelayRequest& request) {
   Running& made = relays_.try_emplace(number, plan_of(request)).first->second;
   try {
-    wait_until_it_listens(made.relay, request.seconds);
+    wait_until_it_listens(made.relay, request.wish.seconds);
   } catch (...) {
     end(number);
     throw;
@@ -57,15 +69,23 @@ RelayReply AgentRelays::start(std::uint32_t number, const RelayRequest& request)
   return {made.relay.root(), made.relay.listens_on()};
 }
 
-std::string AgentRelays::how_it_ended(std::uint32_t number) {
+void LocalRelays::try_start(const RelayRequest& request) const {
+  ForeignLink(plan_of(request), monotonic_seconds() + request.wish.seconds);
+}
+
+std::string LocalRelays::how_it_ended(std::uint32_t number) {
   const auto found = relays_.find(number);
   return found == relays_.end() ? "" : found->second.relay.how_it_ended(kGuardPatience);
 }
 
-RelayFacts AgentRelays::facts(std::uint32_t number) const {
+const LocalRelays::Running& LocalRelays::running(std::uint32_t number) const {
   const auto found = relays_.find(number);
   if (found == relays_.end()) throw std::runtime_error("the relay has ended");
-  const Running& one = found->second;
+  return found->second;
+}
+
+RelayFacts LocalRelays::facts(std::uint32_t number) const {
+  const Running& one = running(number);
   RelayFacts facts;
   facts.congestion = congestion_below(one.relay.root(), one.relay.listens_on());
   const std::optional<std::int64_t> most = memory_below(one.relay.root(), Memory::peak);
@@ -74,20 +94,22 @@ RelayFacts AgentRelays::facts(std::uint32_t number) const {
   return facts;
 }
 
-std::optional<TreeUsage> AgentRelays::usage(std::uint32_t number) const {
+std::optional<TreeUsage> LocalRelays::usage(std::uint32_t number) const {
   const auto found = relays_.find(number);
   if (found == relays_.end()) return std::nullopt;
   return usage_below(found->second.relay.root());
 }
 
-void AgentRelays::try_half_close(const RelayRequest& request) const {
-  if (!loopback_is_up()) {
+void LocalRelays::try_half_close(const RelayRequest& request) const {
+  bool up = false;
+  in_network(network_, [&up] { up = loopback_is_up(); });
+  if (!up) {
     throw SampleFailed(fmt::format(
         "relay {}: whether it keeps a half-closed connection is tried over the loopback device, "
         "which is down there; bring it up with: ip link set lo up",
-        request.relay.name));
+        request.wish.relay.name));
   }
-  require_half_close(plan_of(request), monotonic_seconds() + request.seconds);
+  require_half_close(plan_of(request), monotonic_seconds() + request.wish.seconds);
 }
 
 }  // namespace splicebench

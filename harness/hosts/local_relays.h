@@ -11,20 +11,27 @@
 
 namespace splicebench {
 
-/// Other people's relays that an agent runs, by the number of the request that asked for each.
-class AgentRelays {
+/// Other people's relays in one network namespace of this machine, by the number that whoever asked
+/// for each gave it.
+class LocalRelays {
  public:
-  /// `guard`: path of splicebench-guard.
-  explicit AgentRelays(std::string guard) : guard_(std::move(guard)) {}
+  /// `guard`: path of splicebench-guard. In the namespace of descriptor `network`; -1: this
+  /// process's.
+  explicit LocalRelays(std::string guard, int network = -1)
+      : guard_(std::move(guard)), network_(network) {}
 
   /// Starts one and waits until it listens. Throws SampleFailed where it does not, or ends, and
   /// what ForeignRelay's constructor does.
   RelayReply start(std::uint32_t number, const RelayRequest& request);
+  /// A connection through it, and it ends. Throws as start().
+  void try_start(const RelayRequest& request) const;
   /// Ends it with all its processes; nothing where there is none of that number.
   void end(std::uint32_t number) { relays_.erase(number); }
 
   /// As ForeignRelay's; empty where there is none.
   std::string how_it_ended(std::uint32_t number);
+  /// ForeignRelay::pidfd(). Throws std::runtime_error where there is none.
+  int ended(std::uint32_t number) const { return running(number).relay.pidfd(); }
   /// Throws std::runtime_error where there is none.
   RelayFacts facts(std::uint32_t number) const;
   /// None: there is no such relay.
@@ -39,9 +46,11 @@ class AgentRelays {
     ForeignRelay relay;
     std::optional<std::int64_t> memory_before{};  ///< bytes, when it listened
   };
+  const Running& running(std::uint32_t number) const;
   ForeignRelayPlan plan_of(const RelayRequest& request) const;
 
   std::string guard_;
+  int network_;
   std::map<std::uint32_t, Running> relays_;
 };
 
