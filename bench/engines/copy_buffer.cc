@@ -5,16 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <new>
 
 namespace splicebench {
-
-namespace {
-
-constexpr std::size_t kPage = 4096;
-
-}  // namespace
 
 bool fail(Side side, int error, Outcome& outcome) {
   outcome.ended = Ended::error;
@@ -31,10 +23,7 @@ bool give_back(const Awaited& awaited, Calls& calls, Outcome& outcome) {
 }
 
 void CopyBuffer::allocate(std::size_t size) {
-  const std::size_t pages = (size + kPage - 1) / kPage * kPage;
-  bytes_.reset(static_cast<unsigned char*>(std::aligned_alloc(kPage, pages)));
-  if (!bytes_) throw std::bad_alloc();
-  std::memset(bytes_.get(), 0, pages);
+  bytes_ = Pages(size, Touched::when_used);
   size_ = size;
 }
 
@@ -49,7 +38,7 @@ void CopyBuffer::copy(int source, int sink, std::uint64_t limit, Calls& calls, O
 }
 
 std::int64_t CopyBuffer::read_into(int fd, std::uint64_t most) {
-  const ssize_t got = ::read(fd, bytes_.get(), std::min<std::uint64_t>(size_, most));
+  const ssize_t got = ::read(fd, bytes_.bytes(), std::min<std::uint64_t>(size_, most));
   begin_ = 0;
   end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
   return got;
@@ -76,7 +65,7 @@ bool CopyBuffer::fill(int source, std::uint64_t most, Calls& calls, Outcome& out
 
 bool CopyBuffer::drain(int sink, Calls& calls, Outcome& outcome) {
   while (begin_ < end_) {
-    const unsigned char* const bytes = bytes_.get() + begin_;
+    const unsigned char* const bytes = bytes_.bytes() + begin_;
     const std::size_t size = end_ - begin_;
     const ssize_t put = buffered_ ? buffered_.write(bytes, size) : ::write(sink, bytes, size);
     ++calls.out;

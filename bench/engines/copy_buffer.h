@@ -2,10 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 
 #include "bench/engines/buffered_file.h"
+#include "bench/engines/pages.h"
 #include "harness/engine/engine.h"
 
 namespace splicebench {
@@ -14,9 +13,10 @@ namespace splicebench {
 /// again.
 class CopyBuffer {
  public:
-  /// Begins at a page, as O_DIRECT files and the kernel's copying like it, and all touched. Throws
-  /// std::bad_alloc.
+  /// Begins at a page, as O_DIRECT files and the kernel's copying like it. Throws std::bad_alloc.
   void allocate(std::size_t size);
+  /// Its pages, too.
+  void touch() { bytes_.touch(); }
 
   /// Another sink comes: what was opened for the one before is closed.
   void begin_anew() { buffered_ = {}; }
@@ -39,11 +39,7 @@ class CopyBuffer {
   std::int64_t read_into(int fd, std::uint64_t most);
 
  private:
-  struct Free {
-    void operator()(unsigned char* bytes) const { std::free(bytes); }
-  };
-
-  std::unique_ptr<unsigned char[], Free> bytes_;
+  Pages bytes_;
   std::size_t size_ = 0;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -168,8 +168,10 @@ TEST(Modes, HaveTheInitialValuesThatTheirHelpTells) {
   EXPECT_EQ(parse_mode("generic").values, (EngineValues{{"buffer", 32 << 10}}));
   for (const char* const name : {"splice", "uring:splice"})
     EXPECT_EQ(parse_mode(name).values, (EngineValues{{"pipe", 1 << 20}, {"piece", 0}}));
-  for (const char* const name : {"uring", "uring:bundle", "uring:zc", "zerocopy"})
-    EXPECT_EQ(parse_mode(name).values, (EngineValues{{"buffers", 16}, {"size", 64 << 10}}));
+  EXPECT_EQ(parse_mode("uring").values, (EngineValues{{"buffers", 2}, {"size", 1 << 20}}));
+  EXPECT_EQ(parse_mode("uring:bundle").values, (EngineValues{{"buffers", 4}, {"size", 512 << 10}}));
+  EXPECT_EQ(parse_mode("uring:zc").values, (EngineValues{{"buffers", 4}, {"size", 256 << 10}}));
+  EXPECT_EQ(parse_mode("zerocopy").values, (EngineValues{{"buffers", 16}, {"size", 64 << 10}}));
   for (const EngineInfo& engine : engines()) {
     // Some become an int on their way to the kernel.
     for (const EngineParameter& one : engine.parameters) EXPECT_LE(one.most, INT_MAX) << one.name;

@@ -32,6 +32,8 @@ class GenericEngine : public Engine {
     buffer_.allocate(static_cast<std::size_t>(size_));
   }
 
+  void touch() override { buffer_.touch(); }
+
   /// With the same memory: a new one would be cleared, page by page.
   void rebind(int source, int sink) override {
     source_ = source;
@@ -56,6 +58,9 @@ class GenericEngine : public Engine {
     outcome.left = buffer_.held();
     return outcome;
   }
+
+  /// It is larger the more has passed.
+  bool stays() const override { return grows_; }
 
   std::vector<Granted> granted() const override {
     if (!grows_) return {{"buffer", size_, size_}};

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -36,6 +37,8 @@ class Pages {
   }
 
   unsigned char* bytes() const { return bytes_; }
+  /// Those that were not yet. Reading alone would map the one page of zeros.
+  void touch() { std::memset(bytes_, 0, size_); }
 
  private:
   unsigned char* bytes_ = nullptr;

@@ -32,6 +32,8 @@ class SendfileEngine : public Engine {
     rebind(source, sink);
   }
 
+  void touch() override { buffer_.touch(); }
+
   void rebind(int source, int sink) override {
     source_ = source;
     sink_ = sink;

@@ -38,6 +38,7 @@ class SpliceEngine : public Engine {
       : wanted_(pipe_size), piece_(piece), splicing_(std::move(splicing)) {}
 
   void prepare(int source, int sink) override;
+  void touch() override { buffer_.touch(); }
   void rebind(int source, int sink) override;
   Outcome transfer(std::uint64_t limit) override;
   std::vector<Granted> granted() const override;

@@ -9,6 +9,8 @@ namespace {
 
 using Receiving = UringEngine::Receiving;
 
+constexpr std::int64_t kMiB = 1 << 20;
+
 template <Receiving kReceiving>
 std::unique_ptr<Engine> make(const EngineValues& values) {
   return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"), kReceiving,
@@ -23,7 +25,7 @@ std::unique_ptr<EngineHost> make_host(const EngineValues& values) {
 const RegisterEngine plain({
     .name = "uring",
     .help = "io_uring: one receive that goes on, into a ring of buffers, and a send at a time",
-    .parameters = UringEngine::parameters(),
+    .parameters = UringEngine::parameters(2, kMiB),
     .make = make<Receiving::one_buffer>,
     .make_host = make_host<Receiving::one_buffer>,
     .unavailable = why_no_ring,
@@ -33,7 +35,7 @@ const RegisterEngine plain({
 const RegisterEngine bundle({
     .name = "uring:bundle",
     .help = "uring, where a receive may fill several buffers",
-    .parameters = UringEngine::parameters(),
+    .parameters = UringEngine::parameters(4, kMiB / 2),
     .make = make<Receiving::bundles>,
     .make_host = make_host<Receiving::bundles>,
     .unavailable = why_no_bundles,

@@ -10,7 +10,7 @@ namespace {
 const RegisterEngine registration({
     .name = "uring:zc",
     .help = "uring, which sends without a copy; it copies where the kernel has no room for it",
-    .parameters = UringEngine::parameters(),
+    .parameters = UringEngine::parameters(4, 256 << 10),
     .make =
         [](const EngineValues& values) {
           return std::make_unique<UringEngine>(values.at("buffers"), values.at("size"),

@@ -62,14 +62,16 @@ class ZerocopyEngine : public Engine {
         sends_(count_, kSendsPerBuffer * count_) {}
 
   void prepare(int source, int sink) override {
-    memory_ = Pages(count_ * size_);
+    memory_ = Pages(count_ * size_, Touched::when_used);
     events_ = Fd(::epoll_create1(EPOLL_CLOEXEC));
     rebind(source, sink);
   }
 
+  void touch() override { memory_.touch(); }
+
   void rebind(int source, int sink) override {
     // What the kernel still sends for another connection stays as it is.
-    if (sends_.untold() > 0) memory_ = Pages(count_ * size_);
+    if (sends_.untold() > 0) memory_ = Pages(count_ * size_, Touched::when_used);
     sends_.forget();
     for (const int fd : {source_, sink_}) ::epoll_ctl(events_.get(), EPOLL_CTL_DEL, fd, nullptr);
     is_watching_ = false;
@@ -98,7 +100,7 @@ class ZerocopyEngine : public Engine {
     return outcome;
   }
 
-  bool is_owed() const override { return sends_.untold() > 0; }
+  bool stays() const override { return sends_.untold() > 0; }
 
   std::vector<Granted> granted() const override {
     const std::int64_t size = static_cast<std::int64_t>(size_);

@@ -36,7 +36,7 @@ ProxyConnection::ProxyConnection(Fd client, EnginePool& pool, ProxyStatistics& s
 
 Flow::Turn ProxyConnection::run(Flow& flow, DirectionStatistics& statistics) {
   const Moved before = flow.moved();
-  const Flow::Turn turn = flow.run(kTurnBytes);
+  const Flow::Turn turn = flow.run(flow.turn());
   count(flow, before, statistics);
   return turn;
 }

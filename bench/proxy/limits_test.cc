@@ -271,9 +271,7 @@ TEST_P(RelayLimitsTest, IdleConnectionsHoldNoEngineEvenAfterBackPressure) {
   for (std::size_t i = 0; i < kConnections; ++i)
     EXPECT_EQ(receive(servers[i], sent[i]).size(), sent[i]);
   relay_->statistics_when([&](const ProxyStatistics& s) { return s.to_connect.out == all; });
-  // Besides the few that wait for the next that has bytes to move (splice: a pipe each).
-  constexpr std::size_t kPooled = 2 * 16;
-  EXPECT_TRUE(testing::eventually([&] { return open_descriptors() <= before + kPooled; }))
+  EXPECT_TRUE(testing::eventually([&] { return open_descriptors() <= before; }))
       << open_descriptors() << " descriptors, " << before << " before";
 }
 

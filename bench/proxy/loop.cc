@@ -24,7 +24,7 @@ constexpr int kWakeTag = 0;
 constexpr std::uint64_t kTags = 4096;
 /// Between looks at connects that are not answered: seconds.
 constexpr double kLook = 0.02;
-/// Without a connection for so long, pipes and buffers are given back: seconds.
+/// When no byte has come for so long, pipes and buffers are given back: seconds.
 constexpr double kIdle = 0.5;
 /// Complaints per loop: one in this many seconds.
 constexpr double kQuiet = 1.0;
@@ -54,8 +54,10 @@ void ProxyLoop::mute(int fd, int tag, bool muted) {
 }
 
 const std::vector<int>& ProxyLoop::turn(double seconds) {
-  const std::span<const epoll_event> events = events_.wait(pool_.host(), milliseconds(seconds));
-  if (events.empty() && connections_.empty()) pool_.clear();
+  const int most = milliseconds(seconds);
+  const std::span<const epoll_event> events = events_.wait(pool_.host(), most);
+  const bool is_quiet = connections_.empty() || most >= kIdle * 1000;
+  if (events.empty() && is_quiet) pool_.clear();
   ++counted_.wakeups;
   tags_.clear();
   for (const epoll_event& event : events) {
@@ -78,8 +80,7 @@ const std::vector<int>& ProxyLoop::turn(double seconds) {
 int ProxyLoop::milliseconds(double seconds) const {
   if (!queue_.empty()) return 0;
   if (!connects_.empty() && (seconds < 0 || seconds > kLook)) seconds = kLook;
-  const bool idle = connections_.empty() && !pool_.is_empty();
-  if (idle && (seconds < 0 || seconds > kIdle)) seconds = kIdle;
+  if (pool_.has_idle() && (seconds < 0 || seconds > kIdle)) seconds = kIdle;
   return seconds < 0 ? -1 : static_cast<int>(std::ceil(seconds * 1000));
 }
 

@@ -15,6 +15,7 @@ class OneFlow : public Mover {
   OneFlow(const Mode& mode, int source, int sink, bool has_reader)
       : source_(source), sink_(sink), has_reader_(has_reader), engine_(mode.make()) {
     engine_->prepare(source, sink);
+    engine_->touch();
   }
 
   RelayReady ready() const override { return ready_with(engine_->granted()); }

@@ -12,6 +12,7 @@ TwoWay::TwoWay(const TwoWayTask& task) {
   down_ = mode.make();
   up_->prepare(kSourceFd, kSinkFd);
   down_->prepare(kSinkFd, kSourceFd);
+  for (Engine* const engine : {up_.get(), down_.get()}) engine->touch();
 }
 
 RelayReady TwoWay::ready() const { return ready_with(up_->granted()); }

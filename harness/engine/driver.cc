@@ -107,6 +107,9 @@ Flow::Turn Flow::transfer(std::uint64_t most) {
   engine_ready_ = false;
   switch (part.ended) {
     case Ended::limit:
+      // Who is next goes on with the same memory, warm in the cache; not on the trail of urgent
+      // data.
+      if (!from_.urgent) rest();
       return Turn::more;
     case Ended::would_block:
       return blocked();
@@ -140,9 +143,10 @@ Flow::Turn Flow::blocked() {
   return Turn::waiting;
 }
 
+/// Gives an engine of a pool back, if it holds nothing and can be lent to another.
 void Flow::rest() {
   if (pool_ == nullptr || engine_ == nullptr || pool_->lends_early()) return;
-  if (outcome_.left == 0 && !engine_->is_owed()) give_back();
+  if (outcome_.left == 0 && !engine_->stays()) give_back();
 }
 
 Flow::Turn Flow::fail(Side side, int error) {

@@ -15,8 +15,9 @@ namespace splicebench {
 
 inline constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
-/// Bytes a flow moves before others have their turn: about a millisecond.
-inline constexpr std::uint64_t kTurnBytes = 2 << 20;
+/// Bytes a flow moves before others have their turn: some hundred microseconds, and what a buffer
+/// of the second-level cache takes.
+inline constexpr std::uint64_t kTurnBytes = 1 << 20;
 
 /// A descriptor that flows begin or end at, and what is known of it and no call has contradicted
 /// since.
@@ -78,6 +79,8 @@ class Flow {
   void wait();
   /// Whether it hears of bytes by the host of its engine, and not by its ends.
   bool has_host() const { return pool_ != nullptr && pool_->host() != nullptr; }
+  /// Bytes that one of many flows is to move in a turn. A host takes turns itself.
+  std::uint64_t turn() const { return has_host() ? kNoLimit : kTurnBytes; }
   /// What the requests of an engine have done since it was asked last counts.
   void take_account();
 
@@ -85,9 +88,6 @@ class Flow {
   const Outcome& outcome() const { return outcome_; }
   const Moved& moved() const { return moved_; }
   bool has_ended() const { return ended_; }
-  /// Gives an engine of a pool back, if it holds nothing, is owed nothing and its kind can be lent
-  /// again: for a flow that has nothing to move for a while.
-  void rest();
   /// It holds bytes that the sink does not take now.
   bool is_blocked() const { return outcome_.left > 0 && !to_.writable; }
 
@@ -99,6 +99,7 @@ class Flow {
   bool can_go_on() const;
   void borrow();
   void give_back();
+  void rest();
 
   FlowEnd& from_;
   FlowEnd& to_;

@@ -55,6 +55,9 @@ class Engine {
   /// descriptors stay the caller's; their flags are not changed. They may be blocking or not.
   /// Throws std::system_error when not even read and write could work.
   virtual void prepare(int source, int sink) = 0;
+  /// Outside the clock, for who has the time: faults in the memory that transfers will use. Without
+  /// it that is done page by page as bytes come.
+  virtual void touch() {}
 
   /// Goes on with another pair of connected stream sockets; only while it holds nothing. An event
   /// loop lends one engine to many connections in turn, so that an idle one holds neither buffer
@@ -73,9 +76,10 @@ class Engine {
   /// `whom`, once it can go on. False: it has none, and `awaited` is to be polled.
   virtual bool tell([[maybe_unused]] void* whom) { return false; }
 
-  /// It holds no bytes, and yet the kernel will tell its sink of bytes that it sent: who had it
-  /// next, and who sent to that sink next, would take that for his own.
-  virtual bool is_owed() const { return false; }
+  /// It holds no bytes, and yet is to be lent to no other flow before this one has ended: it goes
+  /// by what passed on this connection; or the kernel will tell its sink of bytes that it sent,
+  /// which who had it next, and who sent to that sink next, would take for his own.
+  virtual bool stays() const { return false; }
 
   /// What prepare() got. Kept in results by name, so each name once.
   virtual std::vector<Granted> granted() const { return {}; }

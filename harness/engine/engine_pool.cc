@@ -4,8 +4,9 @@ namespace splicebench {
 
 namespace {
 
-/// More idle ones are ended: after a burst the memory and the pipes go back to the system.
-constexpr std::size_t kMostIdle = 16;
+/// Idle ones that so many lendings did not need are ended: after a burst the memory and the pipes
+/// go back to the system, and while it lasts none is made anew at every turn, page by page.
+constexpr int kLendings = 1024;
 
 }  // namespace
 
@@ -19,6 +20,7 @@ std::unique_ptr<Engine> EnginePool::make() {
 
 std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   if (idle_.empty()) {
+    never_lent_ = 0;
     std::unique_ptr<Engine> engine = make();
     engine->prepare(source, sink);
     if (made_) made_(*engine);
@@ -27,6 +29,8 @@ std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   }
   std::unique_ptr<Engine> engine = std::move(idle_.back());
   idle_.pop_back();
+  never_lent_ = std::min(never_lent_, idle_.size());
+  if (++lendings_ == kLendings) trim();
   engine->rebind(source, sink);
   count_lent();
   return engine;
@@ -39,7 +43,13 @@ void EnginePool::clear() {
 
 void EnginePool::give_back(std::unique_ptr<Engine> engine) {
   --lent_;
-  if (idle_.size() < kMostIdle) idle_.push_back(std::move(engine));
+  idle_.push_back(std::move(engine));
+}
+
+void EnginePool::trim() {
+  idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(never_lent_));
+  never_lent_ = idle_.size();
+  lendings_ = 0;
 }
 
 }  // namespace splicebench

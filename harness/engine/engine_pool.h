@@ -39,11 +39,13 @@ class EnginePool {
 
   /// Ends those that are not lent: their memory and pipes go back to the system.
   void clear();
-  bool is_empty() const { return idle_.empty() && !host_; }
+  /// There are some.
+  bool has_idle() const { return !idle_.empty() || (host_ && lent_ == 0); }
 
  private:
   bool has_host() const { return static_cast<bool>(mode_.engine->make_host) && !is_without_host_; }
   std::unique_ptr<Engine> make();
+  void trim();
   void count_lent() { most_lent_ = std::max(most_lent_, ++lent_); }
 
   Mode mode_;
@@ -53,6 +55,8 @@ class EnginePool {
   std::int64_t lent_ = 0;
   std::int64_t most_lent_ = 0;
   std::vector<std::unique_ptr<Engine>> idle_;  ///< the warmest last
+  std::size_t never_lent_ = 0;                 ///< of them, the first, since trim()
+  int lendings_ = 0;                           ///< since then
 };
 
 }  // namespace splicebench

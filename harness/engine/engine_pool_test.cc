@@ -43,39 +43,62 @@ class EnginePoolTest : public ::testing::Test {
                                         [this](const Engine&) { ++made_; });
   }
 
+  static void lend_at_once(EnginePool& pool, std::size_t count) {
+    std::vector<std::unique_ptr<Engine>> lent(count);
+    for (std::unique_ptr<Engine>& engine : lent) engine = pool.lend(1, 2);
+    for (std::unique_ptr<Engine>& engine : lent) pool.give_back(std::move(engine));
+  }
+
   Script script_;
   EngineInfo info_ = testing::scripted(script_);
   int made_ = 0;
 };
 
-TEST_F(EnginePoolTest, LendsTheWarmestAndEndsWhatIsTooMany) {
+TEST_F(EnginePoolTest, LendsTheWarmest) {
   const std::unique_ptr<EnginePool> pool = make();
-  EXPECT_TRUE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   std::vector<std::unique_ptr<Engine>> lent;
   for (int i = 0; i < 20; ++i) lent.push_back(pool->lend(i, 100 + i));
   EXPECT_EQ(script_.had.size(), 20U);
   EXPECT_EQ(script_.had.back(), std::pair(19, 119));
   EXPECT_EQ(made_, 20);
   EXPECT_EQ(pool->most_lent(), 20);
-  EXPECT_TRUE(pool->is_empty()) << "none is idle";
+  EXPECT_FALSE(pool->has_idle());
   std::vector<const Engine*> order;
   for (std::unique_ptr<Engine>& one : lent) {
     order.push_back(one.get());
     pool->give_back(std::move(one));
   }
-  EXPECT_EQ(script_.gone, 4) << "sixteen are kept";
-  EXPECT_FALSE(pool->is_empty());
+  EXPECT_EQ(script_.gone, 0) << "all may be needed again";
+  EXPECT_TRUE(pool->has_idle());
   const std::unique_ptr<Engine> last = pool->lend(5, 6);
-  EXPECT_EQ(last.get(), order[15]);
+  EXPECT_EQ(last.get(), order[19]);
   const std::unique_ptr<Engine> before = pool->lend(7, 8);
-  EXPECT_EQ(before.get(), order[14]);
+  EXPECT_EQ(before.get(), order[18]);
   EXPECT_EQ(script_.had_again, (Pairs{{5, 6}, {7, 8}}));
   EXPECT_EQ(script_.had.size(), 20U) << "neither is made anew";
   EXPECT_EQ(made_, 20);
   EXPECT_EQ(pool->most_lent(), 20) << "at once";
   pool->clear();
-  EXPECT_TRUE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   EXPECT_EQ(script_.gone, 18) << "but the two that are lent";
+}
+
+TEST_F(EnginePoolTest, MakesNoneAnewForAsLongAsTheyAreNeeded) {
+  const std::unique_ptr<EnginePool> pool = make();
+  for (int i = 0; i < 100; ++i) lend_at_once(*pool, 64);
+  EXPECT_EQ(made_, 64);
+  EXPECT_EQ(pool->most_lent(), 64);
+}
+
+TEST_F(EnginePoolTest, EndsAfterABurstWhatNobodyNeedsAnyMore) {
+  const std::unique_ptr<EnginePool> pool = make();
+  lend_at_once(*pool, 100);
+  for (int i = 0; i < 1000; ++i) lend_at_once(*pool, 3);
+  EXPECT_EQ(script_.gone, 97);
+  lend_at_once(*pool, 100);
+  EXPECT_EQ(made_, 100 + 97);
+  EXPECT_EQ(pool->most_lent(), 100);
 }
 
 TEST_F(EnginePoolTest, HasOneHostForAllAsLongAsSomeAreLent) {
@@ -93,15 +116,16 @@ TEST_F(EnginePoolTest, HasOneHostForAllAsLongAsSomeAreLent) {
   EXPECT_EQ(asked, 1);
   EXPECT_NE(pool->host(), nullptr);
   EXPECT_EQ(pool->most_lent(), 77) << "as it says itself";
-  EXPECT_FALSE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   pool->give_back(std::move(one));
   pool->clear();
   EXPECT_EQ(hosts, 1);
   pool->give_back(std::move(other));
+  EXPECT_TRUE(pool->has_idle());
   pool->clear();
   EXPECT_EQ(hosts, 0);
   EXPECT_EQ(pool->host(), nullptr);
-  EXPECT_TRUE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   pool->lend(1, 2);
   EXPECT_EQ(asked, 2);
   pool->forget();
@@ -157,13 +181,13 @@ TEST_F(BorrowingTest, TakeOneWhenBytesWaitAndGiveItBackWhenNoneDo) {
   EXPECT_EQ(other.flow.run(9), Flow::Turn::more);
   EXPECT_EQ(script_.had_again, Pairs{other.pair()}) << "the same one";
   EXPECT_EQ(other.flow.run(9), Flow::Turn::waiting);
-  EXPECT_EQ(script_.had_again.size(), 1U) << "its own already";
+  EXPECT_EQ(script_.had_again, (Pairs{other.pair(), other.pair()})) << "given back after each turn";
   EXPECT_EQ(pool->most_lent(), 1);
   EXPECT_EQ(one.flow.moved().calls.in, 1);
   EXPECT_EQ(other.flow.moved().calls.in, 2);
 }
 
-TEST_F(BorrowingTest, KeepItWhileItHoldsBytesOrIsOwedWord) {
+TEST_F(BorrowingTest, KeepItWhileItHoldsBytesOrStays) {
   const std::unique_ptr<EnginePool> pool = make();
   Line holds(*pool);
   Line owed(*pool);
@@ -171,18 +195,19 @@ TEST_F(BorrowingTest, KeepItWhileItHoldsBytesOrIsOwedWord) {
   say({Says::blocks(holds.to.fd, POLLOUT, 4, 1, 3), Says::moves(5, 5),
        Says::blocks(owed.from.fd, POLLIN), Says::moves(1, 1)});
   EXPECT_EQ(holds.flow.run(9), Flow::Turn::waiting);
-  holds.flow.rest();
-  script_.owes = true;
+  script_.stays = true;
   EXPECT_EQ(owed.flow.run(9), Flow::Turn::more);
-  owed.flow.rest();
   EXPECT_EQ(owed.flow.run(9), Flow::Turn::waiting);
   EXPECT_EQ(next.flow.run(9), Flow::Turn::more);
   EXPECT_EQ(script_.had, (Pairs{holds.pair(), owed.pair(), next.pair()}));
   EXPECT_EQ(script_.had_again, Pairs{});
-  script_.owes = false;
-  owed.flow.rest();
-  next.flow.rest();
-  EXPECT_FALSE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
+  script_.stays = false;
+  say({Says::moves(1, 1), Says::moves(1, 1)});
+  owed.from.readable = true;
+  EXPECT_EQ(owed.flow.run(9), Flow::Turn::more);
+  EXPECT_EQ(next.flow.run(9), Flow::Turn::more);
+  EXPECT_TRUE(pool->has_idle());
   pool->clear();
   EXPECT_EQ(script_.gone, 2);
 }
@@ -195,11 +220,12 @@ TEST_F(BorrowingTest, TakeItWithThemWhenTheyFail) {
   say({Says::breaks(Side::sink, EIO, 4), Says::moves(1, 1), Says::moves(1, 1)});
   EXPECT_EQ(broken.flow.run(9), Flow::Turn::failed);
   EXPECT_EQ(script_.gone, 1) << "what it holds reaches nobody";
-  EXPECT_TRUE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   next.flow.run(9);
+  EXPECT_EQ(script_.had.size(), 2U);
   third.flow.run(9);
-  EXPECT_EQ(script_.had.size(), 3U);
-  EXPECT_EQ(pool->most_lent(), 2);
+  EXPECT_EQ(script_.had.size(), 2U);
+  EXPECT_EQ(pool->most_lent(), 1);
   // And one that never had any.
   Line never(*pool);
   never.to.error = EPIPE;
@@ -208,7 +234,7 @@ TEST_F(BorrowingTest, TakeItWithThemWhenTheyFail) {
   say({Says::moves(1, 1)});
   Line fourth(*pool);
   fourth.flow.run(9);
-  EXPECT_EQ(pool->most_lent(), 3);
+  EXPECT_EQ(pool->most_lent(), 1);
 }
 
 TEST_F(BorrowingTest, GiveItBackAtTheirEndWhichTheyPassOn) {
@@ -217,7 +243,7 @@ TEST_F(BorrowingTest, GiveItBackAtTheirEndWhichTheyPassOn) {
   say({Says::ends(3, 3)});
   EXPECT_EQ(line.flow.run(9), Flow::Turn::ended);
   EXPECT_EQ(receive(line.sink.first, 1), "") << "passed on";
-  EXPECT_FALSE(pool->is_empty());
+  EXPECT_TRUE(pool->has_idle());
 }
 
 TEST_F(BorrowingTest, HaveOneFromTheFirstTurnToTheEndWhereItIsNeededEarly) {
@@ -230,11 +256,10 @@ TEST_F(BorrowingTest, HaveOneFromTheFirstTurnToTheEndWhereItIsNeededEarly) {
   line.from.readable = true;
   say({Says::blocks(line.from.fd, POLLIN), Says::ends()});
   EXPECT_EQ(line.flow.run(9), Flow::Turn::waiting);
-  line.flow.rest();
-  EXPECT_TRUE(pool->is_empty());
+  EXPECT_FALSE(pool->has_idle());
   line.from.readable = true;
   EXPECT_EQ(line.flow.run(9), Flow::Turn::ended);
-  EXPECT_FALSE(pool->is_empty());
+  EXPECT_TRUE(pool->has_idle());
 }
 
 }  // namespace

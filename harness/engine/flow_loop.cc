@@ -108,15 +108,11 @@ void FlowLoop::serve(Line& line, std::uint64_t each) {
   Flow& flow = line.flow;
   const std::uint64_t out = flow.moved().out;
   const std::uint64_t taken = flow.moved().in - line.before.in;
-  const Flow::Turn turn = flow.run(std::min(each - std::min(each, taken), kTurnBytes));
+  const Flow::Turn turn = flow.run(std::min(each - std::min(each, taken), flow.turn()));
   count_passed(line.number, flow.moved().out - out);
   switch (turn) {
     case Flow::Turn::more:
-      if (flow.moved().in - line.before.in < each) {
-        enqueue(line);
-        return;
-      }
-      flow.rest();
+      if (flow.moved().in - line.before.in < each) return enqueue(line);
       finish(line);
       return;
     case Flow::Turn::waiting:

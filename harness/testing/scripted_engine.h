@@ -25,7 +25,7 @@ struct Script {
   bool can_wait = false;  ///< by a way of its own
   void* whom = nullptr;   ///< to tell
   bool tells = false;
-  bool owes = false;
+  bool stays = false;
 };
 
 class ScriptedEngine : public Engine {
@@ -54,7 +54,7 @@ class ScriptedEngine : public Engine {
     script_.whom = whom;
     return script_.tells;
   }
-  bool is_owed() const override { return script_.owes; }
+  bool stays() const override { return script_.stays; }
 
  private:
   Script& script_;

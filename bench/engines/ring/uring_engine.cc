@@ -1,11 +1,13 @@
 #include "bench/engines/ring/uring_engine.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "bench/engines/ring/requests.h"
+#include "results/text/size.h"
 
 namespace splicebench {
 
@@ -265,9 +267,11 @@ void UringEngine::sent(int result, Outcome& outcome) {
   held_.remove(static_cast<std::size_t>(result));
 }
 
-std::vector<EngineParameter> UringEngine::parameters() {
-  return {EngineParameter::count("buffers", 16, 1, 1024, "buffers of the ring; 16"),
-          EngineParameter::size("size", 64 << 10, 1 << 24, "bytes of each; 64KiB")};
+std::vector<EngineParameter> UringEngine::parameters(std::int64_t buffers, std::int64_t size) {
+  return {EngineParameter::count("buffers", buffers, 1, 1024,
+                                 fmt::format("buffers of the ring; {}", buffers)),
+          EngineParameter::size("size", size, 1 << 24,
+                                fmt::format("bytes of each; {}", format_size(size)))};
 }
 
 /// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.

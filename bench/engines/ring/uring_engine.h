@@ -29,8 +29,8 @@ class UringEngine : public Engine {
   bool await() override;
   std::vector<Granted> granted() const override;
 
-  /// buffers=, size=.
-  static std::vector<EngineParameter> parameters();
+  /// buffers=, size=; with what they are where nobody says.
+  static std::vector<EngineParameter> parameters(std::int64_t buffers, std::int64_t size);
 
  private:
   void set_pair(int source, int sink);

@@ -105,6 +105,7 @@ class SockmapEngine : public Engine {
       redirection_.close();
     set_pair(source, sink);
   }
+  void touch() override { buffer_.touch(); }
 
   void rebind(int source, int sink) override {
     if (redirection_) redirection_.disconnect();

@@ -27,6 +27,7 @@ class BurningEngine : public Engine {
       : extra_(static_cast<double>(percent) / 100), copy_(parse_mode("generic").make()) {}
 
   void prepare(int source, int sink) override { copy_->prepare(source, sink); }
+  void touch() override { copy_->touch(); }
   void rebind(int source, int sink) override { copy_->rebind(source, sink); }
   std::vector<Granted> granted() const override { return copy_->granted(); }
 
