@@ -70,13 +70,13 @@ std::optional<SystemTimes> used_by(const cpu_set_t& cpus, const CpuTimes& earlie
 
 SystemTimes parse_machine(const char* text, double ticks, double cpus, double now) {
   // cpu user nice system idle iowait irq softirq steal ...
-  std::array<unsigned long long, 8> t{};
-  if (std::sscanf(text, "cpu %llu %llu %llu %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
-                  &t[4], &t[5], &t[6], &t[7]) != 8) {
+  std::array<unsigned long long, 5> t{};
+  if (std::sscanf(text, "cpu %*u %*u %*u %llu %llu %llu %llu %llu", &t[0], &t[1], &t[2], &t[3],
+                  &t[4]) != 5) {
     return {.known = false};
   }
-  return {cpus * now - static_cast<double>(t[3] + t[4] + t[7]) / ticks,
-          static_cast<double>(t[5] + t[6]) / ticks, static_cast<double>(t[7]) / ticks};
+  return {cpus * now - static_cast<double>(t[0] + t[1] + t[4]) / ticks,
+          static_cast<double>(t[2] + t[3]) / ticks, static_cast<double>(t[4]) / ticks};
 }
 
 PerfCounter::PerfCounter(std::uint32_t type, std::uint64_t what) {
