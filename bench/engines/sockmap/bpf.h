@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -19,7 +20,14 @@ int bpf(int command, Set set) {
   bpf_attr attributes;
   std::memset(&attributes, 0, sizeof attributes);
   set(attributes);
-  return static_cast<int>(::syscall(SYS_bpf, command, &attributes, sizeof attributes));
+  // A program is not looked at to its end while a signal waits, or work of io_uring's (bpf_check(),
+  // Linux 6.18: EAGAIN); five times, as libbpf tries it.
+  int result = -1;
+  for (int tries = 0; tries < 5; ++tries) {
+    result = static_cast<int>(::syscall(SYS_bpf, command, &attributes, sizeof attributes));
+    if (result >= 0 || errno != EAGAIN) break;
+  }
+  return result;
 }
 
 /// Instructions of a BPF program, in order, with jumps to places by name
