@@ -208,13 +208,13 @@ TEST(Zerocopy, CountsItsOwnSendsOfASocketThatOthersSentFrom) {
       std::string part(1 << 16, '\0');
       ::recv(sink.first.get(), part.data(), part.size(), MSG_DONTWAIT);
       engine.transfer(0);
-      return !engine.is_owed();
+      return !engine.stays();
     });
   };
   const std::unique_ptr<Engine> before = parse_mode("zerocopy").make();
   before->prepare(source.second.get(), sink.second.get());
   pass(*before, source, sink, content(12000));
-  EXPECT_TRUE(before->is_owed());
+  EXPECT_TRUE(before->stays());
   take_more(sink);
   // All is told, and nobody has heard.
   EXPECT_EQ(receive(sink.first, 12000).size(), 12000U);
