@@ -106,6 +106,7 @@ TEST(Memory, IsTouchedBeforeTheFirstByte) {
       const std::unique_ptr<Engine> engine = engine_of(mode);
       if (!engine) break;
       engine->prepare(source.second.get(), sink.second.get());
+      engine->touch();
       for (int i = 0; i < 10; ++i) {
         send_all(source.first, text);
         const std::int64_t before = faults();
