@@ -74,6 +74,19 @@ TEST_F(CommandRunFlows, OfSomebodyElsesRelayStandBesideOursOrAreRefusedByNameAlo
       << err();
 }
 
+TEST_F(CommandRunFlows, TakeLongerSamplesThanOneUnlessTold) {
+  const auto plan = [&](const std::vector<std::string>& more) {
+    EXPECT_EQ(run(with({"run", "--dry-run", "--paths", "tcp-to-tcp", "--rounds", "9"}, more)), 0)
+        << err();
+    return out();
+  };
+  EXPECT_NE(plan({}).find("of at least 0.007 s"), std::string::npos);
+  EXPECT_NE(plan({"--flows", "1"}).find("of at least 0.007 s"), std::string::npos);
+  EXPECT_NE(plan({"--flows", "1,64"}).find("of at least 0.1 s"), std::string::npos);
+  EXPECT_NE(plan({"--flows", "64", "--min-time", "20ms"}).find("of at least 0.02 s"),
+            std::string::npos);
+}
+
 TEST_F(CommandRunFlows, ThatCannotBeAreRefusedInOneSentence) {
   const auto refused = [&](const std::vector<std::string>& more, const std::string& part) {
     EXPECT_EQ(run(with(small_run(in_directory("r.json")), more)), 2) << part;

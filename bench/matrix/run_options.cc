@@ -32,6 +32,9 @@ constexpr const char* kChunks = "1KiB..1MiB";
 constexpr const char* kQuickChunks = "1KiB,4KiB,16KiB,64KiB,256KiB,1MiB";
 constexpr std::int64_t kQuickRounds = 15;
 constexpr double kTime = 150;
+/// Seconds a sample of several flows lasts at least: each has its TCP windows to open, and what is
+/// of the begin is shared by fewer bytes.
+constexpr double kMinTimeOfFlows = 0.1;
 
 constexpr const char* kExamples = R"(
 Examples:
@@ -137,7 +140,7 @@ void RunArguments::add_to(CLI::App& command) {
           "sizes of the writer's writes: FROM..TO or a list")
       ->default_str(kChunks);
   add_seconds(command, "--min-time", options.min_time, "a sample lasts at least this long")
-      ->default_str("0.01s");
+      ->default_str("0.007s, with --flows of several 0.1s");
   command
       .add_option("--filter", options.filter,
                   "only cases whose name this regular expression matches")
@@ -191,6 +194,12 @@ void RunArguments::resolve() {
   const bool here = options.hosts.all_local() && !resuming();
   const bool plans = list || dry_run || list_relays;
   resolve_shared(here && !plans ? this_machine() : RelayMachine{here});
+  const auto is_of_several = [](const std::string& text) {
+    return parse_size(text, "--flows") > 1;
+  };
+  const std::vector<std::string>& flows = options.conditions[ConditionKind::flows];
+  if (!given("--min-time") && std::any_of(flows.begin(), flows.end(), is_of_several))
+    options.min_time = kMinTimeOfFlows;
   if (!given("--rounds") && !given("--time")) {
     if (quick && !given("--precision")) {
       options.rounds = kQuickRounds;
