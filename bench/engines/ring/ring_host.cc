@@ -70,7 +70,7 @@ RingLine& RingHost::take_line(int source, int sink) {
 
 void RingHost::leave(RingLine& line) {
   line.is_left = true;
-  std::erase(waiting_, &line);
+  waiting_.forget(line);
   ready_.forget(line);
   if (line.doing == RingLine::Doing::waiting) line.doing = RingLine::Doing::nothing;
   if (line.doing != RingLine::Doing::nothing) {
@@ -94,7 +94,7 @@ void RingHost::go_on(RingLine& line, std::uint64_t room) {
   if (!line.held.is_empty()) return send(line);
   line.room = room;
   line.doing = RingLine::Doing::waiting;
-  waiting_.push_back(&line);
+  waiting_.add(line);
 }
 
 Calls RingHost::take_calls() {
@@ -110,7 +110,7 @@ bool RingHost::wait(int other, int milliseconds) {
   watch(other);
   receive_next();
   // Those that wait for their turn are not to wait for an event.
-  const bool has_to_do = !ready_.is_empty() || (!waiting_.empty() && buffers_.provided() > 0);
+  const bool has_to_do = !ready_.is_empty() || (!waiting_.is_empty() && buffers_.provided() > 0);
   const bool waits = !has_to_do && milliseconds != 0;
   ring_.enter(waits ? 1 : 0, milliseconds);
   take_completions();
@@ -157,11 +157,8 @@ void RingHost::receive_next() {
   const unsigned most = is_short ? 1 : provided_;
   while (buffers_.provided() < most && buffers_.has_free() && buffers_.provide()) {
   }
-  for (unsigned turns = buffers_.provided(); turns > 0 && !waiting_.empty(); --turns) {
-    RingLine& line = *waiting_.front();
-    waiting_.pop_front();
-    receive(line);
-  }
+  for (unsigned turns = buffers_.provided(); turns > 0 && !waiting_.is_empty(); --turns)
+    receive(waiting_.next());
 }
 
 void RingHost::receive(RingLine& line) {
@@ -234,7 +231,10 @@ void RingHost::received(RingLine& line, const io_uring_cqe& completion) {
     buffers_.give_free(buffers_.take_filled(place_of(completion)));
   if (is_passing(result) || result == -ENOBUFS) {
     line.has_more = true;
-    if (!line.is_left) go_on(line, line.room);
+    if (line.is_left) return;
+    if (result != -ENOBUFS || ring_.error() != 0) return go_on(line, line.room);
+    line.doing = RingLine::Doing::waiting;
+    waiting_.come_back(line);
     return;
   }
   line.has_ended = result == 0;
@@ -279,11 +279,11 @@ void RingHost::hush() {
   }
   while (requests_ > 0 && ring_.error() == 0) finish_some();
   // What they may receive is said anew.
-  for (RingLine* const line : waiting_) {
-    line->doing = RingLine::Doing::nothing;
-    ready_.tell(*line);
+  while (!waiting_.is_empty()) {
+    RingLine& line = waiting_.next();
+    line.doing = RingLine::Doing::nothing;
+    ready_.tell(line);
   }
-  waiting_.clear();
 }
 
 std::unique_ptr<EngineHost> make_ring_host(const EngineValues& values,

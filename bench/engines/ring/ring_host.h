@@ -7,6 +7,7 @@
 #include "bench/engines/ring/patient_ring.h"
 #include "bench/engines/ring/ready_lines.h"
 #include "bench/engines/ring/uring_engine.h"
+#include "bench/engines/ring/waiting_lines.h"
 #include "harness/engine/engine_host.h"
 
 namespace splicebench {
@@ -69,7 +70,7 @@ class RingHost : public EngineHost {
   PatientRing ring_;
   std::deque<RingLine> lines_;
   std::vector<RingLine*> free_lines_;
-  std::deque<RingLine*> waiting_;  ///< for a buffer to receive into
+  WaitingLines waiting_;
   ReadyLines ready_;
   std::size_t requests_ = 0;  ///< of lines, that are not complete
   unsigned holding_ = 0;      ///< lines that hold bytes

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <vector>
 
 #include "bench/engines/ring/buffer_ring.h"
@@ -13,6 +14,7 @@
 #include "bench/engines/ring/requests.h"
 #include "bench/engines/ring/ring_line.h"
 #include "bench/engines/ring/send_queue.h"
+#include "bench/engines/ring/waiting_lines.h"
 #include "bench/engines/ring/zero_copy_sends.h"
 
 namespace splicebench {
@@ -112,6 +114,35 @@ TEST_F(PartsTest, LinesAreToldOfOnceAndInTheirOrder) {
   EXPECT_TRUE(ready.is_empty()) << "as is who was named";
   ready.name(one, &whom[2]);
   EXPECT_EQ(ready.next(), &whom[2]);
+}
+
+TEST_F(PartsTest, LinesThatFoundNoBufferAreTheNextInTheirOrder) {
+  std::deque<RingLine> lines;
+  for (std::uint64_t i = 0; i < 5; ++i) lines.emplace_back(i, buffers_, 1, 0);
+  WaitingLines waiting;
+  const auto expect_next = [&](std::initializer_list<std::uint64_t> order) {
+    for (const std::uint64_t number : order) EXPECT_EQ(waiting.next().number, number);
+  };
+  EXPECT_TRUE(waiting.is_empty());
+  for (RingLine& line : lines) waiting.add(line);
+  expect_next({0, 1, 2});
+  // The first has taken all buffers.
+  waiting.come_back(lines[1]);
+  waiting.come_back(lines[2]);
+  waiting.add(lines[0]);
+  expect_next({1});
+  waiting.come_back(lines[1]);
+  waiting.forget(lines[3]);
+  expect_next({1, 2, 4, 0});
+  EXPECT_TRUE(waiting.is_empty());
+  // As often as there are some, whoever has gone meanwhile.
+  waiting.come_back(lines[1]);
+  waiting.come_back(lines[2]);
+  waiting.forget(lines[1]);
+  waiting.forget(lines[2]);
+  waiting.come_back(lines[3]);
+  waiting.add(lines[4]);
+  expect_next({3, 4});
 }
 
 io_uring_cqe completion(int result, unsigned flags) {
