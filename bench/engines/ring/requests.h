@@ -23,11 +23,13 @@ inline unsigned place_of(const io_uring_cqe& completion) {
 
 inline constexpr int kSendFlags = MSG_WAITALL | MSG_NOSIGNAL;
 
+inline void prepare_send(io_uring_sqe* request, int sink, const iovec& piece) {
+  ::io_uring_prep_send(request, sink, piece.iov_base, piece.iov_len, kSendFlags);
+}
 /// `message` must stay as it is until the request is handed over.
 inline void prepare_send(io_uring_sqe* request, int sink, const msghdr& message) {
   if (message.msg_iovlen > 1) return ::io_uring_prep_sendmsg(request, sink, &message, kSendFlags);
-  const iovec& only = message.msg_iov[0];
-  ::io_uring_prep_send(request, sink, only.iov_base, only.iov_len, kSendFlags);
+  prepare_send(request, sink, message.msg_iov[0]);
 }
 
 /// `report`: see ZeroCopySends.

@@ -58,9 +58,9 @@ RingLine& RingHost::take_line(int source, int sink) {
     free_lines_.reserve(lines_.size());
     free_lines_.push_back(&lines_.back());
   }
-  // For each one, and those that the kernel still sends from; and as many again that are provided,
-  // and that receives took at once.
-  const std::size_t each = without_copy_ ? 1 + kUncopiedOfLine : 1;
+  // For each one, and another that came with it, or those that the kernel still sends from; and as
+  // many again that are provided, and that receives took at once.
+  const std::size_t each = without_copy_ ? 1 + kUncopiedOfLine : bundles_ ? 2 : 1;
   while (buffers_.count() < each * lines_.size() + 2 * std::size_t{provided_}) buffers_.grow();
   RingLine& line = *free_lines_.back();
   free_lines_.pop_back();
@@ -153,7 +153,7 @@ void RingHost::ask_of(RingLine& line, RingLine::Doing doing, std::uint64_t tag, 
 /// Has as many lines receive as there are buffers: more would find none and come back.
 void RingHost::receive_next() {
   // Where some are held that are not the first of their line, a receive may take but one.
-  const bool is_short = bundles_ && buffers_.in_use() > holding_ + provided_;
+  const bool is_short = bundles_ && buffers_.in_use() > holding_ + lines_.size() + provided_;
   const unsigned most = is_short ? 1 : provided_;
   while (buffers_.provided() < most && buffers_.has_free() && buffers_.provide()) {
   }
@@ -178,11 +178,14 @@ void RingHost::receive(RingLine& line) {
 
 void RingHost::send(RingLine& line) {
   constexpr RingLine::Doing kDoing = RingLine::Doing::sending;
-  const msghdr& message = line.held.message();
   if (!line.sends.is_next(calls_)) {
-    return ask_of(line, kDoing, tag_of(line, kSending),
-                  [&](io_uring_sqe* request) { prepare_send(request, line.sink, message); });
+    // A piece at a time: sends of several the kernel tries again and again while it has no memory
+    // for sockets. To 1000 slow sinks they took 1.26 s of CPU per GB, pieces 0.34 (Linux 6.18).
+    return ask_of(line, kDoing, tag_of(line, kSending), [&line](io_uring_sqe* request) {
+      prepare_send(request, line.sink, line.held.first());
+    });
   }
+  const msghdr& message = line.held.message();
   const std::size_t send = line.sends.begin(line.held.in_message());
   ask_of(line, kDoing, tag_of(line, kSendingUncopied, send), [&](io_uring_sqe* request) {
     prepare_send_without_copy(request, line.sink, message, line.sends.report());

@@ -75,6 +75,8 @@ TEST_F(PartsTest, OneSendIsOfAsManyPiecesAsItTakes) {
   SendQueue queue(buffers_, 80);
   for (int i = 0; i < 70; ++i) queue.add(buffers_.take_free(), 1);
   EXPECT_EQ(queue.message().msg_iovlen, 64U);
+  EXPECT_EQ(queue.first().iov_base, queue.message().msg_iov[0].iov_base);
+  EXPECT_EQ(queue.first().iov_len, 1U);
   EXPECT_EQ(queue.in_message().size(), 64U);
   queue.remove(64);
   EXPECT_EQ(queue.message().msg_iovlen, 6U);

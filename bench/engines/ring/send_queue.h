@@ -28,6 +28,12 @@ class SendQueue {
     bytes_ += size;
   }
 
+  /// The first piece; there must be one.
+  iovec first() const {
+    const Piece& piece = pieces_.front();
+    return {buffers_.at(piece.buffer) + piece.begin, piece.end - piece.begin};
+  }
+
   /// As much as one send takes, for sendmsg(2); stays valid until the next call.
   const msghdr& message() {
     const std::size_t count = std::min(pieces_.size(), kMostPieces);
