@@ -20,10 +20,12 @@ int bpf(int command, Set set) {
   bpf_attr attributes;
   std::memset(&attributes, 0, sizeof attributes);
   set(attributes);
-  // A program is not looked at to its end while a signal waits, or work of io_uring's (bpf_check(),
-  // Linux 6.18: EAGAIN); five times, as libbpf tries it.
+  // A program is not looked at to its end while a signal waits, or work that a ring which was
+  // closed leaves to its thread (bpf_check(), io_ring_exit_work(), Linux 6.18: EAGAIN). libbpf
+  // tries five times; after many rings that was too few.
+  constexpr int kMostTries = 1000;
   int result = -1;
-  for (int tries = 0; tries < 5; ++tries) {
+  for (int tries = 0; tries < kMostTries; ++tries) {
     result = static_cast<int>(::syscall(SYS_bpf, command, &attributes, sizeof attributes));
     if (result >= 0 || errno != EAGAIN) break;
   }
