@@ -2,21 +2,17 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
-#include <cstddef>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "bench/testing/eventually.h"
 #include "bench/testing/no_descriptors.h"
+#include "bench/testing/refused_calls.h"
 #include "bench/testing/relaying.h"
 
 namespace splicebench {
@@ -89,17 +85,7 @@ TEST(ProxyDescriptors, AcceptingResumesWhenEvenTheSpareOneWasGone) {
 }
 
 /// From now on accept4(2) fails with ENFILE in this thread: the system has no files left.
-void have_no_files() {
-  const sock_filter program[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_accept4, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENFILE),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog filter{std::size(program), const_cast<sock_filter*>(program)};
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
-}
+void have_no_files() { testing::refuse_call(SYS_accept4, ENFILE); }
 
 TEST(ProxyDescriptors, AreTriedAgainNowAndThenWhereTheSystemHasNone) {
   const Listener target(loopback_address(0), "target");

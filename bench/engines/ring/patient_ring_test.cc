@@ -3,15 +3,13 @@
 #include "bench/engines/ring/patient_ring.h"
 
 #include <gtest/gtest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include <cerrno>
 #include <cstddef>
-#include <iterator>
 #include <thread>
+
+#include "bench/testing/refused_calls.h"
 
 namespace splicebench {
 namespace {
@@ -30,7 +28,7 @@ void refuse() {
   const auto [busy, say_busy] = unless(kBusy, EBUSY);
   const auto [interrupted, say_interrupted] = unless(kInterrupted, EINTR);
   const auto [forbidden, say_forbidden] = unless(kForbidden, EACCES);
-  sock_filter program[] = {
+  testing::filter_calls({
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_io_uring_enter, 0, 7),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + 2 * sizeof(__u64)),
@@ -41,10 +39,7 @@ void refuse() {
       forbidden,
       say_forbidden,
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog filter{std::size(program), program};
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
+  });
 }
 
 class PatientRingTest : public ::testing::Test {

@@ -1,21 +1,18 @@
 // When splice(2) and sendfile(2) give way to read and write, and when they fail.
 
 #include <gtest/gtest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
-#include <iterator>
 #include <string>
 #include <thread>
 
 #include "bench/engines/splice_engine.h"
 #include "bench/testing/bytes.h"
+#include "bench/testing/refused_calls.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
@@ -120,17 +117,7 @@ TEST_F(SplicingTest, FailsWhereThePipeDoesNotHoldWhatItShould) {
 }
 
 /// From now on sendfile(2) fails with ENOMEM in this thread.
-void refuse_sendfile() {
-  const sock_filter program[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sendfile, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOMEM),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  const sock_fprog filter{std::size(program), const_cast<sock_filter*>(program)};
-  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  ASSERT_EQ(::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
-}
+void refuse_sendfile() { testing::refuse_call(SYS_sendfile, ENOMEM); }
 
 TEST(Sendfile, WithoutMemoryFailsWhereItWorkedAndGivesWayWhereItDidNot) {
   const Fd file(::memfd_create("file", MFD_CLOEXEC));
