@@ -56,6 +56,11 @@ TEST_F(DriveTest, AsksForWhatIsLeftOfItsLimitTurnByTurn) {
   EXPECT_EQ(script_.asked, Asked{0});
 }
 
+TEST_F(DriveTest, WaitsForNobodyWhoHasNotSaidThatHeCannotGoOn) {
+  EXPECT_EQ(drive_by({Says::moves(4, 2, 2), Says::moves(2, 4)}, 6, 4).out, 6U);
+  EXPECT_EQ(engine_.calls().wait, 0);
+}
+
 TEST_F(DriveTest, IsDoneWhereTheEngineTookMoreThanItWasAsked) {
   EXPECT_EQ(drive_by({Says::moves(12, 12)}, 10).in, 12U);
   EXPECT_EQ(script_.asked, Asked{10});

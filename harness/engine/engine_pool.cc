@@ -20,7 +20,6 @@ std::unique_ptr<Engine> EnginePool::make() {
 
 std::unique_ptr<Engine> EnginePool::lend(int source, int sink) {
   if (idle_.empty()) {
-    never_lent_ = 0;
     std::unique_ptr<Engine> engine = make();
     engine->prepare(source, sink);
     if (made_) made_(*engine);

@@ -17,24 +17,7 @@ namespace {
 
 using testing::Says;
 using testing::Script;
-using testing::ScriptedEngine;
 using Pairs = std::vector<std::pair<int, int>>;
-
-/// Counts those that are there, and makes engines of the script's.
-class ScriptedHost : public EngineHost {
- public:
-  explicit ScriptedHost(Script& script, int& hosts) : script_(script), hosts_(hosts) { ++hosts_; }
-  ~ScriptedHost() override { --hosts_; }
-  std::unique_ptr<Engine> make() override { return std::make_unique<ScriptedEngine>(script_); }
-  bool wait(int, int) override { return false; }
-  void* next() override { return nullptr; }
-  void hush() override {}
-  std::int64_t most_holding() const override { return 77; }
-
- private:
-  Script& script_;
-  int& hosts_;
-};
 
 class EnginePoolTest : public ::testing::Test {
  protected:
@@ -101,12 +84,22 @@ TEST_F(EnginePoolTest, EndsAfterABurstWhatNobodyNeedsAnyMore) {
   EXPECT_EQ(pool->most_lent(), 100);
 }
 
+TEST_F(EnginePoolTest, EndsThemWhenSoManyLendingsDidWithoutThem) {
+  const std::unique_ptr<EnginePool> pool = make();
+  lend_at_once(*pool, 100);
+  // The burst is over in the first 1024 that are lent again.
+  for (int i = 0; i < 2 * 1024 - 1; ++i) lend_at_once(*pool, 1);
+  EXPECT_EQ(script_.gone, 0);
+  lend_at_once(*pool, 1);
+  EXPECT_EQ(script_.gone, 99);
+}
+
 TEST_F(EnginePoolTest, HasOneHostForAllAsLongAsSomeAreLent) {
-  int hosts = 0;
+  testing::HostScript host;
   int asked = 0;
   info_.make_host = [&](const EngineValues&) {
     ++asked;
-    return std::make_unique<ScriptedHost>(script_, hosts);
+    return std::make_unique<testing::ScriptedHost>(script_, host);
   };
   const std::unique_ptr<EnginePool> pool = make();
   EXPECT_TRUE(pool->lends_early());
@@ -119,18 +112,18 @@ TEST_F(EnginePoolTest, HasOneHostForAllAsLongAsSomeAreLent) {
   EXPECT_FALSE(pool->has_idle());
   pool->give_back(std::move(one));
   pool->clear();
-  EXPECT_EQ(hosts, 1);
+  EXPECT_EQ(host.there, 1);
   pool->give_back(std::move(other));
   EXPECT_TRUE(pool->has_idle());
   pool->clear();
-  EXPECT_EQ(hosts, 0);
+  EXPECT_EQ(host.there, 0);
   EXPECT_EQ(pool->host(), nullptr);
   EXPECT_FALSE(pool->has_idle());
   pool->lend(1, 2);
   EXPECT_EQ(asked, 2);
   pool->forget();
   pool->clear();
-  EXPECT_EQ(hosts, 0) << "one that failed is none that is lent";
+  EXPECT_EQ(host.there, 0) << "one that failed is none that is lent";
 }
 
 TEST_F(EnginePoolTest, DoesWithoutAHostThatCannotBeHad) {
@@ -260,6 +253,29 @@ TEST_F(BorrowingTest, HaveOneFromTheFirstTurnToTheEndWhereItIsNeededEarly) {
   line.from.readable = true;
   EXPECT_EQ(line.flow.run(9), Flow::Turn::ended);
   EXPECT_TRUE(pool->has_idle());
+}
+
+TEST_F(BorrowingTest, KeepItOnTheTrailOfUrgentData) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line line(*pool);
+  say({Says::moves(9, 9), Says::blocks(line.from.fd, POLLIN), Says::moves(9, 9)});
+  line.from.urgent = true;
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::more);
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::more);
+  EXPECT_FALSE(pool->has_idle());
+  line.from.urgent = false;
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::more);
+  EXPECT_TRUE(pool->has_idle());
+}
+
+TEST_F(BorrowingTest, AskNothingOfItOnceTheyFailed) {
+  const std::unique_ptr<EnginePool> pool = make();
+  Line line(*pool);
+  say({Says::breaks(Side::source, EIO, 4)});
+  EXPECT_EQ(line.flow.run(9), Flow::Turn::failed);
+  line.flow.take_account();
+  EXPECT_EQ(script_.asked.size(), 1U);
+  EXPECT_EQ(line.flow.outcome().left, 4U);
 }
 
 }  // namespace

@@ -132,6 +132,7 @@ TEST(Mode, TakesTheLeastAndTheMostAndNothingBeyond) {
             "--modes: 'typed:depth=65': depth: '65' is not a whole number from 2 to 64");
   EXPECT_EQ(complaint("typed:depth="),
             "--modes: 'typed:depth=': depth: '' is not a whole number from 2 to 64");
+  EXPECT_EQ(complaint("typed:ring=").find("--modes: 'typed:ring=': ring: '' is not a size"), 0U);
   EXPECT_EQ(complaint("typed:ring=1048577"), "--modes: 'typed:ring=1048577': ring is at most 1MiB");
 }
 
@@ -139,6 +140,8 @@ TEST(Mode, OfAnEngineWithoutParametersSaysSo) {
   EXPECT_TRUE(parse_mode("bare").values.empty());
   EXPECT_EQ(complaint("bare:x=1"),
             "--modes: 'bare:x=1': engine bare has no parameter 'x'; it has: none");
+  EXPECT_EQ(complaint("bare:"),
+            "--modes: 'bare:': '' is no parameter; write name=size, e.g. bare:name=64KiB");
   EXPECT_EQ(complaint("bare:x"),
             "--modes: 'bare:x': 'x' is no parameter; write name=size, e.g. bare:name=64KiB");
 }
@@ -182,6 +185,8 @@ TEST(EngineParameter, IsOfItsType) {
 TEST(EngineInfo, SaysBetweenWhatItCanRelay) {
   EngineInfo info = *parse_mode("typed").engine;
   EXPECT_EQ(info.why_not({EndKind::unix_stream, EndKind::tcp}), "");
+  EXPECT_EQ(info.why_not({EndKind::file, EndKind::tcp}),
+            "engine typed relays from tcp or unix to tcp or unix");
   EXPECT_EQ(info.why_not({EndKind::tcp, EndKind::file}),
             "engine typed relays from tcp or unix to tcp or unix");
   info.unavailable = [] { return "this kernel is too old; it takes Linux 6.0"; };

@@ -5,13 +5,16 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <deque>
 #include <system_error>
+#include <thread>
 
 #include "bench/testing/bytes.h"
+#include "bench/testing/refused_calls.h"
+#include "bench/testing/thrown_by.h"
 #include "harness/network/sockets.h"
 #include "harness/testing/scripted_engine.h"
 
@@ -24,30 +27,6 @@ using testing::ScriptedEngine;
 
 /// The structure is packed: nothing may refer to what is in it.
 void* whom_of(const epoll_event& event) { return event.data.ptr; }
-
-/// Names those that it is told to.
-class NamingHost : public EngineHost {
- public:
-  std::unique_ptr<Engine> make() override { return nullptr; }
-  bool wait(int other, int milliseconds) override {
-    other_ = other;
-    milliseconds_ = milliseconds;
-    return other_is_ready_;
-  }
-  void* next() override {
-    if (whom_.empty()) return nullptr;
-    void* const one = whom_.front();
-    whom_.pop_front();
-    return one;
-  }
-  void hush() override {}
-  std::int64_t most_holding() const override { return 0; }
-
-  std::deque<void*> whom_;
-  bool other_is_ready_ = false;
-  int other_ = -1;
-  int milliseconds_ = 0;
-};
 
 class FlowEventsTest : public ::testing::Test {
  protected:
@@ -160,6 +139,23 @@ TEST_F(FlowEventsTest, DoNotTellOfBytesWhileTheOtherSideBlocks) {
   EXPECT_FALSE(from_.muted);
 }
 
+TEST_F(FlowEventsTest, DoNotTellOfBytesThatAHostHearsOf) {
+  testing::HostScript host;
+  const EngineInfo info = testing::hosted(script_, host);
+  EnginePool pool(Mode{"scripted", &info, {}});
+  Flow flow(from_, to_, pool);
+  events_.observe(from_);
+  now();
+  script_.next = {Says::blocks(from_.fd, POLLIN)};
+  EXPECT_EQ(flow.run(1), Flow::Turn::waiting);
+  events_.mute_while_blocked(from_, flow);
+  EXPECT_TRUE(from_.muted);
+  now();
+  send_all(source_.first, "x");
+  ASSERT_TRUE(wait_for_event(source_.second, POLLIN));
+  EXPECT_TRUE(now().empty());
+}
+
 TEST_F(FlowEventsTest, TellOfAMutedEndThatItsPeerIsGone) {
   events_.observe(from_);
   wait_for(Says::blocks(to_.fd, POLLOUT, 3, 1, 2));
@@ -202,23 +198,30 @@ TEST_F(FlowEventsTest, TellOnceOfWhatIsAnEnginesOwn) {
 }
 
 TEST_F(FlowEventsTest, HearOfEnginesByTheirHostAndOfSocketsToo) {
-  NamingHost host;
+  testing::HostScript said;
+  testing::ScriptedHost host(script_, said);
+  bool other_is_ready = false;
+  int other = -1;
+  said.wait = [&](int fd) {
+    other = fd;
+    return other_is_ready;
+  };
   events_.observe(from_);
   int whom[300];
   const auto name = [&](std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) host.whom_.push_back(&whom[i]);
+    for (std::size_t i = 0; i < count; ++i) said.whom.push_back(&whom[i]);
   };
   name(3);
   std::span<const epoll_event> events = events_.wait(&host, 12);
-  EXPECT_EQ(host.other_, events_.fd());
-  EXPECT_EQ(host.milliseconds_, 12);
+  EXPECT_EQ(other, events_.fd());
+  EXPECT_EQ(said.waited, std::vector{12});
   ASSERT_EQ(events.size(), 3U) << "nothing else was to be had";
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(whom_of(events[i]), &whom[i]);
     EXPECT_EQ(events[i].events, 0U);
   }
   name(2);
-  host.other_is_ready_ = true;
+  other_is_ready = true;
   events = events_.wait(&host, -1);
   ASSERT_EQ(events.size(), 3U);
   EXPECT_EQ(whom_of(events[1]), &whom[1]);
@@ -229,6 +232,44 @@ TEST_F(FlowEventsTest, HearOfEnginesByTheirHostAndOfSocketsToo) {
   EXPECT_EQ(events.size(), 256U);
   for (const epoll_event& event : events) EXPECT_EQ(event.events, 0U);
   EXPECT_EQ(events_.wait(&host, -1).size(), 44U);
+}
+
+/// What `what` throws where `call` (SYS_...) is refused.
+template <typename What>
+std::string thrown_without(unsigned call, What what) {
+  std::string text;
+  std::thread([&] {
+    testing::refuse_call(call, EMFILE);
+    text = testing::thrown_by(what);
+  }).join();
+  return text;
+}
+
+TEST_F(FlowEventsTest, SayWhatTheyCouldNotDo) {
+  const Fd file(::memfd_create("file", MFD_CLOEXEC));
+  EXPECT_EQ(testing::thrown_by([&] { events_.mute_while_blocked(from_, flow_); }), "nothing");
+  wait_for(Says::blocks(to_.fd, POLLOUT, 3, 1, 2));
+  EXPECT_EQ(testing::thrown_by([&] { events_.mute_while_blocked(from_, flow_); }),
+            "watch a connection: No such file or directory")
+      << "it is not watched";
+  WatchedEnd end;
+  end.fd = file.get();
+  EXPECT_EQ(testing::thrown_by([&] { events_.observe(end); }),
+            "watch a connection: Operation not permitted");
+  events_.observe(to_);
+  EXPECT_EQ(testing::thrown_by([&] { events_.observe(to_); }), "watch a connection: File exists");
+  flow_.wake();
+  script_.next = {Says::blocks(file.get(), POLLIN)};
+  EXPECT_EQ(flow_.run(1), Flow::Turn::waiting);
+  EXPECT_EQ(testing::thrown_by([&] { events_.observe_engine(engine_end_); }),
+            "watch an engine: Operation not permitted");
+  EXPECT_FALSE(engine_end_.armed);
+  EXPECT_EQ(thrown_without(SYS_epoll_create1, [] { FlowEvents(); }),
+            "make an epoll descriptor: Too many open files");
+#ifdef SYS_epoll_wait
+  EXPECT_EQ(thrown_without(SYS_epoll_wait, [&] { events_.wait(nullptr, 0); }),
+            "wait for events: Too many open files");
+#endif
 }
 
 }  // namespace

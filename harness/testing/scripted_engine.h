@@ -1,16 +1,18 @@
 #pragma once
 
 // For tests of what runs engines: one that does as it is told, call by call, and writes down what
-// it was asked.
+// it was asked; and a host of such.
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "harness/engine/engine.h"
+#include "harness/engine/engine_host.h"
 
 namespace splicebench::testing {
 
@@ -64,6 +66,52 @@ inline EngineInfo scripted(Script& script) {
   return {.name = "scripted", .help = "", .parameters = {}, .make = [&script](const EngineValues&) {
             return std::make_unique<ScriptedEngine>(script);
           }};
+}
+
+/// Of all hosts of a test.
+struct HostScript {
+  int there = 0;
+  int hushed = 0;
+  std::vector<int> waited = {};   ///< milliseconds
+  std::deque<void*> whom = {};    ///< to be named
+  std::function<bool(int)> wait;  ///< instead of polling the descriptor it is given
+};
+
+class ScriptedHost : public EngineHost {
+ public:
+  ScriptedHost(Script& engines, HostScript& script) : engines_(engines), script_(script) {
+    ++script_.there;
+  }
+  ~ScriptedHost() override { --script_.there; }
+
+  std::unique_ptr<Engine> make() override { return std::make_unique<ScriptedEngine>(engines_); }
+  bool wait(int other, int milliseconds) override {
+    script_.waited.push_back(milliseconds);
+    if (script_.wait) return script_.wait(other);
+    pollfd waiting{other, POLLIN, 0};
+    return ::poll(&waiting, 1, milliseconds) > 0;
+  }
+  void* next() override {
+    if (script_.whom.empty()) return nullptr;
+    void* const one = script_.whom.front();
+    script_.whom.pop_front();
+    return one;
+  }
+  void hush() override { ++script_.hushed; }
+  std::int64_t most_holding() const override { return 77; }
+
+ private:
+  Script& engines_;
+  HostScript& script_;
+};
+
+/// Engines of a host.
+inline EngineInfo hosted(Script& script, HostScript& host) {
+  EngineInfo info = scripted(script);
+  info.make_host = [&](const EngineValues&) {
+    return std::make_unique<ScriptedHost>(script, host);
+  };
+  return info;
 }
 
 /// What a call may say: so many bytes taken, delivered, left.
