@@ -117,7 +117,7 @@ bool ProxyConnection::is_over() const {
   return state_ == State::finished || state_ == State::unreachable || state_ == State::broken;
 }
 
-void ProxyConnection::close() {
+ProxyConnection::~ProxyConnection() {
   for (ProxyEnd* const end : {&client_, &server_}) {
     if (state_ != State::finished && end->socket) {
       const Flow& towards = end == &client_ ? down_ : up_;
@@ -125,7 +125,6 @@ void ProxyConnection::close() {
       // An orderly end would tell the other side that it had got everything.
       close_with_reset(end->socket);
     }
-    end->socket.reset();
   }
 }
 

@@ -37,7 +37,8 @@ class ProxyConnection {
 
   /// Counts into `statistics`; both must outlive it.
   ProxyConnection(Fd client, EnginePool& pool, ProxyStatistics& statistics);
-  ~ProxyConnection() { close(); }
+  /// Ends it; resets on both sides unless it finished.
+  ~ProxyConnection();
   ProxyConnection(const ProxyConnection&) = delete;
   ProxyConnection& operator=(const ProxyConnection&) = delete;
 
@@ -50,9 +51,6 @@ class ProxyConnection {
 
   /// What engines with a host did since they were asked last counts.
   void take_account();
-
-  /// Ends it; resets on both sides unless it finished.
-  void close();
 
   /// Makes it end as unreachable or broken.
   void fail(State state, int error);

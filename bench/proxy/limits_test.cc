@@ -12,6 +12,7 @@
 
 #include "bench/testing/eventually.h"
 #include "bench/testing/relaying.h"
+#include "bench/testing/thrown_by.h"
 #include "harness/system/process_tree.h"
 #include "results/files/error.h"
 
@@ -70,25 +71,6 @@ TEST_P(RelayLimitsTest, ASecondSignalDoesNotWaitForTheDrain) {
   relay_->signal(SIGTERM);
   relay_->signal(SIGTERM);
   EXPECT_EQ(relay_->ended().unfinished, 1);
-}
-
-TEST_P(RelayLimitsTest, SpreadsConnectionsOverThreads) {
-  relay_.emplace(GetParam(), ":0", target_.address(), 3);
-  std::vector<Fd> clients;
-  std::vector<Fd> servers;
-  for (int i = 0; i < 9; ++i) {
-    clients.push_back(connect_to(relay_->address()));
-    servers.push_back(accept_from(target_));
-  }
-  for (std::size_t i = 0; i < clients.size(); ++i) send_all(clients[i], std::to_string(i));
-  std::string got;
-  for (const Fd& server : servers) got += receive(server, 1);
-  EXPECT_EQ(got, "012345678");
-  clients.clear();
-  servers.clear();
-  EXPECT_EQ(
-      relay_->statistics_when([](const ProxyStatistics& s) { return s.finished == 9; }).finished,
-      9);
 }
 
 TEST_P(RelayLimitsTest, AFastConnectionDoesNotStarveAnother) {
@@ -196,6 +178,15 @@ TEST(RelayLimits, AreOfTheDescriptorsThatThreadsAndEnginesTake) {
       const std::size_t connection = static_cast<std::size_t>(2 + (shares ? 0 : 2 * engine));
       EXPECT_EQ(static_cast<std::size_t>(most), (limit.rlim_cur - taken) / connection)
           << mode << " by " << threads;
+      // With one fewer there is room for none.
+      for (const rlim_t fewer : {rlim_t{0}, rlim_t{1}}) {
+        const rlimit few{taken + connection - fewer, limit.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        const std::string refused =
+            testing::thrown_by([&] { Relaying(mode, ":0", target.address(), threads); });
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        EXPECT_EQ(refused == "nothing", fewer == 0) << refused;
+      }
     }
   }
 }

@@ -26,8 +26,6 @@ constexpr std::uint64_t kTags = 4096;
 constexpr double kLook = 0.02;
 /// When no byte has come for so long, pipes and buffers are given back: seconds.
 constexpr double kIdle = 0.5;
-/// Complaints per loop: one in this many seconds.
-constexpr double kQuiet = 1.0;
 constexpr std::size_t kMostNames = 10;
 
 }  // namespace
@@ -92,19 +90,27 @@ void ProxyLoop::enqueue(ProxyConnection& connection) {
 
 void ProxyLoop::serve(ProxyConnection& connection) {
   connection.queued = false;
-  bool more = false;
+  attempt(connection, [&] {
+    const bool more = connection.serve();
+    if (connection.is_over()) return;
+    for (ProxyEnd* const end : {&connection.client(), &connection.server()})
+      events_.mute_while_blocked(*end, connection.flow_from(*end));
+    for (ProxyEnd& end : connection.engines()) events_.observe_engine(end);
+    if (more) enqueue(connection);
+  });
+}
+
+/// Does what may throw: then, or when it is over, that is the end of the connection.
+template <typename Step>
+void ProxyLoop::attempt(ProxyConnection& connection, Step step) {
   try {
-    more = connection.serve();
+    step();
   } catch (const std::bad_alloc&) {
     connection.fail(ProxyConnection::State::broken, ENOMEM);
   } catch (const std::system_error& error) {
     connection.fail(ProxyConnection::State::broken, error.code().value());
   }
-  if (connection.is_over()) return bury(connection);
-  if (more) enqueue(connection);
-  for (ProxyEnd* const end : {&connection.client(), &connection.server()})
-    events_.mute_while_blocked(*end, connection.flow_from(*end));
-  for (ProxyEnd& end : connection.engines()) events_.observe_engine(end);
+  if (connection.is_over()) bury(connection);
 }
 
 void ProxyLoop::bury(ProxyConnection& connection) {
@@ -123,7 +129,6 @@ void ProxyLoop::bury(ProxyConnection& connection) {
       complain(fmt::format("{}: {}", connection.describe(), errno_text(connection.error())));
   }
   std::erase(connects_, &connection);
-  if (connection.queued) std::erase(queue_, &connection);
   connections_.erase(&connection);
   load_.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -135,13 +140,10 @@ void ProxyLoop::adopt(Fd client) {
       std::make_unique<ProxyConnection>(std::move(client), pool_, counted_);
   ProxyConnection& connection = *made;
   connections_.emplace(&connection, std::move(made));
-  try {
+  attempt(connection, [&] {
     events_.observe(connection.client());
     begin_connect(connection);
-  } catch (const std::system_error& error) {
-    connection.fail(ProxyConnection::State::broken, error.code().value());
-  }
-  if (connection.is_over()) bury(connection);
+  });
 }
 
 void ProxyLoop::begin_connect(ProxyConnection& connection) {
@@ -154,20 +156,19 @@ void ProxyLoop::begin_connect(ProxyConnection& connection) {
 }
 
 void ProxyLoop::look_after_connects() {
-  if (connects_.empty()) return;
   const double now = monotonic_seconds();
   const std::vector<ProxyConnection*> waiting = connects_;
   for (ProxyConnection* const connection : waiting) {
     if (connection->state() == ProxyConnection::State::open) continue;  // since a moment ago
-    const bool retrying = connection->state() == ProxyConnection::State::retrying;
-    if (now - connection->since > setting_.connect_timeout) {
-      connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);
-    } else if (retrying) {
-      connection->connect(setting_.target, setting_.keepalive);
-      if (connection->state() == ProxyConnection::State::open)
-        events_.observe(connection->server());
-    }
-    if (connection->is_over()) bury(*connection);
+    attempt(*connection, [&] {
+      if (now - connection->since > setting_.connect_timeout) {
+        connection->fail(ProxyConnection::State::unreachable, ETIMEDOUT);
+      } else if (connection->state() == ProxyConnection::State::retrying) {
+        connection->connect(setting_.target, setting_.keepalive);
+        if (connection->state() == ProxyConnection::State::open)
+          events_.observe(connection->server());
+      }
+    });
   }
   std::erase_if(connects_, [](const ProxyConnection* connection) {
     return connection->state() == ProxyConnection::State::open;
@@ -192,7 +193,7 @@ void ProxyLoop::wake() {
 void ProxyLoop::take_inbox() {
   std::uint64_t count = 0;
   // Fails only when nothing was written: then there is nothing to take.
-  if (::read(wake_.get(), &count, sizeof count) < 0) return;
+  [[maybe_unused]] const ssize_t got = ::read(wake_.get(), &count, sizeof count);
   std::vector<Fd> arrived;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -229,14 +230,8 @@ void ProxyLoop::abandon() {
 }
 
 void ProxyLoop::complain(const std::string& what) {
-  const double now = monotonic_seconds();
-  if (now - complained_ < kQuiet) {
-    ++unsaid_;
-    return;
-  }
-  setting_.complain(unsaid_ == 0 ? what : fmt::format("{} (and {} more before)", what, unsaid_));
-  complained_ = now;
-  unsaid_ = 0;
+  const std::string line = complaints_.about(what, monotonic_seconds());
+  if (!line.empty()) setting_.complain(line);
 }
 
 void ProxyLoop::publish() {

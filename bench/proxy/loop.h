@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bench/proxy/complaints.h"
 #include "bench/proxy/connection.h"
 
 namespace splicebench {
@@ -64,6 +65,8 @@ class ProxyLoop {
   void take_inbox();
   void enqueue(ProxyConnection& connection);
   void serve(ProxyConnection& connection);
+  template <typename Step>
+  void attempt(ProxyConnection& connection, Step step);
   void bury(ProxyConnection& connection);
   void look_after_connects();
   void begin_connect(ProxyConnection& connection);
@@ -81,8 +84,7 @@ class ProxyLoop {
   std::vector<ProxyConnection*> connects_;  ///< not answered yet, the oldest first
   std::vector<int> tags_;
   ProxyStatistics counted_;
-  double complained_ = 0;
-  std::int64_t unsaid_ = 0;  ///< complaints since then
+  Complaints complaints_;
 
   std::atomic<int> load_ = 0;
   std::atomic<bool> stopping_ = false;

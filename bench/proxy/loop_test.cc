@@ -6,20 +6,24 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
 #include "bench/testing/bytes.h"
 #include "bench/testing/eventually.h"
 #include "bench/testing/no_descriptors.h"
+#include "bench/testing/refused_calls.h"
 #include "bench/testing/relaying.h"
-#include "harness/testing/scripted_engine.h"
+#include "bench/testing/thrown_by.h"
 #include "results/testing/temporary_directory.h"
 
 namespace splicebench {
@@ -216,42 +220,53 @@ TEST_F(ProxyLoopTest, AsksAFullQueueNoLongerThanItMayOrItIsThere) {
   EXPECT_NE(complaints_.find("ECONNREFUSED"), std::string::npos) << complaints_;
 }
 
-/// Of a side that broke, all it said is delivered before the other's words to it fail.
-TEST(ProxyConnection, HearsOutASideThatBrokeBeforeItFails) {
-  testing::Script script;
-  const EngineInfo info = testing::scripted(script);
-  const Listener target(loopback_address(0), "target");
-  for (const bool is_server : {true, false}) {
-    script = {};
-    EnginePool pool(Mode{"scripted", &info, {}});
-    ProxyStatistics statistics;
-    SocketPair client = tcp_pair();
-    set_nonblocking(client.second.get());
-    ProxyConnection connection(std::move(client.second), pool, statistics);
-    connection.connect(target.address(), 0);
-    ASSERT_TRUE(wait_for_event(connection.server().socket, POLLOUT));
-    for (ProxyEnd* const end : {&connection.client(), &connection.server()})
-      end->readable = end->writable = true;
-    script.next = {testing::Says::moves(5, 5), testing::Says::moves(3, 3)};
-    EXPECT_TRUE(connection.serve()) << "both ways";
-    ASSERT_EQ(connection.state(), ProxyConnection::State::open);
-    EXPECT_EQ(script.asked.size(), 2U);
-    ProxyEnd& broken = is_server ? connection.server() : connection.client();
-    broken.error = ECONNRESET;
-    for (int i = 0; i < 2; ++i) {
-      script.asked.clear();
-      script.next = {testing::Says::moves(7, 7)};
-      EXPECT_TRUE(connection.serve());
-      EXPECT_EQ(script.asked, std::vector{kTurnBytes}) << "of it alone";
-    }
-    script.next = {testing::Says::blocks(broken.fd, POLLIN)};
-    EXPECT_FALSE(connection.serve());
-    EXPECT_EQ(connection.state(), ProxyConnection::State::broken);
-    EXPECT_EQ(connection.error(), ECONNRESET);
-    const DirectionStatistics& from = is_server ? statistics.from_connect : statistics.to_connect;
-    EXPECT_EQ(from.in, is_server ? 3 + 14 : 5 + 14);
-    EXPECT_EQ(from.out, from.in);
-    EXPECT_EQ(from.calls.in, 4);
+TEST_F(ProxyLoopTest, LosesOneConnectionAloneWhereTheSystemRefusesToWatchIt) {
+  FullQueue queue;
+  start(queue.address());
+  const Fd client = adopt();
+  loop_->turn(0);
+  EXPECT_EQ(loop_->load(), 1);
+  std::thread([&] {
+    testing::refuse_call(SYS_epoll_ctl, ENOSPC);
+    EXPECT_TRUE(turn_until([&] {
+      queue.accept_all();
+      return loop_->load() == 0;
+    }));
+    const Fd other = adopt();
+    EXPECT_EQ(loop_->load(), 0);
+    EXPECT_EQ(receive(other, 1), "!ECONNRESET");
+  }).join();
+  EXPECT_EQ(receive(client, 1), "!ECONNRESET");
+  loop_->turn(0);
+  EXPECT_EQ(loop_->statistics().broken, 2);
+  EXPECT_NE(complaints_.find("ENOSPC"), std::string::npos) << complaints_;
+}
+
+TEST_F(ProxyLoopTest, SaysWhatItCouldNotDo) {
+  const Fd file(::memfd_create("file", MFD_CLOEXEC));
+  EXPECT_EQ(testing::thrown_by([&] { loop_->watch(file.get(), 7); }),
+            "watch a descriptor: Operation not permitted");
+  const Fd unwatched(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  EXPECT_EQ(testing::thrown_by([&] { loop_->mute(unwatched.get(), 7, true); }),
+            "watch a descriptor: No such file or directory");
+  std::thread([this] {
+    testing::refuse_call(SYS_eventfd2, EMFILE);
+    EXPECT_EQ(testing::thrown_by([this] { start(target_.address()); }),
+              "make an eventfd: Too many open files");
+  }).join();
+}
+
+/// A unix socket tells of a reset only who left bytes there.
+TEST_F(ProxyLoopTest, CountsAsSilentNoEndThatTheOtherSideSeesAsAReset) {
+  start([] { return Listener(loopback_address(0), "target").address(); }());
+  for (const bool has_spoken : {true, false}) {
+    SocketPair ends = unix_pair();
+    set_nonblocking(ends.second.get());
+    if (has_spoken) send_all(ends.first, "anybody?");
+    loop_->adopt(std::move(ends.second));
+    EXPECT_TRUE(turn_until([&] { return loop_->load() == 0; }));
+    EXPECT_EQ(receive(ends.first, 1), has_spoken ? "!ECONNRESET" : "");
+    EXPECT_EQ(loop_->statistics().silent, has_spoken ? 0 : 1);
   }
 }
 

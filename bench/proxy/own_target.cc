@@ -63,12 +63,12 @@ bool is_own_interface(const Endpoint& endpoint) {
   return ::bind(probe.get(), any_port.get(), any_port.size) == 0;
 }
 
+/// No name names none.
 bool is_same_file(const std::string& one, const std::string& other) {
   struct stat first {};
   struct stat second {};
-  return !one.empty() && !other.empty() && ::stat(one.c_str(), &first) == 0 &&
-         ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
-         first.st_ino == second.st_ino;
+  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 }  // namespace

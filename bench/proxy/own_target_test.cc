@@ -32,6 +32,9 @@ TEST(OwnTarget, IsNobodyElses) {
   EXPECT_FALSE(leads_back("192.0.2.1:9000", "0.0.0.0:9000"));
   EXPECT_FALSE(leads_back("unix:@other", "unix:@name"));
   EXPECT_FALSE(leads_back("unix:@name", "127.0.0.1:9000"));
+  // Whatever the bytes of its name are: here, in the place of a port, 9000.
+  EXPECT_FALSE(leads_back("unix:#(\x7f\x01\x01\x01", "0.0.0.0:9000"));
+  EXPECT_FALSE(leads_back("127.0.0.1:9000", "unix:#("));
 }
 
 TEST(OwnTarget, IsFoundByIpv6Too) {

@@ -135,10 +135,7 @@ void ProxyServer::read_signals(int signals) {
 void ProxyServer::accept_some() {
   for (int i = 0; i < kAcceptBatch; ++i) {
     Fd client(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!client) {
-      if (accept_again(errno)) continue;
-      return;
-    }
+    if (!client) return could_not_accept(errno);
     if (load() >= most_) {
       refuse(std::move(client), "RLIMIT_NOFILE leaves no room for more; raise it with: ulimit -n");
       continue;
@@ -156,29 +153,20 @@ void ProxyServer::accept_some() {
   }
 }
 
-bool ProxyServer::accept_again(int error) {
-  switch (error) {
-    case EAGAIN:
-      return false;
-    case EMFILE: {
-      // Somebody is waiting to be told: it would stay in the queue, and epoll would go on saying
-      // so.
-      spare_.reset();
-      Fd client(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
-      const bool accepted = static_cast<bool>(client);
-      if (accepted) refuse(std::move(client), "there are no descriptors left");
-      spare_ = spare_descriptor();
-      if (!accepted) pause();
-      return accepted;
-    }
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
-      pause();
-      return false;
-    default:
-      return true;  // of this one connection, which is gone (accept(2))
+void ProxyServer::could_not_accept(int error) {
+  if (error == EMFILE) {
+    // Somebody is waiting to be told: it would stay in the queue, and epoll would go on saying so.
+    spare_.reset();
+    Fd client(::accept4(listener_.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+    const bool accepted = static_cast<bool>(client);
+    if (accepted) refuse(std::move(client), "there are no descriptors left");
+    spare_ = spare_descriptor();
+    if (!accepted) pause();
+  } else if (error == ENFILE || error == ENOBUFS || error == ENOMEM) {
+    pause();
   }
+  // Else there is nobody any more, or this one connection is gone (accept(2)); epoll tells of the
+  // next.
 }
 
 void ProxyServer::refuse(Fd client, const char* why) {

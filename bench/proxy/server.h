@@ -42,8 +42,8 @@ class ProxyServer {
   void stop_threads();
   void read_signals(int signals);
   void accept_some();
-  /// What accept4(2) failed with. True when it is worth another try at once.
-  bool accept_again(int error);
+  /// What accept4(2) failed with.
+  void could_not_accept(int error);
   void refuse(Fd client, const char* why);
   void pause();
   ProxyLoop& least_loaded();

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -226,32 +225,6 @@ TEST(ProxyServer, WaitsForAUnixTargetWhoseQueueIsFull) {
     got += receive(servers.back(), 1);
   }
   EXPECT_EQ(got, "xxxxx");
-}
-
-/// As the relay finds it when answer, reset and connect came in one batch of events.
-TEST(ProxyConnection, DeliversAReplyThatAResetFollowsAtOnce) {
-  const Listener target(loopback_address(0), "target");
-  for (const char* const mode : {"generic", "splice"}) {
-    EnginePool pool(parse_mode(mode));
-    ProxyStatistics statistics;
-    SocketPair client = tcp_pair();
-    set_nonblocking(client.second.get());
-    ProxyConnection connection(std::move(client.second), pool, statistics);
-    connection.connect(target.address(), 0);
-    Fd server = accept_from(target);
-    send_all(server, "sorry, too busy");
-    close_with_reset(server);
-    pollfd gone{connection.server().fd, 0, 0};  // POLLERR needs no asking
-    ASSERT_EQ(::poll(&gone, 1, kPatience), 1);
-    connection.server().note(EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLHUP | EPOLLERR);
-    connection.client().note(EPOLLOUT);
-    while (connection.serve()) {
-    }
-    EXPECT_EQ(connection.state(), ProxyConnection::State::broken);
-    EXPECT_EQ(connection.error(), ECONNRESET);
-    connection.close();
-    EXPECT_EQ(receive(client.first, 100), "sorry, too busy!ECONNRESET");
-  }
 }
 
 TEST(ProxyLoop, DoesNotTimeAConnectionOutThatOpensInTheSameTurn) {
