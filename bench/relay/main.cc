@@ -5,6 +5,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <utility>
 
 #include "bench/relay/ready.h"
 #include "bench/relay/relay.h"
@@ -24,11 +25,11 @@ std::unique_ptr<Kind> get_ready() {
   std::unique_ptr<Kind> relay;
   RelayReady ready;
   try {
-    relay = std::make_unique<Kind>(task);
-    ready = relay->ready();
+    std::unique_ptr<Kind> made = std::make_unique<Kind>(task);
+    ready = made->ready();
+    relay = std::move(made);
   } catch (const std::exception& error) {
     copy_text(ready.error, error.what());
-    relay.reset();
   }
   return send(kControlFd, ready) ? std::move(relay) : nullptr;
 }

@@ -13,6 +13,7 @@
 
 #include "bench/relay/mover.h"
 #include "bench/testing/bytes.h"
+#include "bench/verify/sanitized.h"
 #include "harness/network/sockets.h"
 #include "harness/system/process.h"
 #include "harness/system/process_tree.h"
@@ -41,6 +42,25 @@ class Rare : public Engine {
     if (has_no_engine) throw std::system_error(EMFILE, std::generic_category());
   }
   std::unique_ptr<Engine> inside_ = parse_mode("generic").make();
+};
+
+/// Takes memory, and has a pipe of a size of its own.
+class Large : public Rare {
+ public:
+  static constexpr std::size_t kMemory = 16 << 20;
+  static inline std::vector<std::int64_t> sizes;  ///< of those that are made next, the last first
+
+  void prepare(int source, int sink) override {
+    Rare::prepare(source, sink);
+    memory_.assign(kMemory, 'x');
+    size_ = sizes.back();
+    sizes.pop_back();
+  }
+  std::vector<Granted> granted() const override { return {{"other", 1, {}}, {"pipe", size_, {}}}; }
+
+ private:
+  std::string memory_;
+  std::int64_t size_ = 0;
 };
 
 /// From TCP to files, by two threads.
@@ -111,6 +131,29 @@ TEST_F(ManyFlowsTest, MovesAsMuchOfEachAndTellsWhenAndHow) {
   EXPECT_GE(mover->calls().in, calls + 4);
 }
 
+TEST_F(ManyFlowsTest, TellsOfItsEnginesHowManyTheirPipesAndTheirMemory) {
+  EngineInfo info{.name = "large", .help = "", .parameters = {}, .make = [](const EngineValues&) {
+                    return std::make_unique<Large>();
+                  }};
+  info.needs_both_early = true;
+  Large::sizes = {8192, 4096, 65536, 16384};
+  // More than any other process may have.
+  const std::string memory(64 << 20, 'x');
+  const std::unique_ptr<Mover> mover = make(Mode{"large", &info, {}});
+  EXPECT_EQ(got_by_name(granted_in(mover->ready())).at("pipe"), 16384) << "of the first";
+  const FlowFacts facts = mover->flows().value();
+  EXPECT_EQ(facts.engines, 4) << "one for each from the beginning";
+  const PipeSizes pipes = facts.pipes.value();
+  EXPECT_EQ(pipes.least, 4096);
+  EXPECT_EQ(pipes.median, (8192 + 16384) / 2);
+  EXPECT_EQ(pipes.most, 65536);
+  if (kSanitized || !facts.relay_memory) GTEST_SKIP() << "it is not known of them alone";
+  // The kernel counts in bundles of pages.
+  constexpr std::int64_t kAll = 4 * Large::kMemory;
+  EXPECT_GE(*facts.relay_memory, kAll - (8 << 20));
+  EXPECT_LE(*facts.relay_memory, kAll + (16 << 20));
+}
+
 TEST_F(ManyFlowsTest, ThrowsWhereAnEngineCannotBeHadInTheMiddle) {
   const EngineInfo info{
       .name = "rare", .help = "", .parameters = {}, .make = [](const EngineValues&) {
@@ -118,8 +161,12 @@ TEST_F(ManyFlowsTest, ThrowsWhereAnEngineCannotBeHadInTheMiddle) {
       }};
   const std::unique_ptr<Mover> mover = make(Mode{"rare", &info, {}});
   has_no_engine = true;
-  for (const SocketPair& source : sources_) send_all(source.first, "x");
+  // Of one thread alone: the other waits, and is told.
+  for (const std::size_t flow : {0U, 2U}) send_all(sources_[flow].first, "x");
   EXPECT_THROW(mover->move(kFlows), std::system_error);
+  has_no_engine = false;
+  for (const std::size_t flow : {1U, 3U}) send_all(sources_[flow].first, "x");
+  EXPECT_EQ(mover->move(kFlows).out, kFlows) << "it can be had again";
 }
 
 TEST_F(ManyFlowsTest, TellsHowTheFirstEndedThatSpoiltIt) {

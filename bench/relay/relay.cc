@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
 
+#include "bench/relay/alike.h"
 #include "bench/relay/peers.h"
 #include "bench/relay/ready.h"
 #include "bench/relay/shortcoming.h"
@@ -22,8 +22,6 @@ namespace splicebench {
 
 namespace {
 
-/// Two pieces of a warm-up are alike when their rates differ by no more than this part.
-constexpr double kAlike = 0.05;
 /// A warm-up that is not settled by then stays so: seconds.
 constexpr double kMostWarmup = 0.1;
 
@@ -37,8 +35,8 @@ Relay::Relay(const RelayTask& task)
     relays_ = mode.engine->relays();
     if (relays_) {
       for (std::uint32_t i = 0; i < task.flows; ++i) {
-        sources_.push_back(source_fd(task.connection + i));
-        sinks_.push_back(sink_fd(task.connection + i));
+        sources_.push_back(own_.emplace_back(source_fd(task.connection + i)).get());
+        sinks_.push_back(own_.emplace_back(sink_fd(task.connection + i)).get());
       }
       mover_ = make_mover(mode, task_, sources_, sinks_);
       counts_calls_ = mode.engine->counts_calls;
@@ -47,13 +45,6 @@ Relay::Relay(const RelayTask& task)
   if (has_reader_) prepare_reader(task_);
   if (has_writer_) prepare_writer(task_);
   if (has_reader_ && task_.reader_apart) control_round_trip_ = round_trip_to_reader(task_);
-}
-
-Relay::~Relay() {
-  mover_.reset();
-  for (const std::vector<int>* const fds : {&sources_, &sinks_}) {
-    for (const int fd : *fds) ::close(fd);
-  }
 }
 
 RelayReady Relay::ready() const { return mover_ ? mover_->ready() : RelayReady(); }
@@ -88,15 +79,15 @@ std::string Relay::warm_up(RelayReport& report) {
     const double before =
         std::exchange(rate, static_cast<double>(task_.warmup_bytes) / (now - began));
     report.warmup_rates[report.warmup_pieces++] = rate;
-    alike = std::abs(rate - before) <= kAlike * std::max(rate, before);
+    alike = are_alike(rate, before);
   }
   for (const int source : sources_) {
     if (!has_writer_) check(::lseek(source, 0, SEEK_SET), "rewind", "the file of the source");
   }
   for (const int sink : sinks_) {
     if (task_.kinds.sink != EndKind::file) break;
-    check(::ftruncate(sink, 0), "truncate", "the file of the sink");
     check(::lseek(sink, 0, SEEK_SET), "rewind", "the file of the sink");
+    check(::ftruncate(sink, 0), "truncate", "the file of the sink");
   }
   report.usage.warmup_seconds = monotonic_seconds() - start;
   return {};

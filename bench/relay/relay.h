@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bench/relay/mover.h"
 #include "harness/engine/engine.h"
@@ -12,16 +13,16 @@
 #include "harness/machine/net_counters.h"
 #include "harness/system/process_tree.h"
 #include "harness/wire/control.h"
+#include "results/files/fd.h"
 
 namespace splicebench {
 
 class Relay {
  public:
   /// Prepares both peers on the first connection and, unless somebody else's relay moves the
-  /// bytes, engines. Throws std::exception with one sentence.
+  /// bytes, engines; takes over this side of the connections. Throws std::exception with one
+  /// sentence.
   explicit Relay(const RelayTask& task);
-  /// Closes this side of the connections.
-  ~Relay();
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
@@ -51,7 +52,8 @@ class Relay {
   bool has_many() const { return task_.flows > 1; }
 
   RelayTask task_;
-  // Of this process, by flow; empty: the bytes go past it.
+  std::vector<Fd> own_;
+  // Of them, by flow; empty: the bytes go past this process.
   std::vector<int> sources_;
   std::vector<int> sinks_;
   std::unique_ptr<Mover> mover_;  ///< none: somebody else's relay stands in between

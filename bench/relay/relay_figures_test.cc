@@ -63,6 +63,46 @@ TEST_F(RelayFigures, OfAFileThatIsWrittenBeginWithAnEmptyOne) {
   EXPECT_EQ(file(sinks_[0].second), "0123456789");
 }
 
+/// Of files that are none.
+class RelayOddFiles : public RelayFigures {
+ protected:
+  void before_it_starts() override {
+    // What a file has of them is `second`.
+    const Fd& file = task_.kinds.source == EndKind::file ? sources_[0].second : sinks_[0].second;
+    ASSERT_GE(::dup2(odd_.get(), file.get()), 0);
+  }
+  void warm_up(PathKinds kinds) {
+    task_.warmup_bytes = 4;
+    task_.warmup_pieces = 1;
+    start(kinds);
+    say_ready();
+    say_passed(4, false);
+  }
+
+  Fd odd_;
+};
+
+TEST_F(RelayOddFiles, SayWhatCannotBeDoneAgain) {
+  int pipe[2];
+  ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
+  Fd written(pipe[1]);
+  odd_ = Fd(pipe[0]);
+  ASSERT_EQ(::write(written.get(), "0123456789", 10), 10);
+  warm_up(kFromFile);
+  EXPECT_EQ(run(), "rewind the file of the source: Illegal seek");
+
+  const Fd read = std::exchange(odd_, std::move(written));
+  warm_up(kToFile);
+  send_all(sources_[0].first, "0123456789");
+  EXPECT_EQ(run(), "rewind the file of the sink: Illegal seek");
+
+  odd_ = Fd(::memfd_create("grows", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  ASSERT_EQ(::fcntl(odd_.get(), F_ADD_SEALS, F_SEAL_SHRINK), 0);
+  warm_up(kToFile);
+  send_all(sources_[0].first, "0123456789");
+  EXPECT_EQ(run(), "truncate the file of the sink: Operation not permitted");
+}
+
 TEST_F(RelayFigures, OfAFallBackInTheWarmUpSayThatItIsStillSo) {
   set_mode("splice");
   task_.warmup_bytes = 4;

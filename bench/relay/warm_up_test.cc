@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <thread>
 
+#include "bench/relay/alike.h"
 #include "bench/testing/scripted_relay.h"
 #include "harness/system/process.h"
 
@@ -12,6 +12,19 @@ namespace splicebench {
 namespace {
 
 using RelayProcess = testing::ScriptedRelay;
+
+TEST(WarmUp, IsSettledWhenTwoRatesDifferByATwentiethOfTheGreater) {
+  for (const bool is_swapped : {false, true}) {
+    const auto alike = [&](double one, double other) {
+      return is_swapped ? are_alike(other, one) : are_alike(one, other);
+    };
+    EXPECT_TRUE(alike(100, 100));
+    EXPECT_TRUE(alike(100, 95));
+    EXPECT_FALSE(alike(100, 94.9));
+    EXPECT_FALSE(alike(100, 105.3));
+    EXPECT_FALSE(alike(100, 0));
+  }
+}
 
 TEST_F(RelayProcess, WarmsUpUntilTwoPiecesAreAlikeAndNoLonger) {
   constexpr std::uint64_t kPiece = 6;
@@ -53,8 +66,7 @@ TEST_F(RelayProcess, WarmsUpUntilTwoPiecesAreAlikeAndNoLonger) {
       for (std::size_t i = 0; i < pieces; ++i) {
         EXPECT_LE(rates[i], kPiece / (delay[i] * 1e-3));
         EXPECT_GE(rates[i], kPiece / (last - first));
-        const bool alike =
-            i > 0 && std::abs(rates[i] - rates[i - 1]) <= 0.05 * std::max(rates[i], rates[i - 1]);
+        const bool alike = i > 0 && are_alike(rates[i], rates[i - 1]);
         if (i + 1 < pieces) {
           EXPECT_FALSE(alike) << rates[i - 1] << " and " << rates[i];
           before += kPiece / rates[i];

@@ -100,6 +100,8 @@ TEST_P(SampleCalls, AndTheProcesssTimeSwitchesAndFaultsAreOfThatPart) {
   expect_between("voluntary", static_cast<double>(process.voluntary_switches.value()));
   expect_between("involuntary", static_cast<double>(process.involuntary_switches.value()));
   expect_between("faults", static_cast<double>(process.minor_faults.value()));
+  EXPECT_EQ(sample.instructions, counted("instructions"));
+  EXPECT_EQ(sample.cycles, counted("cycles"));
   if (!sample.allocations) GTEST_SKIP() << "the sanitizer counts allocations here";
   EXPECT_EQ(*sample.allocations, counted("allocations"))
       << "those of the warm-up are not among them";
