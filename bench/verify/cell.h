@@ -24,7 +24,7 @@ struct Cell {
   std::string inapplicable;  ///< why it cannot be tried; empty: it can
   double seconds = 20;       ///< the watchdog's patience
   /// Tries it, in the cell's process. Returns what did not hold; empty: all did. May throw
-  /// NotApplicable; any other exception is a failure.
+  /// NotApplicable; any other exception is a failure. Null where the cell is inapplicable.
   std::function<std::string()> attempt;
 };
 

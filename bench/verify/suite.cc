@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "bench/verify/trial.h"
 #include "harness/system/process_tree.h"
@@ -53,6 +54,7 @@ Cell cell_of(const Situation& situation, const Subject& subject, const std::stri
     cell.inapplicable = "a path from a file has one flow";
   if (cell.inapplicable.empty() && situation.inapplicable)
     cell.inapplicable = situation.inapplicable(subject);
+  if (!cell.inapplicable.empty()) return cell;
   cell.attempt = [&situation, subject, file_dir] {
     require_descriptors(subject.flows);
     Trial trial(subject, file_dir);
@@ -80,7 +82,8 @@ std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter) {
   return cells;
 }
 
-std::vector<Cell> cells_of(const SuiteOptions& options) {
+std::vector<Cell> cells_of(const SuiteOptions& options,
+                           const std::function<bool(const VerifiedCell&)>& wanted) {
   std::vector<Cell> cells;
   for (const Situation& situation : situations()) {
     if (options.quick && !situation.quick) continue;
@@ -90,7 +93,8 @@ std::vector<Cell> cells_of(const SuiteOptions& options) {
           for (const Handling handling :
                {Handling::blocking, Handling::non_blocking, Handling::event_loop}) {
             if (flows > 1 && handling != Handling::event_loop) continue;
-            cells.push_back(cell_of(situation, {mode, path, handling, flows}, options.file_dir));
+            Cell cell = cell_of(situation, {mode, path, handling, flows}, options.file_dir);
+            if (!wanted || wanted(cell.names)) cells.push_back(std::move(cell));
           }
         }
       }

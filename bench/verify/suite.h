@@ -3,6 +3,7 @@
 // The suite as a whole: which cells there are.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,10 @@ std::vector<Cell> matching(std::vector<Cell> cells, const std::string& filter);
 /// Descriptors that a cell may take at once, beside what is open.
 std::uint64_t descriptors_of_cell(std::int64_t flows);
 
-/// Situations x modes x paths x handlings; of several flows in an event loop alone.
-std::vector<Cell> cells_of(const SuiteOptions& options);
+/// Situations x modes x paths x handlings; of several flows in an event loop alone. Of them those
+/// that are `wanted`; null: all. What is not wanted takes no memory: each cell's process is forked
+/// with all that is there.
+std::vector<Cell> cells_of(const SuiteOptions& options,
+                           const std::function<bool(const VerifiedCell&)>& wanted = nullptr);
 
 }  // namespace splicebench
