@@ -156,6 +156,17 @@ class SshHosts:
         """TMPDIR there."""
         return self.folder / f"tmp-{host}"
 
+    @contextlib.contextmanager
+    def small_temporary(self, host, options):
+        """While it lasts TMPDIR there is a file system of its own, with these options of mount(8); the folder as seen from here."""
+        sshd = self.sshds[host].pid
+        within = ["nsenter", "--mount", f"--target={sshd}"]
+        subprocess.run([*within, "mount", "-t", "tmpfs", "-o", options, "none", self.temporary(host)], check=True)
+        try:
+            yield f"/proc/{sshd}/root{self.temporary(host)}"
+        finally:
+            subprocess.run([*within, "umount", "--lazy", self.temporary(host)], check=True)
+
     def start_sshd(self, host):
         self.temporary(host).mkdir()
         config = self.folder / f"sshd-{host}"
@@ -209,7 +220,7 @@ class SshHosts:
         return found
 
     @staticmethod
-    def wait_until(condition, seconds=20):
+    def wait_until(condition, seconds=60):
         """Returns whether it came true."""
         end = time.monotonic() + seconds
         while not condition():
@@ -218,7 +229,7 @@ class SshHosts:
             time.sleep(0.01)
         return True
 
-    def soon_left(self, seconds=20):
+    def soon_left(self, seconds=60):
         """left() once nothing is, or after `seconds`."""
         self.wait_until(lambda: not self.left(), seconds)
         return self.left()
@@ -242,6 +253,13 @@ class SshHosts:
             process.communicate()
             raise
         return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+    def seconds_of_ssh(self):
+        """That it takes to a host and back now, on this machine with its load."""
+        begin = time.monotonic()
+        done = self.run("ssh", "relay", "true")
+        assert done.returncode == 0, done.stderr
+        return time.monotonic() - begin
 
     @staticmethod
     def places(scheme="ssh", hosts=HOSTS):

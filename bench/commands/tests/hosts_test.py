@@ -174,6 +174,15 @@ class HostsTest(ssh_hosts.OverHosts):
         own, _, _ = self.measure("--hosts", self.hosts.places(), "--copy")
         self.assertTrue(own["options"]["copy"])
 
+    def test_a_host_that_cannot_keep_or_start_what_is_sent_says_why_and_keeps_nothing(self):
+        for options, said in {"noexec": "Permission denied", "size=64k": "No space left on device"}.items():
+            with self.subTest(options), self.hosts.small_temporary("relay", options) as folder:
+                line = self.refused("--hosts", "relay=ssh://relay", "--copy")
+                self.assertTrue(line.startswith("splicebench: --hosts: host ssh://relay: "), line)
+                self.assertIn(said, line)
+                self.assertIn("leave --copy out", line)
+                self.assertTrue(self.hosts.wait_until(lambda: not os.listdir(folder)))
+
     def test_ssh_says_in_its_own_words_why_it_does_not_get_there(self):
         words = {"silent": "Connection refused", "nowhere": "No route to host", "impostor": "Host key verification failed."}
         for name, said in words.items():

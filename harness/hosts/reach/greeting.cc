@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <vector>
 
 #include "harness/hosts/requests.h"
@@ -51,7 +53,7 @@ void send_archive(const std::string& name, const AgentProcess& process, double d
 std::string read_greeting(const std::string& name, const AgentProcess& process, double deadline) {
   std::string line;
   while (line.size() < kLongestGreeting) {
-    if (!wait_until(process.out.get(), deadline)) {
+    if (!wait_until({process.out.get()}, deadline)) {
       throw SampleFailed(
           fmt::format("host {}: nothing came from its agent in the time allowed; see whether ssh "
                       "gets there, or "
@@ -68,7 +70,13 @@ std::string read_greeting(const std::string& name, const AgentProcess& process, 
   return line;
 }
 
-std::string why_none(const AgentProcess& process) {
+/// Of an agent that has ended: ssh(1) ends with 255 where it does not get there.
+bool ssh_failed(AgentProcess& process) {
+  const std::optional<int> status = process.child.try_wait();
+  return !status || (WIFEXITED(*status) && WEXITSTATUS(*status) == 255);
+}
+
+std::string why_none(AgentProcess& process) {
   await_end(process);
   const std::string words = words_of(process);
   if (words.empty()) return "its agent ended without a word";
@@ -77,6 +85,11 @@ std::string why_none(const AgentProcess& process) {
       words.find("required by") != std::string::npos) {
     return words + "; it needs the libraries of the machine it was built on: install splicebench " +
            "there, and name it with --remote-program";
+  }
+  if (process.archive && !ssh_failed(process)) {
+    return words + "; --copy takes sh, tar and gzip there, and a directory for temporary files " +
+           "(TMPDIR, else /tmp) that has room and whose programs may be started: see to that, or " +
+           "install splicebench there and leave --copy out";
   }
   if (words.find("not found") != std::string::npos ||
       words.find("No such file") != std::string::npos) {
@@ -87,11 +100,12 @@ std::string why_none(const AgentProcess& process) {
 
 }  // namespace
 
-bool wait_until(int fd, double deadline) {
+bool wait_until(const std::vector<int>& fds, double deadline) {
   for (;;) {
-    pollfd waiting{fd, POLLIN, 0};
+    std::vector<pollfd> waiting;
+    for (const int fd : fds) waiting.push_back({fd, POLLIN, 0});
     const double left = std::max(0.0, deadline - monotonic_seconds());
-    if (wait_interruptibly(&waiting, 1, left) > 0) return true;
+    if (wait_interruptibly(waiting.data(), waiting.size(), left) > 0) return true;
     if (interrupted()) throw Interrupted();
     if (left <= 0) return false;
   }
@@ -111,7 +125,7 @@ std::string words_of(const AgentProcess& process) {
   return words;
 }
 
-void greet(const std::string& name, const AgentProcess& process, double deadline) {
+void greet(const std::string& name, AgentProcess& process, double deadline) {
   if (process.archive) send_archive(name, process, deadline);
   const std::string line = read_greeting(name, process, deadline);
   if (line == agent_greeting()) return;

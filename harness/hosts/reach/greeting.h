@@ -10,12 +10,12 @@ namespace splicebench {
 /// of CLOCK_MONOTONIC) for its first line, which must be that of this build. `name` ("ssh://a") is
 /// for sentences. Throws SampleFailed: why there is none, in ssh's own words, and what to do;
 /// Interrupted.
-void greet(const std::string& name, const AgentProcess& process, double deadline);
+void greet(const std::string& name, AgentProcess& process, double deadline);
 
 /// What the agent, or ssh, said on standard error, in one line.
 std::string words_of(const AgentProcess& process);
 
 /// Until `fd` is readable. False: it was not by `deadline`. Throws Interrupted.
-bool wait_until(int fd, double deadline);
+bool wait_until(const std::vector<int>& fds, double deadline);
 
 }  // namespace splicebench
