@@ -27,6 +27,15 @@ inline std::vector<std::pair<pid_t, std::string>> children() {
   return found;
 }
 
+/// The splicebench processes among them, agents and members of casts, in the order of their start.
+inline std::vector<pid_t> own_children() {
+  std::vector<pid_t> pids;
+  for (const auto& [pid, name] : children()) {
+    if (name.starts_with("splicebench")) pids.push_back(pid);
+  }
+  return pids;
+}
+
 /// Waits up to a second for splicebench-`name` to be started; 0 when it is not.
 inline pid_t wait_for_child(const std::string& name) {
   // comm holds 15 characters: splicebench-wri, splicebench-rea, splicebench-rel.

@@ -57,8 +57,8 @@ class Agent {
     stream_.send(FrameKind::hello, 0, packed(read_hello()));
     while (!interrupted()) {
       wait();
-      for (std::deque<Frame> asked = take_asked(); !asked.empty(); asked.pop_front())
-        answer(asked.front());
+      asked_now_ = take_asked();
+      for (; !asked_now_.empty(); asked_now_.pop_front()) answer(asked_now_.front());
       tell_ended();
     }
   }
@@ -154,7 +154,11 @@ class Agent {
   }
 
   std::string start(std::uint32_t number, const std::string& payload) {
-    const StartRequest request = unpacked_start(payload);
+    StartRequest request = unpacked_start(payload);
+    // Its connections are waited for; and whoever asks for something else meanwhile does so no
+    // more.
+    if (asked_now_.size() > 1) throw std::runtime_error("it is not waited for any more");
+    request.plan.watched = came_.get();
     std::vector<ControlEnd> controls;
     for (const ChannelEnd& end : request.controls) {
       SocketPair pair = control_pair();
@@ -199,7 +203,8 @@ class Agent {
   LocalRelays relays_;
   std::map<std::uint32_t, std::unique_ptr<Actor>> actors_;
   std::mutex mutex_;
-  std::deque<Frame> asked_;
+  std::deque<Frame> asked_;      ///< by the stream's thread
+  std::deque<Frame> asked_now_;  ///< of this one; the first is being answered
   Fd came_;
   FrameStream stream_;  ///< the last: its thread uses the others
 };

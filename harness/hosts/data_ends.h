@@ -34,7 +34,7 @@ Address address_of(const std::string& ip, unsigned port, const std::string& flag
 /// How long connections are waited for.
 struct Patience {
   double deadline = 0;  ///< seconds of CLOCK_MONOTONIC
-  int watched = -1;     ///< readable once none comes any more; -1: nobody knows
+  int watched = -1;     ///< readable once none comes any more, or none is wanted; -1: nobody knows
 };
 
 /// Where connections are waited for.

@@ -34,7 +34,7 @@ struct GoingEnds {
 struct StartPlan {
   Part part = Part::writer;
   std::vector<InheritedFd> held{};  ///< of this process; on its own host alone
-  int watched = -1;  ///< likewise: readable once nobody comes any more, so that none is waited for
+  int watched = -1;  ///< likewise: readable once nobody comes any more, or none is wanted
   // Between hosts: made, and then waited for, when the process is started.
   std::vector<ComingEnds> coming{};
   std::vector<GoingEnds> going{};

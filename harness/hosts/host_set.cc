@@ -50,8 +50,15 @@ HostSet::HostSet(const HostOptions& options, const Programs& programs, double ti
 
 void HostSet::start(const std::string& place, double deadline) {
   hosts_[place] = nullptr;
-  hosts_[place] =
-      std::make_unique<RemoteHost>(place, start_agent(parsed(place), programs_), deadline);
+  const auto others = [this, place] {
+    std::vector<const RemoteHost*> all;
+    for (const auto& [other, host] : hosts_) {
+      if (other != place && host != nullptr) all.push_back(host.get());
+    }
+    return all;
+  };
+  hosts_[place] = std::make_unique<RemoteHost>(place, start_agent(parsed(place), programs_),
+                                               deadline, timeout_, others);
 }
 
 std::string HostSet::candidate(Role role) {

@@ -14,8 +14,8 @@ namespace splicebench {
 /// The hosts of a run, one for each place; roles of one place share it.
 class HostSet : public Hosts {
  public:
-  /// Starts the agents, each of which must be there within `timeout` seconds. Throws UsageError
-  /// that names the host that is not, and Interrupted.
+  /// Starts the agents, each of which must be there within `timeout` seconds, and answer within as
+  /// many. Throws UsageError that names the host that is not, and Interrupted.
   HostSet(const HostOptions& options, const Programs& programs, double timeout);
 
   const std::string& place(Role role) const { return places_[role]; }

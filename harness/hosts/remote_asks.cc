@@ -40,12 +40,11 @@ class RemoteHost::Relay : public HostRelay {
   TreeUsage usage() override { return host_.usage(number_); }
   RelayFacts facts() override {
     return unpacked_relay_facts(host_.ask(FrameKind::relay_facts, packed_number(number_),
-                                          "what its relay's connections are", kAnswer));
+                                          "what its relay's connections are"));
   }
   std::string how_it_ended() override {
     try {
-      return host_.ask(FrameKind::relay_end, packed_number(number_), "how its relay ended",
-                       kAnswer);
+      return host_.ask(FrameKind::relay_end, packed_number(number_), "how its relay ended");
     } catch (const SampleFailed& failure) {
       return failure.what();
     }
@@ -58,30 +57,29 @@ class RemoteHost::Relay : public HostRelay {
 
 std::unique_ptr<HostListener> RemoteHost::listen(const ListenRequest& request) {
   return std::make_unique<Listener>(
-      *this, Unpacked(ask(FrameKind::listen, packed(request), "that it listens", kAnswer))
-                 .take<ListenReply>());
+      *this,
+      Unpacked(ask(FrameKind::listen, packed(request), "that it listens")).take<ListenReply>());
 }
 
 std::string RemoteHost::route(const Address& peer) {
   Packed all;
   all.add(peer);
-  return ask(FrameKind::route, all.bytes(), "its address", kAnswer);
+  return ask(FrameKind::route, all.bytes(), "its address");
 }
 
 HostFacts RemoteHost::facts(const std::string& own, const std::string& peer) {
   Packed all;
   all.add_text(own);
   all.add_text(peer);
-  return unpacked_facts(ask(FrameKind::facts, all.bytes(), "what it is", kAnswer));
+  return unpacked_facts(ask(FrameKind::facts, all.bytes(), "what it is"));
 }
 
 std::string RemoteHost::why_unavailable(const std::string& mode) {
-  return ask(FrameKind::unavailable, mode, "whether an engine is available", kAnswer);
+  return ask(FrameKind::unavailable, mode, "whether an engine is available");
 }
 
 TreeUsage RemoteHost::usage(std::uint32_t number) {
-  return unpacked_usage(
-      ask(FrameKind::usage, packed_number(number), "what a process used", kAnswer));
+  return unpacked_usage(ask(FrameKind::usage, packed_number(number), "what a process used"));
 }
 
 bool RemoteHost::is_stopped(std::uint32_t number) {
@@ -96,20 +94,20 @@ bool RemoteHost::is_stopped(std::uint32_t number) {
 }
 
 std::string RemoteHost::version_by(const std::string& command) {
-  return ask(FrameKind::version, command, "which version a relay is of", kAnswer);
+  return ask(FrameKind::version, command, "which version a relay is of");
 }
 
 void RemoteHost::try_half_close(const RelayRequest& request) {
   ask(FrameKind::half_close, packed(request),
       fmt::format("that relay {} keeps a half-closed connection", request.wish.relay.name),
-      request.wish.seconds + kAnswer);
+      request.wish.seconds + kBeyond);
 }
 
 std::unique_ptr<HostRelay> RemoteHost::start_relay(const RelayRequest& request) {
-  const std::string doing = fmt::format("that it had started relay {}", request.wish.relay.name);
+  const std::string what = fmt::format("that it had started relay {}", request.wish.relay.name);
   try {
     const RelayReply reply =
-        Unpacked(ask(FrameKind::relay, packed(request), doing, request.wish.seconds + kAnswer))
+        Unpacked(ask(FrameKind::relay, packed(request), what, request.wish.seconds + kBeyond))
             .take<RelayReply>();
     return std::make_unique<Relay>(*this, asked_, reply);
   } catch (...) {

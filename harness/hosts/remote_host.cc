@@ -42,10 +42,10 @@ struct RemoteHost::State {
   std::map<std::uint32_t, std::shared_ptr<Process>> processes;
   std::string trouble;
   std::string heard = "its greeting";  ///< what came last
-  double heard_at = monotonic_seconds();
   std::optional<Frame> hello;
   std::optional<Frame> answer;
   Fd came = event();  ///< one of the two above, or its end
+  Fd lost = event();  ///< its end
 };
 
 class RemoteHost::Remote : public Actor {
@@ -95,14 +95,19 @@ class RemoteHost::Remote : public Actor {
   std::shared_ptr<State::Process> process_;
 };
 
-RemoteHost::RemoteHost(std::string name, AgentProcess process, double deadline)
-    : name_(std::move(name)), process_(std::move(process)), state_(std::make_shared<State>()) {
+RemoteHost::RemoteHost(std::string name, AgentProcess process, double deadline, double patience,
+                       Others others)
+    : name_(std::move(name)),
+      patience_(patience),
+      others_(std::move(others)),
+      process_(std::move(process)),
+      state_(std::make_shared<State>()) {
   greet(name_, process_, deadline);
   stream_ = std::make_unique<FrameStream>(
       std::move(process_.out), std::move(process_.in),
       [this](Frame frame) { take(std::move(frame)); },
       [this](const std::string& how) { end(how); });
-  if (!wait_until(state_->came.get(), deadline))
+  if (!wait_until({state_->came.get()}, deadline))
     throw SampleFailed(fmt::format("host {}: its agent said nothing of itself", name_));
   const std::lock_guard lock(state_->mutex);
   if (!state_->hello) throw SampleFailed(state_->trouble);
@@ -131,7 +136,6 @@ std::string RemoteHost::trouble() const {
 
 void RemoteHost::take(Frame frame) {
   const std::lock_guard lock(state_->mutex);
-  state_->heard_at = monotonic_seconds();
   if (frame.kind == FrameKind::ended) {
     const auto found = state_->processes.find(frame.number);
     if (found == state_->processes.end()) return;
@@ -162,28 +166,39 @@ void RemoteHost::end(const std::string& how) {
     raise(process->ended);
   }
   raise(state_->came);
+  raise(state_->lost);
 }
 
-std::string RemoteHost::ask(FrameKind kind, std::string payload, const std::string& doing,
-                            double seconds) {
+std::string RemoteHost::ask(FrameKind kind, std::string payload, const std::string& what,
+                            double seconds, const std::vector<const RemoteHost*>& needed) {
   {
     const std::lock_guard lock(state_->mutex);
     if (!state_->trouble.empty()) throw SampleFailed(state_->trouble);
   }
   stream_->send(kind, ++asked_, std::move(payload));
   const double deadline = monotonic_seconds() + seconds;
+  std::vector<int> waiting{state_->came.get()};
+  for (const RemoteHost* other : needed) waiting.push_back(other->state_->lost.get());
   for (;;) {
-    if (!wait_until(state_->came.get(), deadline))
-      throw SampleFailed(
-          fmt::format("host {} did not answer in {:.0f} s: {}", name_, seconds, doing));
+    const bool in_time = wait_until(waiting, deadline);
+    for (const RemoteHost* other : needed) {
+      if (const std::string trouble = other->trouble(); !trouble.empty())
+        throw SampleFailed(trouble);
+    }
     const std::lock_guard lock(state_->mutex);
     if (!state_->trouble.empty()) throw SampleFailed(state_->trouble);
+    if (!in_time) {
+      throw SampleFailed(fmt::format(
+          "host {} did not tell {} in {:g} s; last heard was {}; see whether it and the "
+          "way to it are up, or raise --timeout",
+          name_, what, seconds, state_->heard));
+    }
     std::uint64_t count = 0;
     check(::read(state_->came.get(), &count, sizeof count), "read", "an eventfd");
     const std::optional<Frame> answer = std::exchange(state_->answer, std::nullopt);
     // One that came too late for its own question.
     if (!answer || answer->number != asked_) continue;
-    state_->heard = doing;
+    state_->heard = what;
     if (answer->kind == FrameKind::done) return answer->payload;
     throw SampleFailed(fmt::format("host {}: {}", name_, answer->payload));
   }
@@ -206,7 +221,7 @@ std::unique_ptr<Actor> RemoteHost::start(const StartPlan& plan, std::vector<Cont
     const StartReply reply =
         Unpacked(ask(FrameKind::start, packed(request),
                      fmt::format("that it had started the {}", name_of(plan.part)),
-                     plan.seconds + kAnswer))
+                     plan.seconds + kBeyond, others_()))
             .take<StartReply>();
     strangers += reply.strangers;
     return std::make_unique<Remote>(*this, number, reply.pid, std::move(process));

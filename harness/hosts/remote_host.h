@@ -1,10 +1,13 @@
 #pragma once
 
-#include <condition_variable>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/hosts/hosts.h"
 #include "harness/hosts/reach/frame_stream.h"
@@ -16,10 +19,15 @@ namespace splicebench {
 /// A host with an agent. Its end ends the agent, which ends all that it started.
 class RemoteHost : public Host {
  public:
-  /// Waits for the agent until `deadline` (seconds of CLOCK_MONOTONIC); `name` ("ssh://a") is for
-  /// sentences. Throws SampleFailed: it did not come (ssh's own words), or is of another version;
-  /// Interrupted.
-  RemoteHost(std::string name, AgentProcess process, double deadline);
+  /// The others of its run, asked for when a process is started: without one of them its
+  /// connections would not come.
+  using Others = std::function<std::vector<const RemoteHost*>()>;
+
+  /// Waits for the agent until `deadline` (seconds of CLOCK_MONOTONIC), and later `patience`
+  /// seconds for an answer that needs no connection; `name` ("ssh://a") is for sentences. Throws
+  /// SampleFailed: it did not come (ssh's own words), or is of another version; Interrupted.
+  RemoteHost(std::string name, AgentProcess process, double deadline, double patience,
+             Others others);
   ~RemoteHost() override;
 
   const HostHello& hello() const { return hello_; }
@@ -54,20 +62,27 @@ class RemoteHost : public Host {
   class Remote;
   struct State;
 
-  /// Of an answer that needs no connection, seconds: the way there and back, and a slow host.
-  static constexpr double kAnswer = 15;
+  /// Of an answer beyond what it waits for there, seconds: the way, and a slow host.
+  static constexpr double kBeyond = 15;
   /// A host that has not been heard for so many seconds has left out beats.
   static constexpr double kNoticed = 2.5;
 
   TreeUsage usage(std::uint32_t number);
   /// Of a process; false, too, where the host does not tell.
   bool is_stopped(std::uint32_t number);
-  /// `doing` is what was heard last once it is done: "listened".
-  std::string ask(FrameKind kind, std::string payload, const std::string& doing, double seconds);
+  /// `what` is what it tells, and what was heard last once it has: "that it listens".
+  /// Not waited for once one of those `needed` for it is lost, whose trouble that is.
+  std::string ask(FrameKind kind, std::string payload, const std::string& what, double seconds,
+                  const std::vector<const RemoteHost*>& needed = {});
+  std::string ask(FrameKind kind, std::string payload, const std::string& what) {
+    return ask(kind, std::move(payload), what, patience_);
+  }
   void take(Frame frame);
   void end(const std::string& how);
 
   std::string name_;
+  double patience_;
+  Others others_;
   AgentProcess process_;
   std::shared_ptr<State> state_;
   HostHello hello_;

@@ -1,14 +1,10 @@
 // Samples whose processes are started by agents.
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <random>
 #include <thread>
 
 #include "bench/testing/eventually.h"
@@ -16,6 +12,7 @@
 #include "harness/system/process_tree.h"
 #include "harness/testing/bad_relay.h"
 #include "harness/testing/hosted_sample.h"
+#include "harness/testing/network_namespaces.h"
 
 namespace splicebench {
 namespace {
@@ -152,6 +149,29 @@ TEST_F(HostedSample, NamesAHostThatIsSilentWhenItsTimeIsOver) {
       << samples[0].error;
 }
 
+TEST_F(HostedSample, IsNotBegunWhereAHostDoesNotAnswerInTimeWhenTheControlPathIsMeasured) {
+  // As little as an agent takes to be there.
+  for (double timeout = 0.2; !hosts_; timeout *= 2) {
+    try {
+      hosts_.emplace(HostOptions(), setting_.programs, timeout);
+    } catch (const UsageError&) {
+      ASSERT_LT(timeout, 60);
+    }
+  }
+  EXPECT_GT(hosts_->control_round_trip(), 0);
+  const pid_t stopped = agent();
+  ::kill(stopped, SIGSTOP);
+  std::string refusal;
+  try {
+    hosts_->control_round_trip();
+  } catch (const SampleFailed& failure) {
+    refusal = failure.what();
+  }
+  ::kill(stopped, SIGCONT);
+  EXPECT_EQ(refusal.find("host local did not tell its address in "), 0U) << refusal;
+  EXPECT_NE(refusal.find(" s; last heard was its address; "), std::string::npos) << refusal;
+}
+
 TEST_F(HostedSample, NamesAProcessThatWasKilledAndItsHost) {
   reach({});
   plan_.iterations = 400000;
@@ -186,62 +206,17 @@ TEST_F(HostedSample, NamesAProcessThatIsStoppedAndItsHost) {
       << samples[0].error;
 }
 
-/// Three namespaces in a row, as a link's, with names.
-class NetworkNamespaces {
- public:
-  NetworkNamespaces() {
-    std::random_device random;
-    for (const char* role : {"writer", "relay", "reader"})
-      names_.push_back(fmt::format("sb-{}-{:08x}", role, random()));
-    // Takes them down at the end of its input, whichever way this process ends.
-    guard_ = ::popen(fmt::format("trap '' INT TERM HUP; cat >/dev/null; for name in {}; do "
-                                 "ip netns del $name; done",
-                                 fmt::join(names_, " "))
-                         .c_str(),
-                     "we");
-    EXPECT_NE(guard_, nullptr);
-    for (const std::string& name : names_) run(fmt::format("ip netns add {}", name));
-    for (const int outer : {0, 2}) {
-      run(fmt::format("ip -n {} link add to{} type veth peer name toR netns {}", names_[1], outer,
-                      names_[static_cast<std::size_t>(outer)]));
-      run(fmt::format("ip -n {} addr add 10.9.{}.1/24 dev to{}", names_[1], outer, outer));
-      run(fmt::format("ip -n {} link set to{} up", names_[1], outer));
-      const std::string& name = names_[static_cast<std::size_t>(outer)];
-      run(fmt::format("ip -n {} addr add 10.9.{}.2/24 dev toR", name, outer));
-      run(fmt::format("ip -n {} link set toR up", name));
-      run(fmt::format("ip -n {} route add default via 10.9.{}.1", name, outer));
-    }
-    run(fmt::format("ip netns exec {} sysctl -qw net.ipv4.ip_forward=1", names_[1]));
-  }
-  ~NetworkNamespaces() { EXPECT_EQ(::pclose(guard_), 0); }
-  NetworkNamespaces(const NetworkNamespaces&) = delete;
-  NetworkNamespaces& operator=(const NetworkNamespaces&) = delete;
-
-  std::string place(std::size_t index) const { return "netns://" + names_[index]; }
-
- private:
-  static void run(const std::string& command) {
-    EXPECT_EQ(std::system(command.c_str()), 0) << command;
-  }
-  std::vector<std::string> names_;
-  std::FILE* guard_ = nullptr;
-};
-
 TEST_F(HostedSample, IsOverThreeNetworkNamespacesWithTheirClocksApart) {
   if (::geteuid() != 0) GTEST_SKIP() << "network namespaces are root's";
-  const NetworkNamespaces namespaces;
-  HostOptions options;
-  options.places[Role::writer] = namespaces.place(0);
-  options.places[Role::relay] = namespaces.place(1);
-  options.places[Role::reader] = namespaces.place(2);
-  reach(options);
+  const testing::NetworkNamespaces namespaces;
+  reach(namespaces.hosts());
   EXPECT_EQ(hosts_->address(Role::writer), "10.9.0.2");
   EXPECT_EQ(hosts_->address(Role::relay), "10.9.0.1");
   EXPECT_EQ(hosts_->address(Role::reader), "10.9.2.2");
   const std::vector<HostFacts> facts = hosts_->facts();
   ASSERT_EQ(facts.size(), 3U);
   EXPECT_EQ(facts[1].role, Role::relay);
-  EXPECT_EQ(facts[1].place, namespaces.place(1));
+  EXPECT_EQ(facts[1].place, namespaces.hosts().places[Role::relay]);
   EXPECT_EQ(facts[2].address, "10.9.2.2");
   EXPECT_GT(facts[2].cpus, 0);
   EXPECT_EQ(facts[2].mtu, 1500);
@@ -260,6 +235,30 @@ TEST_F(HostedSample, IsOverThreeNetworkNamespacesWithTheirClocksApart) {
   const std::string error = visit({plan_})[0].error;
   EXPECT_NE(error.find("over the loopback device, which is down there"), std::string::npos)
       << error;
+  hosts_.reset();
+}
+
+TEST_F(HostedSample, IsNotWaitedForOnOneHostOnceAnotherIsLost) {
+  if (::geteuid() != 0) GTEST_SKIP() << "network namespaces are root's";
+  const testing::NetworkNamespaces namespaces;
+  reach(namespaces.hosts());
+  setting_.timeout = 3600;
+  std::optional<HostedEnds> ends(setting_);
+  ends->add(plan_);
+  const CastPlan cast = ends->listen(plan_.path->kinds, {});
+  ::kill(testing::own_children().at(1), SIGKILL);  // the relay's agent
+  std::string error;
+  try {
+    const Cast none(cast);
+  } catch (const SampleFailed& failure) {
+    error = failure.what();
+  }
+  const std::string relay = namespaces.hosts().places[Role::relay];
+  EXPECT_EQ(error.find(fmt::format("host {}: its agent ended; last heard was ", relay)), 0U)
+      << error;
+  const std::string own = hosts_->at(Role::writer).route(address_of("10.9.0.1", 0, ""));
+  EXPECT_EQ(own, "10.9.0.2") << "whose agent waits for the relay no more";
+  ends.reset();
   hosts_.reset();
 }
 
