@@ -57,6 +57,11 @@ class TimeInto {
 
 }  // namespace
 
+double least_seconds(const RunOptions& options, double control_round_trip) {
+  return std::max(options.min_time,
+                  std::min(kControlTrips * control_round_trip, kMostOfTimeout * options.timeout));
+}
+
 bool nothing_left(const Result& result) {
   if (result.options.time > 0) return result.complete;
   return std::all_of(result.cases.begin(), result.cases.end(), [&](const CaseResult& one) {
@@ -169,7 +174,7 @@ void Runner::calibrate(const Group& group) {
     if (fastest == 0) break;
     // One of them may have stalled.
     std::sort(round_trips.begin(), round_trips.end());
-    if (!round_trips.empty()) wanted = std::max(wanted, kControlTrips * middle_of(round_trips));
+    if (!round_trips.empty()) wanted = least_seconds(result_.options, middle_of(round_trips));
     const double per_second = static_cast<double>(iterations) / fastest;
     last_rate_bytes_ = per_second * wanted * static_cast<double>(id.chunk);
     const bool enough = fastest >= kLongEnough * wanted || attempt + 1 == kMostCalibrations;

@@ -21,6 +21,13 @@ namespace splicebench {
 /// A sample over hosts is at least so many round trips of the control path long: the reader's
 /// confirmation is half of one of them, and a part in 200 of it at most.
 inline constexpr double kControlTrips = 200;
+/// That makes it no longer than this part of --timeout: its warm-up, modes that are slower than the
+/// one it is calibrated by, and a machine that has other work, too, take more.
+inline constexpr double kMostOfTimeout = 0.25;
+
+/// How long a sample of `options` is at least, seconds, over a control path of that round trip; 0:
+/// there is none.
+double least_seconds(const RunOptions& options, double control_round_trip);
 
 enum class Purpose { verify, calibrate, measure };
 

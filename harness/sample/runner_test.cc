@@ -223,6 +223,18 @@ TEST_F(RunnerTest, SamplesOverHostsLastTwoHundredRoundTripsOfTheControlPath) {
   }
 }
 
+TEST_F(RunnerTest, SamplesOverASlowControlPathTakeNoMoreThanAQuarterOfTheTimeoutForIt) {
+  sampler_.round_trips = {0.5};
+  result_.options.timeout = 0.4;
+  run();
+  for (const Taken& one : sampler_.of(Purpose::measure)) {
+    if (one.id.path != "tcp-to-tcp") continue;  // the other is a file, which has a bound
+    EXPECT_NEAR(one.iterations * one.id.chunk, 2e9 * 0.1 * 1.25, one.id.chunk) << one.id.name();
+  }
+  result_.options.min_time = 0.2;
+  EXPECT_EQ(least_seconds(result_.options, 0.5), 0.2) << "what was asked for";
+}
+
 TEST_F(RunnerTest, StrangersThatCameBeforeASampleWasRecordedAreCountedAtTheNext) {
   sampler_.strangers = 1;
   run();

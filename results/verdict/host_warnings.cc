@@ -37,7 +37,8 @@ void control_path(const std::vector<HostFigures>& all, std::vector<Warning>& war
        fmt::format("{} of {} samples may be too long by more than {:g}%, at worst {:.2g}%, of {}: "
                    "so long the reader's confirmation was on its way",
                    far, samples, 100 * kMostOff, 100 * worst, which),
-       "longer samples (--min-time) make it small"});
+       "longer samples make it small: give --min-time, or a longer --timeout, of which they take a "
+       "quarter at most by themselves"});
 }
 
 /// On hosts other than the relay's, of which the warning of every result tells.

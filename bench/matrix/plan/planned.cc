@@ -31,7 +31,7 @@ double planned_seconds(const RunOptions& options, std::size_t cases, double cont
   // Messages of a sample that wait for each other: how far the reader is, when it has a piece of
   // the warm-up, when all are ready; its share of what a visit takes to begin.
   constexpr double kTrips = 8;
-  const double timed = std::max(options.min_time, kControlTrips * control_round_trip);
+  const double timed = least_seconds(options, control_round_trip);
   const double sample = timed * kMargin * kWarmup * kSlowerModes + kOverhead + kFlow * flows +
                         kTrips * control_round_trip;
   const double preparation = 0.01 + 2 * sample;
