@@ -10,7 +10,7 @@ As root, with openssh-server. The hosts are network namespaces with an sshd each
     ssh       SIGKILL to one of its ssh
     agent     SIGKILL to an agent
     member    SIGKILL to a writer, relay or reader
-    link      the link by which ssh reaches a host is down for up to nine seconds
+    link      the link by which ssh reaches a host is down, mostly for up to nine seconds, else for longer than a run waits
 
 Afterwards there must be nothing in any namespace but its sshd (processes, listeners, files in $TMPDIR), every sample that stood
 in the journal before, errors that name a host where one was lost, and at the end of a chain of turns a --resume that completes
@@ -32,7 +32,8 @@ from soak_traces import is_whole, journal_count, program_of, samples_in, samples
 ROUNDS = 8
 CASES = 2
 TURNS = 5  # of a chain
-MOST_SECONDS = 180
+MOST_SECONDS = 300
+TIMEOUT = 20  # seconds: beside builds a handshake of ssh takes some, and so do the messages of a sample
 BLOWS = ["runner", "runner", "ssh", "agent", "member", "link"]
 SIGNALS = [signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP]
 MEMBERS = {name[:15] for name in ("splicebench-writer", "splicebench-relay", "splicebench-reader")}  # as the kernel cuts them
@@ -56,7 +57,7 @@ class Chain:
             arguments = ["--resume", self.out, *(self.how if self.how[0] != "--copy" else [])]
         else:
             arguments = ["--hosts", self.hosts.places(), "--addr", self.hosts.addresses(), *self.how, "--out", self.out, "--chunks", "64KiB",
-                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", "5s"]
+                         "--modes", "generic,splice", "--rounds", str(ROUNDS), "--min-time", "20ms", "--timeout", f"{TIMEOUT}s"]
         return self.hosts.start(self.program, "run", "--quiet", *arguments)
 
     def victims(self, blow):
@@ -88,7 +89,7 @@ class Chain:
         if blow == "link":
             host = self.chance.choice(ssh_hosts.HOSTS)
             self.hosts.cut(host)
-            time.sleep(self.chance.uniform(0, 9))
+            time.sleep(self.chance.uniform(0, 9) if self.chance.random() < 0.8 else self.chance.uniform(TIMEOUT, TIMEOUT + 9))
             self.hosts.cut(host, "up")
             return True
         end = time.monotonic() + 5
