@@ -9,9 +9,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "bench/paths/paths.h"
@@ -23,34 +21,13 @@
 #include "harness/sample/sample.h"
 #include "harness/system/process.h"
 #include "harness/testing/bad_relay.h"
+#include "harness/testing/network_tables.h"
 #include "harness/testing/over_link.h"
 #include "harness/testing/programs.h"
 #include "results/testing/temporary_directory.h"
 
 namespace splicebench {
 namespace {
-
-/// Bytes that `device` of a namespace received and sent (/proc/net/dev).
-std::pair<std::int64_t, std::int64_t> bytes_over(int network, const std::string& device) {
-  std::pair<std::int64_t, std::int64_t> bytes{-1, -1};
-  in_network(network, [&] {
-    std::ifstream table("/proc/thread-self/net/dev");
-    for (std::string line; std::getline(table, line);) {
-      const std::size_t colon = line.find(':');
-      if (colon == std::string::npos) continue;
-      std::istringstream name(line.substr(0, colon));
-      std::string word;
-      name >> word;
-      if (word != device) continue;
-      std::istringstream figures(line.substr(colon + 1));
-      std::int64_t skipped = 0;
-      figures >> bytes.first;
-      for (int i = 0; i < 7; ++i) figures >> skipped;
-      figures >> bytes.second;
-    }
-  });
-  return bytes;
-}
 
 class OverLinkHosts : public OverLink {
  protected:
@@ -79,8 +56,8 @@ class OverLinkHosts : public OverLink {
 
   /// Of the device between the relay and `role` since before.
   std::int64_t carried(const char* role) {
-    const auto [in, out] = bytes_over(link_->relay(), role);
-    const std::int64_t all = in + out;
+    std::int64_t all = -1;
+    in_network(link_->relay(), [&] { all = testing::bytes_over("thread-self", role); });
     return all - std::exchange(before_[role], all);
   }
 
