@@ -142,6 +142,7 @@ class Ping {
       go_to(*hosts_, result_.ping->cases[i].id, plans[i]);
     result_.hosts = hosts_->facts();
     tell_cpus(plans, result_.hosts);
+    tell_where(result_);
   }
 
   void describe() {

@@ -8,6 +8,7 @@
 #include "plots/page/html_table.h"
 #include "plots/page/page_parts.h"
 #include "results/model/hosts/host_facts_text.h"
+#include "results/model/hosts/host_names.h"
 #include "results/stats/hosts/host_figures.h"
 
 namespace splicebench {
@@ -19,8 +20,7 @@ std::string facts_table(const Result& result) {
   std::vector<HtmlColumn> columns{{"", true}};
   std::vector<std::vector<NamedFact>> facts;
   for (const HostFacts& host : result.hosts) {
-    const RoleInfo& role = kRoles[static_cast<std::size_t>(host.role)];
-    columns.push_back({result.ping ? role.ping : role.name, true});
+    columns.push_back({role_text(result, host.role), true});
     facts.push_back(named_facts(host));
   }
   HtmlTable table("Hosts", columns);

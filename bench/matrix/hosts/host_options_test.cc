@@ -104,6 +104,23 @@ TEST(Hosts, NamespacesOfOneMachineShareAsItsCpusHaveIt) {
   EXPECT_FALSE(result.conditions.front().sharing.writer);
 }
 
+TEST(Hosts, TellWhereEachProcessIsWhereThatIsTheSameThroughout) {
+  Result result = placed("auto");
+  result.hosts[0].placement = "CPU 1";
+  result.hosts[1].placement = "left to the scheduler";
+  result.hosts[2].placement = "CPUs 0,2";
+  tell_where(result);
+  const std::string where = "writer on CPU 1, relay left to the scheduler, reader on CPUs 0,2";
+  EXPECT_EQ(result.conditions.front().text, where + ", each of its own host");
+  result.conditions = {place_over_hosts("alone", {})};
+  tell_where(result);
+  EXPECT_EQ(result.conditions.front().text, "alone: " + where + ", each of its own host");
+  result.conditions.push_back(place_over_hosts("same", {}));
+  result.conditions.front() = place_over_hosts("alone", {});
+  tell_where(result);
+  EXPECT_EQ(result.conditions.front().text, "alone, on each host by itself");
+}
+
 TEST(Hosts, APlacementIsOneThatIsKnown) {
   EXPECT_EQ(place_over_hosts("split", {}).value, "alone");
   expect_begins(refusal_of([] { place_over_hosts("nosuch", {}); }),

@@ -52,6 +52,7 @@ void note_hosts(HostSet& hosts, std::vector<HostFacts> facts, const std::vector<
                 Result& result) {
   result.hosts = std::move(facts);
   tell_placements(hosts, result.options, result.hosts);
+  tell_where(result);
   settle_sharing(result);
   for (const std::string& mode : left_out_there(hosts, result.options, typed)) {
     std::erase(result.options.modes, mode);

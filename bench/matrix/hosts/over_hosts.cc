@@ -1,6 +1,7 @@
 #include "bench/matrix/hosts/over_hosts.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <numeric>
@@ -50,6 +51,23 @@ MachineConditions conditions_over_hosts(RunOptions& options, Placer placer) {
 MachineConditions sample_conditions(RunOptions& options) {
   if (options.hosts.all_local()) return {options, place_samples};
   return conditions_over_hosts(options, place_over_hosts);
+}
+
+void tell_where(Result& result) {
+  const auto is_placement = [](const AppliedCondition& one) {
+    return one.kind == ConditionKind::placement;
+  };
+  if (std::count_if(result.conditions.begin(), result.conditions.end(), is_placement) != 1) return;
+  AppliedCondition& only =
+      *std::find_if(result.conditions.begin(), result.conditions.end(), is_placement);
+  std::vector<std::string> places;
+  for (const HostFacts& host : result.hosts) {
+    const bool is_set = host.placement.starts_with("CPU");
+    places.push_back(
+        fmt::format("{}{} {}", role_text(result, host.role), is_set ? " on" : "", host.placement));
+  }
+  only.text = fmt::format("{}{}, each of its own host",
+                          only.value == kAuto ? "" : only.value + ": ", fmt::join(places, ", "));
 }
 
 void settle_sharing(Result& result) {

@@ -23,6 +23,10 @@ MachineConditions conditions_over_hosts(RunOptions& options, Placer placer);
 /// The conditions of samples, here or over the hosts of `options`, which stay the caller's.
 MachineConditions sample_conditions(RunOptions& options);
 
+/// Once the hosts have told: a placement that is the only one says in words where each process is,
+/// as HostFacts::placement has it.
+void tell_where(Result& result);
+
 /// Once result.hosts are known: which roles share a CPU in each placement of `result`. Those on
 /// different machines never do; those that are on one, be it in namespaces of it, do as its number
 /// of CPUs has it.

@@ -16,7 +16,7 @@ std::vector<NamedFact> named_facts(const HostFacts& host) {
           {"MTU", host.mtu ? std::to_string(*host.mtu) : ""},
           {"offloads", host.offloads},
           {"qdisc", host.qdisc},
-          {"congestion control", host.congestion},
+          {"default congestion control", host.congestion},
           {"clock", host.clock_source}};
 }
 

@@ -32,11 +32,6 @@ bool tells_apart(const std::vector<HostFacts>& hosts, Name name) {
   });
 }
 
-const char* role_name(Role role, bool ping) {
-  const RoleInfo& info = kRoles[static_cast<std::size_t>(role)];
-  return ping ? info.ping : info.name;
-}
-
 }  // namespace
 
 std::vector<std::string> host_names(const std::vector<HostFacts>& hosts) {
@@ -54,10 +49,14 @@ std::string hosts_text(const Result& result) {
   const std::vector<std::string> names = host_names(result.hosts);
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    parts.push_back(fmt::format(
-        "{} on {}", role_name(result.hosts[i].role, result.ping.has_value()), names[i]));
+    parts.push_back(fmt::format("{} on {}", role_text(result, result.hosts[i].role), names[i]));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+const char* role_text(const Result& result, Role role) {
+  const RoleInfo& info = kRoles[static_cast<std::size_t>(role)];
+  return result.ping ? info.ping : info.name;
 }
 
 const HostFacts* host_of(const Result& result, Role role) {
@@ -76,7 +75,10 @@ RelayMachine relay_machine(const Result& result) {
 std::string relay_device_text(const Result& result) {
   const HostFacts* const relay = host_of(result, Role::relay);
   if (relay == nullptr || relay->nic.empty()) return {};
-  return fmt::format("the relay's device {}{}", relay->nic,
+  std::string devices = relay->nic;
+  const std::size_t next = devices.find("; ");
+  if (next != std::string::npos) devices.replace(next, 1, " and");
+  return fmt::format("the relay's device{} {}{}", next == std::string::npos ? "" : "s", devices,
                      relay->mtu ? fmt::format(", MTU {}", *relay->mtu) : "");
 }
 

@@ -17,7 +17,10 @@ std::vector<std::string> host_names(const std::vector<HostFacts>& hosts);
 /// machine.
 std::string hosts_text(const Result& result);
 
-/// That of `role`; null: all was on one machine.
+/// What `role` is called in a result of that kind: of a ping "client" and "server".
+const char* role_text(const Result& result, Role role);
+
+/// The host of `role`; null: all was on one machine.
 const HostFacts* host_of(const Result& result, Role role);
 
 /// The machine that the figures are of: the relay's.
@@ -29,7 +32,8 @@ struct RelayMachine {
 };
 RelayMachine relay_machine(const Result& result);
 
-/// "the relay's device eth0 (virtio_net, 10000 Mbit/s), MTU 1500"; empty: not known, or none.
+/// "the relay's device eth0 (virtio_net, 10000 Mbit/s), MTU 1500", "the relay's devices eth0 (...)
+/// and eth1 (...)"; empty: not known, or none.
 std::string relay_device_text(const Result& result);
 
 }  // namespace splicebench

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "results/model/hosts/host_names.h"
+
 namespace splicebench {
 namespace {
 
@@ -51,6 +53,19 @@ TEST(Hosts, NothingSaidIsAllLocal) {
   EXPECT_TRUE(options.all_local());
   options.places[Role::reader] = "netns://a";
   EXPECT_FALSE(options.all_local());
+}
+
+TEST(Hosts, TheRelaysDevicesAreOneOrTwo) {
+  Result result;
+  EXPECT_EQ(relay_device_text(result), "");
+  HostFacts relay;
+  relay.role = Role::relay;
+  relay.nic = "eth0 (virtio_net)";
+  relay.mtu = 9000;
+  result.hosts = {relay};
+  EXPECT_EQ(relay_device_text(result), "the relay's device eth0 (virtio_net), MTU 9000");
+  result.hosts[0].nic += "; eth1";
+  EXPECT_EQ(relay_device_text(result), "the relay's devices eth0 (virtio_net) and eth1, MTU 9000");
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST(HostsTable, HasWhatTheCpusOfEachHostDidAndWhatEachHostIs) {
       text.find("relay: ssh://user@b:2222, relay-machine, Linux 6.2.0 x86_64, Relay CPU, CPUs "
                 "8, placement CPU 7, address 10.0.0.2, device eth0 (virtio_net, 10000 "
                 "Mbit/s), MTU 9000, offloads rx tx sg tso gso gro, qdisc mq fq_codel, "
-                "congestion control bbr, clock tsc\n"),
+                "default congestion control bbr, clock tsc\n"),
       std::string::npos)
       << text;
   EXPECT_NE(text.find("reader: netns://c\n"), std::string::npos) << text;
@@ -157,6 +157,16 @@ TEST(HostsDiffer, AndAreNamedSinceThen) {
   const std::string since = since_text(before, after);
   EXPECT_NE(since.find("not the same: writer's device, reader's place"), std::string::npos)
       << since;
+}
+
+TEST(HostsDiffer, InAPingByItsOwnWords) {
+  Result before = over_hosts();
+  before.ping.emplace();
+  Result after = before;
+  after.hosts[0].nic = "eth1 (ixgbe)";
+  const std::vector<Difference> all = differences(before, after);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].name, "client's device");
 }
 
 TEST(HostsDiffer, FromOneMachine) {

@@ -30,8 +30,7 @@ std::string use_text(const std::optional<HostUse>& use) {
 std::string host_facts_text(const Result& result, const Paint& paint) {
   std::string text;
   for (const HostFacts& host : result.hosts) {
-    const RoleInfo& role = kRoles[static_cast<std::size_t>(host.role)];
-    text += fmt::format("{}: {}\n", paint.bold(result.ping ? role.ping : role.name),
+    text += fmt::format("{}: {}\n", paint.bold(role_text(result, host.role)),
                         one_line(fmt::format("{}", fmt::join(host_facts_texts(host), ", "))));
   }
   return text;

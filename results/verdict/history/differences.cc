@@ -48,7 +48,8 @@ void add_hosts(std::vector<Difference>& all, const Result& before, const Result&
     const std::vector<NamedFact> was = named_facts(a == nullptr ? HostFacts() : *a);
     const std::vector<NamedFact> is = named_facts(b == nullptr ? HostFacts() : *b);
     for (std::size_t i = 0; i < was.size(); ++i)
-      add(all, fmt::format("{}'s {}", info.name, was[i].name), was[i].value, is[i].value);
+      add(all, fmt::format("{}'s {}", role_text(after, info.role), was[i].name), was[i].value,
+          is[i].value);
   }
 }
 
