@@ -143,6 +143,7 @@ class Ping {
     result_.hosts = hosts_->facts();
     tell_cpus(plans, result_.hosts);
     tell_where(result_);
+    require_connections(*hosts_, true, result_.options.timeout);
   }
 
   void describe() {

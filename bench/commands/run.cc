@@ -148,6 +148,8 @@ class Run {
     control_round_trip_ = hosts_->control_round_trip();
     relays_ = arguments_.relays_on(relays_machine(*hosts_));
     RunOptions& options = result_.options;
+    const auto direct = std::count(options.modes.begin(), options.modes.end(), kDirect);
+    require_connections(*hosts_, direct > 0, options.timeout);
     if (arguments_.resuming()) {
       require_same_machines(result_.hosts, facts, out_);
       arguments_.require_same_relays(options, relays_);

@@ -22,6 +22,7 @@
 #include "harness/machine/neighbours.h"
 #include "harness/machine/quota.h"
 #include "harness/network/sockets.h"
+#include "harness/sample/hosted/hosted_ends.h"
 #include "harness/system/nameless_file.h"
 #include "harness/system/process.h"
 #include "results/files/error.h"
@@ -204,6 +205,29 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
   });
   if (cases.empty()) throw UsageError(refused.front().text);
   return refused;
+}
+
+void require_connections(HostSet& hosts, bool past_relay, double seconds) {
+  SampleSetting setting;
+  setting.hosts = &hosts;
+  setting.timeout = seconds;
+  SamplePlan plan;
+  plan.path = &path_named("tcp-to-tcp");
+  HostedEnds ends(setting);
+  try {
+    ends.add(plan);
+    plan.mode = kDirect;
+    if (past_relay) ends.add(plan);
+    Cast(ends.listen(plan.path->kinds, {})).dismiss();
+  } catch (const SampleFailed& failure) {
+    const bool lost = std::any_of(kRoles.begin(), kRoles.end(), [&](const RoleInfo& info) {
+      return !hosts.at(info.role).trouble().empty();
+    });
+    throw UsageError(fmt::format("--hosts: {}{}", failure.what(),
+                                 lost ? ""
+                                      : "; see that each host has its address and that TCP gets "
+                                        "through to it on any port, or give others with --addr"));
+  }
 }
 
 void require_start(const ForeignRelayPlan& plan, double seconds) {

@@ -5,6 +5,7 @@
 
 #include "bench/matrix/case_sampler.h"
 #include "harness/foreign/foreign_relay.h"
+#include "harness/hosts/host_set.h"
 #include "results/model/model.h"
 
 namespace splicebench {
@@ -43,6 +44,11 @@ std::vector<Warning> preflight_relays(std::vector<CaseResult>& cases,
 
 /// Starts the relay with its connections through it within `seconds`, and ends it. Throws as above.
 void require_start(const ForeignRelayPlan& plan, double seconds);
+
+/// The connections of a sample between the hosts, those past the relay, too, where it has such, are
+/// made within `seconds`, and ended. Throws UsageError that says where they cannot be, and
+/// Interrupted.
+void require_connections(HostSet& hosts, bool past_relay, double seconds);
 
 /// The same on its host: Hosts::try_start(). Throws as above.
 void require_start_there(Hosts& hosts, const RelayWish& wish);

@@ -34,15 +34,16 @@ void set_blocking(int fd) {
 }
 
 /// Throws std::system_error when patience is at its end, and Interrupted.
-void wait_for(std::vector<pollfd>& fds, const Patience& patience, const char* what) {
+void wait_for(std::vector<pollfd>& fds, const Patience& patience, const char* what,
+              const std::string& name) {
   if (interrupted()) throw Interrupted();
   const double left = patience.deadline - monotonic_seconds();
-  if (left <= 0) throw_errno(what, kConnection, ETIMEDOUT);
+  if (left <= 0) throw_errno(what, name, ETIMEDOUT);
   fds.push_back({patience.watched, POLLIN, 0});  // none where that is -1
   if (wait_interruptibly(fds.data(), fds.size(), left) < 0 && errno != EINTR)
     throw_errno("wait for", kConnection);
   if (interrupted()) throw Interrupted();
-  if (fds.back().revents != 0) throw_errno(what, kConnection, ECONNRESET);
+  if (fds.back().revents != 0) throw_errno(what, name, ECONNRESET);
   fds.pop_back();
 }
 
@@ -101,7 +102,7 @@ class Door {
   void wait(const Patience& patience) const {
     std::vector<pollfd> waiting{{listener_, POLLIN, 0}};
     for (const Guest& guest : guests_) waiting.push_back({guest.fd.get(), POLLIN, 0});
-    wait_for(waiting, patience, "take");
+    wait_for(waiting, patience, "take", kConnection);
   }
 
   void let_in() {
@@ -175,7 +176,8 @@ class Callers {
       }
       std::vector<pollfd> waiting;
       for (const Caller& caller : callers_) waiting.push_back({caller.fd.get(), POLLOUT, 0});
-      wait_for(waiting, patience_, "make");
+      wait_for(waiting, patience_, "make",
+               kConnection + (" to " + format_address(callers_.front().target->address)));
       std::deque<Caller> on_their_way;
       for (std::size_t i = 0; i < waiting.size(); ++i) {
         if (waiting[i].revents == 0 || !arrived(callers_[i]))

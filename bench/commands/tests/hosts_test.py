@@ -69,9 +69,9 @@ class HostsTest(ssh_hosts.OverHosts):
     def over_ssh(self, *arguments, **other):
         return self.measure("--hosts", self.hosts.places(), "--remote-program", PROGRAM, *arguments, **other)
 
-    def refused(self, *arguments):
+    def refused(self, *arguments, **other):
         """The one line of a run that is not begun."""
-        done = self.run_program("--out", str(self.out), *short(), *arguments)
+        done = self.run_program("--out", str(self.out), *short(**other), *arguments)
         self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
         self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
         self.assertFalse(self.out.exists())
@@ -201,6 +201,19 @@ class HostsTest(ssh_hosts.OverHosts):
         line = self.refused("--hosts", "relay=ssh://relay", "--remote-program", str(other))
         self.assertIn("host ssh://relay has another build of splicebench: it says '", line)
         self.assertIn("9.9.9", line)
+
+    def test_connections_that_cannot_be_made_are_found_out_before_anything_is_measured(self):
+        over = ["--hosts", self.hosts.places(), "--remote-program", PROGRAM]
+        line = self.refused(*over, "--addr", "relay=10.99.0.1")
+        self.assertIn("host ssh://relay: listen on 10.99.0.1:0: Cannot assign requested address", line)
+        self.assertIn("--addr", line)
+        # The floor alone goes from the writer to the reader.
+        self.hosts.within("writer", "ip", "route", "add", "unreachable", ssh_hosts.DATA["reader"])
+        self.addCleanup(self.hosts.within, "writer", "ip", "route", "del", "unreachable", ssh_hosts.DATA["reader"])
+        self.over_ssh("--addr", self.hosts.addresses(), modes="splice", rounds=1)
+        self.out.unlink()
+        line = self.refused(*over, "--addr", self.hosts.addresses(), modes="splice,direct")
+        self.assertRegex(line, "host ssh://writer: .*10.78.2.2:.*; see that each host has its address")
 
     def test_a_namespace_that_is_not_there_is_named(self):
         self.assertIn("'nosuch'", self.refused("--hosts", "relay=netns://nosuch"))

@@ -66,8 +66,8 @@ void tell_where(Result& result) {
     places.push_back(
         fmt::format("{}{} {}", role_text(result, host.role), is_set ? " on" : "", host.placement));
   }
-  only.text = fmt::format("{}{}, each of its own host",
-                          only.value == kAuto ? "" : only.value + ": ", fmt::join(places, ", "));
+  only.text =
+      fmt::format("{}{}", only.value == kAuto ? "" : only.value + ": ", fmt::join(places, ", "));
 }
 
 void settle_sharing(Result& result) {

@@ -80,13 +80,16 @@ std::string why_none(AgentProcess& process) {
   await_end(process);
   const std::string words = words_of(process);
   if (words.empty()) return "its agent ended without a word";
+  if (words.find("Permission denied (") != std::string::npos)
+    return words + "; ssh must get there without a password: see to a key, or an ssh-agent(1)";
+  if (ssh_failed(process)) return words;
   // The peers are linked statically, the program and the relay are not.
   if (words.find("shared librar") != std::string::npos ||
       words.find("required by") != std::string::npos) {
     return words + "; it needs the libraries of the machine it was built on: install splicebench " +
            "there, and name it with --remote-program";
   }
-  if (process.archive && !ssh_failed(process)) {
+  if (process.archive) {
     return words + "; --copy takes sh, tar and gzip there, and a directory for temporary files " +
            "(TMPDIR, else /tmp) that has room and whose programs may be started: see to that, or " +
            "install splicebench there and leave --copy out";
