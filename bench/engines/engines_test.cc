@@ -8,10 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <climits>
 #include <csignal>
+#include <map>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "bench/testing/bytes.h"
 #include "harness/engine/driver.h"
@@ -172,9 +173,17 @@ TEST(Modes, HaveTheInitialValuesThatTheirHelpTells) {
   EXPECT_EQ(parse_mode("uring:bundle").values, (EngineValues{{"buffers", 4}, {"size", 512 << 10}}));
   EXPECT_EQ(parse_mode("uring:zc").values, (EngineValues{{"buffers", 4}, {"size", 256 << 10}}));
   EXPECT_EQ(parse_mode("zerocopy").values, (EngineValues{{"buffers", 16}, {"size", 64 << 10}}));
+}
+
+TEST(Modes, TakeParametersUpToWhatTheKernelTakesAndNoMore) {
+  const std::map<std::string, std::pair<std::int64_t, std::int64_t>> limits = {
+      {"buffer", {1, 1 << 30}}, {"pipe", {1, 1 << 30}}, {"piece", {1, 1 << 30}},
+      {"buffers", {1, 1024}},   {"size", {1, 1 << 24}},
+  };
   for (const EngineInfo& engine : engines()) {
-    // Some become an int on their way to the kernel.
-    for (const EngineParameter& one : engine.parameters) EXPECT_LE(one.most, INT_MAX) << one.name;
+    if (engine.name == "skeleton") continue;
+    for (const EngineParameter& one : engine.parameters)
+      EXPECT_EQ(std::pair(one.least, one.most), limits.at(one.name)) << engine.name << one.name;
   }
 }
 
@@ -207,56 +216,6 @@ TEST(Modes, ThatSpliceTakeMessagesWhole) {
     EXPECT_EQ(drive(*engine, source.second.get(), sink.second.get(), text.size()).out, text.size());
     EXPECT_EQ(receive(sink.first, text.size()), text);
   }
-}
-
-class Sockmap : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const Mode mode = parse_mode("sockmap");
-    if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
-    engine_ = mode.make();
-  }
-  void prepare() { engine_->prepare(source_.second.get(), sink_.second.get()); }
-
-  std::unique_ptr<Engine> engine_;
-  SocketPair source_ = tcp_pair();
-  SocketPair sink_ = tcp_pair();
-};
-
-TEST_F(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnother) {
-  prepare();
-  // To one that cannot be redirected to, and so takes nobody's place.
-  const SocketPair other = unix_pair();
-  engine_->rebind(other.first.get(), other.second.get());
-  EXPECT_EQ(engine_->calls().fallback, 1);
-  send_all(source_.first, "still here");
-  EXPECT_EQ(receive(source_.second, 10), "still here");
-}
-
-TEST_F(Sockmap, TellsAsDeliveredWhatTheSinkHasWhoeverReadsIt) {
-  SocketSettings small;
-  small.buffer = 4096;
-  sink_ = tcp_pair(small);
-  const int large = 4 << 20;
-  ::setsockopt(sink_.second.get(), SOL_SOCKET, SO_SNDBUFFORCE, &large, sizeof large);
-  prepare();
-  const std::string text = content(100000);
-  send_all(source_.first, text);
-  const Outcome outcome = drive(*engine_, source_.second.get(), sink_.second.get(), text.size());
-  EXPECT_EQ(outcome.ended, Ended::limit);
-  EXPECT_EQ(outcome.out, text.size());
-  EXPECT_EQ(receive(sink_.first, text.size()), text);
-}
-
-TEST_F(Sockmap, IsWokenHoweverOftenItWasWokenBefore) {
-  prepare();
-  // More than the page holds by which the kernel tells it.
-  for (int i = 0; i < 500; ++i) {
-    EXPECT_EQ(engine_->transfer(1).ended, Ended::would_block);
-    send_all(source_.first, "x");
-    ASSERT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), 1).out, 1U);
-  }
-  EXPECT_EQ(receive(sink_.first, 500), std::string(500, 'x'));
 }
 
 }  // namespace

@@ -4,17 +4,17 @@
 #include <gtest/gtest.h>
 #include <liburing.h>
 #include <linux/bpf.h>
-#include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "bench/engines/ring/ring.h"
 #include "bench/engines/sockmap/redirection.h"
+#include "bench/testing/awaited.h"
 #include "bench/testing/eventually.h"
 #include "bench/testing/every_engine.h"
 #include "bench/verify/sanitized.h"
@@ -27,18 +27,8 @@ namespace {
 class EngineMechanism : public EveryEngine {};
 INSTANTIATE_TEST_SUITE_P(Modes, EngineMechanism, ::testing::ValuesIn(kEveryMode), test_name);
 
-bool happens(const Awaited& awaited, int milliseconds) {
-  pollfd waiting{awaited.fd, awaited.events, 0};
-  return ::poll(&waiting, 1, milliseconds) > 0;
-}
-
-/// Until so many bytes can be read.
-void wait_for_bytes(const Fd& fd, int size) {
-  EXPECT_TRUE(testing::eventually([&] {
-    int ready = 0;
-    return ::ioctl(fd.get(), FIONREAD, &ready) == 0 && ready == size;
-  }));
-}
+using testing::happens;
+using testing::wait_for_bytes;
 
 TEST_P(EngineMechanism, MovesTheBytesWhereNothingRefusesIt) {
   SocketPair sink = tcp_pair();
@@ -114,12 +104,29 @@ TEST_P(EngineMechanism, CountsAsShortWhatMovedLessThanWasAskedFor) {
   EXPECT_EQ(engine_->calls().short_out, 0);
 }
 
+/// What there is to wait for the driver waits for.
+TEST_P(EngineMechanism, WaitsForNothingByItself) {
+  if (mode_.engine->name == "uring:splice") GTEST_SKIP() << "it waits for a thread of the kernel's";
+  SocketPair sink = tcp_pair();
+  prepare(sink.second.get());
+  engine_->transfer(10);
+  const auto times_waited = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw;
+  };
+  const auto before = times_waited();
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(engine_->transfer(10).ended, Ended::would_block);
+  EXPECT_LT(times_waited() - before, 25);
+}
+
 TEST_P(EngineMechanism, AtItsLimitTellsTheEndInTheNextCallOnly) {
   SocketPair sink = tcp_pair();
   prepare(sink.second.get());
   send_all(source_.first, "0123456789");
   source_.first.reset();
   EXPECT_EQ(drive(*engine_, source_.second.get(), sink.second.get(), 10).ended, Ended::limit);
+  errno = ENOENT;  // of whatever came before
   const Outcome next = drive(*engine_, source_.second.get(), sink.second.get(), 10);
   EXPECT_EQ(next.ended, Ended::eof);
   EXPECT_EQ(next.in + next.out + next.left, 0U);
@@ -132,12 +139,24 @@ TEST_P(EngineMechanism, ServesOneConnectionAfterAnother) {
   for (unsigned i = 0; i < 5; ++i) {
     const std::string text = content(20000, i);
     send_all(source_.first, text);
-    source_.first.reset();
-    const Outcome outcome = drive(*engine_, source_.second.get(), sink.second.get(), kNoLimit);
-    EXPECT_EQ(outcome.ended, Ended::eof);
+    const auto go_on = [&] {
+      return drive(*engine_, source_.second.get(), sink.second.get(), text.size());
+    };
+    const Outcome outcome = go_on();
+    EXPECT_EQ(outcome.ended, Ended::limit);
     EXPECT_EQ(outcome.in, text.size());
     EXPECT_EQ(outcome.out, text.size());
     EXPECT_EQ(receive(sink.first, text.size()), text);
+    // However the one before ends: what it has not read makes a reset of it.
+    const bool is_reset = i % 2 == 1;
+    if (is_reset) send_all(source_.second, "not read");
+    if (is_reset) wait_for_bytes(source_.first, 8);
+    source_.first.reset();
+    const Outcome end = go_on();
+    EXPECT_EQ(end.ended, is_reset ? Ended::error : Ended::eof);
+    EXPECT_EQ(end.side, is_reset ? Side::source : Side::none);
+    EXPECT_EQ(end.error, is_reset ? ECONNRESET : 0);
+    EXPECT_EQ(end.in + end.out + end.left, 0U);
     source_ = tcp_pair();
     sink = tcp_pair();
     set_nonblocking(source_.second.get());
@@ -196,6 +215,10 @@ TEST_P(EngineMechanism, WaitsForNothingOfTheConnectionBefore) {
   engine_->rebind(source.second.get(), sink.second.get());
   send_all(source_.first, "of no interest any more");
   wait_for_bytes(source_.second, 23);
+  source_.first.reset();
+  // Nor for what goes the other way.
+  send_all(sink.first, "an answer");
+  ASSERT_TRUE(wait_for_event(sink.second, POLLIN));
   bool quiet = false;
   for (int turn = 0; turn < 5 && !quiet; ++turn) {
     const Outcome outcome = engine_->transfer(10);

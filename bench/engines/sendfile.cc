@@ -39,7 +39,6 @@ class SendfileEngine : public Engine {
     sink_ = sink;
     copying_ = false;
     ever_sent_ = false;
-    buffer_.begin_anew();
   }
 
   Outcome transfer(std::uint64_t limit) override {

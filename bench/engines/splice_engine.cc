@@ -157,8 +157,8 @@ bool SpliceEngine::take_back(Outcome& outcome) {
     in_pipe_ -= static_cast<std::uint64_t>(got);
     return true;
   }
-  if (got < 0 && errno == EINTR) return true;
-  return fail(Side::source, got == 0 ? EIO : errno, outcome);
+  // No end: the pipe is open for writing, too.
+  return errno == EINTR || fail(Side::source, errno, outcome);
 }
 
 bool SpliceEngine::fill(std::uint64_t most, Outcome& outcome) {

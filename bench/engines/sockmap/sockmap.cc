@@ -166,7 +166,6 @@ class SockmapEngine : public Engine {
     if ((is_unix && may_hold(source_)) || !watch(source_, EPOLLRDHUP) ||
         !watch(sink_, 0))  // errors are always told
       return leave();
-    look_at_source();
   }
 
   /// What comes from now on is copied, after what was handed on. Not by disconnecting, which loses
@@ -195,7 +194,7 @@ class SockmapEngine : public Engine {
   /// Asking has TCP hand on what it held before it was connected, too.
   void look_at_source() {
     char byte = 0;
-    const ssize_t got = ::recv(source_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    const ssize_t got = ::recv(source_, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
     if (got == 0) ended_ = true;
     if (got < 0 && errno != EAGAIN && errno != EINTR) source_error_ = errno;
     if (got > 0 && !copying_) leave();  // a rest that nothing comes after to push it on
@@ -245,8 +244,7 @@ class SockmapEngine : public Engine {
 
   /// All that was handed on is delivered, and nothing more will be in this call. As follow().
   bool finish(std::uint64_t target, Outcome& outcome) {
-    outcome.ended = Ended::limit;
-    if (told_in_ >= target) return false;
+    if (told_in_ >= target) return false;  // Ended::limit
     if (source_error_ != 0) return fail(Side::source, source_error_, outcome);
     if (ended_) outcome.ended = Ended::eof;
     return copying_ && !ended_ && outcome.in == 0;

@@ -2,19 +2,24 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 
 #include "bench/testing/bytes.h"
 #include "bench/testing/no_descriptors.h"
+#include "bench/testing/refused_calls.h"
 #include "bench/verify/sanitized.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
@@ -82,6 +87,41 @@ TEST(Granted, IsWhatWasAskedForByItsNameOrWhatThereIsInstead) {
   }
 }
 
+/// Bytes of memory that this process has for itself, by what its page tables say.
+std::int64_t own_memory() {
+  std::ifstream file("/proc/self/smaps_rollup");
+  for (std::string word; file >> word;) {
+    std::int64_t kib = 0;
+    if (word == "Anonymous:" && file >> kib) return kib << 10;
+  }
+  return -1;
+}
+
+/// Also that of a copy in place of what an engine does by itself.
+TEST(Memory, IsTheKernelsUntilItIsTouched) {
+  struct Row {
+    const char* mode;
+    std::int64_t bytes;
+  };
+  if (own_memory() < 0) GTEST_SKIP() << "the kernel does not say";
+  const SocketPair source = tcp_pair();
+  const SocketPair sink = tcp_pair();
+  for (const Row& row : {Row{"generic:buffer=1MiB", 1 << 20}, Row{"splice:pipe=64KiB", 64 << 10},
+                         Row{"uring:splice,pipe=64KiB", 64 << 10}, Row{"sendfile", 64 << 10},
+                         Row{"zerocopy", 1 << 20}, Row{"sockmap", 64 << 10}}) {
+    const std::unique_ptr<Engine> engine = engine_of(row.mode);
+    if (!engine) continue;
+    engine->prepare(source.second.get(), sink.second.get());
+    const std::int64_t prepared = own_memory();
+    engine->touch();
+    const std::int64_t touched = own_memory();
+    EXPECT_GE(touched - prepared, row.bytes) << row.mode;
+    engine->touch();
+    if (kSanitized) continue;  // whose memory grows by itself
+    EXPECT_LT(own_memory() - touched, row.bytes) << row.mode << " has more each time";
+  }
+}
+
 std::int64_t faults() {
   rusage usage{};
   ::getrusage(RUSAGE_THREAD, &usage);
@@ -122,20 +162,50 @@ TEST(Memory, IsTouchedBeforeTheFirstByte) {
 
 /// To a file that must be appended to, which neither splice(2) nor sendfile(2) takes.
 TEST(FallBack, IsOfSixtyFourKibAtATime) {
-  for (const char* const mode : {"splice", "sendfile"}) {
+  struct Row {
+    const char* mode;
+    std::int64_t in;
+    std::int64_t out;
+  };
+  // What was spliced came in by one call, and back by two; a call more says that it cannot be.
+  for (const auto& [mode, in, out] :
+       {Row{"splice", 3, 3}, Row{"sendfile", 2, 3}, Row{"sockmap", 2, 2}, Row{"uring", 2, 2}}) {
     const Fd source(::memfd_create("source", MFD_CLOEXEC));
     const Fd sink(::memfd_create("sink", MFD_CLOEXEC));
     ASSERT_EQ(::ftruncate(source.get(), 128 << 10), 0);
     ::fcntl(sink.get(), F_SETFL, O_APPEND);
     const std::unique_ptr<Engine> engine = engine_of(mode);
-    engine->prepare(source.get(), sink.get());
+    if (!engine) continue;
+    {
+      std::optional<NoDescriptors> none;
+      if (mode == std::string("uring")) none.emplace();
+      engine->prepare(source.get(), sink.get());
+    }
     EXPECT_EQ(engine->transfer(128 << 10).out, 128U << 10);
     const Calls calls = engine->calls();
     EXPECT_EQ(calls.fallback, 1) << mode;
-    // What was spliced came in by one call, and back by two.
-    EXPECT_EQ(calls.in, mode == std::string("splice") ? 3 : 2);
-    EXPECT_EQ(calls.out, 3) << mode;
+    EXPECT_EQ(calls.in, in) << mode;
+    EXPECT_EQ(calls.out, out) << mode;
   }
+}
+
+/// A write that takes nothing and says no error is not tried for ever.
+TEST(FallBack, IntoASinkThatTakesNothingIsAnError) {
+  const SocketPair source = unix_pair();
+  const SocketPair sink = unix_pair();
+  send_all(source.first, "bytes");
+  const std::unique_ptr<Engine> engine = engine_of("generic");
+  engine->prepare(source.second.get(), sink.second.get());
+  Outcome outcome;
+  std::thread([&] {
+    testing::refuse_call(SYS_write, 0);
+    outcome = engine->transfer(5);
+  }).join();
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::sink);
+  EXPECT_EQ(outcome.error, EIO);
+  EXPECT_EQ(outcome.left, 5U);
+  EXPECT_EQ(engine->transfer(0).out, 5U);
 }
 
 TEST(DirectFile, ThatCannotBeOpenedAnewFailsAsItDid) {
@@ -162,6 +232,47 @@ TEST(DirectFile, ThatCannotBeOpenedAnewFailsAsItDid) {
   char text[11] = {};
   EXPECT_EQ(::pread(file.get(), text, 10, 0), -1) << "it is as direct as it was";
   EXPECT_EQ(::lseek(file.get(), 0, SEEK_CUR), 10);
+}
+
+/// The piece that O_DIRECT does not take, however small, wherever it begins; and not a byte of the
+/// next connection goes there.
+TEST(DirectFile, TakesATailWhereItIsAndNothingOfWhatComesAfter) {
+  const TemporaryDirectory directory;
+  for (const char* const mode : {"generic", "splice", "uring:splice"}) {
+    const std::unique_ptr<Engine> engine = engine_of(mode);
+    if (!engine) continue;
+    const Fd file(::open((directory.path() / "file").c_str(),
+                         O_CREAT | O_TRUNC | O_RDWR | O_DIRECT | O_CLOEXEC, 0600));
+    if (!file) GTEST_SKIP() << "no O_DIRECT in " << directory.path();
+    const SocketPair source = unix_pair();
+    const SocketPair sink = unix_pair();
+    engine->prepare(source.second.get(), file.get());
+    for (int i = 1; i <= 3; ++i) {
+      send_all(source.first, "x");
+      EXPECT_EQ(engine->transfer(1).out, 1U) << mode;
+      EXPECT_EQ(::lseek(file.get(), 0, SEEK_CUR), i) << mode;
+    }
+    engine->rebind(source.second.get(), sink.second.get());
+    send_all(source.first, "elsewhere");
+    EXPECT_EQ(engine->transfer(9).out, 9U) << mode;
+    EXPECT_EQ(receive(sink.first, 9), "elsewhere") << mode;
+    EXPECT_EQ(::lseek(file.get(), 0, SEEK_END), 3) << mode;
+  }
+}
+
+/// EINVAL of something else is no reason to open it anew.
+TEST(DirectFile, IsOneThatWasOpenedSo) {
+  const SocketPair source = unix_pair();
+  // Takes eight bytes at a time.
+  const Fd event(::eventfd(0, EFD_CLOEXEC));
+  send_all(source.first, "1234");
+  const std::unique_ptr<Engine> engine = engine_of("generic");
+  engine->prepare(source.second.get(), event.get());
+  const Outcome outcome = engine->transfer(4);
+  EXPECT_EQ(outcome.ended, Ended::error);
+  EXPECT_EQ(outcome.side, Side::sink);
+  EXPECT_EQ(outcome.error, EINVAL);
+  EXPECT_EQ(outcome.left, 4U);
 }
 
 TEST(Sendfile, SaysWhichOfBothDescriptorsIsNone) {

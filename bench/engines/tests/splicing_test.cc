@@ -1,5 +1,6 @@
 // When splice(2) and sendfile(2) give way to read and write, and when they fail.
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "bench/engines/splice_engine.h"
 #include "bench/testing/bytes.h"
@@ -114,6 +116,37 @@ TEST_F(SplicingTest, FailsWhereThePipeDoesNotHoldWhatItShould) {
   EXPECT_EQ(outcome.ended, Ended::error);
   EXPECT_EQ(outcome.side, Side::source);
   EXPECT_EQ(outcome.error, EAGAIN);
+}
+
+/// The kernel does not always make a pipe as large as it is asked to (fs.pipe-max-size).
+TEST(Splice, SaysHowLargeItsPipeIsWhereAnotherSizeIsRefused) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const Fd reading(ends[0]);
+  const Fd writing(ends[1]);
+  const int size = ::fcntl(writing.get(), F_GETPIPE_SZ);
+  const SocketPair source = unix_pair();
+  const SocketPair sink = unix_pair();
+  send_all(source.first, "bytes");
+  std::thread([&] {
+    testing::filter_calls({
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_fcntl, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, args) + sizeof(__u64)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_SETPIPE_SZ, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    });
+    const std::unique_ptr<Engine> engine = parse_mode("splice").make();
+    engine->prepare(source.second.get(), sink.second.get());
+    const std::vector<Granted> granted = engine->granted();
+    ASSERT_EQ(granted.size(), 1U);
+    EXPECT_EQ(granted[0].got, size);
+    EXPECT_EQ(granted[0].asked, 1 << 20);
+    EXPECT_EQ(engine->transfer(5).out, 5U);
+    EXPECT_EQ(engine->calls().fallback, 0);
+  }).join();
+  EXPECT_EQ(receive(sink.first, 5), "bytes");
 }
 
 /// From now on sendfile(2) fails with ENOMEM in this thread.

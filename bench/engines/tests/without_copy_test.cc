@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/net_tstamp.h>
 #include <poll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/engines/sends_in_flight.h"
+#include "bench/testing/awaited.h"
 #include "bench/testing/bytes.h"
 #include "bench/testing/eventually.h"
 #include "harness/engine/driver.h"
@@ -162,12 +163,7 @@ void take_more(const SocketPair& pair) {
   ::setsockopt(pair.first.get(), SOL_SOCKET, SO_RCVBUFFORCE, &large, sizeof large);
 }
 
-void wait_for_bytes(const Fd& fd, std::size_t size) {
-  EXPECT_TRUE(testing::eventually([&] {
-    int ready = 0;
-    return ::ioctl(fd.get(), FIONREAD, &ready) == 0 && ready == static_cast<int>(size);
-  }));
-}
+using testing::wait_for_bytes;
 
 void pass(Engine& engine, const SocketPair& source, const SocketPair& sink,
           const std::string& text) {
@@ -198,6 +194,19 @@ TEST_P(WithoutCopyTest, WhatTheKernelStillSendsStaysAsItIs) {
   EXPECT_TRUE(receive(sinks[0].first, text.size()) == text);
   for (std::size_t i = 1; i < 3; ++i)
     EXPECT_TRUE(receive(sinks[i].first, other.size()) == other) << i;
+}
+
+/// Words of the kernel's about something else come by the same queue: here, when each send was
+/// handed on.
+TEST_P(WithoutCopyTest, OnlyWhatIsSaidOfItsSendsIsCounted) {
+  SocketPair sink = tcp_pair();
+  const int times = SOF_TIMESTAMPING_TX_SCHED | SOF_TIMESTAMPING_SOFTWARE;
+  ASSERT_EQ(::setsockopt(sink.second.get(), SOL_SOCKET, SO_TIMESTAMPING, &times, sizeof times), 0);
+  const Calls plain = calls_between(GetParam(), tcp_pair(), tcp_pair());
+  const Calls calls = calls_between(GetParam(), tcp_pair(), std::move(sink));
+  EXPECT_EQ(calls.copied > 0, plain.copied > 0);
+  EXPECT_EQ(calls.uncopied > 0, plain.uncopied > 0);
+  EXPECT_EQ(calls.fallback, 0);
 }
 
 TEST(Zerocopy, CountsItsOwnSendsOfASocketThatOthersSentFrom) {
