@@ -78,15 +78,19 @@ class ManyFlowsTest : public ::testing::Test {
     }
   }
 
-  std::unique_ptr<Mover> make(const Mode& mode) {
+  /// `sink`: as the task says; unless it is a file there is a reader.
+  std::unique_ptr<Mover> make(const Mode& mode, std::size_t flows = kFlows,
+                              EndKind sink = EndKind::file) {
     RelayTask task;
-    task.flows = kFlows;
+    task.flows = static_cast<std::uint32_t>(flows);
     task.relay_threads = 2;
-    task.kinds = {EndKind::tcp, EndKind::file};
+    task.kinds = {EndKind::tcp, sink};
     std::vector<int> sources;
     std::vector<int> sinks;
-    for (const SocketPair& source : sources_) sources.push_back(source.second.get());
-    for (const Fd& sink : sinks_) sinks.push_back(sink.get());
+    for (std::size_t i = 0; i < flows; ++i) {
+      sources.push_back(sources_[i].second.get());
+      sinks.push_back(sinks_[i].get());
+    }
     return make_mover(mode, task, sources, sinks);
   }
 
@@ -129,6 +133,16 @@ TEST_F(ManyFlowsTest, MovesAsMuchOfEachAndTellsWhenAndHow) {
   // And then what was over.
   EXPECT_EQ(mover->move(kFlows * 10).out, kFlows * 10);
   EXPECT_GE(mover->calls().in, calls + 4);
+}
+
+TEST_F(ManyFlowsTest, LeavesToAReaderWhenBytesArrivedAndToOneFlowToBeNone) {
+  const std::unique_ptr<Mover> mover = make(parse_mode("generic"), kFlows, EndKind::tcp);
+  for (const SocketPair& source : sources_) send_all(source.first, "0123456789");
+  EXPECT_EQ(mover->move(kFlows * 10).out, kFlows * 10);
+  EXPECT_FALSE(mover->flows().value().rates);
+  for (const double mark : mover->marks()) EXPECT_EQ(mark, 0);
+  EXPECT_TRUE(make(parse_mode("generic"), 2)->flows());
+  EXPECT_FALSE(make(parse_mode("generic"), 1)->flows());
 }
 
 TEST_F(ManyFlowsTest, TellsOfItsEnginesHowManyTheirPipesAndTheirMemory) {

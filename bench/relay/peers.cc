@@ -73,7 +73,7 @@ std::string ask_flows(const RelayTask& task, RelayReport& report) {
   if (task.kinds.has_reader()) {
     error = ask(task, kReaderControlFd, "reader", told);
     report.reader.socket = told.socket;
-    report.flows->rates = told.rates;
+    if (report.flows) report.flows->rates = told.rates;
   }
   if (!error.empty() || !task.kinds.has_writer()) return error;
   error = ask(task, kWriterControlFd, "writer", told);

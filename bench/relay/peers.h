@@ -21,8 +21,8 @@ double round_trip_to_reader(const RelayTask& task);
 /// wrong, one sentence; empty: nothing.
 std::string ask_writer(const RelayTask& task, PeerReport& writer);
 
-/// Of many flows, the sockets of both peers since they were asked before, and how evenly flows were
-/// read. As ask_writer().
+/// Of many flows, the sockets of both peers since they were asked before, and in the report's
+/// flows, if it has them, how evenly they were read. As ask_writer().
 std::string ask_flows(const RelayTask& task, RelayReport& report);
 
 /// Clocks of two hosts do not compare: the marks of a reader that is apart as if it had started

@@ -101,10 +101,8 @@ std::string Relay::move(std::uint64_t bytes, bool timed, RelayReport& report) {
   transfer.hashed = timed && task_.hashed;
   Outcome outcome;
   std::string error;
-  if (timed && has_many()) {
-    report.flows.emplace();
+  if (timed && has_many())
     error = ask_flows(task_, report);  // what their sockets did in the warm-up
-  }
   if (!error.empty()) return error;
   error = timed ? time(transfer, report, outcome) : relay_bytes(transfer, report, outcome);
   if (error.empty()) error = shortcoming(outcome, bytes);

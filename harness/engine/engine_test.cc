@@ -167,18 +167,21 @@ TEST(EngineParameter, IsOfItsType) {
   const EngineParameter count = EngineParameter::count("c", 8, 2, 64, "help");
   EXPECT_EQ(count.least, 2);
   EXPECT_EQ(count.most, 64);
+  EXPECT_EQ(count.help, "help");
   EXPECT_EQ(count.form(), "N");
   for (const bool on : {false, true}) {
     const EngineParameter toggle = EngineParameter::toggle("t", on, "help");
     EXPECT_EQ(toggle.initial, on ? 1 : 0);
     EXPECT_EQ(toggle.least, 0);
     EXPECT_EQ(toggle.most, 1);
+    EXPECT_EQ(toggle.help, "help");
     EXPECT_EQ(toggle.form(), "off|on");
   }
   const EngineParameter choice = EngineParameter::choice("x", {"a", "b", "c"}, "help");
   EXPECT_EQ(choice.initial, 0);
   EXPECT_EQ(choice.least, 0);
   EXPECT_EQ(choice.most, 2);
+  EXPECT_EQ(choice.help, "help");
   EXPECT_EQ(choice.form(), "a|b|c");
 }
 
