@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include <filesystem>
 
@@ -24,6 +25,14 @@ TEST(OwnTarget, IsFoundUnderEveryNameOfIt) {
   EXPECT_TRUE(leads_back("127.0.0.2:9000", "0.0.0.0:9000"));
   EXPECT_TRUE(leads_back("0.0.0.0:9000", "0.0.0.0:9000"));
   EXPECT_TRUE(leads_back("unix:@name", "unix:@name"));
+}
+
+TEST(OwnTarget, IsFoundOnAnAddressOfWhichSomePortsAreNotToBeHad) {
+  // Somebody's, or nobody's who is not root.
+  const Address first = parse_address("127.0.0.7:1", "test");
+  const Fd taken = stream_socket(first);
+  [[maybe_unused]] const int bound = ::bind(taken.get(), first.get(), first.size);
+  EXPECT_TRUE(leads_back("127.0.0.7:9000", "0.0.0.0:9000"));
 }
 
 TEST(OwnTarget, IsNobodyElses) {

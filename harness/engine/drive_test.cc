@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "bench/testing/bytes.h"
+#include "bench/testing/watched_calls.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
 #include "harness/testing/scripted_engine.h"
@@ -147,6 +149,26 @@ TEST_F(BothWaysTest, OneThatHasMoreToDoIsNotHeldUpByOneThatWaits) {
   owner.join();
   EXPECT_EQ(down_script_.asked.size(), 3U) << "it is asked when it can go on";
 }
+
+#ifdef SYS_poll
+TEST_F(BothWaysTest, LooksAtWhoWaitsAndDoesNotWaitWhileTheOtherHasMoreToDo) {
+  const Fd own(::eventfd(0, EFD_CLOEXEC));
+  std::vector<int> milliseconds;
+  const auto look = [&](const seccomp_notif& call) {
+    milliseconds.push_back(static_cast<int>(call.data.args[2]));
+    const std::uint64_t one = 1;
+    if (milliseconds.back() < 0) {
+      EXPECT_EQ(::write(own.get(), &one, sizeof one), 8);
+    }
+    return 0;
+  };
+  testing::while_watched({SYS_poll}, look, [&] {
+    EXPECT_TRUE(drive_by({Says::moves(3, 3), Says::moves(3, 3), Says::ends()},
+                         {Says::blocks(own.get(), POLLIN), Says::ends()}));
+  });
+  EXPECT_EQ(milliseconds, (std::vector<int>{0, 0, -1}));
+}
+#endif
 
 TEST_F(BothWaysTest, TheOneIsWokenThatCanGoOn) {
   send_all(ends_.source.first, "x");

@@ -163,6 +163,15 @@ TEST_F(FlowTest, WaitsForADescriptorOfTheEnginesOwnWhateverTheEndsSay) {
   EXPECT_FALSE(from_.readable || to_.writable);
 }
 
+TEST_F(FlowTest, WaitsForDescriptorZeroAsForAnother) {
+  from_.readable = true;
+  say({Says::blocks(0, POLLOUT)});
+  EXPECT_EQ(run(), Flow::Turn::waiting);
+  EXPECT_TRUE(flow_.awaits_engine());
+  EXPECT_EQ(flow_.awaited().fd, 0);
+  EXPECT_EQ(flow_.awaited().events, POLLOUT);
+}
+
 TEST_F(FlowTest, EndsWithItsSourceAndPassesThatOnIfItIsTold) {
   from_.readable = true;
   say({Says::ends(2, 2)});

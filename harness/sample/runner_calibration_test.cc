@@ -2,6 +2,7 @@
 
 #include "harness/testing/runner_fixture.h"
 
+#include <cmath>
 #include <tuple>
 
 namespace splicebench {
@@ -43,6 +44,23 @@ TEST_F(RunnerTest, AimsAtAQuarterMoreThanMinTimeOfTheFastestFromTheRateOfTheGrou
   EXPECT_NEAR(calibrated["tcp-to-tcp/65536"][0], 1e7, 65536);
   for (const Taken& one : sampler_.of(Purpose::measure))
     EXPECT_NEAR(one.iterations * one.id.chunk, 2e9 * 0.01 * 1.25, one.id.chunk) << one.id.name();
+}
+
+TEST_F(RunnerTest, ScalesFromASampleThatTookExactlyTheShareThatIsLongEnough) {
+  result_.cases.resize(1);
+  const double seconds = (4 << 20) / 1e9;  // of the first
+  double& wanted = result_.options.min_time;
+  for (wanted = seconds / 0.35; 0.35 * wanted > seconds;) wanted = std::nextafter(wanted, 0);
+  while (0.35 * wanted < seconds) wanted = std::nextafter(wanted, 1);
+  ASSERT_EQ(0.35 * wanted, seconds);
+  run();
+  EXPECT_EQ(sampler_.of(Purpose::calibrate).size(), 1U);
+  wanted *= 1.001;
+  iterations_.clear();
+  for (CaseResult& one : result_.cases) one.samples.clear();
+  sampler_ = {};
+  run();
+  EXPECT_EQ(sampler_.of(Purpose::calibrate).size(), 2U);
 }
 
 TEST_F(RunnerTest, GivesEachFlowAtLeastAQuarterOfAMebibyte) {
@@ -193,6 +211,17 @@ TEST_F(RunnerTest, ShowsHowFarItIs) {
   EXPECT_NE(screen_.find("measuring 1/32  round 1/4 "), std::string::npos) << screen_;
   EXPECT_NE(screen_.find("measuring 29/32  1 s left  round 3/4 "), std::string::npos) << screen_;
   EXPECT_TRUE(screen_.ends_with("\r\x1b[K")) << "wiped";
+  for (const CaseResult& one : result_.cases)
+    sampler_.lost.insert({Purpose::verify, one.id.name()});
+  result_.options.rounds = 9;
+  screen_.clear();
+  run();
+  EXPECT_EQ(screen_.find("measuring"), std::string::npos) << screen_;
+  EXPECT_TRUE(screen_.ends_with("\r\x1b[K")) << "wiped though nothing is measured";
+  for (CaseResult& one : result_.cases) {
+    std::erase_if(one.samples, [](const Sample& sample) { return !sample.error.empty(); });
+  }
+  sampler_.lost.clear();
   // What is there is not counted again, and more than there shall be is nothing.
   for (const std::int64_t rounds : {5, 2}) {
     result_.options.rounds = rounds;

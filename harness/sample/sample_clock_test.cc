@@ -11,9 +11,9 @@ constexpr double kWhile = 0.25;  ///< seconds
 
 class SampleClock : public SampleFault {
  protected:
-  Sample with(const std::string& who, const std::string& fault) {
+  Sample with(const std::string& who, const std::string& fault, double seconds = kWhile) {
     setting_.programs = dynamic_programs();
-    inject(who, fmt::format("{} {}", fault, static_cast<int>(kWhile * 1000)));
+    inject(who, fmt::format("{} {}", fault, static_cast<int>(seconds * 1000)));
     descriptors_ = open_descriptors();
     const double begin = monotonic_seconds();
     Sample sample = take_sample(plan_, setting_).sample;
@@ -73,18 +73,44 @@ TEST_F(SampleClock, OfManyFlowsCoversTheSame) {
   EXPECT_GE(with("relay", "sleep tell 4 1").overhead_seconds, kWhile);
 }
 
-TEST_F(SampleClock, SpeaksOfCpuTimeInTheTimedPartAlone) {
-  const auto cpu_of = [](const Sample& sample, const std::string& who) {
-    if (who == "relay") return sample.relay->total();
-    return (who == "writer" ? sample.writer : sample.reader)->total();
-  };
-  for (const char* who : {"writer", "reader", "relay"}) {
-    // A few megabytes take no process a tenth of that.
-    EXPECT_LT(cpu_of(with(who, "burn tell 1 1"), who), kWhile / 2) << who << " before";
-    EXPECT_LT(cpu_of(with(who, "burn move 2 2"), who), kWhile / 2) << who << " in the warm-up";
-    EXPECT_GE(cpu_of(with(who, "burn move 3 2"), who), kWhile * 0.9) << who << " in the timed part";
-    EXPECT_LT(cpu_of(with(who, "burn tell 3 1"), who), kWhile / 2) << who << " after";
+double cpu_of(const Sample& sample, const std::string& who) {
+  if (who == "relay") return sample.relay->total();
+  return (who == "writer" ? sample.writer : sample.reader)->total();
+}
+
+/// Faults, by what `burn` is to follow.
+struct Moments {
+  const char* before;
+  const char* in_warm_up;
+  const char* timed;
+  const char* after;
+};
+
+class SampleCpu : public SampleClock {
+ protected:
+  void expect_that_of_the_timed_part_alone(const Moments& moments) {
+    // Of which a few megabytes take no process a tenth.
+    constexpr double kBurnt = 0.1;
+    for (const char* who : {"writer", "reader", "relay"}) {
+      const auto burnt = [&](const std::string& when) {
+        return cpu_of(with(who, "burn " + when, kBurnt), who);
+      };
+      EXPECT_LT(burnt(moments.before), kBurnt / 2) << who;
+      EXPECT_LT(burnt(moments.in_warm_up), kBurnt / 2) << who;
+      EXPECT_GE(burnt(moments.timed), kBurnt * 0.9) << who;
+      EXPECT_LT(burnt(moments.after), kBurnt / 2) << who;
+    }
   }
+};
+
+TEST_F(SampleCpu, IsThatOfTheTimedPartAlone) {
+  expect_that_of_the_timed_part_alone({"tell 1 1", "move 2 2", "move 3 2", "tell 3 1"});
+}
+
+TEST_F(SampleCpu, OfManyFlowsIsThatOfAllThreadsInTheTimedPartAlone) {
+  plan_.flows = 4;
+  plan_.relay_threads = plan_.peer_threads = 2;
+  expect_that_of_the_timed_part_alone({"tell 2 1", "move 3 1", "move 4 1", "tell 4 1"});
 }
 
 TEST_F(SampleClock, MarksOfAFileAreTheRelaysThatKnowsWhatHasReachedIt) {

@@ -100,6 +100,33 @@ TEST_F(SplicingTest, FailsWithWhatIsATrueErrorOnceItWorked) {
   EXPECT_EQ(engine_.calls().fallback, 0);
 }
 
+TEST_F(SplicingTest, ReadsOnceWhereItSaysForTheThirdTimeThatThereIsNothing) {
+  const auto said_once = [&] {
+    faults_.in = EAGAIN;
+    EXPECT_EQ(engine_.transfer(5).ended, Ended::would_block);
+  };
+  said_once();
+  faults_ = {};
+  expect_moved();
+  faults_.in = EAGAIN;  // anew
+  for (int time = 0; time < 3; ++time) {
+    if (time == 2) {
+      said_once();
+      engine_.rebind(source_.second.get(), sink_.second.get());
+    }
+    send_all(source_.first, "bytes");
+    for (int i = 0; i < 2; ++i) {
+      const Outcome outcome = engine_.transfer(5);
+      EXPECT_EQ(outcome.ended, Ended::would_block);
+      EXPECT_EQ(outcome.in, 0U);
+    }
+    EXPECT_EQ(engine_.transfer(5).out, 5U);
+    EXPECT_EQ(receive(sink_.first, 5), "bytes");
+  }
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(engine_.transfer(5).ended, Ended::would_block);
+  EXPECT_EQ(engine_.calls().in, 1 + 1 + 3 * 4 + 1 + 6) << "there is nothing to read";
+}
+
 TEST_F(SplicingTest, IntoASinkThatTakesNothingIsAnErrorAndNotTriedForEver) {
   faults_.out = -1;
   const Outcome outcome = move();

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 #include <iterator>
+#include <memory>
+#include <utility>
 
 #include "bench/testing/eventually.h"
 #include "harness/network/socket_settings.h"
@@ -15,6 +17,61 @@ namespace splicebench {
 namespace {
 
 using testing::HostedSample;
+
+/// Hosts, and how often their relay was asked what is known of it.
+class AskedHosts : public Hosts {
+ public:
+  explicit AskedHosts(Hosts& real) : real_(real) {}
+
+  Host& host(Role role) override { return real_.host(role); }
+  bool apart(Role role) const override { return real_.apart(role); }
+  std::unique_ptr<HostListener> listen(Role role, const SocketSettings& sockets,
+                                       std::size_t connections) override {
+    return real_.listen(role, sockets, connections);
+  }
+  std::unique_ptr<HostRelay> start_relay(const RelayWish& wish, const Address& target) override {
+    return std::make_unique<Asked>(real_.start_relay(wish, target), asked);
+  }
+  void try_start(const RelayWish& wish) override { real_.try_start(wish); }
+  void try_half_close(const RelayWish& wish) override { real_.try_half_close(wish); }
+  void revive() override { real_.revive(); }
+
+  int asked = 0;
+
+ private:
+  class Asked : public HostRelay {
+   public:
+    Asked(std::unique_ptr<HostRelay> real, int& asked)
+        : HostRelay({real->root(), real->listens_on()}), real_(std::move(real)), asked_(asked) {}
+
+    int ended() const override { return real_->ended(); }
+    TreeUsage usage() override { return real_->usage(); }
+    RelayFacts facts() override {
+      ++asked_;
+      return real_->facts();
+    }
+    std::string how_it_ended() override { return real_->how_it_ended(); }
+
+   private:
+    std::unique_ptr<HostRelay> real_;
+    int& asked_;
+  };
+
+  Hosts& real_;
+};
+
+TEST_F(HostedSample, AsksTheHostOfSomebodyElsesRelayForNothingThatItDoesNotTell) {
+  reach({});
+  AskedHosts hosts(*hosts_);
+  setting_.hosts = &hosts;
+  const RelayCommand relay = testing::bad_relay("many");
+  plan_.relay = &relay;
+  EXPECT_EQ(visit({plan_})[0].error, "");
+  EXPECT_EQ(hosts.asked, 0);
+  plan_.flows = 2;
+  EXPECT_EQ(visit({plan_})[0].error, "");
+  EXPECT_EQ(hosts.asked, 1);
+}
 
 TEST_F(HostedSample, GoesThroughSomebodyElsesRelayBetweenOthers) {
   reach({});

@@ -57,6 +57,14 @@ TEST(Orders, AreOfAllOfTheSeed) {
   }
 }
 
+TEST(Orders, OfASeedStayWhatTheyAre) {
+  // A run that is resumed by another build goes on in them, and whoever is told the seed has them.
+  EXPECT_EQ(visit_order(5, 42, 0), (std::vector<std::size_t>{1, 3, 2, 4, 0}));
+  EXPECT_EQ(visit_order(5, 42, 7), (std::vector<std::size_t>{4, 2, 1, 3, 0}));
+  EXPECT_EQ(case_order({0, 1, 2, 3, 4}, 42, 0), (Group{1, 4, 3, 2, 0}));
+  EXPECT_EQ(case_order({5, 6, 7, 8, 9}, 42, 7), (Group{7, 8, 9, 6, 5}));
+}
+
 TEST(CaseOrder, IsAnotherInTheNextBlock) {
   const Group group{0, 1, 2, 3, 4};
   std::set<Group> orders;
