@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 #include <utility>
 
 #include "harness/hosts/hosts.h"
@@ -39,9 +40,8 @@ Fd duplicate(const Fd& fd, const char* what) {
 SinkFile::SinkFile(const Fd& fd) : fd_(duplicate(fd, "the file of the sink")) {}
 
 SinkFile::~SinkFile() {
-  if (fd_ && ::ftruncate(fd_.get(), 0) != 0) {
-    // Only slower, then: it has no name and goes with its last descriptor.
-  }
+  // Where that fails it is only slower: the file has no name and goes with its last descriptor.
+  if (fd_) std::ignore = ::ftruncate(fd_.get(), 0);
 }
 
 VisitPairs::VisitPairs(const SampleSetting& setting)

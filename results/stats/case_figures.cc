@@ -145,7 +145,6 @@ CaseFigures figures_of(const CaseResult& result, const Sharing& sharing) {
 
 std::vector<CaseFigures> figures_of(const Result& result) {
   std::vector<CaseFigures> figures;
-  figures.reserve(result.cases.size());
   for (const CaseResult& one : result.cases)
     figures.push_back(figures_of(one, sharing_of(result, one.id)));
   return figures;

@@ -170,7 +170,6 @@ void judge(std::span<PairedTable> tables, double alpha) {
 
 std::vector<PairedTable> compare_modes(const Result& result, double alpha) {
   std::vector<PairedTable> tables;
-  tables.reserve(kComparedUnits.size());
   for (const char* unit : kComparedUnits) tables.push_back(table_of(result, unit));
   judge(tables, alpha);
   return tables;

@@ -65,6 +65,13 @@ TEST(DriftWithin, OfLessThanTenPercentIsNone) {
   EXPECT_FALSE(drift_within(case_with(20, 1.07)));
 }
 
+TEST(DriftWithin, OfTenPercentToTheLastBitIsNone) {
+  // 1.375 / 1.25 is the double that 1.1 is.
+  EXPECT_FALSE(drift_within(case_of(20, {2, 1.375, 1.375, 1.375, 1.25, 1.25, 1.25, 2})));
+  EXPECT_TRUE(
+      drift_within(case_of(20, {2, 1.375, 1.375, 1.375, 1.2421875, 1.2421875, 1.2421875, 2})));
+}
+
 TEST(DriftWithin, IsNotWhatFillsAtTheBeginAndEmptiesAtTheEnd) {
   EXPECT_FALSE(drift_within(case_of(20, {1.4, 1.3, 1, 1, 1, 1, 0.7, 0.6})));
   EXPECT_FALSE(drift_within(case_of(20, {2, 1, 1, 1, 1, 1, 1, 0.5})));

@@ -83,6 +83,15 @@ TEST(SamplesForInterval, AreTheFewestOfWhichBothEndsAreSamples) {
   EXPECT_TRUE(fifty && more) << "both sides of where it ends";
 }
 
+TEST(MedianInterval, OfNoConfidenceIsTheNarrowestOfMany) {
+  for (const std::int64_t n : {31, 32, 100, 101}) {
+    const OrderInterval interval = median_interval(n, 0);
+    EXPECT_EQ(interval.covered, 0) << n;
+    EXPECT_EQ(interval.low, (n + 1) / 2) << n;
+    EXPECT_EQ(interval.high, interval.low) << n;
+  }
+}
+
 TEST(Summarise, ReadsNothingBehindItsSamples) {
   const std::vector<double> values{1, 1, 2, 2, 2};
   const Summary exact = summarise_exact(std::span(values).first(4));

@@ -46,7 +46,7 @@ std::optional<TwoStates> states_by_gap(std::span<const double> all) {
     const double within = std::max(mean_distance(low), mean_distance(high));
     const double apart = median_of_sorted(high) - median_of_sorted(low);
     if (apart < kLeastApart || gap <= needed * within) continue;
-    if (within > 0) needed = gap / within;
+    needed = gap / within;  // infinite where there are two values: no other split has a gap
     states = parted(all, split);
   }
   return states;
@@ -84,8 +84,8 @@ std::optional<TwoStates> states_by_valley(std::span<const double> all) {
     const auto hill = static_cast<double>(
         std::min(count_within(all, low, reach), count_within(all, high, reach)));
     const auto between = static_cast<double>(count_within(all, centre, reach));
-    const double errors = hill > between ? (hill - between) / std::sqrt(hill + between) : 0;
-    if (errors <= most) continue;
+    const double errors = (hill - between) / std::sqrt(hill + between);
+    if (!(errors > most)) continue;  // 0 / 0 where nothing lies near either
     most = errors;
     valley = centre;
   }

@@ -13,7 +13,7 @@
 // From 30 samples on, two hills with a valley between them are two states as well, as of
 // connections of 0.2 to 0.45 and of 0.7 to 0.95 GB/s with a few between: of all splits into such
 // parts whose medians lie 25 % apart, the one where the lesser of the counts near the two medians
-// exceeds that in the emptiest place between them by most of its standard errors, at least 3.5;
+// exceeds that in the emptiest place between them by most of its standard errors, more than 3.5;
 // each in a quarter of the distance. Of one hill no place between two others is emptier than both.
 //
 // In 1000 tries one state was taken for two (worst of n = 12, 15 | of n = 20 to 200): normal 0 |

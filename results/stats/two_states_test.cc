@@ -107,6 +107,28 @@ TEST(TwoStates, ArePartedWhereTheGapIsWidestForTheirWidth) {
   EXPECT_DOUBLE_EQ(two_states_of(values).value().low_share, 0.4);
 }
 
+TEST(TwoStates, OfEquallyGoodPartsAreTheFirst) {
+  std::vector<double> values(8, 0.5);
+  values.resize(32, 1);
+  values.resize(40, 2);
+  EXPECT_DOUBLE_EQ(two_states_of(values).value().low_share, 0.2);
+}
+
+TEST(TwoStates, ByAValleyNeedMoreThanThreeAndAHalfStandardErrors) {
+  // Two hills of 15, and on either side of each what has the parts too wide to be told by the gap.
+  std::vector<double> values;
+  for (const double hill : {0.0, 1.0}) {
+    for (int i = -7; i <= 7; ++i) values.push_back(std::exp(hill + 0.1 * i / 7));
+    for (const double off : {0.16, 0.22, 0.28, 0.34}) {
+      values.push_back(std::exp(hill - off));
+      values.push_back(std::exp(hill + off));
+    }
+  }
+  EXPECT_TRUE(two_states_of(values)) << "15 / sqrt(15)";
+  values.push_back(std::exp(0.5));
+  EXPECT_FALSE(two_states_of(values)) << "14 / sqrt(16)";
+}
+
 TEST(TwoStates, OfWhatHasNoLogarithmAreNone) {
   std::vector<double> values(20, 1.0);
   for (std::size_t i = 0; i < 8; ++i) values[i] = 0;

@@ -28,8 +28,8 @@ struct Stretch {
 
 /// A split, and |t|^2 of it.
 struct Split {
-  double figure = -1;
-  std::size_t at = 0;  ///< the first run after it
+  double figure;
+  std::size_t at;  ///< the first run after it
 };
 
 bool holds(const Stretch& stretch, const std::vector<double>& values, std::size_t run) {
@@ -39,8 +39,8 @@ bool holds(const Stretch& stretch, const std::vector<double>& values, std::size_
 /// `values` as they come in `order`.
 Split best_split(const Stretch& stretch, const RunSeries& series, const Order& order) {
   const double n = static_cast<double>(stretch.count);
-  Split best;
-  double most = -1;
+  std::size_t at = stretch.first;
+  double most = -1;  // less than any sum of squares
   double sum = 0;
   std::size_t before = 0;
   for (const std::size_t run : order) {
@@ -48,16 +48,15 @@ Split best_split(const Stretch& stretch, const RunSeries& series, const Order& o
     if (before >= kLeastSide && before + kLeastSide <= stretch.count) {
       const double left = static_cast<double>(before);
       const double between = sum * sum * n / (left * (n - left));  // sum of squares
-      if (between > most) most = between, best.at = run;
+      if (between > most) most = between, at = run;
     }
     sum += series.values[run] - stretch.centre;
     ++before;
   }
   const double noise = (stretch.squares - most) / (n - 2) + series.variance;
   // A little is what rounding leaves of nothing.
-  if (most <= stretch.squares * 1e-12) return {0, best.at};
-  best.figure = noise > 0 ? most / noise : std::numeric_limits<double>::infinity();
-  return best;
+  if (most <= stretch.squares * 1e-12) return {0, at};
+  return {noise > 0 ? most / noise : std::numeric_limits<double>::infinity(), at};
 }
 
 class Search {

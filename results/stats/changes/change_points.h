@@ -12,9 +12,10 @@
 // between them could have come in any order.
 //
 // The figure of a stretch of n runs: over all splits that leave two runs on either side, the
-// greatest |t| of the difference of the means. The variance is that between the runs within the
-// sides plus the mean one of their own intervals: the addend of V. G. Tusher, R. Tibshirani and
-// G. Chu (PNAS 98, 2001), without which the few runs that happen to agree best are the finds.
+// greatest |t| of the difference of the means, of equal ones the first. The variance is that
+// between the runs within the sides plus the mean one of their own intervals: the addend of V. G.
+// Tusher, R. Tibshirani and G. Chu (PNAS 98, 2001), without which the few runs that happen to agree
+// best are the finds.
 //
 // All series are one family (P. H. Westfall, S. S. Young, "Resampling-based multiple testing",
 // 1993): p is the share of permutations, each of all series alike, in which the greatest figure of
@@ -77,7 +78,8 @@ struct ChangePoint {
   double p = 1;        ///< corrected over all series
 };
 
-/// The changes of each of `all`, ascending. All have as many values. The same every time.
+/// The changes of each of `all`, ascending. All have as many values. The same every time and
+/// everywhere: the permutations are of one seed.
 std::vector<std::vector<ChangePoint>> change_points_of(const std::vector<RunSeries>& all,
                                                        double alpha = 0.05);
 

@@ -111,6 +111,12 @@ TEST(MannWhitney, OneAgainstFourIsNeverSignificant) {
   const std::vector<double> one{9};
   const std::vector<double> four{1, 1, 2, 2};
   EXPECT_DOUBLE_EQ(mann_whitney(one, four).p, 0.4);
+  // By benchstat it always is.
+  const SampleComparison lost = compare_samples(one, four, 0, TiedTail::kBenchstat);
+  EXPECT_EQ(lost.p, 0);
+  EXPECT_TRUE(lost.significant());
+  EXPECT_FALSE(lost.too_few);
+  EXPECT_TRUE(lost.warnings.empty());
 }
 
 TEST(MannWhitney, KeepsTinyPInBothDirections) {

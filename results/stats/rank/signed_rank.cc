@@ -100,7 +100,7 @@ std::int64_t refused(std::size_t n, double level) {
     return static_cast<std::int64_t>(std::floor(boost::math::quantile(sum, level / 2) - 0.5));
   }
   const std::vector<double>& below = rank_sum_below(n);
-  const auto end = std::upper_bound(below.begin(), below.end(), level / 2 * (1 + 1e-12));
+  const auto end = std::upper_bound(below.begin(), below.end(), level / 2);
   return end - below.begin() - 1;
 }
 
@@ -138,7 +138,9 @@ double sum_of_order(std::span<const double> d, std::int64_t order) {
 constexpr double kBeyond = 1e6;
 
 double unbounded(double value) {
-  if (std::abs(value) < kBeyond / 4) return value;
+  // The average of an infinite and a finite one of two sums is a quarter of it, give or take the
+  // finite one's.
+  if (std::abs(value) < kBeyond / 8) return value;
   return std::copysign(std::numeric_limits<double>::infinity(), value);
 }
 

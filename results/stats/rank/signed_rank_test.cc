@@ -201,6 +201,8 @@ TEST(Centre, TakesInfinitiesAsFartherThanAll) {
   EXPECT_EQ(centre_of(std::array<double, 2>{kInfinity, kInfinity}, 0.05).value, kInfinity);
   EXPECT_EQ(centre_of(std::array<double, 3>{0, 0, kInfinity}, 0.05).value, kInfinity)
       << "half way there";
+  EXPECT_EQ(centre_of(std::array<double, 3>{-0.5, -0.4, kInfinity}, 0.05).value, kInfinity);
+  EXPECT_EQ(centre_of(std::array<double, 3>{-kInfinity, 0.4, 0.5}, 0.05).value, -kInfinity);
 }
 
 TEST(DifferencesNeeded, IsWhereAllOnOneSideAreEnough) {

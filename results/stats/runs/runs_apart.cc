@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "results/stats/runs/spread.h"
@@ -34,7 +35,7 @@ std::size_t rows_of(const Some& some) {
   return rows.size();
 }
 
-/// Groups by name; those of few rows under the empty one.
+/// Groups by name; those of few rows under the empty one, which is the first.
 std::map<std::string, Some> groups_of(std::vector<Judged>& all) {
   std::map<std::string, Some> groups;
   for (Judged& judged : all) groups[judged.one->group].push_back(&judged);
@@ -162,6 +163,18 @@ GroupShift told_of(const Group& group, const ByMode& cases, double of_mode) {
   return shift;
 }
 
+/// A row that is left alone by two groups or more has no rows to be held against but theirs: it is
+/// by their mean. How far another group may be from that; none: no row is alone.
+std::optional<Spread> hold_against_others(std::vector<Group>& groups) {
+  Group& alone = groups.front();
+  if (groups.size() < 3 || alone.rows > 1) return std::nullopt;
+  std::vector<double> changes;
+  for (std::size_t i = 1; i < groups.size(); ++i) changes.push_back(groups[i].change);
+  alone.change = mean_figure(changes);
+  const auto n = static_cast<double>(changes.size());
+  return Spread{variance_of(changes) * (1 + 1 / n), n - 1};
+}
+
 /// Judges by visits: what is beyond the change of a group, against what differs between runs.
 void judge_groups(std::vector<Judged>& all, double level, RunsApart& found,
                   std::vector<double>& told) {
@@ -174,9 +187,11 @@ void judge_groups(std::vector<Judged>& all, double level, RunsApart& found,
   const Spread mode{of_modes.empty() ? 0 : between_of(of_modes, 1.0 / 3),
                     kThirdEfficiency * static_cast<double>(of_modes.size())};
   const double degrees = kDeviationEfficiency * static_cast<double>(found.rows - groups.size());
+  const std::optional<Spread> of_others = hold_against_others(groups);
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Group& group = groups[i];
-    const Spread shift{usual_variance(group, cases[i]), static_cast<double>(group.rows)};
+    const Spread own{usual_variance(group, cases[i]), static_cast<double>(group.rows)};
+    const Spread shift = i == 0 ? of_others.value_or(own) : own;
     for (Judged* judged : group.cases) {
       CaseApart& one = *judged->one;
       one.among = group.change;

@@ -16,7 +16,10 @@
 //   d = shift of the path + mode within the path + case within the mode + noise of the visits
 //
 // The shift is the middle one of the modes' medians: it is told, and never a claim, for two runs
-// cannot tell a machine from a build. The variance of a case is that at which the median of the
+// cannot tell a machine from a build. That of fewer than six rows would follow the row that is
+// judged: such groups stand together. Where that is but one row, it is held against the mean of the
+// other groups, with the variance by which these differ as that of its shift; where there is but
+// one other group, it is one of its rows. The variance of a case is that at which the median of the
 // squared rests is the median of Student's t squared: of all cases, of those of its group or of
 // those of its mode, whichever is the greatest (calls of a large buffer scatter, those of a small
 // one do not). That of a mode is that at which their third quantile fits, so that a change of some
@@ -61,7 +64,7 @@ struct CaseApart {
 
   // By judge_apart().
   double change = 0;  ///< logarithm of newer / older
-  double among = 0;   ///< what of it its group did together
+  double among = 0;   ///< what of it its group did together, or, of a row alone, the others
   double beyond = 0;  ///< the rest: `change` - `among`
   double low = 0;     ///< 95 % interval of `beyond`; infinite: none
   double high = 0;
@@ -72,7 +75,7 @@ struct CaseApart {
 struct GroupShift {
   std::vector<std::string> names;  ///< groups of few rows stand together
   std::size_t rows = 0;
-  double change = 0;   ///< logarithm
+  double change = 0;   ///< logarithm; of a row alone the others'
   double between = 0;  ///< standard deviation of the logarithm by which a case differs between two
                        ///< runs, beyond its visits' and its group's
 };

@@ -6,27 +6,18 @@
 
 #include "results/stats/runs/by_visit.h"
 #include "results/stats/runs/spread.h"
+#include "results/testing/case_apart.h"
 
 namespace splicebench {
 namespace {
 
-/// A case whose visits lie around `older` and `newer` at these distances.
-CaseApart case_of(int row, const std::string& group, double older, double newer) {
-  CaseApart one;
-  one.row = std::to_string(row);
-  one.group = group;
-  for (const double off : {-0.02, 0.01, 0.0, 0.02, -0.01}) {
-    one.older.push_back(older + off);
-    one.newer.push_back(newer - off);
-  }
-  return one;
-}
+using testing::case_apart;
 
 TEST(RunsApart, WhatAPathDoesTogetherIsTakenOffItsCases) {
   std::vector<CaseApart> cases;
   for (int row = 0; row < 8; ++row) {
-    cases.push_back(case_of(row, "a", 1, 0.7 + (row == 3 ? 0.2 : 0)));
-    cases.push_back(case_of(row + 8, "b", 1, 1));
+    cases.push_back(case_apart(row, "a", 1, 0.7 + (row == 3 ? 0.2 : 0)));
+    cases.push_back(case_apart(row + 8, "b", 1, 1));
   }
   const RunsApart apart = judge_apart(cases, 0.05);
   ASSERT_EQ(apart.groups.size(), 2U);
@@ -49,32 +40,21 @@ TEST(RunsApart, WhatCasesDifferByFromRunToRunIsNoClaim) {
   // Each by itself would be a change of five standard errors.
   std::vector<CaseApart> cases;
   for (int row = 0; row < 20; ++row)
-    cases.push_back(case_of(row, "a", 1, 1 + (row % 2 == 0 ? 0.05 : -0.05) * (1 + row % 5)));
+    cases.push_back(case_apart(row, "a", 1, 1 + (row % 2 == 0 ? 0.05 : -0.05) * (1 + row % 5)));
   const RunsApart apart = judge_apart(cases, 0.05);
   EXPECT_GT(apart.groups.at(0).between, 0.08);
   for (const CaseApart& one : cases) EXPECT_GT(one.p, 0.05 / 20) << one.row;
 }
 
-TEST(RunsApart, GroupsOfFewRowsStandTogether) {
-  std::vector<CaseApart> cases;
-  for (int row = 0; row < 3; ++row) {
-    cases.push_back(case_of(row, "a", 1, 1.1));
-    cases.push_back(case_of(row + 3, "b", 1, 1.1));
-  }
-  const RunsApart apart = judge_apart(cases, 0.05);
-  ASSERT_EQ(apart.groups.size(), 1U);
-  EXPECT_EQ(apart.groups[0].names, (std::vector<std::string>{"a", "b"}));
-  EXPECT_NEAR(apart.groups[0].change, 0.1, 1e-9);
-}
-
 TEST(RunsApart, TooFewRowsOrVisitsAreNotJudged) {
-  std::vector<CaseApart> cases{case_of(0, "a", 1, 2), case_of(1, "a", 1, 1), case_of(2, "a", 1, 1)};
+  std::vector<CaseApart> cases{case_apart(0, "a", 1, 2), case_apart(1, "a", 1, 1),
+                               case_apart(2, "a", 1, 1)};
   RunsApart apart = judge_apart(cases, 0.05);
   EXPECT_TRUE(apart.groups.empty());
   EXPECT_TRUE(std::isinf(apart.could_have_told));
   for (const CaseApart& one : cases) EXPECT_EQ(one.p, 1);
-  cases.push_back(case_of(3, "a", 1, 1));
-  cases.push_back(case_of(4, "a", 1, 3));
+  cases.push_back(case_apart(3, "a", 1, 1));
+  cases.push_back(case_apart(4, "a", 1, 3));
   cases.back().older.resize(1);
   apart = judge_apart(cases, 0.05);
   EXPECT_EQ(apart.rows, 4U);
@@ -116,7 +96,7 @@ std::vector<CaseApart> rows_of_modes(const std::vector<double>& centres) {
   for (std::size_t mode = 0; mode < centres.size(); ++mode) {
     for (int row = 0; row < 8; ++row) {
       const double off = 0.01 * (row < 4 ? row - 4 : row - 3);
-      CaseApart& one = cases.emplace_back(case_of(row, "a", 1, 1 + centres[mode] + off));
+      CaseApart& one = cases.emplace_back(case_apart(row, "a", 1, 1 + centres[mode] + off));
       one.mode = std::to_string(mode);
     }
   }
@@ -172,9 +152,9 @@ TEST(RunsApart, AModeThatScattersMoreThanTheOthersIsHeldAgainstItself) {
 
 TEST(RunsApart, AModeOfTwoRowsIsHeldAgainstWhatTheseDiffer) {
   std::vector<CaseApart> cases;
-  for (int row = 0; row < 8; ++row) cases.push_back(case_of(row, "a", 1, 1));
+  for (int row = 0; row < 8; ++row) cases.push_back(case_apart(row, "a", 1, 1));
   for (const int row : {0, 1}) {
-    cases.push_back(case_of(row, "a", 1, row == 0 ? 0.6 : 1.4));
+    cases.push_back(case_apart(row, "a", 1, row == 0 ? 0.6 : 1.4));
     cases.back().mode = "other";
   }
   judge_apart(cases, 0.05);
@@ -182,20 +162,6 @@ TEST(RunsApart, AModeOfTwoRowsIsHeldAgainstWhatTheseDiffer) {
     EXPECT_NEAR(std::abs(cases[at].beyond), 0.4, 1e-9);
     EXPECT_GT(cases[at].p, 0.05);
   }
-}
-
-TEST(RunsApart, AGroupHasItsOwnShiftFromSixRowsOn) {
-  const auto groups = [](int rows_of_a, int rows_of_b) {
-    std::vector<CaseApart> cases;
-    for (int row = 0; row < rows_of_a; ++row) cases.push_back(case_of(row, "a", 1, 1));
-    for (int row = 0; row < rows_of_b; ++row) cases.push_back(case_of(100 + row, "b", 1, 1));
-    return judge_apart(cases, 0.05).groups.size();
-  };
-  EXPECT_EQ(groups(6, 6), 2U);
-  EXPECT_EQ(groups(5, 5), 1U);
-  EXPECT_EQ(groups(6, 5), 2U) << "the others stand together";
-  EXPECT_EQ(groups(6, 2), 2U);
-  EXPECT_EQ(groups(6, 1), 1U) << "one row has nothing else to be held against";
 }
 
 TEST(RunsApart, MediansAreOfTheRoundsOfAVisit) {
@@ -221,7 +187,7 @@ TEST(RunsApart, AdjustsAsBenjaminiAndHochberg) {
 
 TEST(RunsApart, TwoVisitsOnEitherSideOfFourRowsAreEnough) {
   std::vector<CaseApart> cases;
-  for (int row = 0; row < 4; ++row) cases.push_back(case_of(row, "a", 1, 1 + 0.01 * row));
+  for (int row = 0; row < 4; ++row) cases.push_back(case_apart(row, "a", 1, 1 + 0.01 * row));
   cases[0].older.resize(2);
   cases[1].newer.resize(2);
   const RunsApart apart = judge_apart(cases, 0.05);
@@ -230,8 +196,8 @@ TEST(RunsApart, TwoVisitsOnEitherSideOfFourRowsAreEnough) {
   for (const CaseApart& one : cases) EXPECT_TRUE(std::isfinite(one.high)) << one.row;
   cases[0].older.resize(1);
   cases[1].newer.resize(1);
-  cases.push_back(case_of(4, "a", 1, 1));
-  cases.push_back(case_of(5, "a", 1, 1));
+  cases.push_back(case_apart(4, "a", 1, 1));
+  cases.push_back(case_apart(5, "a", 1, 1));
   judge_apart(cases, 0.05);
   for (const CaseApart& one : cases) {
     EXPECT_EQ(std::isinf(one.high), one.row < "2") << one.row;
@@ -259,7 +225,7 @@ void add_rows(std::vector<CaseApart>& cases, const std::string& group, const std
               double scatter) {
   for (int row = 0; row < 8; ++row) {
     const double off = 0.01 * scatter * (row < 4 ? row - 4 : row - 3);
-    CaseApart& one = cases.emplace_back(case_of(row, group, 1, 1 + off));
+    CaseApart& one = cases.emplace_back(case_apart(row, group, 1, 1 + off));
     one.row = group + one.row;
     one.mode = mode;
   }

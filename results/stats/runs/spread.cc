@@ -3,22 +3,12 @@
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 #include "results/stats/summary.h"
 
 namespace splicebench {
-
-namespace {
-
-double variance_of(const std::vector<double>& values) {
-  const double mean = mean_figure(values);
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  return squares / static_cast<double>(values.size() - 1);
-}
-
-}  // namespace
 
 double median_figure(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -27,6 +17,13 @@ double median_figure(std::vector<double> values) {
 
 double mean_figure(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double variance_of(const std::vector<double>& values) {
+  const double mean = mean_figure(values);
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares / static_cast<double>(values.size() - 1);
 }
 
 double t_quantile(double degrees, double share) {
@@ -65,23 +62,13 @@ double p_of(double value, const Spread& spread) {
   return std::min(1.0, 2 * boost::math::cdf(boost::math::complement(distribution, t)));
 }
 
-double between_of(std::vector<Rest> rests, double share) {
-  double high = 0;
-  for (const Rest& rest : rests) high = std::max(high, 4 * rest.square / rest.usual);
-  const auto exceeds = [&](double between) {
-    std::size_t above = 0;
-    for (const Rest& rest : rests)
-      above += rest.square > rest.usual * (rest.variance + between) ? 1 : 0;
-    return static_cast<double>(above) > (1 - share) * static_cast<double>(rests.size());
-  };
-  if (!exceeds(0)) return 0;
-  double low = 0;
-  constexpr int kSteps = 40;
-  for (int i = 0; i < kSteps; ++i) {
-    const double middle = (low + high) / 2;
-    (exceeds(middle) ? low : high) = middle;
-  }
-  return high;
+double between_of(const std::vector<Rest>& rests, double share) {
+  // At which each is no greater than is usual.
+  std::vector<double> enough;
+  for (const Rest& rest : rests) enough.push_back(rest.square / rest.usual - rest.variance);
+  std::sort(enough.begin(), enough.end(), std::greater<>());
+  const double above = (1 - share) * static_cast<double>(rests.size());
+  return std::max(0.0, enough[static_cast<std::size_t>(above)]);
 }
 
 }  // namespace splicebench

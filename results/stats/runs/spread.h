@@ -14,6 +14,8 @@ struct Spread {
 
 double median_figure(std::vector<double> values);
 double mean_figure(const std::vector<double>& values);
+/// Of two values or more, of which these are a sample.
+double variance_of(const std::vector<double>& values);
 /// Of Student's t.
 double t_quantile(double degrees, double share);
 
@@ -36,8 +38,8 @@ struct Rest {
   double usual = 0;     ///< square of a standard normal, or of Student's t, at the quantile
 };
 
-/// The variance between runs that makes the rests as great as they are, at their `share` quantile:
-/// what is above may be changes of a build.
-double between_of(std::vector<Rest> rests, double share);
+/// The least variance between runs that makes at most 1 - `share` of the rests (not none) greater
+/// than is usual: what is above may be changes of a build.
+double between_of(const std::vector<Rest>& rests, double share);
 
 }  // namespace splicebench

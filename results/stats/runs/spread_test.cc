@@ -53,6 +53,7 @@ TEST(Spread, HasTheMiddleAndTheMean) {
   EXPECT_EQ(median_figure({9, 1, 5, 6}), 5.5);
   EXPECT_DOUBLE_EQ(mean_figure({9, 1, 5}), 5);
   EXPECT_DOUBLE_EQ(mean_figure({1, 2}), 1.5);
+  EXPECT_DOUBLE_EQ(variance_of({1, 2, 3, 4, 5}), 2.5);
 }
 
 /// By its definition: so many of the rests are as great as they are by chance alone where the
@@ -75,7 +76,18 @@ TEST(Spread, BetweenRunsIsWhatTheRestsLeaveOfTheirQuantile) {
                 0.2 + testing::uniform(random)};
       }
       const double wanted = between_by_order(rests, share);
-      EXPECT_NEAR(between_of(rests, share), wanted, 1e-9 * (1 + wanted)) << n << ' ' << share;
+      EXPECT_EQ(between_of(rests, share), wanted) << n << ' ' << share;
+      // No less would do.
+      const auto above = [&](double between) {
+        return std::count_if(rests.begin(), rests.end(), [&](const Rest& rest) {
+          return rest.square > rest.usual * (rest.variance + between);
+        });
+      };
+      const double most = (1 - share) * static_cast<double>(n);
+      EXPECT_LE(above(wanted * (1 + 1e-9)), most);
+      if (wanted > 0) {
+        EXPECT_GT(above(wanted * (1 - 1e-9)), most);
+      }
     }
   }
   EXPECT_EQ(between_of({{1, 2, 1}, {1, 2, 1}}, 0.5), 0) << "their noise explains them";
