@@ -200,6 +200,24 @@ TEST_P(EngineMechanism, WithoutDescriptorsIsReplacedByCopyingWhichItSays) {
   send_all(source_.first, text);
   EXPECT_EQ(drive(*engine_, source_.second.get(), sink.second.get(), text.size()).out, text.size());
   EXPECT_EQ(receive(sink.first, text.size()), text);
+  // What its sink does not take it holds.
+  SocketSettings small;
+  small.buffer = 16 << 10;
+  sink = tcp_pair(small);
+  set_nonblocking(sink.second.get());
+  set_nonblocking(source_.first.get());
+  engine_->rebind(source_.second.get(), sink.second.get());
+  const std::string much = content(1 << 20);
+  std::uint64_t in = 0;
+  std::uint64_t out = 0;
+  EXPECT_TRUE(testing::eventually([&] {
+    ::send(source_.first.get(), much.data(), much.size(), MSG_NOSIGNAL);
+    const Outcome outcome = engine_->transfer(kNoLimit);
+    in += outcome.in;
+    out += outcome.out;
+    EXPECT_EQ(in, out + outcome.left);
+    return outcome.left > 0;
+  }));
 }
 
 TEST_P(EngineMechanism, WaitsForNothingOfTheConnectionBefore) {

@@ -5,14 +5,18 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <string>
+#include <thread>
 
 #include "bench/testing/awaited.h"
 #include "bench/testing/bytes.h"
 #include "bench/testing/eventually.h"
+#include "bench/testing/refused_calls.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
 
@@ -160,6 +164,30 @@ TEST_F(Sockmap, IsWokenByEachByteHoweverOftenItWasWokenBefore) {
     ASSERT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), 1).out, 1U);
   }
   EXPECT_EQ(receive(sink_.first, 300), std::string(300, 'x'));
+}
+
+/// Nothing of what comes then goes by the kernel.
+TEST_F(Sockmap, CopiesWhereItCannotBeToldOfEnds) {
+  prepare();
+  const SocketPair source = tcp_pair();
+  set_nonblocking(source.second.get());
+  std::thread([&] {
+    testing::refuse_call(SYS_epoll_ctl, ENOSPC);
+    engine_->rebind(source.second.get(), sink_.second.get());
+  }).join();
+  EXPECT_EQ(engine_->calls().fallback, 1);
+  const std::string text = content(20000);
+  for (int i = 0; i < 2; ++i) {
+    send_all(source.first, text);
+    const Outcome outcome = drive(*engine_, source.second.get(), sink_.second.get(), text.size());
+    EXPECT_EQ(outcome.ended, Ended::limit);
+    EXPECT_EQ(outcome.in, text.size());
+    EXPECT_EQ(outcome.out, text.size());
+    EXPECT_EQ(receive(sink_.first, text.size()), text);
+  }
+  turn();
+  EXPECT_EQ(last_.ended, Ended::would_block);
+  EXPECT_EQ(last_.awaited.fd, source.second.get());
 }
 
 TEST_F(Sockmap, ThatCopiesHoldsWhatTheSinkDoesNotTake) {

@@ -198,6 +198,23 @@ TEST(Sendfile, WithoutMemoryFailsWhereItWorkedAndGivesWayWhereItDidNot) {
     EXPECT_EQ(engine->transfer(6).out, 6U);
     EXPECT_EQ(engine->calls().fallback, 1);
   }).join();
+  // What it copies and the sink does not take it holds.
+  const Fd large(::memfd_create("large", MFD_CLOEXEC));
+  ASSERT_EQ(::ftruncate(large.get(), 1 << 20), 0);
+  const SocketPair full = unix_pair();
+  set_nonblocking(full.second.get());
+  std::thread([&] {
+    refuse_sendfile();
+    engine->rebind(large.get(), full.second.get());
+    const Outcome outcome = engine->transfer(1 << 20);
+    EXPECT_EQ(outcome.ended, Ended::would_block);
+    EXPECT_EQ(outcome.awaited.fd, full.second.get());
+    EXPECT_GT(outcome.left, 0U);
+    EXPECT_EQ(outcome.in, outcome.out + outcome.left);
+    std::string taken;
+    while (taken.size() < outcome.out) taken += receive(full.first, outcome.out);
+    EXPECT_EQ(engine->transfer(0).left, 0U);
+  }).join();
   // Another connection, and another try.
   ::lseek(file.get(), 0, SEEK_SET);
   engine->rebind(file.get(), sink.second.get());
