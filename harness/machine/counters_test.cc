@@ -6,11 +6,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <functional>
+#include <string>
+#include <system_error>
 #include <thread>
 
+#include "bench/testing/watched_calls.h"
 #include "harness/machine/net_counters.h"
 #include "harness/machine/placement.h"
 #include "harness/system/process.h"
@@ -187,6 +192,37 @@ TEST(Netstat, OfThisMachineHasAllThatASampleTells) {
     ASSERT_TRUE((facts.*field.value).has_value()) << field.kernel;
     EXPECT_GE(*(facts.*field.value), 0) << field.kernel;
   }
+}
+
+/// Does `things` where opening the file says `error`.
+void without(const std::string& file, int error, const std::function<void()>& things) {
+  testing::while_watched(
+      {SYS_openat},
+      [&](const seccomp_notif& call) {
+        return file == reinterpret_cast<const char*>(call.data.args[1]) ? error : 0;
+      },
+      things);
+}
+
+TEST(SystemClock, KnowsNothingWhereThereIsNoFileAndFailsWhereThereAreNoDescriptors) {
+  for (const int error : {EMFILE, ENFILE})
+    without("/proc/stat", error, [] { EXPECT_THROW(SystemClock(), std::system_error); });
+  for (const int error : {ENOENT, EACCES}) {
+    without("/proc/stat", error, [] {
+      const SystemClock clock;
+      CpuTimes per_cpu;
+      EXPECT_FALSE(clock.read(per_cpu).known);
+      EXPECT_TRUE(std::none_of(per_cpu.begin(), per_cpu.end(),
+                               [](const auto& one) { return one.has_value(); }));
+    });
+  }
+}
+
+TEST(Netstat, IsUnknownWhereThereIsNoFile) {
+  without("/proc/self/net/netstat", ENOENT, [] {
+    const NetFacts facts = NetCounters().read();
+    for (const NetCount& field : kNetCounts) EXPECT_FALSE((facts.*field.value).has_value());
+  });
 }
 
 TEST(SystemClock, SeesNoMoreThanAllCpusBusyAllTheTime) {
