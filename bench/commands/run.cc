@@ -175,6 +175,7 @@ class Run {
     if (needs_file_dir(result_.options))
       environment.file_system = file_system_of(result_.options.file_dir);
     environment.command = repeat_command(result_.options);
+    if (hosts_) return warn_of_load(*hosts_, result_.warnings);
     warn_of_load(result_.warnings);
   }
 

@@ -70,6 +70,23 @@ void check_descriptors(const RunOptions& options) {
       flows, needed, limit.rlim_cur, needed, (limit.rlim_cur - kDescriptors) / kFlowDescriptors));
 }
 
+void warn_of_quota(std::vector<Warning>& warnings) {
+  const std::optional<double> quota = cpu_quota();
+  if (quota) {
+    warnings.push_back(
+        {"cpu-quota",
+         fmt::format("a control group allows {:.2g} CPUs' worth of time, then all of "
+                     "the run waits",
+                     *quota),
+         "measure outside of the container, or without its CPU limit"});
+  }
+}
+
+Warning load_warning(const std::string& what) {
+  return {kLoad, fmt::format("other programs kept {} busy when the run began", what),
+          "wait until other work has ended and measure again"};
+}
+
 }  // namespace
 
 void warn_of_proc(std::vector<Warning>& warnings) {
@@ -81,21 +98,26 @@ void warn_of_proc(std::vector<Warning>& warnings) {
 
 void warn_of_load(std::vector<Warning>& warnings) {
   warn_of_proc(warnings);
-  const std::optional<double> quota = cpu_quota();
-  if (quota) {
-    warnings.push_back(
-        {"cpu-quota",
-         fmt::format("a control group allows {:.2g} CPUs' worth of time, then all of "
-                     "the run waits",
-                     *quota),
-         "measure outside of the container, or without its CPU limit"});
-  }
+  warn_of_quota(warnings);
   const std::optional<double> busy = busy_share(kIdleSeconds);
-  if (!busy || *busy <= kBusyMachine) return;
-  warnings.push_back(
-      {kLoad,
-       fmt::format("other programs kept {:.0f}% of the CPUs busy when the run began", 100 * *busy),
-       "wait until other work has ended and measure again"});
+  if (busy && *busy > kBusyMachine)
+    warnings.push_back(load_warning(fmt::format("{:.0f}% of the CPUs", 100 * *busy)));
+}
+
+void warn_of_load(HostSet& hosts, std::vector<Warning>& warnings) {
+  const bool any_here = std::any_of(kRoles.begin(), kRoles.end(), [&](const RoleInfo& info) {
+    return !hosts.place(info.role).starts_with("ssh://");
+  });
+  if (any_here) {
+    warn_of_proc(warnings);
+    warn_of_quota(warnings);
+  }
+  std::vector<std::string> shares;
+  for (const auto& [place, busy] : hosts.busy_shares(kIdleSeconds)) {
+    if (busy > kBusyMachine)
+      shares.push_back(fmt::format("{:.0f}% of the CPUs of {}", 100 * busy, place));
+  }
+  if (!shares.empty()) warnings.push_back(load_warning(fmt::format("{}", fmt::join(shares, ", "))));
 }
 
 Warning another_run(const std::vector<pid_t>& neighbours) {

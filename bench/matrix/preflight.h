@@ -31,6 +31,10 @@ Warning another_run(const std::vector<pid_t>& neighbours);
 /// takes 200 ms.
 void warn_of_load(std::vector<Warning>& warnings);
 
+/// The same of the hosts, whose names are in kLoad; what the runner's own machine does is no matter
+/// where all are behind ssh. Throws as RemoteHost.
+void warn_of_load(HostSet& hosts, std::vector<Warning>& warnings);
+
 /// TCP over loopback, which neither run nor verify can do without. Throws as above.
 void check_loopback();
 

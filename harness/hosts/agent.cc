@@ -21,6 +21,7 @@
 #include "harness/hosts/reach/frame_stream.h"
 #include "harness/hosts/requests.h"
 #include "harness/machine/host/host_facts.h"
+#include "harness/machine/neighbours.h"
 #include "harness/machine/placement.h"
 #include "harness/network/sockets.h"
 #include "harness/system/interrupt.h"
@@ -114,6 +115,8 @@ class Agent {
         return start(frame.number, frame.payload);
       case FrameKind::usage:
         return usage(payload.take<std::uint32_t>());
+      case FrameKind::load:
+        return load();
       case FrameKind::stopped:
         return actor(payload.take<std::uint32_t>()).is_stopped() ? "stopped" : "";
       case FrameKind::unavailable:
@@ -144,6 +147,12 @@ class Agent {
     reply.address = request.address;
     Packed all;
     all.add(reply);
+    return all.bytes();
+  }
+
+  static std::string load() {
+    Packed all;
+    all.add(read_load());
     return all.bytes();
   }
 

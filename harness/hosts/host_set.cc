@@ -130,6 +130,19 @@ double HostSet::control_round_trip() {
   return middle_of(times);
 }
 
+std::map<std::string, double> HostSet::busy_shares(double seconds) {
+  std::map<std::string, LoadReading> before;
+  for (const auto& [place, host] : hosts_) before[place] = host->load();
+  wait_interruptibly(nullptr, 0, seconds);
+  if (interrupted()) throw Interrupted();
+  std::map<std::string, double> shares;
+  for (const auto& [place, host] : hosts_) {
+    const std::optional<double> share = busy_between(before[place], host->load());
+    if (share) shares[place] = *share;
+  }
+  return shares;
+}
+
 void HostSet::revive() {
   const double deadline = monotonic_seconds() + timeout_;
   for (auto& [place, host] : hosts_) {

@@ -41,6 +41,10 @@ class HostSet : public Hosts {
   /// answer back, measured now.
   double control_round_trip();
 
+  /// By place: the part of its CPUs' time that was not idle while nothing was done for `seconds`;
+  /// of those that tell.
+  std::map<std::string, double> busy_shares(double seconds);
+
   /// Agents that have ended. Throws when that takes longer than the timeout.
   void revive() override;
 

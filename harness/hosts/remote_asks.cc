@@ -74,6 +74,10 @@ HostFacts RemoteHost::facts(const std::string& own, const std::string& peer) {
   return unpacked_facts(ask(FrameKind::facts, all.bytes(), "what it is"));
 }
 
+LoadReading RemoteHost::load() {
+  return Unpacked(ask(FrameKind::load, {}, "what its CPUs did")).take<LoadReading>();
+}
+
 std::string RemoteHost::why_unavailable(const std::string& mode) {
   return ask(FrameKind::unavailable, mode, "whether an engine is available");
 }

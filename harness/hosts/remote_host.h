@@ -13,6 +13,7 @@
 #include "harness/hosts/reach/frame_stream.h"
 #include "harness/hosts/reach/reach.h"
 #include "harness/hosts/requests.h"
+#include "harness/machine/neighbours.h"
 
 namespace splicebench {
 
@@ -51,6 +52,8 @@ class RemoteHost : public Host {
   std::string route(const Address& peer);
   /// As read_host_facts() there.
   HostFacts facts(const std::string& own, const std::string& peer);
+  /// As read_load() there.
+  LoadReading load();
   /// As EngineInfo::why_unavailable() there, of the engine of `mode`.
   std::string why_unavailable(const std::string& mode);
   std::unique_ptr<Actor> start(const StartPlan& plan, std::vector<ControlEnd> controls,

@@ -63,17 +63,28 @@ std::vector<pid_t> Neighbours::fresh() {
   return unknown;
 }
 
+LoadReading read_load() {
+  LoadReading reading;
+  reading.at = monotonic_seconds();
+  const SystemTimes times = SystemClock().read();
+  reading.busy = times.busy;
+  reading.cpus = static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN));
+  reading.known = times.known;
+  return reading;
+}
+
+std::optional<double> busy_between(const LoadReading& earlier, const LoadReading& later) {
+  const double elapsed = later.at - earlier.at;
+  if (!earlier.known || !later.known || elapsed <= 0) return std::nullopt;
+  return std::clamp((later.busy - earlier.busy) / (later.cpus * elapsed), 0.0, 1.0);
+}
+
 std::optional<double> busy_share(double seconds) {
-  const SystemClock clock;
-  const double begin = monotonic_seconds();
-  const SystemTimes before = clock.read();
+  const LoadReading before = read_load();
   if (!before.known) return std::nullopt;
   wait_interruptibly(nullptr, 0, seconds);
-  const SystemTimes used = clock.read() - before;
-  const double elapsed = monotonic_seconds() - begin;
-  if (interrupted() || !used.known) return std::nullopt;
-  return std::clamp(used.busy / (static_cast<double>(::sysconf(_SC_NPROCESSORS_ONLN)) * elapsed),
-                    0.0, 1.0);
+  if (interrupted()) return std::nullopt;
+  return busy_between(before, read_load());
 }
 
 }  // namespace splicebench

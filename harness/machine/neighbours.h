@@ -38,6 +38,18 @@ class Neighbours {
   double next_look_ = 0;  ///< seconds of CLOCK_MONOTONIC
 };
 
+/// What the CPUs of a machine had done at a moment; only differences mean anything.
+struct LoadReading {
+  double at = 0;       ///< seconds of its CLOCK_MONOTONIC
+  double busy = 0;     ///< seconds that they were not idle, all CPUs together
+  double cpus = 1;     ///< online
+  bool known = false;  ///< /proc/stat can be read
+};
+LoadReading read_load();
+
+/// Part of the CPU time between two readings of one machine that was not idle.
+std::optional<double> busy_between(const LoadReading& earlier, const LoadReading& later);
+
 /// Part of this machine's CPU time that was not idle while this process waited for `seconds`; none
 /// where /proc/stat cannot be read, and when it was interrupted.
 std::optional<double> busy_share(double seconds);

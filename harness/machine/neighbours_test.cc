@@ -68,6 +68,16 @@ TEST(Neighbours, OfAnotherUserAreSeen) {
   ::close(ready[1]);
 }
 
+TEST(BusyShare, IsThatOfAllCpusBetweenTwoReadings) {
+  const LoadReading earlier{10, 100, 4, true};
+  EXPECT_EQ(busy_between(earlier, {12, 104, 4, true}), 0.5);
+  EXPECT_EQ(busy_between(earlier, {12, 200, 4, true}), 1);
+  EXPECT_EQ(busy_between(earlier, {12, 99, 4, true}), 0) << "told in steps of 10 ms";
+  EXPECT_FALSE(busy_between(earlier, {12, 104, 4, false}));
+  EXPECT_FALSE(busy_between({10, 100, 4, false}, {12, 104, 4, true}));
+  EXPECT_FALSE(busy_between(earlier, {10, 100, 4, true}));
+}
+
 TEST(BusyShare, SeesWhatOthersDo) {
   std::atomic<bool> done = false;
   std::vector<std::thread> others;

@@ -94,6 +94,8 @@ class HostsTest(ssh_hosts.OverHosts):
         for text in (done.stdout, done.stderr):
             self.assertIn("writer on writer, relay on relay, reader on reader", " ".join(text.split()))
         self.assertIn(f"--hosts '{self.hosts.places()}' --addr {self.hosts.addresses()}", own["environment"]["command"])
+        busy = [warning["text"] for warning in own["warnings"] if warning["code"] == "load"]
+        self.assertTrue(all("% of the CPUs of ssh://" in text for text in busy), busy)
         writer, relay, reader = own["hosts"]
         self.assertEqual(writer["nic"], "relay (veth, 10000 Mbit/s)")
         self.assertEqual(relay["nic"], "writer (veth, 10000 Mbit/s); reader (veth, 10000 Mbit/s)")

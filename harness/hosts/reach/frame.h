@@ -33,6 +33,7 @@ enum class FrameKind : std::uint32_t {
   facts,
   start,
   usage,
+  load,
   stopped,
   unavailable,
   version,

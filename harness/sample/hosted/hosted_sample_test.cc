@@ -172,6 +172,15 @@ TEST_F(HostedSample, IsNotBegunWhereAHostDoesNotAnswerInTimeWhenTheControlPathIs
   EXPECT_NE(refusal.find(" s; last heard was its address; "), std::string::npos) << refusal;
 }
 
+TEST_F(HostedSample, IsOnAHostThatTellsHowBusyItIs) {
+  reach({});
+  const std::map<std::string, double> shares = hosts_->busy_shares(0.05);
+  ASSERT_EQ(shares.size(), 1U);
+  EXPECT_EQ(shares.begin()->first, "local");
+  EXPECT_GE(shares.begin()->second, 0);
+  EXPECT_LE(shares.begin()->second, 1);
+}
+
 TEST_F(HostedSample, NamesAProcessThatWasKilledAndItsHost) {
   reach({});
   plan_.iterations = 400000;
