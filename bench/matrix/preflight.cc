@@ -236,19 +236,21 @@ void require_connections(HostSet& hosts, bool past_relay, double seconds) {
   SamplePlan plan;
   plan.path = &path_named("tcp-to-tcp");
   HostedEnds ends(setting);
+  std::optional<Cast> cast;
+  const auto lost = [&](const RoleInfo& info) { return !hosts.at(info.role).trouble().empty(); };
   try {
     ends.add(plan);
     plan.mode = kDirect;
     if (past_relay) ends.add(plan);
-    Cast(ends.listen(plan.path->kinds, {})).dismiss();
+    cast.emplace(ends.listen(plan.path->kinds, {}));
+    cast->dismiss();
   } catch (const SampleFailed& failure) {
-    const bool lost = std::any_of(kRoles.begin(), kRoles.end(), [&](const RoleInfo& info) {
-      return !hosts.at(info.role).trouble().empty();
-    });
-    throw UsageError(fmt::format("--hosts: {}{}", failure.what(),
-                                 lost ? ""
-                                      : "; see that each host has its address and that TCP gets "
-                                        "through to it on any port, or give others with --addr"));
+    const bool is_their_way = !cast && std::none_of(kRoles.begin(), kRoles.end(), lost);
+    throw UsageError(
+        fmt::format("--hosts: {}{}", failure.what(),
+                    is_their_way ? "; see that each host has its address and that TCP gets through "
+                                   "to it on any port, or give others with --addr"
+                                 : ""));
   }
 }
 

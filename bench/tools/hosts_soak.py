@@ -117,7 +117,7 @@ class Chain:
         ended_by = {-number for number in SIGNALS} | {130} if blow == "runner" else {2, 3}
         if process.returncode not in ended_by | {0, 3}:
             self.report.fault(f"{name} ({blow}): status {process.returncode}: {error.strip()[-300:]}")
-        if process.returncode == 2 and "host ssh://" not in error:
+        if process.returncode == 2 and "ssh://" not in error:
             self.report.fault(f"{name} ({blow}): no host is named: {error.strip()[-300:]}")
         self.judge_errors(f"{name} ({blow})", blow)
         print(f"{name:8} {blow:7} {'met' if met else 'too late':9} status {process.returncode}", flush=True)

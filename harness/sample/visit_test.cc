@@ -140,7 +140,7 @@ TEST_F(VisitTest, HasAnErrorWhereAProcessEndsBadlyAfterTheLastReport) {
   ASSERT_EQ(samples.size(), 2U);
   EXPECT_EQ(samples[0].error, "");
   EXPECT_EQ(samples[1].error.rfind("the reader ", 0), 0U) << samples[1].error;
-  EXPECT_NE(samples[1].error.find("3"), std::string::npos) << samples[1].error;
+  EXPECT_NE(samples[1].error.find("ended with status 3"), std::string::npos) << samples[1].error;
 }
 
 TEST_F(VisitTest, HasMoreCastsWhereItsFlowsAreMoreThanACastHasConnections) {

@@ -137,7 +137,8 @@ void Members::dismiss() {
                                      member.process->text()));
     }
     if (member.process->wait() != 0)
-      throw SampleFailed(fmt::format("the {} {}", member.name, member.process->how_it_ended()));
+      throw SampleFailed(fmt::format("the {} ({}) {}", member.name, member.process->text(),
+                                     member.process->how_it_ended()));
   }
 }
 
