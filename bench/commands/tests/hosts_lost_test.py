@@ -122,6 +122,7 @@ class LostTest(ssh_hosts.OverHosts):
         process = self.hosts.start(PROGRAM, "ping", "--hosts", "client=ssh://writer,relay=ssh://relay,server=ssh://reader", "--remote-program",
                                    PROGRAM, "-n", "60000", "--rounds", "6", "--modes", "splice", "--out", str(self.out))
         self.addCleanup(self.end, process)
+        process.stderr.readline()  # connections have been tried, blocks begin
         # In a block of the floor there is no relay to lose; one through it takes a second.
         agents = []
 
