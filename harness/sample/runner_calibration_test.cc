@@ -246,6 +246,14 @@ TEST_F(RunnerTest, ShowsHowFarItIs) {
   run();
   EXPECT_NE(screen_.find("measuring 2 of 4 rows within 3%, 0 can tell it  "), std::string::npos)
       << screen_;
+  resolution_ = [](const CaseResult&, const CaseResult& mode) {
+    return Resolution{mode.id.chunk == 1024 ? 0.01 : 0.5, mode.id.chunk == 1024 ? 0.01 : 0};
+  };
+  result_.options.time = 60;
+  screen_.clear();
+  run();
+  EXPECT_NE(screen_.find("measuring 2 of 4 rows within 3%, 2 can tell it  "), std::string::npos)
+      << screen_;
 }
 
 }  // namespace

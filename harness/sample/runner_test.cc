@@ -134,6 +134,7 @@ TEST_F(RunnerTest, GivesNoNumberToACaseWhoseBytesWereWrong) {
     }
     ASSERT_EQ(one.samples.size(), 1U);
     EXPECT_EQ(one.samples[0].error, "verification: the content was changed on the way");
+    EXPECT_EQ(one.samples[0].round, 0) << "before any";
   }
   EXPECT_TRUE(result_.complete);
 }
