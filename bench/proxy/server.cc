@@ -140,10 +140,8 @@ void ProxyServer::accept_some() {
       refuse(std::move(client), "RLIMIT_NOFILE leaves no room for more; raise it with: ulimit -n");
       continue;
     }
-    if (!listener_.address().is_unix()) {
-      set_nodelay(client.get());
-      set_keepalive(client.get(), setting_.relay.keepalive);
-    }
+    // That nothing is held back it has from the listener.
+    if (!listener_.address().is_unix()) set_keepalive(client.get(), setting_.relay.keepalive);
     ProxyLoop& loop = least_loaded();
     if (&loop == loops_.front().get()) {
       loop.adopt(std::move(client));

@@ -144,6 +144,14 @@ TEST_F(RelayProcess, SaysWhichPeerCouldNotGetReadyOrWasGone) {
   }
 }
 
+TEST_F(RelayProcess, TakesSamplesUnlessItIsToRelayBothWays) {
+  start(kSockets, 1, {"one-way"});
+  say_ready();
+  say_passed(10);
+  send_all(sources_[0].first, "0123456789");
+  EXPECT_EQ(run(), "");
+}
+
 TEST_F(RelayProcess, SaysThatItCannotHaveTheEngine) {
   start(kSockets);
   set_mode("warp");

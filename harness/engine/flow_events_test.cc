@@ -234,12 +234,12 @@ TEST_F(FlowEventsTest, HearOfEnginesByTheirHostAndOfSocketsToo) {
   EXPECT_EQ(events_.wait(&host, -1).size(), 44U);
 }
 
-/// What `what` throws where `call` (SYS_...) is refused.
+/// What `what` throws where `call` (SYS_...) fails.
 template <typename What>
-std::string thrown_without(unsigned call, What what) {
+std::string thrown_without(unsigned call, What what, unsigned error = EMFILE) {
   std::string text;
   std::thread([&] {
-    testing::refuse_call(call, EMFILE);
+    testing::refuse_call(call, error);
     text = testing::thrown_by(what);
   }).join();
   return text;
@@ -269,6 +269,8 @@ TEST_F(FlowEventsTest, SayWhatTheyCouldNotDo) {
 #ifdef SYS_epoll_wait
   EXPECT_EQ(thrown_without(SYS_epoll_wait, [&] { events_.wait(nullptr, 0); }),
             "wait for events: Too many open files");
+  const auto told = [&] { EXPECT_TRUE(events_.wait(nullptr, -1).empty()) << "by a signal"; };
+  EXPECT_EQ(thrown_without(SYS_epoll_wait, told, EINTR), "nothing");
 #endif
 }
 
