@@ -68,7 +68,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("--turns", type=int, default=20)
-    parser.add_argument("--run-flags", default="--paths tcp-to-tcp --chunks 64KiB,1MiB --modes generic:buffer=1MiB,splice --rounds 3 --min-time 200ms",
+    parser.add_argument("--run-flags", default="--paths tcp-to-tcp --chunks 64KiB,1MiB --modes generic:buffer=1MiB,splice --rounds 3 --min-time 200ms "
+                        "--socket-buffer 4MiB",
                         help="'%(default)s'")
     options = parser.parse_args()
     if options.turns < 5:
