@@ -26,7 +26,7 @@ std::vector<int> cpus_of(pid_t thread) {
   return cpus;
 }
 
-class EmptiedFiles : public SampleFault {
+class VisitEmptiedFiles : public SampleFault {
  protected:
   /// A visit of three samples into files by a relay and a writer on one CPU, of `cpus` in all.
   void visit(const std::vector<int>& cpus) {
@@ -62,7 +62,7 @@ class EmptiedFiles : public SampleFault {
   std::vector<Sample> samples_;
 };
 
-TEST_F(EmptiedFiles, AreSoByAThreadOnTheCpuThatIsLeft) {
+TEST_F(VisitEmptiedFiles, AreSoByAThreadOnTheCpuThatIsLeft) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "there is one CPU";
   visit({cpus[0], cpus[1]});
@@ -73,7 +73,7 @@ TEST_F(EmptiedFiles, AreSoByAThreadOnTheCpuThatIsLeft) {
   EXPECT_FALSE(emptied_[2].is_apart) << "nothing comes after the last";
 }
 
-TEST_F(EmptiedFiles, AreSoAtOnceWhereNoCpuIsLeft) {
+TEST_F(VisitEmptiedFiles, AreSoAtOnceWhereNoCpuIsLeft) {
   visit({allowed_cpus().front()});
   for (const Emptying& one : emptied_) EXPECT_FALSE(one.is_apart);
 }
