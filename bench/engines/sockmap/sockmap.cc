@@ -242,12 +242,12 @@ class SockmapEngine : public Engine {
     }
   }
 
-  /// All that was handed on is delivered, and nothing more will be in this call. As follow().
+  /// All that was handed on is delivered, and nothing more will be handed on. As follow().
   bool finish(std::uint64_t target, Outcome& outcome) {
     if (told_in_ >= target) return false;  // Ended::limit
     if (source_error_ != 0) return fail(Side::source, source_error_, outcome);
     if (ended_) outcome.ended = Ended::eof;
-    return copying_ && !ended_ && outcome.in == 0;
+    return !ended_;
   }
 
   /// Until an event, or for so many nanoseconds.

@@ -6,75 +6,29 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <string>
 #include <thread>
 
 #include "bench/testing/awaited.h"
 #include "bench/testing/bytes.h"
 #include "bench/testing/eventually.h"
-#include "bench/testing/refused_calls.h"
+#include "bench/testing/sockmap.h"
+#include "bench/testing/watched_calls.h"
 #include "harness/engine/driver.h"
 #include "harness/network/sockets.h"
 
 namespace splicebench {
 namespace {
 
+using testing::asked;
 using testing::eventually;
 using testing::happens;
-
-int asked(const Fd& socket, unsigned long what) {
-  int bytes = 0;
-  EXPECT_EQ(::ioctl(socket.get(), what, &bytes), 0);
-  return bytes;
-}
-
-class Sockmap : public ::testing::Test {
- protected:
-  void SetUp() override {
-    ::signal(SIGPIPE, SIG_IGN);
-    const Mode mode = parse_mode("sockmap");
-    if (!mode.engine->unavailable().empty()) GTEST_SKIP() << mode.engine->unavailable();
-    engine_ = mode.make();
-  }
-  void prepare() { engine_->prepare(source_.second.get(), sink_.second.get()); }
-  void turn() {
-    last_ = engine_->transfer(kNoLimit);
-    in_ += last_.in;
-    out_ += last_.out;
-    EXPECT_EQ(in_, out_ + last_.left);
-  }
-
-  /// Hands on until its reader, who reads nothing, has the sink's queue take nothing more.
-  void fill_sink() {
-    SocketSettings small;
-    small.buffer = 4096;
-    sink_ = tcp_pair(small);
-    // Of what others sent on it nothing is told.
-    send_all(sink_.second, "before");
-    EXPECT_EQ(receive(sink_.first, 6), "before");
-    prepare();
-    const std::string text = content(500000);
-    send_all(source_.first, text);
-    EXPECT_TRUE(eventually([&] {
-      turn();
-      const int there = asked(sink_.second, SIOCOUTQ) + asked(sink_.first, FIONREAD);
-      return in_ == text.size() && out_ == static_cast<std::uint64_t>(there);
-    })) << out_
-        << " told of " << asked(sink_.second, SIOCOUTQ) + asked(sink_.first, FIONREAD);
-    EXPECT_GT(last_.left, 0U);
-  }
-
-  std::unique_ptr<Engine> engine_;
-  SocketPair source_ = tcp_pair();
-  SocketPair sink_ = tcp_pair();
-  Outcome last_;
-  std::uint64_t in_ = 0;
-  std::uint64_t out_ = 0;
-};
+using testing::Sockmap;
 
 TEST_F(Sockmap, LeavesToAPairWhatComesAfterItWentOnToAnotherOrEnded) {
   prepare();
@@ -134,6 +88,64 @@ TEST_F(Sockmap, LooksAfterShorterPausesAtFirstAndNeverLongOnes) {
   EXPECT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), kNoLimit).ended, Ended::eof);
 }
 
+TEST_F(Sockmap, LooksSoonAgainAfterItGaveAsMuchAsItTook) {
+  std::atomic<long> pause = 0;
+  const auto look = [&](const seccomp_notif& call) {
+    pause = reinterpret_cast<const itimerspec*>(call.data.args[2])->it_value.tv_nsec;
+    return 0;
+  };
+  testing::while_watched({SYS_timerfd_settime}, look, [&] {
+    fill_sink();
+    std::uint64_t all = 0;
+    // What the reader makes room for comes when the kernel likes.
+    EXPECT_TRUE(eventually([&] {
+      all += receive(sink_.first, static_cast<std::size_t>(asked(sink_.first, FIONREAD))).size();
+      const int there = asked(sink_.second, SIOCOUTQ) + asked(sink_.first, FIONREAD);
+      const std::uint64_t given = all + static_cast<std::uint64_t>(there) - out_;
+      if (given == 0) return false;
+      send_all(source_.first, content(given));
+      turn(given);
+      return last_.in == given && last_.out == given;
+    }));
+    EXPECT_GT(last_.left, 0U);
+    EXPECT_EQ(last_.ended, Ended::would_block);
+    EXPECT_EQ(pause, 50'000);
+  });
+}
+
+/// Who reads from the same socket wants to hear of it, too.
+TEST_F(Sockmap, TakesNoErrorOfASinkThatNothingHappenedTo) {
+  std::atomic<int> taken = 0;
+  const auto look = [&](const seccomp_notif& call) {
+    const bool error = call.data.args[1] == SOL_SOCKET && call.data.args[2] == SO_ERROR;
+    if (error && static_cast<int>(call.data.args[0]) == sink_.second.get()) ++taken;
+    return 0;
+  };
+  testing::while_watched({SYS_getsockopt}, look, [&] {
+    prepare();
+    send_all(sink_.second, "never read");
+    testing::wait_for_bytes(sink_.first, 10);
+    sink_.first.reset();
+    EXPECT_TRUE(happens({sink_.second.get(), POLLHUP}, kPatience));
+    turn();
+    source_ = tcp_pair();
+    fill_sink(&Engine::rebind);
+    EXPECT_EQ(taken, 0);
+
+    engine_ = parse_mode("sockmap").make();
+    source_ = tcp_pair();
+    in_ = out_ = 0;
+    fill_sink();
+    EXPECT_EQ(taken, 0);
+    sink_.first.reset();
+    EXPECT_TRUE(eventually([this] {
+      turn();
+      return last_.ended == Ended::error;
+    }));
+    EXPECT_GT(taken, 0);
+  });
+}
+
 TEST_F(Sockmap, FailsByASinkThatDiedWhoeverTookItsError) {
   fill_sink();
   sink_.first.reset();
@@ -164,46 +176,6 @@ TEST_F(Sockmap, IsWokenByEachByteHoweverOftenItWasWokenBefore) {
     ASSERT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), 1).out, 1U);
   }
   EXPECT_EQ(receive(sink_.first, 300), std::string(300, 'x'));
-}
-
-/// Nothing of what comes then goes by the kernel.
-TEST_F(Sockmap, CopiesWhereItCannotBeToldOfEnds) {
-  prepare();
-  const SocketPair source = tcp_pair();
-  set_nonblocking(source.second.get());
-  std::thread([&] {
-    testing::refuse_call(SYS_epoll_ctl, ENOSPC);
-    engine_->rebind(source.second.get(), sink_.second.get());
-  }).join();
-  EXPECT_EQ(engine_->calls().fallback, 1);
-  const std::string text = content(20000);
-  for (int i = 0; i < 2; ++i) {
-    send_all(source.first, text);
-    const Outcome outcome = drive(*engine_, source.second.get(), sink_.second.get(), text.size());
-    EXPECT_EQ(outcome.ended, Ended::limit);
-    EXPECT_EQ(outcome.in, text.size());
-    EXPECT_EQ(outcome.out, text.size());
-    EXPECT_EQ(receive(sink_.first, text.size()), text);
-  }
-  turn();
-  EXPECT_EQ(last_.ended, Ended::would_block);
-  EXPECT_EQ(last_.awaited.fd, source.second.get());
-}
-
-TEST_F(Sockmap, ThatCopiesHoldsWhatTheSinkDoesNotTake) {
-  const SocketPair sink = unix_pair();
-  for (const Fd* const end :
-       std::initializer_list<const Fd*>{&source_.first, &source_.second, &sink.second})
-    set_nonblocking(end->get());
-  engine_->prepare(source_.second.get(), sink.second.get());
-  const std::string text = content(1 << 20);
-  EXPECT_TRUE(eventually([&] {
-    ::send(source_.first.get(), text.data(), text.size(), MSG_NOSIGNAL);
-    turn();
-    return last_.left > 0;
-  }));
-  EXPECT_EQ(last_.ended, Ended::would_block);
-  EXPECT_EQ(last_.awaited.fd, sink.second.get());
 }
 
 }  // namespace
