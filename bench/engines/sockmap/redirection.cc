@@ -118,6 +118,7 @@ int Redirection::connect(int source, int sink) {
   __atomic_store_n(&shared_->order, protocol == IPPROTO_TCP ? kFirstComes : kNoOrder,
                    __ATOMIC_SEQ_CST);
   __atomic_store_n(&shared_->staying, 0, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&shared_->failed, 0, __ATOMIC_SEQ_CST);
   // The sink first: what comes without one is dropped.
   return put(sink_map_, sink) == 0 && put(source_map_, source) == 0 ? 0 : errno;
 }

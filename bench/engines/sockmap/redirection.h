@@ -37,7 +37,8 @@ class Redirection {
 
   /// Bytes handed on since open(); they may wait in the kernel for the sink to take them.
   std::uint64_t bytes() const { return __atomic_load_n(&shared_->bytes, __ATOMIC_ACQUIRE); }
-  /// The kernel had no memory to take out what came twice: bytes were lost. Wakes, too.
+  /// Since connect() the kernel had no memory to take out what came twice: bytes were lost. Wakes,
+  /// too.
   bool has_failed() const { return __atomic_load_n(&shared_->failed, __ATOMIC_ACQUIRE) != 0; }
   /// wake_fd() becomes readable as bytes() comes to `target`. Look at bytes() afterwards: it may
   /// have been there before.

@@ -10,9 +10,11 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <thread>
 
+#include "bench/engines/sockmap/bpf.h"
 #include "bench/testing/awaited.h"
 #include "bench/testing/bytes.h"
 #include "bench/testing/refused_calls.h"
@@ -33,6 +35,28 @@ class RedirectionTest : public ::testing::Test {
   void pass(const SocketPair& source, const std::string& text) {
     send_all(source.first, text);
     EXPECT_EQ(receive(sink_.first, text.size()), text);
+  }
+
+  /// As the program does where the kernel has no memory: in the one array of a Shared.
+  static void tell_of_failure() {
+    int told = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      const int fd = std::stoi(entry.path().filename());
+      bpf_map_info info{};
+      const int known = bpf(BPF_OBJ_GET_INFO_BY_FD, [&](bpf_attr& attributes) {
+        attributes.info.bpf_fd = static_cast<std::uint32_t>(fd);
+        attributes.info.info_len = sizeof info;
+        attributes.info.info = reinterpret_cast<std::uintptr_t>(&info);
+      });
+      if (known != 0 || info.type != BPF_MAP_TYPE_ARRAY || info.value_size != sizeof(Shared))
+        continue;
+      void* const at = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+      ASSERT_NE(at, MAP_FAILED);
+      static_cast<Shared*>(at)->failed = 1;
+      ::munmap(at, sizeof(Shared));
+      ++told;
+    }
+    EXPECT_EQ(told, 1);
   }
 
   Redirection redirection_;
@@ -109,6 +133,19 @@ TEST_F(RedirectionTest, RefusesWhatCannotBeRedirected) {
   redirection_.disconnect();
   ASSERT_EQ(redirection_.connect(source_.second.get(), sink_.second.get()), 0);
   pass(source_, "and goes on");
+}
+
+TEST_F(RedirectionTest, ForgetsThatItFailedWithAnotherSource) {
+  ASSERT_EQ(redirection_.connect(source_.second.get(), sink_.second.get()), 0);
+  tell_of_failure();
+  EXPECT_TRUE(redirection_.has_failed());
+  redirection_.disconnect();
+  source_ = tcp_pair();
+  ASSERT_EQ(redirection_.connect(source_.second.get(), sink_.second.get()), 0);
+  EXPECT_FALSE(redirection_.has_failed());
+  redirection_.set_target(redirection_.bytes() + 1);
+  pass(source_, "and goes on");
+  EXPECT_TRUE(is_woken());
 }
 
 TEST_F(RedirectionTest, GivesBackWhatItHas) {
