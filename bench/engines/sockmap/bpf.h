@@ -36,7 +36,7 @@ int bpf(int command, Set set) {
 /// (Documentation/bpf/standardization/instruction-set.rst). So a program takes no compiler.
 class BpfCode {
  public:
-  enum Register { r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, stack };
+  enum Register { r0, r1, r2, r3, r4, r5, r6, r7, r8, r9 };
 
   void copy(Register to, Register from) { add(BPF_ALU64 | BPF_MOV | BPF_X, to, from, 0, 0); }
   void set(Register to, std::int32_t value) { add(BPF_ALU64 | BPF_MOV | BPF_K, to, r0, 0, value); }

@@ -60,11 +60,13 @@ void leave_out_repeated(Code& code) {
   code.copy(repeated, length);
   code.name("pull");
   code.jump(BPF_JGT, repeated, kMostRepeated, "failed");
-  code.name("pull more");
-  code.jump(BPF_JLE, repeated, kMostPulled, "pull the rest");
-  pull(code, false);
-  code.add(BPF_ALU64 | BPF_SUB | BPF_K, repeated, r0, 0, kMostPulled);
-  code.jump("pull more");
+  // Without a jump back: where CAP_PERFMON is missing, the kernel follows what a CPU may guess,
+  // too, and a loop of guesses has no end.
+  for (std::int32_t left = kMostRepeated; left > kMostPulled; left -= kMostPulled) {
+    code.jump(BPF_JLE, repeated, kMostPulled, "pull the rest");
+    pull(code, false);
+    code.add(BPF_ALU64 | BPF_SUB | BPF_K, repeated, r0, 0, kMostPulled);
+  }
   code.name("pull the rest");
   pull(code, true);
   code.load(BPF_W, length, skb, offsetof(__sk_buff, len));
@@ -101,10 +103,8 @@ Fd load_program(const Fd& counts, const Fd& wake, const Fd& sink) {
   code.add(BPF_ALU64 | BPF_ADD | BPF_X, before, length, 0, 0);
   code.jump(BPF_JMP | BPF_JLT | BPF_X, before, r2, 0, "hand on");
   code.name("wake");
-  code.store(BPF_DW, Code::stack, -8, before);
   code.load_map(r1, BPF_PSEUDO_MAP_FD, wake.get());
-  code.copy(r2, Code::stack);
-  code.add(BPF_ALU64 | BPF_ADD | BPF_K, r2, r0, 0, -8);
+  code.copy(r2, shared);  // nobody reads what was written there
   code.set(r3, 8);
   code.set(r4, BPF_RB_FORCE_WAKEUP);
   code.call(BPF_FUNC_ringbuf_output);

@@ -3,6 +3,7 @@
 #include "bench/engines/sockmap/redirection.h"
 
 #include <gtest/gtest.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -146,6 +147,22 @@ TEST_F(RedirectionTest, ForgetsThatItFailedWithAnotherSource) {
   redirection_.set_target(redirection_.bytes() + 1);
   pass(source_, "and goes on");
   EXPECT_TRUE(is_woken());
+}
+
+TEST_F(RedirectionTest, TakesNoOtherPrivilegesThanItSays) {
+  std::thread([this] {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct some[2] = {};
+    for (const int one : {CAP_NET_ADMIN, CAP_BPF})
+      some[CAP_TO_INDEX(one)].effective |= CAP_TO_MASK(one);
+    for (auto& word : some) word.permitted = word.effective;
+    ASSERT_EQ(::syscall(SYS_capset, &header, some), 0);
+    Redirection one;
+    ASSERT_EQ(one.open(), 0);
+    ASSERT_EQ(one.connect(source_.second.get(), sink_.second.get()), 0);
+    pass(source_, "handed on");
+    EXPECT_EQ(one.bytes(), 9U);
+  }).join();
 }
 
 TEST_F(RedirectionTest, GivesBackWhatItHas) {
