@@ -43,6 +43,17 @@ TEST_P(RingHostTest, TakesOfEachFlowWhatItMayAndLeavesTheRest) {
   EXPECT_EQ(host_->most_holding(), 1);
 }
 
+TEST_P(RingHostTest, TakesAtOnceWhatItsBuffersHoldWhereAReceiveMayFillThem) {
+  HostedFlow flow;
+  begin(flow);
+  const std::size_t all = 4 * 4096;
+  send_all(flow.source.first, content(all));
+  wait_for_bytes(flow.source.second, all);
+  ask(flow, all);
+  EXPECT_TRUE(serve_until([&] { return flow.in > 0; }));
+  EXPECT_EQ(flow.in, GetParam().find("bundle") != std::string::npos ? all : 4096U);
+}
+
 TEST_P(RingHostTest, SaysWhatItHasAndCountsItsCallsOnce) {
   HostedFlow flow;
   begin(flow);
