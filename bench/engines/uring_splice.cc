@@ -22,7 +22,6 @@ namespace splicebench {
 namespace {
 
 constexpr unsigned kRequests = 4;
-constexpr int kMostRefusals = 100;  ///< of the ring in a row, before it is an error
 constexpr unsigned kFlags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
 
 class RingSplicing : public Splicing {
@@ -38,9 +37,10 @@ class RingSplicing : public Splicing {
   }
 
   ssize_t in(int source, int pipe_in, int pipe_out, int sink, std::size_t most) override {
+    if (broken_ != 0) return no_word_of_a_socket();
     request(kIn, source, pipe_in, most, IOSQE_IO_HARDLINK);
     request(kOut, pipe_out, sink, most, 0);
-    if (!wait_for(2)) return -1;
+    if (!wait_for(2)) return no_word_of_a_socket();
     // What did not come cannot be put: that answer is none.
     has_put_ = results_[kIn] > 0;
     return returned(kIn);
@@ -51,8 +51,9 @@ class RingSplicing : public Splicing {
       has_put_ = false;
       return returned(kOut);
     }
+    if (broken_ != 0) return no_word_of_a_socket();
     request(kOut, pipe_out, sink, size, 0);
-    return wait_for(1) ? returned(kOut) : -1;
+    return wait_for(1) ? returned(kOut) : no_word_of_a_socket();
   }
 
   int broken() const override { return broken_; }
@@ -68,15 +69,14 @@ class RingSplicing : public Splicing {
     });
   }
 
-  /// For `count` results. False, with errno: the ring does not work.
+  /// For `count` results. False: the ring does not work, and is broken().
   bool wait_for(unsigned count) {
-    int refusals = 0;
+    Refusals refusals;
     while (count > 0) {
       const int error = ring_.enter(count);
-      const bool full = error == EAGAIN || error == EBUSY;
-      if ((full && ++refusals > kMostRefusals) || (error != 0 && !full && error != EINTR)) {
+      if (!refusals.bear(error)) {
         ring_.close();
-        broken_ = errno = error;
+        broken_ = error;
         return false;
       }
       ring_.take([&](const io_uring_cqe& completion) {
@@ -85,6 +85,12 @@ class RingSplicing : public Splicing {
       });
     }
     return true;
+  }
+
+  /// The ring's own EAGAIN would be waited for, where there is nothing to wait for.
+  static ssize_t no_word_of_a_socket() {
+    errno = EIO;
+    return -1;
   }
 
   /// As splice(2) would say it.

@@ -41,7 +41,7 @@ class PatientRing {
 
  private:
   Ring ring_;
-  int refusals_ = 0;  ///< in a row
+  Refusals refusals_;
   int error_ = 0;
   bool is_enabled_ = false;
   Calls calls_;

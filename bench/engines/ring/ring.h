@@ -5,6 +5,7 @@
 
 #include <liburing.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <string>
 
@@ -75,6 +76,22 @@ class Ring {
  private:
   io_uring ring_{};
   bool open_ = false;
+};
+
+/// That a ring says when it is entered, and that may pass.
+class Refusals {
+ public:
+  /// What Ring::enter() said. False: that is an error, or was said too often in a row to pass.
+  bool bear(int error) {
+    if (error == 0) in_row_ = 0;
+    if (error == 0 || error == EINTR) return true;
+    return (error == EAGAIN || error == EBUSY) && ++in_row_ < kMostInRow;
+  }
+
+ private:
+  static constexpr int kMostInRow = 100;
+
+  int in_row_ = 0;
 };
 
 /// Why no ring with multishot receives can be had here; empty: it can. Looked for once, as those

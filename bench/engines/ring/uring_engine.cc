@@ -16,7 +16,6 @@ namespace {
 constexpr std::size_t kCopyPiece = 64 << 10;  ///< where there is no ring
 constexpr unsigned kSubmissions = 8;
 constexpr unsigned kSendsPerBuffer = 4;  ///< without a copy; more are copied
-constexpr int kMostRefusals = 100;       ///< of the ring in a row, before it is an error
 
 // What a completion is of; above these bits the number of a send without a copy.
 enum Tag : std::uint64_t { kReceiving, kReceivingOnce, kSending, kSendingCopy, kCancelling };
@@ -47,12 +46,11 @@ void UringEngine::prepare(int source, int sink) {
 }
 
 void UringEngine::rebind(int source, int sink) {
-  set_pair(source, sink);
-  if (!ring_) return;
   Outcome none;  // it holds nothing, and its source has ended
   hush(none);
   // What is provided was so by the limit of another connection.
-  if (buffers_.take_back() != 0) leave_ring();
+  if (ring_ ? buffers_.take_back() != 0 : ring_error_ != 0) leave_ring();
+  set_pair(source, sink);
 }
 
 Outcome UringEngine::transfer(std::uint64_t limit) {
@@ -61,6 +59,8 @@ Outcome UringEngine::transfer(std::uint64_t limit) {
   if (ring_) {
     while (go_on(limit, outcome)) {
     }
+  } else if (ring_error_ != 0) {
+    fail(Side::source, ring_error_, outcome);
   } else {
     copy_.copy(source_, sink_, limit, calls_, outcome);
   }
@@ -73,7 +73,7 @@ Outcome UringEngine::transfer(std::uint64_t limit) {
 bool UringEngine::await() {
   if (!ring_) return false;
   const int error = ring_.enter(1);
-  if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_error_ = error;
+  if (!refusals_.bear(error)) ring_error_ = error;
   return true;
 }
 
@@ -89,7 +89,8 @@ void UringEngine::set_pair(int source, int sink) {
   sink_ = sink;
   ended_ = false;
   sends_.begin_anew();
-  source_error_ = sink_error_ = ring_error_ = refusals_ = 0;
+  source_error_ = sink_error_ = ring_error_ = 0;
+  refusals_ = {};
 }
 
 void UringEngine::leave_ring() {
@@ -102,12 +103,7 @@ void UringEngine::leave_ring() {
 bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
   again_ = false;
   take_completions(outcome);
-  if (ring_error_ != 0) {
-    hush(outcome);
-    fail(Side::source, ring_error_, outcome);
-    ring_error_ = 0;
-    return false;
-  }
+  if (ring_error_ != 0) return give_up(ring_error_, outcome);
   if (sink_error_ != 0) {
     // What the kernel takes from the source before it hears of this is taken.
     hush(outcome);
@@ -142,17 +138,14 @@ bool UringEngine::go_on(std::uint64_t limit, Outcome& outcome) {
 }
 
 bool UringEngine::enter(Outcome& outcome) {
-  ++(sending_ ? calls_.out : calls_.in);
-  const int error = ring_.enter();
-  if (error == 0) {
-    refusals_ = 0;
-    return true;
-  }
-  ++calls_.eagain;
-  if ((error == EINTR || error == EAGAIN || error == EBUSY) && ++refusals_ < kMostRefusals)
-    return enter(outcome);
-  hush(outcome);
-  return fail(Side::source, error, outcome);
+  int error = 0;
+  do {
+    ++(sending_ ? calls_.out : calls_.in);
+    error = ring_.enter();
+    if (error != 0) ++calls_.eagain;
+    if (!refusals_.bear(error)) return give_up(error, outcome);
+  } while (error != 0);
+  return true;
 }
 
 /// Sees to it that bytes are received, at most `most` beside those that are on their way.
@@ -276,6 +269,7 @@ std::vector<EngineParameter> UringEngine::parameters(std::int64_t buffers, std::
 
 /// Has the kernel do nothing more with these descriptors, and adds what it did meanwhile.
 void UringEngine::hush(Outcome& outcome) {
+  Refusals refusals;
   while (ring_ && (receiving_ || receiving_once_ || sending_)) {
     if (!cancelling_) {
       cancelling_ = true;
@@ -284,10 +278,22 @@ void UringEngine::hush(Outcome& outcome) {
       });
     }
     const int error = ring_.enter(1);
-    // Nothing more can be had from a ring that says this, but its end.
-    if (error != 0 && error != EINTR && error != EAGAIN && error != EBUSY) ring_.close();
-    if (ring_) take_completions(outcome);
+    if (refusals.bear(error)) {
+      take_completions(outcome);
+    } else {
+      // Nothing more can be had from a ring that says this, but its end.
+      ring_error_ = error;
+      ring_.close();
+    }
   }
+}
+
+/// Ends the transfer, and all others of this pair.
+bool UringEngine::give_up(int error, Outcome& outcome) {
+  hush(outcome);
+  ring_error_ = error;
+  ring_.close();
+  return fail(Side::source, error, outcome);
 }
 
 }  // namespace splicebench

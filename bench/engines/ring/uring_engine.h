@@ -47,6 +47,7 @@ class UringEngine : public Engine {
   void source_said(int result);
   void sent(int result, Outcome& outcome);
   void hush(Outcome& outcome);
+  bool give_up(int error, Outcome& outcome);
 
   bool bundles_;
   unsigned count_;  ///< of buffers
@@ -66,8 +67,8 @@ class UringEngine : public Engine {
   bool fresh_ = true;  ///< the kernel was not asked in this transfer
   int source_error_ = 0;
   int sink_error_ = 0;
-  int ring_error_ = 0;
-  int refusals_ = 0;
+  int ring_error_ = 0;  ///< it does not work any more
+  Refusals refusals_;
   bool again_ = false;  ///< a request was refused with EAGAIN, and is asked anew
 };
 
