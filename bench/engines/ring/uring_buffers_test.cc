@@ -104,7 +104,7 @@ TEST_F(UringBuffers, ThatAReceiveOfAnotherConnectionHasAreBack) {
     old.first.reset();
     EXPECT_TRUE(wait_for_event(old.second, POLLRDHUP));
     engine_->rebind(source_.second.get(), sink_.second.get());
-    EXPECT_EQ(engine_->transfer(10).ended, Ended::would_block);
+    ASSERT_EQ(engine_->transfer(10).ended, Ended::would_block);
     const std::string text = content(3 * kEach);
     send_all(source_.first, text);
     EXPECT_EQ(drive(*engine_, source_.second.get(), sink_.second.get(), 10).out, 10U);

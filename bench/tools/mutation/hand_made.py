@@ -49,7 +49,7 @@ TRIED = {
     RING_HOST: ("uring,uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
     HOSTED: ("uring,uring:size=4KiB", "tcp-to-tcp,unix-to-unix", "3,64"),
     FLOW_LOOP: ("generic,splice,splice:pipe=4KiB", "tcp-to-tcp,unix-to-file", "3,64"),
-    BUFFERS: ("uring:size=4KiB,uring:bundle,size=4KiB", "tcp-to-tcp"),
+    BUFFERS: ("uring:bundle,size=4KiB", "tcp-to-tcp"),
 }
 
 # Name, file, what is replaced, by what.
