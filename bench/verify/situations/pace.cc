@@ -131,7 +131,7 @@ std::vector<Situation> pace_situations() {
       {"pace", "reader stalls for 1 s", [](Trial& trial) { reader_stalls(trial, 1); }, needs_reader,
        true, kPatience},
       {"pace", "reader stalls for 5 s", [](Trial& trial) { reader_stalls(trial, 5); }, needs_reader,
-       false},
+       false, kPatience},
       {"pace", "writer stalls for 1 s", [](Trial& trial) { writer_stalls(trial, 1); }, needs_writer,
        true},
       {"pace", "writer stalls for 5 s", [](Trial& trial) { writer_stalls(trial, 5); }, needs_writer,
