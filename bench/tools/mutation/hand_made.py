@@ -244,7 +244,7 @@ def failures(copy, file):
     """Failed cells of the quick suite, by situation; of the driver, where there are none, failed tests."""
     modes, paths, *flows = TRIED.get(file, TRIED[COPY])
     done = subprocess.run(
-        [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "10s",
+        [copy / "build/bench/splicebench", "verify", "--quick", "--quiet", "--format", "json", "--timeout", "30s",
          "--paths", paths, "--modes", modes, "--flows", *(flows or ["1"])], capture_output=True, text=True)
     if done.returncode not in (0, 3):
         sys.exit(f"bench/tools/mutants.py: verify ended with {done.returncode}: {done.stderr}")
