@@ -15,7 +15,7 @@ void greet(const std::string& name, AgentProcess& process, double deadline);
 /// What the agent, or ssh, said on standard error, in one line.
 std::string words_of(const AgentProcess& process);
 
-/// Until `fd` is readable. False: it was not by `deadline`. Throws Interrupted.
+/// Until one of `fds` is readable. False: none was by `deadline`. Throws Interrupted.
 bool wait_until(const std::vector<int>& fds, double deadline);
 
 }  // namespace splicebench
